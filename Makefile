@@ -1,0 +1,59 @@
+# Needs make and python3 (3.11 or later) with venv; everything else comes from requirements.lock.
+# pip reads its own configuration: indexes, proxies and certificates are not named here.
+
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+COMPILE := $(BIN)/python -m compileall -q ntm_workflow
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check crash bench lock clean bytecode
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+demo: bytecode ## the main job on the bundled plans, leaving nothing behind
+	@$(BIN)/ntm demo
+
+test: bytecode ## the whole test suite, on SQLite and PostgreSQL
+	@$(BIN)/pytest
+
+check: .venv/.ok ## format, lint, types, import rules, no address in the lock
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@if grep -n '://' requirements.lock; then \
+		echo 'requirements.lock names a host; write it with: make lock' >&2; exit 1; fi
+
+crash: bytecode ## kills and restarts the program for a long time; nothing may be lost
+	@$(BIN)/python tests/crash/run.py
+
+bench: bytecode ## the budgets, measured as ratios in one run
+	@$(BIN)/python tests/bench/run.py
+
+lock: ## write requirements.lock again (needs uv); keeps the versions that still fit
+	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header \
+		pyproject.toml dev.in --extra postgres -o requirements.lock
+
+clean: ## remove the environment, caches and build results
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find ntm_workflow tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Start times count: a checkout changes sources, and Python may be told not to keep bytecode.
+bytecode: .venv/.ok
+	-@$(COMPILE)
+
+.venv/.ok: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or later is needed: make PYTHON=python3.x' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo 'venv is missing; on Debian or Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	-@$(COMPILE)
+	@touch $@

@@ -1,0 +1,116 @@
+"""The audit: history, differences between two moments, and proof that nothing was changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import DAY, MOMENT, cell, emit, everywhere, option, reads, say, session
+from ntm_workflow.cli.fact import filters_of, history
+
+
+@click.group(cls=Group, help=both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."))
+def audit() -> None:
+    pass
+
+
+@audit.command(
+    "history",
+    cls=Command,
+    help=both("Như ntm fact list.", "The same as ntm fact list."),
+    examples=["ntm audit history --place “Tam Ngọc”"],
+)
+@filters_of
+@reads
+def history_(view: Any, **filters: Any) -> None:
+    history(view, **filters)
+
+
+@audit.command(
+    cls=Command,
+    help=both(
+        "Kiểm tra toàn bộ sổ: mọi dòng, mọi dấu vết, và vị trí sai đầu tiên nếu có.",
+        "Check the whole journal, every row and hash, and name the first bad position.",
+    ),
+    examples=["ntm audit verify", "ntm audit verify --json"],
+)
+@option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
+@everywhere
+def verify(as_json: bool) -> None:
+    found = session().office().verify()
+    if as_json:
+        about = {"size": found.size, "root": found.root.hex(), "ok": found.ok}
+        emit("audit.verify", {**about, "first_bad": found.first_bad, "reason": found.reason})
+    elif found.ok:
+        say(
+            "Sổ nguyên vẹn: {n} việc, gốc {root}.",
+            "The journal is whole: {n} facts, root {root}.",
+            n=found.size,
+            root=found.root.hex(),
+        )
+    else:
+        say(
+            "Sổ KHÔNG nguyên vẹn từ vị trí {n}: {reason}.",
+            "The journal is NOT whole from position {n}: {reason}.",
+            n=found.first_bad,
+            reason=found.reason,
+        )
+    if not found.ok:
+        raise click.exceptions.Exit(1)
+
+
+@audit.command(
+    cls=Command,
+    help=both(
+        "Khác nhau giữa hai lúc: hai ngày (--from, --until), hoặc hai lúc biết (--known-at hai lần).",
+        "What differs between two days (--from, --until) or two moments of knowledge (--known-at twice).",
+    ),
+    examples=["ntm audit diff --from 30/10/2024 --until 30/11/2024"],
+)
+@option("--from", "from_", type=DAY, metavar="D", vi="Ngày trước.", en="The earlier day.")
+@option("--until", type=DAY, metavar="D", vi="Ngày sau.", en="The later day.")
+@option(
+    "--known-at",
+    "known",
+    type=MOMENT,
+    multiple=True,
+    metavar="WHEN",
+    vi="Lúc biết; nêu hai lần.",
+    en="A moment of knowledge; give two.",
+)
+@option(
+    "--as-of",
+    type=DAY,
+    metavar="D",
+    vi="Ngày xem, khi so hai lúc biết.",
+    en="The day looked at, for two moments.",
+)
+@option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
+@everywhere
+def diff(from_: Any, until: Any, known: tuple[Any, ...], as_of: Any, as_json: bool) -> None:
+    from ntm_workflow.office.history import differences
+
+    office = session().office()
+    if len(known) == 2 and not (from_ or until):
+        sides = ((as_of, known[0]), (as_of, known[1]))
+    elif from_ and until and len(known) < 2:
+        at = known[0] if known else None
+        sides = ((from_, at), (until, at))
+    else:
+        raise click.UsageError("--from D --until D | --known-at A --known-at B")
+    with office.reading(*sides[0]) as before, office.reading(*sides[1]) as after:
+        items = differences(before, after)
+        if as_json:
+            emit("audit.diff", {"before": before.stamp(), "after": after.stamp(), "items": items})
+            return
+        for item in items:
+            _show(item, after)
+        say("{n} chỗ khác.", "{n} differences.", n=len(items))
+
+
+def _show(item: dict[str, Any], reading: Any) -> None:
+    click.echo(f"{item['subject']}  " + " ".join(f"#{n}" for n in item["entries"]))
+    for name, (old, new) in item["changes"].items():
+        click.echo(f"    {name}: {cell(old) or '–'} → {cell(new) or '–'}")

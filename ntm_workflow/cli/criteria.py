@@ -1,0 +1,146 @@
+"""Criteria: achieved, lapsed, and the matrix of communes by criteria."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import Asked, Shown, emit, option, reads, session, table, writes
+
+
+@click.group(
+    cls=Group,
+    help=both("Tiêu chí đạt, mất chuẩn, bảng tiêu chí.", "Criteria met, lapsed, and the matrix."),
+)
+def criteria() -> None:
+    pass
+
+
+def _of_criterion(function: Any) -> Any:
+    for add in (
+        option("--year", type=int, metavar="Y", vi="Năm đánh giá (mặc định: năm của --on).", en="Assessment year (default: the year of --on)."),
+        option("--criterion", "number", type=int, required=True, metavar="N", vi="Số tiêu chí.", en="Criterion number."),
+        option("--set", "set_id", required=True, metavar="S", vi="Bộ: xa-ntm, xa-nang-cao.", en="Set: xa-ntm, xa-nang-cao."),
+        option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+@criteria.command(
+    cls=Command,
+    help=both("Ghi một tiêu chí đạt.", "Record that a criterion is met."),
+    examples=[
+        "ntm criteria achieve --place “Tam Ngọc” --set xa-nang-cao --criterion 13 --on 20/8/2024"
+    ],
+)
+@_of_criterion
+@option("--evidence", "evidence", multiple=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE", vi="Tệp minh chứng; sổ chỉ giữ tên và SHA-256.", en="Evidence file; the journal keeps its name and SHA-256.")  # fmt: skip
+@writes
+def achieve(ask: Asked, evidence: tuple[str, ...], **said: Any) -> None:
+    from ntm_workflow.domain.criteria import CriterionAchieved
+
+    files = tuple(_evidence(path) for path in evidence)
+    _mark("criteria.achieve", CriterionAchieved, ask, said, evidence=files)
+
+
+@criteria.command(
+    cls=Command,
+    help=both("Ghi một tiêu chí không còn đạt.", "Record that a criterion no longer holds."),
+    examples=[
+        "ntm criteria lapse --place “Tam Ngọc” --set xa-ntm --criterion 17 --on 20/8/2024 --dry-run"
+    ],
+)
+@_of_criterion
+@writes
+def lapse(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.domain.criteria import CriterionLapsed
+
+    _mark("criteria.lapse", CriterionLapsed, ask, said)
+
+
+def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **more: Any) -> None:
+    from ntm_workflow.domain.base import BEGINNING
+    from ntm_workflow.office.adoption import open_criteria
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.plans.pack import criteria_set
+
+    of = criteria_set(said["set_id"])
+    office = session().office()
+    with office.reading() as reading:
+        place = find_place(reading, said["place"])
+
+    def verb(entry: Any) -> None:
+        id = f"criteria/{place}/{of.id}"
+        if not entry.exists(id):
+            open_criteria(entry, place, of.id, BEGINNING)
+        year = said["year"] or (entry.request.on or entry.today).year
+        named = {"set": of.id, "version": of.version, "number": said["number"]}
+        entry.record(id, event, assessment_year=year, **named, **more)
+
+    ask.told(schema, office, office.record(ask.request, verb))
+
+
+def _evidence(path: str) -> Any:
+    import hashlib
+    from pathlib import Path
+
+    from ntm_workflow.domain.criteria import Evidence
+
+    content = Path(path).read_bytes()
+    return Evidence(name=Path(path).name, sha256=hashlib.sha256(content).hexdigest())
+
+
+@criteria.command(
+    cls=Command,
+    help=both(
+        "Bảng địa bàn theo tiêu chí: ✓ đạt, · chưa đạt, ? chưa rõ, ! mâu thuẫn.",
+        "Places by criteria: ✓ met, · not met, ? unknown, ! conflicting.",
+    ),
+    examples=["ntm criteria matrix --set xa-nang-cao --within “Tam Kỳ”"],
+)
+@option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
+@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@reads
+def matrix(set_id: str, within: str | None, view: Shown) -> None:
+    from ntm_workflow.domain.values import collation_key
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.plans.pack import criteria_set
+
+    of = criteria_set(set_id)
+    with view.reading() as reading:
+        scope = reading.within(find_place(reading, within)) if within else None
+        rows = [
+            _matrix_row(reading, row)
+            for row in reading.rows("criteria")
+            if row.set == of.id and (scope is None or row.place in scope)
+        ]
+        rows.sort(key=lambda row: collation_key(row["place"]["name"]))
+        columns = [
+            {"number": n, "name": name} for n, name in zip(of.numbers, of.criteria, strict=True)
+        ]
+        if view.as_json:
+            about = {"set": of.id, "version": of.version, "columns": columns, "rows": rows}
+            emit("criteria.matrix", {**reading.stamp(), **about})
+        else:
+            _draw(of.numbers, rows)
+
+
+def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
+    names = ("achieved", "not_achieved", "unknown", "conflicting", "stated_total", "target_year")
+    item = {name: getattr(row, name) for name in names}
+    return {"place": reading.ref(row.place), **item, "total": len(row.achieved)}
+
+
+def _draw(numbers: tuple[int, ...], rows: list[dict[str, Any]]) -> None:
+    marks = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting": "!"}
+    lines = []
+    for row in rows:
+        found = {n: mark for name, mark in marks.items() for n in row[name]}
+        stated = "" if row["stated_total"] is None else str(row["stated_total"])
+        lines.append(
+            [row["place"]["name"], *(found.get(n, "?") for n in numbers), str(row["total"]), stated]
+        )
+    table(["", *map(str, numbers), "Σ", "Σ KH"], lines)

@@ -1,0 +1,81 @@
+"""Closing days, and which day is next."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import DAY, Asked, Shown, emit, option, reads, say, session, writes
+
+
+@click.group(cls=Group, help=both("Chốt số liệu ngày.", "Close calendar days."))
+def day() -> None:
+    pass
+
+
+@day.command(
+    cls=Command,
+    help=both(
+        "Chốt mọi ngày chưa chốt đến hết ngày này, theo thứ tự, mỗi ngày một lần. Chạy lại không sao.",
+        "Close every open day up to this one, in order, each once. Running it again is safe.",
+    ),
+    examples=["ntm day close --until 30/6/2024"],
+)
+@option(
+    "--until",
+    type=DAY,
+    required=True,
+    metavar="DATE",
+    vi="Ngày cuối cùng cần chốt.",
+    en="The last day to close.",
+)
+@writes
+def close(until: date, ask: Asked) -> None:
+    from ntm_workflow.office import closing
+
+    office = session().office()
+    done = closing.close(office, until, ask.request)
+    if ask.as_json:
+        facts = [{"position": f.position, "type": f.type, "subject": f.subject} for f in done.facts]
+        emit("day.close", {"closed": done.days, "facts": facts, "dry_run": ask.request.dry_run})
+        return
+    if not done.days:
+        say(
+            "Không còn ngày nào để chốt đến {until}.",
+            "No day left to close up to {until}.",
+            until=until,
+        )
+        return
+    say(
+        "Đã chốt {n} ngày, {first} – {last}; {found} việc phát sinh.",
+        "Closed {n} days, {first} – {last}; {found} facts followed.",
+        n=len(done.days),
+        first=done.days[0],
+        last=done.days[-1],
+        found=len(done.facts),
+    )
+    for fact in done.facts:
+        click.echo(f"  #{fact.entry}  {fact.type}  {fact.subject}")
+    if done.facts:
+        say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=done.facts[0].entry)
+
+
+@day.command(
+    cls=Command,
+    help=both("Ngày đã chốt gần nhất và ngày tiếp theo.", "The last closed day, and the next."),
+    examples=["ntm day status"],
+)
+@reads
+def status(view: Shown) -> None:
+    from ntm_workflow.office.closing import next_day
+    from ntm_workflow.projections.closing import last_day
+
+    with view.reading() as reading:
+        last, following = last_day(reading.conn, reading.known), next_day(reading)
+        yesterday = session().office().today - timedelta(days=1)
+        waiting = max((yesterday - following).days + 1, 0) if following else 0
+        view.one(
+            "day.status", reading, {"closed_until": last, "next": following, "waiting": waiting}
+        )

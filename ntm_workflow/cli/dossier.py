@@ -1,0 +1,190 @@
+"""Dossiers: register, hand up, and where each one is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import DAY, Asked, Shown, fact_json, option, reads, session, writes
+
+
+@click.group(
+    cls=Group, help=both("Hồ sơ đề nghị xét, công nhận.", "Dossiers that ask for recognition.")
+)
+def dossier() -> None:
+    pass
+
+
+def _which(function: Any) -> Any:
+    for add in (
+        option("--year", type=int, required=True, metavar="Y", vi="Năm đánh giá.", en="Assessment year."),
+        option("--standard", required=True, metavar="S", vi="xa-ntm, xa-nang-cao, xa-kieu-mau.", en="xa-ntm, xa-nang-cao, xa-kieu-mau."),
+        option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+@dossier.command(
+    cls=Command,
+    help=both("Đăng ký một hồ sơ.", "Register a dossier."),
+    examples=[
+        "ntm dossier register --place “Tam Phú” --standard xa-kieu-mau --year 2024 --on 5/2/2024"
+    ],
+)
+@_which
+@writes
+def register(ask: Asked, place: str, standard: str, year: int) -> None:
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place
+
+    office = session().office()
+    with office.reading() as reading:
+        at = find_place(reading, place)
+    receipt = office.record(ask.request, lambda entry: use.register(entry, at, standard, year))
+    ask.told("dossier.register", office, receipt)
+
+
+def _handed(function: Any) -> Any:
+    for add in (
+        option("--received-on", type=DAY, metavar="DATE", vi="Ngày nhận (mặc định ngày gửi).", en="When received (default: when sent)."),
+        option("--sent-on", type=DAY, metavar="DATE", vi="Ngày gửi (mặc định --on).", en="When sent (default: --on)."),
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi hồ sơ đã trình lên cấp trên; --on là ngày trên văn bản.",
+        "Record that a dossier was handed up; --on is the date of the paper.",
+    ),
+    examples=[
+        "ntm dossier submit --place “Tam Ngọc” --standard xa-nang-cao --year 2024 --to district --on 28/10/2024"
+    ],
+)
+@_which
+@option(
+    "--to",
+    metavar="district|province|UNIT",
+    default="district",
+    show_default=True,
+    vi="Nơi nhận.",
+    en="The receiver.",
+)
+@_handed
+@writes
+def submit(ask: Asked, **said: Any) -> None:
+    _submit("dossier.submit", ask, **said)
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi hồ sơ từ cấp huyện trình tỉnh.",
+        "Record that the district handed a dossier to the province.",
+    ),
+    examples=[
+        "ntm dossier forward --place “Tam Ngọc” --standard xa-nang-cao --year 2024 --on 27/11/2024"
+    ],
+)
+@_which
+@option(
+    "--to",
+    metavar="province|UNIT",
+    default="province",
+    show_default=True,
+    vi="Nơi nhận.",
+    en="The receiver.",
+)
+@_handed
+@writes
+def forward(ask: Asked, **said: Any) -> None:
+    _submit("dossier.forward", ask, **said)
+
+
+def _submit(
+    schema: str,
+    ask: Asked,
+    place: str,
+    standard: str,
+    year: int,
+    to: str,
+    sent_on: date | None,
+    received_on: date | None,
+) -> None:
+    from dataclasses import replace
+
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place, find_unit
+
+    office = session().office()
+    with office.reading() as reading:
+        at = find_place(reading, place)
+        level, unit = use.receiver(reading, to)
+        body = find_unit(reading, ask.request.body) if ask.request.body else None
+        use.must_exist(reading, at, standard, year)
+        request = replace(ask.request, body=body)
+        dates = {"sent_on": sent_on, "received_on": received_on}
+        handed = use.HandUp(
+            place=at, standard=standard, year=year, to_level=level, to=unit, **dates
+        )
+        receipt = office.record(request, lambda entry: use.submit(entry, reading, handed))
+    ask.told(schema, office, receipt)
+
+
+@dossier.command(
+    "list",
+    cls=Command,
+    help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
+    examples=["ntm dossier list --within “Tam Kỳ”"],
+)
+@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@reads
+def list_(within: str | None, view: Shown) -> None:
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        scope = reading.within(find_place(reading, within)) if within else None
+        rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
+        items = [_item(reading, row) for row in rows]
+        view.items(
+            "dossier.list",
+            reading,
+            items,
+            ["place", "standard", "year", "stage", "holder", "since"],
+        )
+
+
+def _item(reading: Any, row: Any) -> dict[str, Any]:
+    about = {"standard": row.standard, "year": row.year, "stage": row.stage}
+    return {
+        "place": reading.ref(row.place),
+        **about,
+        "holder": reading.ref(row.holder),
+        "since": row.since,
+    }
+
+
+@dossier.command(
+    cls=Command,
+    help=both("Một hồ sơ và lịch sử của nó.", "One dossier and its history."),
+    examples=["ntm dossier show --place “Tam Ngọc” --standard xa-nang-cao --year 2024"],
+)
+@_which
+@reads
+def show(place: str, standard: str, year: int, view: Shown) -> None:
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.history import of_subject
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        facts = of_subject(session().office().journal, reading, row.id)
+        history = [fact_json(fact, reading) for fact in facts]
+        shown = history if view.as_json else [fact["sentence"] for fact in history]
+        view.one("dossier.show", reading, {**_item(reading, row), "history": shown})

@@ -1,0 +1,200 @@
+"""Entries: list, show, void, correct."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import (
+    DAY,
+    NUMBER,
+    Asked,
+    Shown,
+    emit,
+    fact_json,
+    option,
+    phrase,
+    reads,
+    session,
+    writes,
+)
+
+
+@click.group(cls=Group, help=both("Các lần ghi trong sổ.", "The entries of the journal."))
+def fact() -> None:
+    pass
+
+
+def _filters(function: Any) -> Any:
+    for add in (
+        option("--recorded-until", type=DAY, metavar="D", vi="Ghi đến ngày.", en="Recorded until."),
+        option("--recorded-from", type=DAY, metavar="D", vi="Ghi từ ngày.", en="Recorded from."),
+        option("--until", type=DAY, metavar="D", vi="Xảy ra đến ngày.", en="Happened until."),
+        option("--from", "from_", type=DAY, metavar="D", vi="Xảy ra từ ngày.", en="Happened from."),
+        option(
+            "--against", is_flag=True, vi="Chỉ việc trái quy tắc.", en="Only acts against a rule."
+        ),
+        option("--recorded-by", metavar="WHO", vi="Người gõ.", en="Who typed it."),
+        option("--type", "type", metavar="T", vi="Loại việc.", en="Type of fact."),
+        option(
+            "--subject", metavar="ID", vi="Đối tượng, ví dụ fund/…", en="The subject, e.g. fund/…"
+        ),
+        option(
+            "--place",
+            metavar="P",
+            vi="Địa bàn và bên trong nó.",
+            en="The place and what lies in it.",
+        ),
+    ):
+        function = add(function)
+    return function
+
+
+def history(view: Shown, **filters: Any) -> None:
+    """The facts that fit the filters, in the order they were recorded."""
+    from ntm_workflow.office import history as use
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        place = filters.pop("place")
+        scope = reading.within(find_place(reading, place)) if place else None
+        found = use.find(session().office().journal, reading, use.Filter(scope=scope, **filters))
+        items = [fact_json(f, reading, voided_by) for f, voided_by in found]
+        if view.as_json or view.as_csv:
+            columns = ["position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by", "document", "sentence", "because", "voided_by"]  # fmt: skip
+            view.items("fact.list", reading, items, columns)
+            return
+        for item in items:
+            click.echo(line(item))
+
+
+def line(item: dict[str, Any]) -> str:
+    """`#12  sentence`, and what became of it."""
+    text = f"#{item['entry']}  {item['sentence']}"
+    if item["because"] and item["because"] != item["entry"]:
+        text += f"  ← #{item['because']}"
+    if item["voided_by"]:
+        text += phrase("  [đã hủy bởi #{n}]", "  [voided by #{n}]", n=item["voided_by"])
+    return text
+
+
+@fact.command(
+    "list",
+    cls=Command,
+    help=both("Lịch sử, mỗi việc một câu.", "History, a sentence per fact."),
+    examples=["ntm fact list --place “Tam Ngọc”", "ntm fact list --type FundDisbursed --json"],
+)
+@_filters
+@reads
+def list_(view: Shown, **filters: Any) -> None:
+    history(view, **filters)
+
+
+@fact.command(
+    cls=Command,
+    help=both("Một lần ghi và các việc trong đó.", "One entry and its facts."),
+    examples=["ntm fact show 12", "ntm fact show #12 --json"],
+)
+@click.argument("number", type=NUMBER, metavar="#N")
+@reads
+def show(number: int, view: Shown) -> None:
+    from ntm_workflow.office import history as use
+
+    with view.reading() as reading:
+        facts, voided_by = use.entry(session().office().journal, reading, number)
+        items = [fact_json(f, reading, voided_by) for f in facts]
+        if view.as_json:
+            emit(
+                "fact.show",
+                {
+                    **reading.stamp(),
+                    "entry": facts[0].entry,
+                    "voided_by": voided_by,
+                    "facts": items,
+                },
+            )
+            return
+        for item in items:
+            click.echo(line(item))
+
+
+@fact.command(
+    cls=Command,
+    help=both(
+        "Hủy một lần ghi: nó vẫn còn trong sổ nhưng không tính nữa.",
+        "Void an entry: it stays in the journal and no longer counts.",
+    ),
+    examples=["ntm fact void 12 --reason “ghi nhầm xã” --document “BB 03” --dry-run"],
+)
+@click.argument("number", type=NUMBER, metavar="#N")
+@option("--reason", required=True, metavar="T", vi="Lý do.", en="Why.")
+@option(
+    "--with-dependents",
+    is_flag=True,
+    vi="Hủy cả các lần ghi dựa vào nó.",
+    en="Void what rests on it, too.",
+)
+@writes
+def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
+    from ntm_workflow.domain.values import nfc
+    from ntm_workflow.office import voiding
+
+    office = session().office()
+
+    def verb(entry: Any) -> None:
+        voiding.void(entry, number, nfc(reason), with_dependents=with_dependents)
+
+    ask.told("fact.void", office, office.record(ask.request, verb))
+
+
+@fact.command(
+    cls=Command,
+    help=both(
+        "Đính chính: hủy một lần ghi và ghi lại việc đúng, trong cùng một lần.",
+        "Correct: void an entry and record it right, in one entry.",
+    ),
+    examples=[
+        "ntm fact correct 12 --reason “gõ nhầm ngày nhận” --set received_on=29/10/2024 --dry-run",
+        "ntm fact correct 12 --reason “gõ nhầm số tiền” --set amount=“150 triệu” --dry-run",
+    ],
+)
+@click.argument("number", type=NUMBER, metavar="#N")
+@option("--reason", required=True, metavar="T", vi="Lý do.", en="Why.")
+@option(
+    "--set",
+    "fields",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    vi="Giá trị đúng.",
+    en="The right value.",
+)
+@writes
+def correct(number: int, reason: str, fields: tuple[str, ...], ask: Asked) -> None:
+    from dataclasses import replace
+
+    from ntm_workflow.domain.values import nfc
+    from ntm_workflow.office import voiding
+
+    pairs = dict(_pair(text) for text in fields)
+    on: date | None = ask.request.on
+    request = replace(ask.request, on=None)
+    office = session().office()
+
+    def verb(entry: Any) -> None:
+        voiding.correct(entry, number, nfc(reason), on=on, fields=pairs)
+
+    ask.told("fact.correct", office, office.record(request, verb))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"“{text}”: FIELD=VALUE", param_hint="--set")
+    return name.strip(), value.strip()
+
+
+def filters_of(function: Any) -> Any:
+    return _filters(function)

@@ -1,0 +1,179 @@
+"""Money: allocate, disburse, and what a closing found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import MONEY, Asked, Shown, fact_json, option, reads, session, writes
+
+COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
+
+
+@click.group(cls=Group, help=both("Vốn: giao, giải ngân, rà soát.", "Money: given, spent, found."))
+def fund() -> None:
+    pass
+
+
+@fund.command(
+    cls=Command,
+    help=both(
+        "Giao vốn cho một mục; mục mới được mở khi nhận đồng đầu tiên.",
+        "Give money to an item; a new item is opened by its first đồng.",
+    ),
+    examples=[
+        "ntm fund allocate --item “Đường thôn Đồng Phú” --place “Tam Ngọc” --year 2024 --source provincial --kind investment --amount “1,5 tỷ” --on 20/2/2024"
+    ],
+)
+@option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
+@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--year", type=int, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
+@option(
+    "--source",
+    required=True,
+    metavar="S",
+    vi="central, provincial, district, …",
+    en="central, provincial, district, …",
+)
+@option(
+    "--kind", required=True, metavar="K", vi="investment, recurrent", en="investment, recurrent"
+)
+@option(
+    "--amount",
+    type=MONEY,
+    required=True,
+    metavar="M",
+    vi="Số tiền: “1,5 tỷ”.",
+    en="Amount: “1,5 tỷ”.",
+)
+@option(
+    "--type",
+    "type",
+    default="work",
+    show_default=True,
+    vi="work, project, model, content",
+    en="work, project, model, content",
+)
+@option(
+    "--carried-from", type=int, metavar="Y", vi="Chuyển nguồn từ năm.", en="Carried over from year."
+)
+@option("--decision", metavar="TEXT", vi="Quyết định giao vốn.", en="The allocating decision.")
+@writes
+def allocate(ask: Asked, place: str, **said: Any) -> None:
+    from ntm_workflow.office import fund as use
+    from ntm_workflow.office.names import find_place
+
+    office = session().office()
+    with office.reading() as reading:
+        given = use.Allocation(place=find_place(reading, place), **said)
+        receipt = office.record(ask.request, lambda entry: use.allocate(entry, reading, given))
+    ask.told("fund.allocate", office, receipt)
+
+
+@fund.command(
+    cls=Command,
+    help=both("Ghi một khoản giải ngân.", "Record a payment on an item."),
+    examples=["ntm fund disburse --item “Đường thôn Đồng Phú” --amount “500 triệu” --on 15/5/2024"],
+)
+@option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
+@option("--amount", type=MONEY, required=True, metavar="M", vi="Số tiền.", en="Amount.")
+@option("--payee", metavar="TEXT", vi="Đơn vị nhận.", en="Who was paid.")
+@writes
+def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
+    from ntm_workflow.office import fund as use
+
+    office = session().office()
+    with office.reading() as reading:
+        receipt = office.record(
+            ask.request, lambda entry: use.disburse(entry, reading, item, amount, payee)
+        )
+    ask.told("fund.disburse", office, receipt)
+
+
+@fund.command(
+    "list",
+    cls=Command,
+    help=both("Các mục vốn.", "The fund items."),
+    examples=["ntm fund list --as-of 30/6/2024", "ntm fund list --json"],
+)
+@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@reads
+def list_(within: str | None, view: Shown) -> None:
+    _list("fund.list", within, view, cases=False)
+
+
+@fund.command(
+    cls=Command,
+    help=both("Các đề nghị điều chuyển đang mở.", "The open reallocation cases."),
+    examples=["ntm fund cases"],
+)
+@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@reads
+def cases(within: str | None, view: Shown) -> None:
+    _list("fund.cases", within, view, cases=True)
+
+
+def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        scope = reading.within(find_place(reading, within)) if within else None
+        rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
+        items = [item(reading, row) for row in rows if row.case or not cases]
+        shown = items if view.as_json else [_for_people(i) for i in items]
+        view.items(schema, reading, shown, COLUMNS)
+
+
+def item(reading: Any, row: Any) -> dict[str, Any]:
+    """A fund item as JSON shows it; `rate` is disbursed over allocated, to four places."""
+    rate = round(row.disbursed / row.allocated, 4) if row.allocated else None
+    stop = row.stop and {name: row.stop[name] for name in ("found_on", "state", "until")}
+    names = ("type", "year", "source", "kind", "carried_from", "allocated", "disbursed")
+    return {
+        "item": row.item,
+        "place": reading.ref(row.place),
+        **{name: getattr(row, name) for name in names},
+        "rate": rate,
+        "stop": stop,
+        "case": row.case,
+        "conflicts": row.conflicts,
+    }
+
+
+def _for_people(item: dict[str, Any]) -> dict[str, Any]:
+    from ntm_workflow.domain.values import format_short
+
+    shown = {name: format_short(item[name]) for name in ("allocated", "disbursed")}
+    rate = "" if item["rate"] is None else f"{item['rate']:.0%}"
+    stop = item["stop"] and item["stop"]["state"]
+    return {
+        **item,
+        **shown,
+        "rate": rate,
+        "stop": stop,
+        "case": item["case"] and item["case"]["kind"],
+    }
+
+
+@fund.command(
+    cls=Command,
+    help=both("Một mục vốn và lịch sử của nó.", "One item and its history."),
+    examples=["ntm fund show “Đường thôn Đồng Phú”"],
+)
+@click.argument("name", metavar="ITEM")
+@reads
+def show(name: str, view: Shown) -> None:
+    from ntm_workflow.office import fund as use
+    from ntm_workflow.office.history import of_subject
+
+    with view.reading() as reading:
+        id = use.find_item(reading, name)
+        facts = of_subject(session().office().journal, reading, id)
+        history = [fact_json(fact, reading) for fact in facts]
+        shown = item(reading, reading.row(id))
+        if not view.as_json:
+            shown = _for_people(shown)
+        sentences = history if view.as_json else [fact["sentence"] for fact in history]
+        view.one("fund.show", reading, {**shown, "history": sentences})

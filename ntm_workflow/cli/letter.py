@@ -1,0 +1,134 @@
+"""Letters: what would go out, what is in the outbox, and sending it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.common import Asked, Shown, emit, option, reads, say, session, writes
+
+
+@click.group(cls=Group, help=both("Thư nhắc việc.", "Reminder letters."))
+def letter() -> None:
+    pass
+
+
+@letter.command(
+    cls=Command,
+    help=both(
+        "Các thư sẽ gửi trong ngày, chưa ghi và chưa gửi gì.",
+        "The day's letters, neither recorded nor sent.",
+    ),
+    examples=["ntm letter preview --as-of 15/10/2024"],
+)
+@reads
+def preview(view: Shown) -> None:
+    from ntm_workflow.notifications.ladder import Ladder
+    from ntm_workflow.office import letters
+
+    office = session().office()
+    with view.reading() as reading:
+        written = letters.preview(reading, Ladder(), sample=office.rehearsal)
+        if view.as_json:
+            items = [
+                {
+                    **_of(w.intent),
+                    "subject": w.subject,
+                    "body": w.body,
+                    "unit": reading.ref(w.intent.unit),
+                }
+                for w in written
+            ]
+            emit("letter.preview", {**reading.stamp(), "items": items})
+            return
+        for each in written:
+            click.echo(f"--- {each.intent.id}\n{each.subject}\n\n{each.body}")
+        say("{n} thư.", "{n} letters.", n=len(written))
+
+
+def _of(intent: Any) -> dict[str, Any]:
+    about = {"id": intent.id, "kind": intent.kind, "day": intent.day}
+    return {**about, "obligations": [id.partition("/")[2] for id, _ in intent.rungs]}
+
+
+@letter.command(
+    cls=Command,
+    help=both(
+        "Lập thư của ngày và gửi mọi thư đang chờ: mỗi thư một tệp .eml trong thư mục --outbox.",
+        "Issue the day's letters and send everything that waits: an .eml file each in --outbox.",
+    ),
+    examples=["ntm letter send --on 15/10/2024 --outbox thu"],
+)
+@option(
+    "--outbox",
+    required=True,
+    metavar="DIR",
+    vi="Thư mục nhận tệp .eml.",
+    en="Folder for the .eml files.",
+)
+@writes
+def send(outbox: str, ask: Asked) -> None:
+    from dataclasses import replace
+
+    from ntm_workflow.notifications.ladder import Ladder
+    from ntm_workflow.notifications.post import Folder
+    from ntm_workflow.office import letters, relay
+
+    office = session().office()
+    request = replace(ask.request, on=None)
+    with office.writing() as work:
+        issued = letters.issue(work, ask.request.on or office.today, request, Ladder())
+    sent = [] if request.dry_run else relay.send(office, Folder(Path(outbox)), request)
+    if ask.as_json:
+        emit(
+            "letter.send",
+            {"issued": [i.id for i in issued], "sent": sent, "dry_run": request.dry_run},
+        )
+        return
+    say(
+        "Lập {issued} thư, gửi {sent} thư vào {outbox}.\nXem: ntm letter list",
+        "Issued {issued} letters, sent {sent} to {outbox}.\nSee: ntm letter list",
+        issued=len(issued),
+        sent=len(sent),
+        outbox=outbox,
+    )
+
+
+@letter.command(
+    "list",
+    cls=Command,
+    help=both("Các thư đã lập.", "The letters issued."),
+    examples=["ntm letter list"],
+)
+@reads
+def list_(view: Shown) -> None:
+    from ntm_workflow.office import letters
+
+    with view.reading() as reading:
+        items = letters.listing(reading)
+        view.items(
+            "letter.list", reading, items, ["id", "unit", "kind", "day", "state", "obligations"]
+        )
+
+
+@letter.command(
+    cls=Command,
+    help=both("Một thư, đúng như đã gửi.", "One letter, exactly as it left."),
+    examples=["ntm letter show letter/ubnd-tam-ngoc-tam-ky/reminder/2024-10-15"],
+)
+@click.argument("id")
+@reads
+def show(id: str, view: Shown) -> None:
+    from ntm_workflow.office import letters
+
+    office = session().office()
+    with view.reading() as reading:
+        item, content = letters.one(reading, id)
+        text = content.decode() if content else letters.draft(reading, id, sample=office.rehearsal)
+        if view.as_json:
+            view.one("letter.show", reading, {**item, "text": text})
+        else:
+            click.echo(text)

@@ -1,0 +1,69 @@
+"""Making a store and rebuilding its tables."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ntm_workflow.cli.bilingual import Command, both
+from ntm_workflow.cli.common import emit, everywhere, option, say, session
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Tạo sổ mới (SQLite hoặc PostgreSQL). Chỉ lệnh này tạo bảng; không đụng sổ đã có.",
+        "Make a new store (SQLite or PostgreSQL). Only this makes tables; an existing store is left alone.",
+    ),
+    examples=["ntm init --store tam-ky.db"],
+)
+@everywhere
+def init() -> None:
+    from ntm_workflow.office import Office
+    from ntm_workflow.store.engine import Database
+
+    address = session().address
+    Office.create(Database(address))
+    say(
+        "Đã tạo sổ {store}.\nTiếp: ntm plan list",
+        "Made the store {store}.\nNext: ntm plan list",
+        store=address,
+    )
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Dựng lại mọi bảng từ sổ; --check chỉ so sánh, không ghi gì.",
+        "Build every table again from the journal; --check only compares and writes nothing.",
+    ),
+    examples=["ntm rebuild --check", "ntm rebuild --check --json"],
+)
+@option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    vi="Chỉ so sánh với các bảng đang dùng.",
+    en="Only compare.",
+)
+@option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
+@everywhere
+def rebuild(check_only: bool, as_json: bool) -> None:
+    started = time.monotonic()
+    built = session().office().rebuild(check_only=check_only)
+    seconds = round(time.monotonic() - started, 3)
+    if as_json:
+        about = {"equal": built.equal, "events": built.events, "seconds": seconds}
+        emit("rebuild", {**about, "digest": built.digest, "live_digest": built.live_digest})
+    else:
+        say(
+            "{verdict} {events} việc, {seconds} giây, {digest}",
+            "{verdict} {events} facts, {seconds} s, {digest}",
+            verdict="=" if built.equal else "≠",
+            events=built.events,
+            seconds=seconds,
+            digest=built.digest,
+        )
+    if check_only and not built.equal:
+        raise click.exceptions.Exit(1)

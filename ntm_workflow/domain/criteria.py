@@ -1,0 +1,181 @@
+"""Criteria: what one place has achieved of one version of one criteria set.
+
+Number 14 is another criterion in another set, so a result always names (set, version, number).
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+from msgspec.structs import replace
+
+from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+
+ACHIEVED, NOT_ACHIEVED, CONFLICTING = "achieved", "not_achieved", "conflicting"
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the dossier, by name and SHA-256; the file itself stays with its office."""
+
+    name: str
+    sha256: str
+
+
+class CriteriaOpened(Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """A place is assessed against a set with these criterion numbers."""
+
+    place: str
+    set: str
+    version: str
+    numbers: tuple[int, ...]
+
+
+class CriteriaStated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A plan's own table says which criteria stand; its total is kept even where it is wrong."""
+
+    plan: str
+    clause: str
+    assessment_year: int
+    achieved: tuple[int, ...]
+    not_achieved: tuple[int, ...]
+    stated_total: int | None = None
+    target_year: int | None = None
+
+
+class CriterionAchieved(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A criterion is met for an assessment year, on this evidence."""
+
+    set: str
+    version: str
+    number: int
+    assessment_year: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+class CriterionLapsed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A criterion once met no longer holds."""
+
+    set: str
+    version: str
+    number: int
+    assessment_year: int
+
+
+class Mark(msgspec.Struct, frozen=True):
+    status: str
+    assessment_year: int
+    entry: int
+
+
+class Criteria(msgspec.Struct, frozen=True):
+    place: str
+    set: str
+    version: str
+    numbers: tuple[int, ...]
+    marks: dict[int, Mark] = {}
+    stated_total: int | None = None
+    target_year: int | None = None
+
+    def having(self, status: str) -> tuple[int, ...]:
+        return tuple(n for n in self.numbers if n in self.marks and self.marks[n].status == status)
+
+    @property
+    def unknown(self) -> tuple[int, ...]:
+        return tuple(n for n in self.numbers if n not in self.marks)
+
+
+class NotInSet(Refused):
+    vi = "Bộ tiêu chí {set} ({version}) không có tiêu chí số {number}.\nCác số: {numbers}."
+    en = "Criteria set {set} ({version}) has no criterion {number}.\nNumbers: {numbers}."
+
+
+class AlreadyMarked(Refused):
+    vi = (
+        "Tiêu chí {number} của {place} năm {year} đã được ghi như vậy (lần ghi #{entry}).\n"
+        "Xem: ntm fact show {entry}"
+    )
+    en = (
+        "Criterion {number} of {place} for {year} is already recorded so (entry #{entry}).\n"
+        "See: ntm fact show {entry}"
+    )
+
+
+class NotAchievedYet(Refused):
+    vi = "Tiêu chí {number} của {place} chưa đạt nên không thể mất chuẩn.\nXem: ntm criteria matrix --set {set}"
+    en = "Criterion {number} of {place} is not achieved, so it cannot lapse.\nSee: ntm criteria matrix --set {set}"
+
+
+def rule(criteria: Criteria, event: Event) -> Refused | None:
+    match event:
+        case CriteriaStated(achieved=achieved, not_achieved=not_achieved):
+            return next(
+                (r for n in (*achieved, *not_achieved) if (r := _outside(criteria, n))), None
+            )
+        case CriterionAchieved(number=number, assessment_year=year):
+            return _outside(criteria, number) or _repeated(criteria, number, year)
+        case CriterionLapsed(number=number):
+            mark = criteria.marks.get(number)
+            if mark is None or mark.status == NOT_ACHIEVED:
+                return _outside(criteria, number) or NotAchievedYet(
+                    number=number, place=criteria.place, set=criteria.set
+                )
+    return None
+
+
+def _outside(criteria: Criteria, number: int) -> Refused | None:
+    if number in criteria.numbers:
+        return None
+    return NotInSet(
+        set=criteria.set, version=criteria.version, number=number, numbers=criteria.numbers
+    )
+
+
+def _repeated(criteria: Criteria, number: int, year: int) -> Refused | None:
+    mark = criteria.marks.get(number)
+    if mark and (mark.status, mark.assessment_year) == (ACHIEVED, year):
+        return AlreadyMarked(number=number, place=criteria.place, year=year, entry=mark.entry)
+    return None
+
+
+def evolve(criteria: Criteria | None, fact: Fact) -> Criteria:
+    match fact.event:
+        case CriteriaOpened(place=place, set=set, version=version, numbers=numbers):
+            return Criteria(place, set, version, numbers)
+        case CriteriaStated() as stated:
+            return _state(cast(Criteria, criteria), stated, fact.entry)
+        case CriterionAchieved(number=number, assessment_year=year):
+            return _mark(cast(Criteria, criteria), {number: Mark(ACHIEVED, year, fact.entry)})
+        case CriterionLapsed(number=number, assessment_year=year):
+            return _mark(cast(Criteria, criteria), {number: Mark(NOT_ACHIEVED, year, fact.entry)})
+        case other:
+            raise TypeError(other)
+
+
+def _state(criteria: Criteria, stated: CriteriaStated, entry: int) -> Criteria:
+    """A criterion the table lists on both sides is conflicting; nobody guesses which is meant."""
+    year = stated.assessment_year
+    marks = {n: Mark(ACHIEVED, year, entry) for n in stated.achieved}
+    for n in stated.not_achieved:
+        marks[n] = Mark(CONFLICTING if n in marks else NOT_ACHIEVED, year, entry)
+    return replace(
+        _mark(criteria, marks), stated_total=stated.stated_total, target_year=stated.target_year
+    )
+
+
+def _mark(criteria: Criteria, marks: dict[int, Mark]) -> Criteria:
+    """A result of an earlier assessment year never overwrites a later one."""
+    newer = {
+        n: mark
+        for n, mark in marks.items()
+        if n not in criteria.marks or criteria.marks[n].assessment_year <= mark.assessment_year
+    }
+    return replace(criteria, marks={**criteria.marks, **newer})
+
+
+SUBJECT = Subject[Criteria](
+    "criteria",
+    (CriteriaOpened, CriteriaStated, CriterionAchieved, CriterionLapsed),
+    evolve,
+    rule,
+)

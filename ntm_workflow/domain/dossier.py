@@ -1,0 +1,112 @@
+"""Dossiers: the file by which a place asks to be recognised, and whose desk it is on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+import msgspec
+from msgspec.structs import replace
+
+from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+
+#: The desks in their order, as clauses II.1-3 of the Quảng Nam plan name them.
+ROAD = ("commune", "district", "province")
+
+
+class DossierRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """A place is on a list for a standard and an assessment year."""
+
+    place: str
+    standard: str
+    year: int
+
+
+class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A dossier is handed up. Three dates: on the paper, when sent, when received."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    to_level: str
+    document_on: date
+    sent_on: date
+    received_on: date
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    to_level: str
+    entry: int
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    place: str
+    standard: str
+    year: int
+    stage: str
+    holder: str | None
+    since: date
+    handed: tuple[HandOver, ...] = ()
+
+    @property
+    def desk(self) -> str:
+        return self.handed[-1].to_level if self.handed else ROAD[0]
+
+
+class AlreadySubmitted(Refused):
+    vi = (
+        "Hồ sơ {standard} năm {year} của {place} đã nộp lên cấp {level} (lần ghi #{entry}).\n"
+        "Ghi sai ngày? ntm fact correct {entry} --reason …"
+    )
+    en = (
+        "The {standard} {year} dossier of {place} was already submitted to the {level} (entry #{entry}).\n"
+        "Wrong date? ntm fact correct {entry} --reason …"
+    )
+
+
+class DeskSkipped(Refused):
+    vi = "Hồ sơ của {place} đang ở cấp {desk}; chưa thể nộp thẳng lên cấp {level}.\nXem: ntm dossier list"
+    en = "The dossier of {place} is at the {desk}; it cannot go straight to the {level}.\nSee: ntm dossier list"
+
+
+class DatesOutOfOrder(Refused):
+    exit_code = 2
+    vi = "Ngày văn bản {document}, ngày gửi {sent}, ngày nhận {received} không theo thứ tự."
+    en = "Paper of {document}, sent {sent}, received {received}: the dates are out of order."
+
+
+def rule(dossier: Dossier, event: Event) -> Refused | None:
+    match event:
+        case DossierSubmitted(document_on=paper, sent_on=sent, received_on=received) if not (
+            paper <= sent <= received
+        ):
+            return DatesOutOfOrder(document=paper, sent=sent, received=received)
+        case DossierSubmitted(to_level=level):
+            return _off_road(dossier, level)
+    return None
+
+
+def _off_road(dossier: Dossier, level: str) -> Refused | None:
+    about = {"place": dossier.place, "level": level}
+    for handed in dossier.handed:
+        if handed.to_level == level:
+            return AlreadySubmitted(
+                standard=dossier.standard, year=dossier.year, entry=handed.entry, **about
+            )
+    if ROAD.index(level) != ROAD.index(dossier.desk) + 1:
+        return DeskSkipped(desk=dossier.desk, **about)
+    return None
+
+
+def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
+    match fact.event:
+        case DossierRegistered(place=place, standard=standard, year=year, effective_on=day):
+            return Dossier(place, standard, year, "registered", None, day)
+        case DossierSubmitted(to=to, to_level=level, effective_on=day):
+            dossier = cast(Dossier, dossier)
+            handed = (*dossier.handed, HandOver(level, fact.entry))
+            return replace(dossier, stage="submitted", holder=to, since=day, handed=handed)
+        case other:
+            raise TypeError(other)
+
+
+SUBJECT = Subject[Dossier]("dossier", (DossierRegistered, DossierSubmitted), evolve, rule)

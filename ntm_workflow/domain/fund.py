@@ -1,0 +1,203 @@
+"""Fund items: what money is given to. Whole đồng; never below zero, never above what is left.
+
+The program finds and proposes; stopping is the treasury's act and moving money is a decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+import msgspec
+from msgspec.structs import replace
+
+from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+
+TYPES = ("work", "project", "model", "content")
+KINDS = ("investment", "recurrent")
+SOURCES = (
+    "central",
+    "provincial",
+    "district",
+    "commune",
+    "state",
+    "credit",
+    "enterprise",
+    "residents",
+    "foreign",
+    "other",
+)
+
+
+class FundItemOpened(Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """Something money can be given to: a work, project, model or recurrent content."""
+
+    item: str
+    type: str
+    place: str
+
+
+class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Money of a plan year is given to an item, in đồng."""
+
+    item: str
+    amount: int
+    source: str
+    kind: str
+    plan_year: int
+    carried_from: int | None = None
+    decision: str | None = None
+
+
+class FundDisbursed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Money is paid out on an item, in đồng."""
+
+    item: str
+    amount: int
+    payee: str | None = None
+
+
+class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """At the end of the rule's day nothing had been paid, as far as the journal knew."""
+
+    rule: str
+    clause: str
+    figures_up_to: date
+    must_stop: bool
+
+
+class ReallocationCaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Moving the item's money is to be considered by those who may decide it."""
+
+    kind: str
+    rule: str
+    clause: str
+
+
+class Stop(msgspec.Struct, frozen=True):
+    found_on: date
+    state: str
+    clause: str
+    until: date | None = None
+
+
+class Case(msgspec.Struct, frozen=True):
+    kind: str
+    opened_on: date
+    state: str = "open"
+
+
+class Fund(msgspec.Struct, frozen=True):
+    item: str
+    type: str
+    place: str
+    year: int | None = None
+    source: str | None = None
+    kind: str | None = None
+    carried_from: int | None = None
+    allocated: int = 0
+    disbursed: int = 0
+    stop: Stop | None = None
+    case: Case | None = None
+
+    @property
+    def left(self) -> int:
+        return self.allocated - self.disbursed
+
+
+class NotPositive(Refused):
+    exit_code = 2
+    vi = "Số tiền phải lớn hơn 0 đồng."
+    en = "The amount must be more than 0 đồng."
+
+
+class OverLeft(Refused):
+    vi = "Thanh toán {amount:dong} vượt số còn lại {left:dong} của “{item}”.\nXem: ntm fund show {item}"
+    en = "Paying {amount:dong} exceeds the {left:dong} left on “{item}”.\nSee: ntm fund show {item}"
+
+
+class ToBeStopped(Refused):
+    vi = (
+        "“{item}” chưa giải ngân đến {found} nên phải dừng giải ngân ({clause}).\n"
+        "Kho bạc đã chi thật? Thêm --already-done --document …"
+    )
+    en = (
+        "“{item}” had nothing disbursed at {found}, so payment is to be stopped ({clause}).\n"
+        "Really paid? Add --already-done --document …"
+    )
+
+
+class OtherMoney(Refused):
+    vi = "“{item}” đã nhận vốn {source}, {kind}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng."
+    en = "“{item}” holds {source} {kind} money of {year}; other money needs an item of its own."
+
+
+class NotZero(Refused):
+    vi = "“{item}” đã giải ngân {disbursed:dong} vào ngày rà soát; kết quả rà soát cần xem lại."
+    en = (
+        "“{item}” had {disbursed:dong} disbursed on the day of the check; the finding needs review."
+    )
+
+
+class UnknownWord(Refused):
+    exit_code = 2
+    vi = "“{word}” không nằm trong: {known}."
+    en = "“{word}” is not one of: {known}."
+
+
+def rule(fund: Fund, event: Event) -> Refused | None:
+    match event:
+        case FundAllocated(amount=amount) | FundDisbursed(amount=amount) if amount <= 0:
+            return NotPositive()
+        case FundAllocated():
+            return _other_money(fund, event)
+        case FundDisbursed(amount=amount) if amount > fund.left:
+            return OverLeft(amount=amount, left=fund.left, item=fund.item)
+        case FundDisbursed() if fund.stop and fund.stop.state in ("to_stop", "stopped"):
+            return ToBeStopped(item=fund.item, found=fund.stop.found_on, clause=fund.stop.clause)
+        case ZeroDisbursementFound() if fund.disbursed:
+            return NotZero(item=fund.item, disbursed=fund.disbursed)
+    return None
+
+
+def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
+    for word, known in ((event.source, SOURCES), (event.kind, KINDS)):
+        if word not in known:
+            return UnknownWord(word=word, known=known)
+    held = (fund.source, fund.kind, fund.year, fund.carried_from)
+    if fund.year and held != (event.source, event.kind, event.plan_year, event.carried_from):
+        return OtherMoney(item=fund.item, source=fund.source, kind=fund.kind, year=fund.year)
+    return None
+
+
+def evolve(fund: Fund | None, fact: Fact) -> Fund:
+    event = fact.event
+    if isinstance(event, FundItemOpened):
+        return Fund(event.item, event.type, event.place)
+    fund = cast(Fund, fund)
+    match event:
+        case FundAllocated(amount=amount):
+            return replace(
+                fund,
+                allocated=fund.allocated + amount,
+                year=event.plan_year,
+                source=event.source,
+                kind=event.kind,
+                carried_from=event.carried_from,
+            )
+        case FundDisbursed(amount=amount):
+            return replace(fund, disbursed=fund.disbursed + amount)
+        case ZeroDisbursementFound(effective_on=day, clause=clause, must_stop=must):
+            return replace(fund, stop=Stop(day, "to_stop" if must else "found", clause))
+        case ReallocationCaseOpened(kind=kind, effective_on=day):
+            return replace(fund, case=Case(kind, day))
+        case other:
+            raise TypeError(other)
+
+
+SUBJECT = Subject[Fund](
+    "fund",
+    (FundItemOpened, FundAllocated, FundDisbursed, ZeroDisbursementFound, ReallocationCaseOpened),
+    evolve,
+    rule,
+)

@@ -1,0 +1,149 @@
+"""Values that mean the same everywhere: folded names, đồng, days and sentences as people read them.
+
+Knows no place, no rule and no input form: reading what people type is `inputs.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+#: Vietnam keeps UTC+7 all year, so no time zone database is needed to show an instant.
+VIETNAM: Final = timezone(timedelta(hours=7))
+
+UNKNOWN: Final = {"vi": "chưa rõ", "en": "unknown"}
+#: An unknown beginning is stored as the first day there is; nobody may ever read it as a date.
+NO_DAY: Final = date.min
+
+_TO_D: Final = str.maketrans("đðĐÐ", "dddd")
+_NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+
+
+def nfc(text: str) -> str:
+    """`text` in the one form we store; macOS and some web pages send another."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(name: str) -> str:
+    """A search key without case, accents or punctuation: "Định Hoá" and "dinh hoa" are one.
+
+    It may suggest and list, never choose: Tam Thanh and Tam Thành fold to the same key.
+    """
+    # Decomposed before and after: some capitals only casefold once their marks stand apart.
+    folded = unicodedata.normalize("NFD", name).casefold().translate(_TO_D)
+    letters = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    return _NOT_ALPHANUMERIC.sub(" ", "".join(letters)).strip()
+
+
+# --- Vietnamese order --------------------------------------------------------------------------
+
+_ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+# Private-use code points put the letters after digits and punctuation and keep the key a string,
+# so that it can be stored in a column and compared by bytes.
+_RANK: Final = {letter: chr(0xE000 + i) for i, letter in enumerate(_ALPHABET)}
+_TONES: Final = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_SHAPES: Final = frozenset("\u0306\u0302\u031b")
+
+
+def collation_key(text: str) -> str:
+    """A key whose order is the Vietnamese dictionary's: letters, then tones, then case.
+
+    Letters run a ă â b c d đ e ê … o ô ơ … u ư; tones ngang, huyền, hỏi, ngã, sắc, nặng.
+    """
+    letters, tones, cases = [], [], []
+    for base, marks in _clusters(text):
+        lower = base.lower()
+        shaped = nfc(lower + "".join(m for m in marks if m in _SHAPES))
+        letters.append(_RANK.get(shaped) or _RANK.get(lower) or lower)
+        tones.append(next((_TONES[m] for m in marks if m in _TONES), "0"))
+        cases.append("1" if base != lower else "0")
+    return "\t".join(("".join(letters), "".join(tones), "".join(cases)))
+
+
+def _clusters(text: str) -> Iterator[tuple[str, str]]:
+    """Each letter with the marks that stand on it."""
+    base, marks = "", ""
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(char):
+            marks += char
+            continue
+        if base:
+            yield base, marks
+        base, marks = char, ""
+    if base:
+        yield base, marks
+
+
+# --- days and đồng as people read them ----------------------------------------------------------
+
+_DONG: Final = "đồng"
+_UNITS: Final = (
+    (10**9, {"vi": "tỷ", "en": "billion"}),
+    (10**6, {"vi": "triệu", "en": "million"}),
+)
+
+
+def format_date(day: date) -> str:
+    """30/10/2024, in both languages: a month before its day would be misread here."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def format_dong(amount: int, lang: str = "vi") -> str:
+    """Whole đồng in full: 1.500.000.000 đồng."""
+    return f"{_grouped(amount, lang)} {_DONG}"
+
+
+def format_short(amount: int, lang: str = "vi") -> str:
+    """1,5 tỷ đồng or 500 triệu đồng; never rounded, so in full when three decimals do not do."""
+    for size, words in _UNITS:
+        if abs(amount) >= size and amount % (size // 1000) == 0:
+            return f"{_decimal(amount, size, lang)} {words[_known(lang)]} {_DONG}"
+    return format_dong(amount, lang)
+
+
+def _decimal(amount: int, size: int, lang: str) -> str:
+    whole, rest = divmod(abs(amount), size)
+    thousandths = f"{rest * 1000 // size:03d}".rstrip("0")
+    point = "." if lang == "en" else ","
+    shown = _grouped(-whole if amount < 0 else whole, lang)
+    return f"{shown}{point}{thousandths}" if thousandths else shown
+
+
+def _grouped(number: int, lang: str) -> str:
+    # Each language keeps its own marks: "1,307 billion" would be read a thousand times too high.
+    return f"{number:,}" if lang == "en" else f"{number:,}".replace(",", ".")
+
+
+def _known(lang: str) -> str:
+    return "en" if lang == "en" else "vi"
+
+
+class Sentence(string.Formatter):
+    """Fills a sentence's `{fields}` for a reader of `lang`; a field nobody gave is a KeyError.
+
+    Days show as dd/mm/yyyy, instants in Vietnam's time, `{amount:dong}` as short exact money,
+    lists with commas, and None or an untold beginning as "chưa rõ".
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = _known(lang)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None or value == NO_DAY:
+            return UNKNOWN[self.lang]
+        if isinstance(value, list | tuple):
+            return ", ".join(self.format_field(each, format_spec) for each in value)
+        if format_spec == "dong":
+            return format_short(value, self.lang)
+        if isinstance(value, date) and not format_spec:
+            return _moment(value) if isinstance(value, datetime) else format_date(value)
+        return format(value, format_spec)
+
+
+def _moment(instant: datetime) -> str:
+    local = instant.astimezone(VIETNAM) if instant.tzinfo else instant
+    return f"{format_date(local)} {local:%H:%M}"

@@ -1,0 +1,200 @@
+"""The office: the journal, the tables and the clock under one roof, and the use cases on top.
+
+Everything written goes through `Office.record`, everything read through `Office.reading`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain import EVENTS
+from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.office.dossier import REACTIONS
+from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.reading import Reading
+from ntm_workflow.projections import slices
+from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace
+from ntm_workflow.store.engine import Database
+from ntm_workflow.store.journal import Journal
+from ntm_workflow.store.schema import COMMAND_KEYS
+from ntm_workflow.store.verify import Verified
+
+Verb = Callable[[Entry], object]
+
+
+class Clock(Protocol):
+    """The only source of the present; a rehearsal hands in one that it moves itself."""
+
+    def now(self) -> datetime: ...
+
+
+class KeyReused(Refused):
+    vi = "Khóa “{key}” đã dùng cho một việc khác (lần ghi #{entry}).\nXem: ntm fact show {entry}. Việc mới cần khóa mới."
+    en = "The key “{key}” was used for another request (entry #{entry}).\nSee: ntm fact show {entry}. A new act needs a new key."
+
+
+class Moved(Refused):
+    exit_code = 4
+    vi = "Sổ đã thay đổi: đang ở vị trí {position}, không phải {expected}.\nXem: ntm fact list, rồi quyết định lại."
+    en = "The journal has moved on: it is at position {position}, not {expected}.\nSee: ntm fact list, then decide again."
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a command came to: its entry, its facts, or that it had been recorded before."""
+
+    entry: int
+    facts: tuple[Fact, ...]
+    repeated: bool = False
+    dry_run: bool = False
+
+
+class Office:
+    """One store and one clock. Instances are cheap; transactions are short."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.journal = Journal(database, EVENTS)
+
+    @staticmethod
+    def create(database: Database, *, rehearsal: bool = False) -> None:
+        """Make the store: the only place that creates tables. Refuses if there is one already."""
+        database.create(slices.METADATA, rehearsal=rehearsal)
+
+    @property
+    def today(self) -> date:
+        return self.clock.now().astimezone(VIETNAM).date()
+
+    @property
+    def store_id(self) -> str:
+        return self.database.check().store_id
+
+    @property
+    def rehearsal(self) -> bool:
+        """True for a store whose facts are rehearsed or samples; its letters say so."""
+        return self.database.check().rehearsal
+
+    def record(self, request: Request, verb: Verb) -> Receipt:
+        """Run a verb inside one locked transaction: all its facts land, or none."""
+        with self.writing() as work:
+            return work.entry(request, verb)
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """Several entries in one transaction, for imports and closings."""
+        with self.database.write() as conn:
+            work = Work(self, conn)
+            yield work
+            if work.undone:
+                conn.rollback()
+
+    @contextmanager
+    def reading(
+        self, as_of: date | None = None, known_at: date | datetime | int | None = None
+    ) -> Iterator[Reading]:
+        """The tables at a pair of times, from one consistent snapshot."""
+        with self.database.read() as conn:
+            known, instant = self._known(conn, known_at)
+            yield Reading(conn, as_of or self.today, known, instant)
+
+    def _known(
+        self, conn: sa.Connection, at: date | datetime | int | None
+    ) -> tuple[int, datetime | None]:
+        """The last position that counts. A date means the end of it, a number the whole entry."""
+        if at is None:
+            head = self.journal.head(conn)
+            return head.position, head.recorded_at
+        if isinstance(at, int):
+            facts = self.journal.entry(conn, at)
+            return (facts[-1].position, facts[-1].recorded_at) if facts else (at, None)
+        if not isinstance(at, datetime):
+            at = datetime.combine(at + timedelta(days=1), time(), VIETNAM) - timedelta(
+                microseconds=1
+            )
+        return self.journal.position_at(conn, at.astimezone(UTC)), at
+
+    def rebuild(self, *, check_only: bool) -> Rebuilt:
+        """Every table again from the journal; compared only, or put in the place of the live ones."""
+        if check_only:
+            with self.database.read() as conn:
+                return check(conn, self.journal.facts(conn))
+        with self.database.write() as conn:
+            self.journal.head(conn)
+            return replace(conn, self.journal.facts(conn))
+
+    def verify(self) -> Verified:
+        with self.database.read() as conn:
+            return self.journal.verify(conn)
+
+
+class Work:
+    """An open write transaction, the journal's head locked: entries are appended one by one."""
+
+    def __init__(self, office: Office, conn: sa.Connection) -> None:
+        self.office = office
+        self.conn = conn
+        head = office.journal.lock_head(conn)
+        self.now = head.moment(office.clock.now())
+        self.position = head.position
+        self.undone = False
+
+    def reading(self, as_of: date | None = None) -> Reading:
+        """The tables as they are inside this transaction."""
+        return Reading(self.conn, as_of or self.office.today, self.position, self.now)
+
+    def entry(self, request: Request, verb: Verb) -> Receipt:
+        """One command, one entry. A dry run does everything and lets the transaction go."""
+        if request.key and (done := self._done_before(request)):
+            return done
+        if request.if_position not in (None, self.position):
+            raise Moved(position=self.position, expected=request.if_position)
+        entry = self._begin(request)
+        verb(entry)
+        if request.dry_run:
+            self.undone = True
+            return Receipt(entry.number, tuple(entry.facts), dry_run=True)
+        entry.write(Projector(self.conn))
+        if request.key:
+            self._remember(request, entry)
+        self.position += len(entry.facts)
+        return Receipt(entry.number, tuple(entry.facts))
+
+    def _begin(self, request: Request) -> Entry:
+        return Entry(
+            conn=self.conn,
+            journal=self.office.journal,
+            number=self.position + 1,
+            now=self.now,
+            today=self.office.today,
+            request=request,
+            reactions=REACTIONS,
+        )
+
+    def _done_before(self, request: Request) -> Receipt | None:
+        found = self.conn.execute(
+            sa.select(COMMAND_KEYS).where(COMMAND_KEYS.c.key == request.key)
+        ).one_or_none()
+        if found is None:
+            return None
+        if found.request_sha256 != request.sha256:
+            raise KeyReused(key=request.key, entry=found.entry)
+        facts = tuple(self.office.journal.entry(self.conn, found.entry))
+        return Receipt(found.entry, facts, repeated=True)
+
+    def _remember(self, request: Request, entry: Entry) -> None:
+        self.conn.execute(
+            sa.insert(COMMAND_KEYS).values(
+                key=request.key,
+                request_sha256=request.sha256,
+                entry=entry.number,
+                recorded_at=self.now.isoformat(),
+            )
+        )

@@ -1,0 +1,262 @@
+"""Adopting a plan: its pack becomes places, units, duties, dossiers and rules, in one entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ntm_workflow.domain.base import BEGINNING, Refused
+from ntm_workflow.domain.calendar import VietnamCalendar
+from ntm_workflow.domain.criteria import CriteriaOpened, CriteriaStated
+from ntm_workflow.domain.dates import Deadline, occurrences, read_phrase, settle
+from ntm_workflow.domain.dossier import DossierRegistered
+from ntm_workflow.domain.obligation import ObligationAssigned, Reason
+from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
+from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
+from ntm_workflow.domain.unit import UnitRegistered
+from ntm_workflow.office.dossier import dossier_id, meet_from_earlier, trigger
+from ntm_workflow.office.entry import Entry
+from ntm_workflow.plans.pack import Duty, Pack, StatedCriteria, UnspentMoney, criteria_set
+
+
+class AlreadyAdopted(Refused):
+    vi = "Kế hoạch “{plan}” đã áp dụng từ trước.\nXem: ntm plan show {plan}"
+    en = "The plan “{plan}” was adopted before.\nSee: ntm plan show {plan}"
+
+
+class NobodyAtLevel(Refused):
+    vi = "{rule} ({clause}): không có UBND cấp {level} cho {place} trong gói kế hoạch."
+    en = "{rule} ({clause}): the pack has no {level} committee for {place}."
+
+
+#: Levels that have a people's committee; a village has none.
+COMMITTEES = ("province", "district", "commune")
+
+
+def adopt(entry: Entry, pack: Pack) -> None:
+    """Record everything a pack says. Places and units another plan brought in stay as they are."""
+    if entry.exists(f"plan/{pack.id}"):
+        raise AlreadyAdopted(plan=pack.id)
+    adoption = Adoption(entry, pack, VietnamCalendar())
+    adoption.load()
+    adoption.plan()
+    adoption.places()
+    adoption.units()
+    for duty in pack.obligations:
+        adoption.duty(duty)
+    for stated in pack.criteria:
+        adoption.criteria(stated)
+
+
+@dataclass
+class Adoption:
+    entry: Entry
+    pack: Pack
+    calendar: VietnamCalendar
+
+    def __post_init__(self) -> None:
+        self.day = self.pack.effective_on
+        self.by_id = {place.id: place for place in self.pack.places}
+
+    def load(self) -> None:
+        """Everything the pack may touch, in a few queries instead of one each."""
+        pack = self.pack
+        ids = [f"place/{p.id}" for p in pack.places]
+        ids += [f"unit/ubnd-{p.id}" for p in pack.places] + [f"unit/{u.id}" for u in pack.units]
+        ids += [f"criteria/{c.place}/{c.set}" for c in pack.criteria]
+        for duty in pack.obligations:
+            for place in duty.places:
+                ids.append(self.obligation_id(duty, place))
+                if duty.dossier:
+                    ids.append(dossier_id(place, duty.dossier.standard, duty.dossier.year))
+        self.entry.load(ids)
+
+    def plan(self) -> None:
+        p = self.pack
+        subject = f"plan/{p.id}"
+        self.entry.record(
+            subject,
+            PlanAdopted,
+            effective_on=self.day,
+            title=p.title,
+            issuer=p.issuer,
+            level=p.level,
+            place=p.place,
+            period=p.period,
+            pack_sha256=p.sha256,
+            number=p.number,
+            issued_on=p.issued_on,
+            implements=tuple(p.implements),
+            amends=tuple(p.amends),
+            settings=p.settings,
+            assumed=tuple(p.assumed),
+        )
+        for unspent in p.money_rules:
+            for rule in money_rules(unspent):
+                self.entry.record(subject, MoneyRuleAdopted, effective_on=self.day, rule=rule)
+
+    def places(self) -> None:
+        for p in self.pack.places:
+            if not self.entry.exists(f"place/{p.id}"):
+                self.entry.record(
+                    f"place/{p.id}",
+                    PlaceRegistered,
+                    effective_on=BEGINNING,
+                    name=p.name,
+                    type=p.type,
+                    code=p.code,
+                    parent=p.parent,
+                    note=p.parent_source and f"parent: {p.parent_source}",
+                )
+
+    def units(self) -> None:
+        """The units a pack names, and the people's committee of every province, district, commune."""
+        for p in self.pack.places:
+            if level(p.type) in COMMITTEES:
+                self.unit(f"ubnd-{p.id}", f"UBND {self.place_name(p.id)}", "ubnd", p.id, ())
+        for u in self.pack.units:
+            self.unit(u.id, u.name, u.role, u.place, tuple(u.aliases))
+
+    def unit(self, id: str, name: str, role: str, place: str, aliases: tuple[str, ...]) -> None:
+        if not self.entry.exists(f"unit/{id}"):
+            self.entry.record(
+                f"unit/{id}",
+                UnitRegistered,
+                effective_on=BEGINNING,
+                name=name,
+                role=role,
+                place=place,
+                aliases=aliases,
+            )
+
+    def duty(self, duty: Duty) -> None:
+        """One obligation per place the clause names, and the dossier it asks for."""
+        deadline = read_phrase(duty.expression, self.pack.period)
+        for place in duty.places:
+            dossier = self.dossier(duty, place)
+            id = self.obligation_id(duty, place)
+            self.entry.record(
+                id,
+                ObligationAssigned,
+                effective_on=self.day,
+                rule=duty.rule,
+                plan=self.pack.id,
+                clause=duty.clause,
+                title=duty.title,
+                strength=duty.strength,
+                owed_by=self.holder(duty, duty.owed_by, place),
+                owed_to=duty.owed_to and self.holder(duty, duty.owed_to, place),
+                place=place,
+                trigger=dossier,
+                **self.days(deadline, duty.clause),
+            )
+            if dossier and duty.dossier:
+                step = duty.dossier
+                earlier = dossier_id(place, step.standard, step.year)
+                meet_from_earlier(self.entry, id, earlier, step.to)
+
+    def days(self, deadline: Deadline, clause: str) -> dict[str, object]:
+        """The phrase's days, and the days our settings make of them, with every step."""
+        settings = self.pack.settings
+        settled = settle(deadline, settings.boundary, settings.weekend, self.calendar)
+        read = {step.rule for step in deadline.derivation}
+        by_clause = f"{self.pack.id} {clause}"
+        return {
+            "expression": deadline.expression,
+            "kind": deadline.kind,
+            "window_start": deadline.window_start,
+            "strict_day": deadline.strict_day,
+            "nominal_day": deadline.nominal_day,
+            "act_by": settled.act_by,
+            "enforce_day": settled.enforce_day,
+            # Settings nobody has decided keep an empty authority, and are shown so.
+            "derivation": tuple(
+                Reason(s.rule, s.result, by_clause if s.rule in read else s.authority)
+                for s in settled.derivation
+            ),
+        }
+
+    def dossier(self, duty: Duty, place: str) -> str | None:
+        if duty.dossier is None:
+            return None
+        step = duty.dossier
+        id = dossier_id(place, step.standard, step.year)
+        if not self.entry.exists(id):
+            self.entry.record(
+                id,
+                DossierRegistered,
+                effective_on=self.day,
+                place=place,
+                standard=step.standard,
+                year=step.year,
+            )
+        return trigger(id, step.to)
+
+    def criteria(self, stated: StatedCriteria) -> None:
+        of = criteria_set(stated.set)
+        id = f"criteria/{stated.place}/{of.id}"
+        if not self.entry.exists(id):
+            open_criteria(self.entry, stated.place, of.id, self.day)
+        self.entry.record(
+            id,
+            CriteriaStated,
+            effective_on=self.day,
+            plan=self.pack.id,
+            clause=stated.clause,
+            assessment_year=stated.assessment_year,
+            achieved=tuple(stated.achieved),
+            not_achieved=tuple(stated.not_achieved),
+            stated_total=stated.stated_total,
+            target_year=stated.target_year,
+        )
+
+    def holder(self, duty: Duty, who: str, place: str) -> str:
+        """The unit meant: named outright, or the committee at a level for this place."""
+        if not who.startswith("@"):
+            return who
+        wanted = who[1:]
+        at: str | None = place
+        while at is not None and level(self.by_id[at].type) != wanted:
+            at = self.by_id[at].parent
+        if at is None:
+            raise NobodyAtLevel(rule=duty.rule, clause=duty.clause, level=wanted, place=place)
+        return f"ubnd-{at}"
+
+    def obligation_id(self, duty: Duty, place: str) -> str:
+        return f"obligation/{duty.rule}-{place}"
+
+    def place_name(self, id: str) -> str:
+        place = self.by_id[id]
+        return f"{TYPES[place.type][1]} {place.name}"
+
+
+def open_criteria(entry: Entry, place: str, set_id: str, day: date) -> None:
+    of = criteria_set(set_id)
+    entry.record(
+        f"criteria/{place}/{of.id}",
+        CriteriaOpened,
+        effective_on=day,
+        place=place,
+        set=of.id,
+        version=of.version,
+        numbers=of.numbers,
+    )
+
+
+def money_rules(unspent: UnspentMoney) -> list[MoneyRule]:
+    """One rule a year: the phrase's day in that year, for that year's money."""
+    years = unspent.years
+    found = occurrences(unspent.expression, years[0], years[-1])
+    return [
+        MoneyRule(
+            id=unspent.id,
+            clause=unspent.clause,
+            expression=unspent.expression,
+            day=deadline.nominal_day,
+            plan_year=deadline.nominal_day.year,
+            stop_types=tuple(unspent.stop_types),
+            reallocate_types=tuple(unspent.reallocate_types),
+        )
+        for deadline in found
+        if deadline.nominal_day and deadline.nominal_day.year in years
+    ]

@@ -1,0 +1,145 @@
+"""What a dossier's hand-over sets off: the duties that ask for it are met by derived facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.dossier import ROAD, DossierRegistered, DossierSubmitted
+from ntm_workflow.domain.obligation import ObligationMet
+from ntm_workflow.office.entry import Entry, Reaction
+from ntm_workflow.office.names import find_unit
+from ntm_workflow.office.reading import Reading
+from ntm_workflow.projections.obligation import met_by
+
+
+class NoCommittee(Refused):
+    exit_code = 3
+    vi = "Không rõ đơn vị cấp {level} của {place}.\nGhi nhận: ntm unit register --role ubnd --place …"
+    en = "The {level} committee of {place} is not known.\nRegister it: ntm unit register --role ubnd --place …"
+
+
+class NotADesk(Refused):
+    exit_code = 3
+    vi = "{unit} không phải nơi nhận hồ sơ.\nNơi nhận: {desks}, hoặc tên một đơn vị của các cấp đó."
+    en = "{unit} does not receive dossiers.\nReceivers: {desks}, or a unit of those levels by name."
+
+
+class NoDossier(Refused):
+    exit_code = 3
+    vi = "{place} không có hồ sơ {standard} năm {year} (có: {known}).\nĐăng ký: ntm dossier register --place … --standard {standard} --year {year}"
+    en = "{place} has no {standard} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
+
+
+def dossier_id(place: str, standard: str, year: int) -> str:
+    return f"dossier/{place}/{standard}/{year}"
+
+
+def trigger(dossier: str, level: str) -> str:
+    """The step of a dossier that can meet a duty: which one, reaching which level."""
+    return f"{dossier}/{level}"
+
+
+def register(entry: Entry, place: str, standard: str, year: int) -> None:
+    entry.record(
+        dossier_id(place, standard, year),
+        DossierRegistered,
+        place=place,
+        standard=standard,
+        year=year,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandUp:
+    """A hand-over as it was told. Days not given: sent when signed, received when sent."""
+
+    place: str
+    standard: str
+    year: int
+    to_level: str
+    to: str | None = None
+    sent_on: date | None = None
+    received_on: date | None = None
+
+
+def submit(entry: Entry, reading: Reading, handed: HandUp) -> None:
+    """Hand a dossier up to the next desk."""
+    document_on = entry.request.on or entry.today
+    sent_on = handed.sent_on or document_on
+    below = ROAD[max(ROAD.index(handed.to_level) - 1, 0)]
+    entry.record(
+        dossier_id(handed.place, handed.standard, handed.year),
+        DossierSubmitted,
+        from_=entry.request.body or committee(reading, handed.place, below),
+        to=handed.to or committee(reading, handed.place, handed.to_level),
+        to_level=handed.to_level,
+        document_on=document_on,
+        sent_on=sent_on,
+        received_on=handed.received_on or sent_on,
+    )
+
+
+def receiver(reading: Reading, to: str) -> tuple[str, str | None]:
+    """The level and, where a unit was named, the unit a dossier goes to."""
+    if to in ROAD[1:]:
+        return to, None
+    unit = find_unit(reading, to)
+    place = reading.places.get(reading.units[unit].place or "")
+    if place is None or place.level not in ROAD[1:]:
+        raise NotADesk(unit=reading.names.get(unit, unit), desks=ROAD[1:])
+    return place.level, unit
+
+
+def must_exist(reading: Reading, place: str, standard: str, year: int) -> Any:
+    """The dossier's row; refuses, naming the dossiers the place has."""
+    row = reading.row(dossier_id(place, standard, year))
+    if row is None:
+        of_place = [r for r in reading.rows("dossier") if r.place == place]
+        known = [f"{r.standard} {r.year}" for r in of_place] or None
+        name = reading.names.get(place, place)
+        raise NoDossier(place=name, standard=standard, year=year, known=known)
+    return row
+
+
+def committee(reading: Reading, place: str, level: str) -> str:
+    unit = reading.committee(place, level)
+    if unit is None:
+        raise NoCommittee(level=level, place=reading.names.get(place, place))
+    return unit
+
+
+def meet_obligations(entry: Entry, fact: Fact) -> None:
+    """Every unmet duty that asks for this hand-over is met on the day its plan counts."""
+    event = fact.event
+    assert isinstance(event, DossierSubmitted)
+    for id in met_by(entry.conn, trigger(fact.subject, event.to_level)):
+        _meet(entry, id, event)
+
+
+def meet_from_earlier(entry: Entry, obligation: str, dossier: str, level: str) -> None:
+    """A duty adopted after the hand-over it asks for is met by it, too."""
+    for step in entry.timeline(dossier).steps:
+        event = step.fact.event
+        if isinstance(event, DossierSubmitted) and event.to_level == level:
+            _meet(entry, obligation, event)
+
+
+def _meet(entry: Entry, id: str, event: DossierSubmitted) -> None:
+    state = entry.timeline(id).now
+    if state is None:
+        return
+    plan = entry.timeline(f"plan/{state.assigned.plan}").now
+    counted = plan.adopted.settings.counted if plan else "received_on"
+    entry.derive(
+        id,
+        ObligationMet,
+        effective_on=getattr(event, counted),
+        body=event.from_,
+        document=event.document,
+    )
+
+
+REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}

@@ -1,0 +1,199 @@
+"""One command being recorded: everything it touches is locked, and lands together or not at all.
+
+Load, decide, append is written here once. Knows the journal and the tables; no verb, no screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ntm_workflow.domain import SUBJECTS, subject_of
+from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
+from ntm_workflow.projections.rebuild import Projector, note
+from ntm_workflow.store.journal import Journal
+
+#: Kinds whose facts may lie ahead: they are announced before they take effect.
+ANNOUNCED = frozenset({"place", "unit", "plan"})
+
+
+class FutureDay(Refused):
+    exit_code = 2
+    vi = "Ngày {day} chưa đến (hôm nay {today}); việc chưa xảy ra thì chưa ghi.\nKiểm tra lại --on."
+    en = "{day} has not come yet (today is {today}); what has not happened is not recorded.\nCheck --on."
+
+
+class Repeated(Refused):
+    vi = (
+        "Việc này đã được ghi ở lần ghi #{entry}; không ghi hai lần.\n"
+        "Nếu là việc khác giống hệt, thêm --key hoặc --document riêng."
+    )
+    en = (
+        "This is already recorded as entry #{entry}; it is not recorded twice.\n"
+        "If it is another, identical act, give it a --key or --document of its own."
+    )
+
+
+class PaperMissing(Refused):
+    exit_code = 2
+    vi = "Việc đã làm trái quy tắc phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "An act reported against a rule needs its paper.\nAdd --document “number, date, issuer”."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a person said around the verb. `words` is the verb itself, for the command key."""
+
+    by: str
+    on: date | None = None
+    body: str | None = None
+    document: str | None = None
+    note: str | None = None
+    key: str | None = None
+    dry_run: bool = False
+    if_position: int | None = None
+    already_done: bool = False
+    words: tuple[Any, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        said = (self.words, self.on, self.body, self.document, self.note, self.already_done)
+        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+#: Consequences inside the same entry: what an event sets off in other subjects.
+Reaction = Callable[["Entry", Fact], None]
+
+
+@dataclass
+class Entry:
+    """The facts of one command while its transaction is open. `number` is its citation, `#number`."""
+
+    conn: sa.Connection
+    journal: Journal
+    number: int
+    now: datetime
+    today: date
+    request: Request
+    reactions: dict[str, Reaction] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    timelines: dict[str, Timeline[Any]] = field(default_factory=dict)
+    changed: dict[str, date] = field(default_factory=dict)
+    #: Conflicts each subject had before this entry voided anything.
+    before: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def timeline(self, id: str) -> Timeline[Any]:
+        """The live facts of a subject, including what this entry has recorded so far."""
+        if id not in self.timelines:
+            self.timelines[id] = self.journal.timeline(self.conn, id, subject_of(id))
+        return self.timelines[id]
+
+    def load(self, ids: list[str]) -> None:
+        """Load many subjects in few queries; `timeline` then finds them here."""
+        missing = [id for id in dict.fromkeys(ids) if id not in self.timelines]
+        self.timelines |= self.journal.timelines(self.conn, missing, SUBJECTS)
+
+    def exists(self, id: str) -> bool:
+        return self.timeline(id).now is not None
+
+    def record(self, id: str, event: type[Event], **fields: Any) -> Fact:
+        """A fact somebody reports: judged by the rules of its own day, then added."""
+        request = self.request
+        given = {
+            "effective_on": request.on or self.today,
+            "by": request.by,
+            "body": request.body,
+            "document": request.document,
+            "note": request.note,
+        }
+        fact = self._fact(id, event(**{**given, **fields}))
+        self._not_ahead(fact)
+        return self._add(self._judged(fact))
+
+    def derive(self, id: str, event: type[Event], **fields: Any) -> Fact | None:
+        """A fact that follows from this entry; dropped, not refused, where a rule objects."""
+        timeline = self.timeline(id)
+        day = fields.pop("effective_on")
+        fields = {"because": self.number, "by": self.request.by, **fields}
+        began = timeline.began
+        if began:
+            day = max(day, began)
+        fact = self._fact(id, event(effective_on=day, **fields))
+        return None if timeline.objection(fact) else self._add(fact)
+
+    def drop(self, id: str, entry: int) -> None:
+        """Take a voided entry's facts out of a subject."""
+        since = self.timeline(id).drop(entry)
+        if since:
+            note(self.changed, id, since)
+
+    def _fact(self, id: str, event: Event) -> Fact:
+        version = self.timeline(id).version + 1
+        position = self.number + len(self.facts)
+        return Fact(id, version, event, position, self.number, self.now)
+
+    def _not_ahead(self, fact: Fact) -> None:
+        kind = fact.subject.partition("/")[0]
+        if kind not in ANNOUNCED and fact.event.because is None:
+            for day in _days(fact.event):
+                if day > self.today:
+                    raise FutureDay(day=day, today=self.today)
+
+    def _judged(self, fact: Fact) -> Fact:
+        """The fact as it may be recorded: a reported act carries what it went against."""
+        timeline = self.timeline(fact.subject)
+        objection = timeline.objection(fact)
+        if objection:
+            return self._reported(fact, objection)
+        if not self.request.key:
+            self._not_repeated(fact, timeline)
+        return fact
+
+    def _reported(self, fact: Fact, objection: Refused) -> Fact:
+        """An act really done is kept although a rule forbids it; nonsense stays refused."""
+        nonsense = isinstance(objection, NotBegun | AlreadyBegun) or objection.exit_code != 1
+        if nonsense or not self.request.already_done:
+            raise objection
+        if not self.request.document:
+            raise PaperMissing
+        against = objection.facts.get("clause") or type(objection).__name__
+        return replace(fact, event=msgspec.structs.replace(fact.event, against=(against,)))
+
+    def _not_repeated(self, fact: Fact, timeline: Timeline[Any]) -> None:
+        for step in timeline.steps:
+            if step.fact.entry != self.number and _same(step.fact.event, fact.event):
+                raise Repeated(entry=step.fact.entry)
+
+    def _add(self, fact: Fact) -> Fact:
+        note(self.changed, fact.subject, self.timeline(fact.subject).add(fact))
+        self.facts.append(fact)
+        if reaction := self.reactions.get(fact.type):
+            reaction(self, fact)
+        return fact
+
+    def write(self, projector: Projector) -> None:
+        """Append and project; the caller commits."""
+        if not self.facts:
+            return
+        self.journal.append(self.conn, self.facts, self.now)
+        projector.project(self.number, self.facts, self.timelines, self.changed)
+        projector.flush()
+
+
+def _days(event: Event) -> list[date]:
+    days = (getattr(event, name) for name in event.__struct_fields__ if name.endswith("_on"))
+    return [day for day in days if isinstance(day, date)]
+
+
+def _same(old: Event, new: Event) -> bool:
+    """Equal but for who typed it and the remarks: the same act told twice."""
+    if type(old) is not type(new):
+        return False
+    aside = {"by": "", "note": None, "replaces": None, "place_of": None}
+    return msgspec.structs.replace(old, **aside) == msgspec.structs.replace(new, **aside)

@@ -1,0 +1,85 @@
+"""Money on an item: finding the item people name, giving to it, paying out on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.fund import (
+    TYPES,
+    FundAllocated,
+    FundDisbursed,
+    FundItemOpened,
+    UnknownWord,
+)
+from ntm_workflow.domain.values import fold, nfc
+from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.names import near
+from ntm_workflow.office.reading import Reading, bare
+
+
+class UnknownItem(Refused):
+    exit_code = 3
+    vi = "Không có mục vốn “{item}”.\nCó phải: {near}?\nXem: ntm fund list"
+    en = "There is no fund item “{item}”.\nDid you mean: {near}?\nSee: ntm fund list"
+
+
+class ItemElsewhere(Refused):
+    vi = "Mục vốn “{item}” đã mở tại {place}; nơi khác phải là một mục riêng."
+    en = "Fund item “{item}” belongs to {place}; another place needs an item of its own."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """Money given: đồng of one plan year, one source and one kind, to one item in one place."""
+
+    item: str
+    place: str
+    year: int
+    source: str
+    kind: str
+    amount: int
+    type: str = "work"
+    carried_from: int | None = None
+    decision: str | None = None
+
+
+def allocate(entry: Entry, reading: Reading, given: Allocation) -> None:
+    """Give money to an item, which comes into being with its first đồng."""
+    if given.type not in TYPES:
+        raise UnknownWord(word=given.type, known=TYPES)
+    item = nfc(" ".join(given.item.split()))
+    id = f"fund/{item}"
+    state = entry.timeline(id).now
+    if state is None:
+        entry.record(id, FundItemOpened, item=item, type=given.type, place=given.place)
+    elif state.place != given.place:
+        raise ItemElsewhere(item=item, place=reading.names.get(state.place, state.place))
+    entry.record(
+        id,
+        FundAllocated,
+        item=item,
+        amount=given.amount,
+        source=given.source,
+        kind=given.kind,
+        plan_year=given.year,
+        carried_from=given.carried_from,
+        decision=given.decision,
+    )
+
+
+def disburse(entry: Entry, reading: Reading, item: str, amount: int, payee: str | None) -> None:
+    id = find_item(reading, item)
+    entry.record(id, FundDisbursed, item=bare(id), amount=amount, payee=payee)
+
+
+def find_item(reading: Reading, typed: str) -> str:
+    """Id of the item named, with accents exactly or without them when only one folds so."""
+    text = nfc(" ".join(typed.split()))
+    items = {bare(row.id): row.id for row in reading.rows("fund")}
+    if text in items:
+        return str(items[text])
+    folded = [name for name in items if fold(name) == fold(text)]
+    if len(folded) == 1:
+        return str(items[folded[0]])
+    raise UnknownItem(item=typed, near=folded or near(text, items))

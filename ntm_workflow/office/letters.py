@@ -1,0 +1,172 @@
+"""Letters: who must hear what on a day, what each would read, and putting them in the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.dates import Step, explain
+from ntm_workflow.domain.letter import LetterIssued
+from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
+from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
+from ntm_workflow.office import Work
+from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.projections import letter
+from ntm_workflow.store.schema import OUTBOX
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as its unit would read it."""
+
+    intent: Intent
+    subject: str
+    body: str
+
+
+def preview(reading: Reading, ladder: Ladder, *, sample: bool) -> list[Written]:
+    """The letters of the reading's day, written but neither recorded nor sent."""
+    return [write(reading, intent, sample=sample) for intent in planned(reading, ladder)]
+
+
+def planned(reading: Reading, ladder: Ladder) -> list[Intent]:
+    """Who must hear what on the day, less what they were told already."""
+    intents = climb(_dues(reading), reading.as_of, letter.already(reading.conn), ladder)
+    taken = {row.id for row in reading.rows("letter")}
+    return [intent for intent in intents if intent.id not in taken]
+
+
+def issue(work: Work, day: date, request: Request, ladder: Ladder) -> list[Intent]:
+    """Record the day's letters and put them in the outbox, in one entry."""
+    intents = planned(work.reading(day), ladder)
+    if not intents:
+        return []
+    receipt = work.entry(request, lambda entry: _issue(entry, intents))
+    if not request.dry_run:
+        work.conn.execute(sa.insert(OUTBOX), [_queued(i, receipt.entry) for i in intents])
+    return intents
+
+
+def write(reading: Reading, intent: Intent, *, sample: bool) -> Written:
+    rows = {row.id: row for row in reading.rows("obligation")}
+    items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
+    context = LetterContext(
+        unit=reading.names.get(intent.unit, intent.unit),
+        day=intent.day,
+        items=items,
+        upward=_upward(reading, intent.unit, items),
+        sample=sample,
+    )
+    subject, body = render(intent.kind, context)
+    return Written(intent, subject, body)
+
+
+def _dues(reading: Reading) -> Iterable[Due]:
+    for row in reading.rows("obligation"):
+        yield Due(**{name: getattr(row, name) for name in Due.__struct_fields__})
+
+
+def _issue(entry: Entry, intents: list[Intent]) -> None:
+    entry.load([intent.id for intent in intents])
+    for intent in intents:
+        said = {"unit": intent.unit, "kind": intent.kind, "day": intent.day, "rungs": intent.rungs}
+        entry.record(intent.id, LetterIssued, effective_on=intent.day, **said)
+
+
+def _queued(intent: Intent, entry: int) -> dict[str, Any]:
+    return {
+        "id": intent.id,
+        "unit": intent.unit,
+        "kind": intent.kind,
+        "day": intent.day.isoformat(),
+        "entry": entry,
+        "state": "queued",
+        "obligations": msgspec.json.encode([id for id, _ in intent.rungs]).decode(),
+    }
+
+
+def _item(reading: Reading, row: Any) -> LetterItem:
+    name = reading.names.get
+    return LetterItem(
+        id=bare(row.id),
+        title=row.title,
+        owed_by=name(row.owed_by, row.owed_by),
+        place=row.place and name(row.place, row.place),
+        clause=row.clause,
+        plan=name(row.plan, row.plan),
+        strength=row.strength,
+        expression=row.expression,
+        strict_day=row.strict_day,
+        nominal_day=row.nominal_day,
+        act_by=row.act_by,
+        enforce_day=row.enforce_day,
+        derivation=derivation(row.derivation),
+    )
+
+
+def derivation(steps: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The steps from the clause to the day, as sentences."""
+    return tuple(explain(msgspec.convert(step, Step), "vi") for step in steps)
+
+
+def _upward(reading: Reading, unit: str, items: tuple[LetterItem, ...]) -> bool:
+    """True when the reader stands above the level that keeps the journal's plans: the province."""
+    row = reading.units.get(unit)
+    place = reading.places.get(row.place) if row is not None and row.place else None
+    return place is not None and place.level == "province"
+
+
+class NoLetter(Refused):
+    exit_code = 3
+    vi = "Không có thư “{id}”.\nXem: ntm letter list"
+    en = "There is no letter “{id}”.\nSee: ntm letter list"
+
+
+def listing(reading: Reading) -> list[dict[str, Any]]:
+    """The letters as JSON shows them; the outbox knows attempts, the journal what left."""
+    outbox = {row.id: row for row in reading.conn.execute(sa.select(OUTBOX))}
+    return [_listed(reading, row, outbox.get(row.id)) for row in reading.rows("letter")]
+
+
+def _listed(reading: Reading, row: Any, queued: Any) -> dict[str, Any]:
+    state = row.state if row.state == "sent" or queued is None else queued.state
+    return {
+        "id": row.id,
+        "unit": reading.ref(row.unit),
+        "kind": row.kind,
+        "day": row.day,
+        "state": state,
+        "message_id": row.message_id or (queued and queued.message_id),
+        "attempts": queued.attempts if queued else 0,
+        "obligations": [bare(id) for id, _ in row.rungs],
+    }
+
+
+def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
+    """A letter and its frozen bytes, None while it has not been rendered for sending."""
+    row = reading.row(id) if id.startswith("letter/") else None
+    if row is None:
+        raise NoLetter(id=id)
+    queued = reading.conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == id)).one_or_none()
+    return _listed(reading, row, queued), None if queued is None else queued.bytes
+
+
+def intent_of(reading: Reading, id: str) -> Intent:
+    """The intent a recorded letter came from."""
+    row = reading.row(id) if id.startswith("letter/") else None
+    if row is None:
+        raise NoLetter(id=id)
+    return Intent(row.unit, row.kind, row.day, tuple((o, r) for o, r in row.rungs))
+
+
+def draft(reading: Reading, id: str, *, sample: bool) -> str:
+    """A letter not sent yet, as it would read."""
+    written = write(reading, intent_of(reading, id), sample=sample)
+    return f"{written.subject}\n\n{written.body}"

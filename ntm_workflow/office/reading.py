@@ -1,0 +1,105 @@
+"""A look at the tables at one pair of times: as it stood on a day, as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.place import TYPES
+from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.slices import View
+
+
+@dataclass
+class Reading:
+    """`as_of` is the end of that day; `known` the last position that counts, recorded at `instant`."""
+
+    conn: sa.Connection
+    as_of: date
+    known: int
+    instant: datetime | None
+
+    def rows(self, kind: str, *where: sa.ColumnElement[bool]) -> list[Any]:
+        view = VIEWS[kind]
+        query = sa.select(view.table).where(view.at(self.as_of, self.known), *where)
+        return list(self.conn.execute(query.order_by(view.table.c.id)))
+
+    def row(self, id: str) -> Any | None:
+        """One subject's row, or None where it does not exist at these times."""
+        view = self.view_of(id)
+        rows = self.rows(view.kind, view.table.c.id == id)
+        return rows[0] if rows else None
+
+    def view_of(self, id: str) -> View[Any]:
+        return VIEWS[id.partition("/")[0]]
+
+    def stamp(self) -> dict[str, Any]:
+        """What every JSON reading echoes: the two times it was made for."""
+        known = {"position": self.known, "instant": self.instant}
+        return {"as_of": self.as_of, "known_at": known}
+
+    @cached_property
+    def places(self) -> dict[str, Any]:
+        """Place id (without its kind) -> row."""
+        return {bare(row.id): row for row in self.rows("place")}
+
+    @cached_property
+    def units(self) -> dict[str, Any]:
+        return {bare(row.id): row for row in self.rows("unit")}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Everything with a name, by bare id and by full id, for sentences and tables."""
+        names: dict[str, str] = {}
+        for id, row in self.places.items():
+            names[id] = names[f"place/{id}"] = place_name(row)
+        for id, row in self.units.items():
+            names[id] = names[f"unit/{id}"] = row.name
+        for row in self.rows("plan"):
+            names[bare(row.id)] = names[row.id] = row.title
+        return names
+
+    def ref(self, id: str | None) -> dict[str, str] | None:
+        """A place or unit as JSON shows it: `{"id", "name"}`."""
+        return None if id is None else {"id": id, "name": self.names.get(id, id)}
+
+    def within(self, place: str) -> set[str]:
+        """A place and everything below it."""
+        found = {place}
+        for id in self.places:
+            if place in self.ancestors(id):
+                found.add(id)
+        return found
+
+    def ancestors(self, place: str | None) -> Iterator[str]:
+        """The parents of a place, nearest first."""
+        seen: set[str] = set()
+        row = self.places.get(place or "")
+        while row is not None and row.parent and row.parent not in seen:
+            seen.add(row.parent)
+            yield row.parent
+            row = self.places.get(row.parent)
+
+    def committee(self, place: str, level: str) -> str | None:
+        """The people's committee (`ubnd`) at a level, for a place or the one it lies in."""
+        for candidate in (place, *self.ancestors(place)):
+            row = self.places.get(candidate)
+            if row is not None and row.level == level:
+                unit = f"ubnd-{candidate}"
+                return unit if unit in self.units else None
+        return None
+
+
+def bare(id: str) -> str:
+    """The id without its kind: `place/tam-ky` is `tam-ky`."""
+    return id.partition("/")[2]
+
+
+def place_name(row: Any) -> str:
+    """A place as people write it: xã Tam Ngọc."""
+    return f"{TYPES[row.type][1]} {row.name}"

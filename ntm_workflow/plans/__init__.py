@@ -1,0 +1,1 @@
+"""Plan packs: what signed documents say, written down as data. Each fact stands with its clause."""

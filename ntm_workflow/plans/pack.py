@@ -1,0 +1,214 @@
+"""Reads and checks plan packs and criteria sets. Knows no journal: adopting is the office's work."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.obligation import STRENGTHS
+from ntm_workflow.domain.place import level
+from ntm_workflow.domain.plan import Settings
+from ntm_workflow.domain.values import nfc
+
+PACKS = files("ntm_workflow.plans")
+
+
+class NamedPlace(msgspec.Struct, forbid_unknown_fields=True):
+    """A place the document names. `parent_source` says where its district was found."""
+
+    id: str
+    name: str
+    type: str
+    code: str | None = None
+    parent: str | None = None
+    parent_source: str | None = None
+
+
+class NamedUnit(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    role: str
+    place: str
+    aliases: list[str] = []
+
+
+class DossierStep(msgspec.Struct, forbid_unknown_fields=True):
+    """The hand-over of a dossier that meets the duty."""
+
+    standard: str
+    year: int
+    to: str
+
+
+class Duty(msgspec.Struct, forbid_unknown_fields=True):
+    """A clause that binds, once per place. `@commune`, `@district`, `@province` name committees."""
+
+    rule: str
+    clause: str
+    title: str
+    expression: str
+    strength: str
+    owed_by: str
+    places: list[str]
+    owed_to: str | None = None
+    dossier: DossierStep | None = None
+
+
+class StatedCriteria(msgspec.Struct, forbid_unknown_fields=True):
+    clause: str
+    place: str
+    set: str
+    assessment_year: int
+    achieved: list[int]
+    not_achieved: list[int]
+    stated_total: int | None = None
+    target_year: int | None = None
+
+
+class UnspentMoney(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    clause: str
+    expression: str
+    years: list[int]
+    stop_types: list[str]
+    reallocate_types: list[str]
+
+
+class Pack(msgspec.Struct, forbid_unknown_fields=True):
+    """One plan document. `partial` packs say openly that they hold only part of their text."""
+
+    id: str
+    title: str
+    issuer: str
+    level: str
+    place: str
+    period: tuple[int, int]
+    number: str | None = None
+    issued_on: date | None = None
+    implements: list[str] = []
+    amends: list[str] = []
+    partial: bool = False
+    assumed: list[str] = []
+    settings: Settings = Settings()
+    places: list[NamedPlace] = []
+    units: list[NamedUnit] = []
+    obligations: list[Duty] = []
+    criteria: list[StatedCriteria] = []
+    money_rules: list[UnspentMoney] = []
+    sha256: str = ""
+
+    @property
+    def effective_on(self) -> date:
+        """The signing day; where the text leaves it blank, the first day of the period."""
+        return self.issued_on or date(self.period[0], 1, 1)
+
+
+class CriteriaSet(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    version: str
+    decision: str
+    name: str
+    criteria: list[str]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(range(1, len(self.criteria) + 1))
+
+
+class UnknownPlan(Refused):
+    exit_code = 3
+    vi = "Không có kế hoạch “{plan}”.\nCó: {known}. Xem: ntm plan list"
+    en = "There is no plan “{plan}”.\nThere are: {known}. See: ntm plan list"
+
+
+class UnreadablePack(Refused):
+    vi = "Không đọc được gói kế hoạch {file}: {reason}."
+    en = "Cannot read the plan pack {file}: {reason}."
+
+
+class UnknownSet(Refused):
+    exit_code = 3
+    vi = "Không có bộ tiêu chí “{set}”.\nCác bộ: {known}."
+    en = "There is no criteria set “{set}”.\nSets: {known}."
+
+
+def bundled() -> list[str]:
+    """Ids of the packs that come with the program, in alphabetical order."""
+    names = (entry.name for entry in PACKS.iterdir())
+    return sorted(
+        n.removesuffix(".toml") for n in names if n.endswith(".toml") and n != "sets.toml"
+    )
+
+
+def load(plan: str) -> Pack:
+    """The bundled pack of that id, or the pack in a file. Refuses what is unknown or malformed."""
+    if plan in bundled():
+        return read(PACKS.joinpath(f"{plan}.toml").read_bytes(), plan)
+    path = Path(plan)
+    if path.suffix == ".toml" and path.is_file():
+        return read(path.read_bytes(), plan)
+    raise UnknownPlan(plan=plan, known=bundled())
+
+
+def read(content: bytes, name: str) -> Pack:
+    try:
+        pack = msgspec.convert(tomllib.loads(nfc(content.decode())), Pack)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise UnreadablePack(file=name, reason=str(error)) from None
+    pack.sha256 = hashlib.sha256(content).hexdigest()
+    _check(pack, name)
+    return pack
+
+
+def _check(pack: Pack, name: str) -> None:
+    """Every id a pack uses stands in it, so that nothing fails half-way through an adoption."""
+    known = {place.id for place in pack.places}
+    _once((place.id for place in pack.places), name)
+    _once((unit.id for unit in pack.units), name)
+    _once((f"{d.rule}-{place}" for d in pack.obligations for place in d.places), name)
+    for place in pack.places:
+        level(place.type)
+        _known(place.parent, known, name)
+    for used in (pack.place, *(u.place for u in pack.units), *(c.place for c in pack.criteria)):
+        _known(used, known, name)
+    for duty in pack.obligations:
+        for used in duty.places:
+            _known(used, known, name)
+        if duty.strength not in STRENGTHS:
+            raise UnreadablePack(file=name, reason=f"{duty.rule}: strength “{duty.strength}”")
+
+
+def _once(ids: Iterable[str], name: str) -> None:
+    for id, count in Counter(ids).items():
+        if count > 1:
+            raise UnreadablePack(file=name, reason=f"“{id}” stands {count} times")
+
+
+def _known(id: str | None, known: set[str], name: str) -> None:
+    if id is not None and id not in known:
+        raise UnreadablePack(file=name, reason=f"place “{id}” is used but not in [[places]]")
+
+
+@cache
+def criteria_sets() -> dict[str, CriteriaSet]:
+    content = PACKS.joinpath("sets.toml").read_text("utf-8")
+    raw: dict[str, Any] = tomllib.loads(content)
+    return {s.id: s for s in msgspec.convert(raw["sets"], list[CriteriaSet])}
+
+
+def criteria_set(id: str) -> CriteriaSet:
+    """The set of that id; refuses, naming the sets there are."""
+    sets = criteria_sets()
+    if id not in sets:
+        raise UnknownSet(set=id, known=tuple(sets))
+    return sets[id]

@@ -1,0 +1,21 @@
+"""What people look at: each file holds one noun's columns, its row and its questions."""
+
+from typing import Any
+
+from ntm_workflow.projections import (
+    closing,
+    criteria,
+    dossier,
+    fund,
+    letter,
+    obligation,
+    place,
+    plan,
+    unit,
+)
+from ntm_workflow.projections.slices import View
+
+VIEWS: dict[str, View[Any]] = {
+    module.VIEW.kind: module.VIEW
+    for module in (place, unit, plan, criteria, obligation, dossier, fund, letter, closing)
+}

@@ -1,0 +1,53 @@
+"""Fund items as rows, and what a closing asks of them. Amounts are whole đồng."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.fund import Fund
+from ntm_workflow.domain.plan import MoneyRule
+from ntm_workflow.projections.slices import ALWAYS, BigInt, Json, PlainText, View
+
+
+def _row(f: Fund) -> tuple[Any, ...]:
+    return (
+        *(f.item, f.type, f.place, f.year, f.source, f.kind, f.carried_from),
+        *(f.allocated, f.disbursed, f.stop, f.case),
+    )
+
+
+VIEW = View[Fund](
+    "fund",
+    (
+        sa.Column("item", PlainText, nullable=False),
+        sa.Column("type", PlainText, nullable=False),
+        sa.Column("place", PlainText, nullable=False),
+        sa.Column("year", BigInt),
+        sa.Column("source", PlainText),
+        sa.Column("kind", PlainText),
+        sa.Column("carried_from", BigInt),
+        sa.Column("allocated", BigInt, nullable=False),
+        sa.Column("disbursed", BigInt, nullable=False),
+        sa.Column("stop", Json),
+        sa.Column("case", Json),
+    ),
+    _row,
+    place=lambda f: f.place,
+    indexes=(("place",), ("year", "disbursed")),
+)
+
+
+def zero_at(conn: sa.Connection, rule: MoneyRule, places: set[str]) -> list[tuple[str, str]]:
+    """Ids and types of items the rule finds: its year's money, none spent, not found before."""
+    c = VIEW.table.c
+    types = {*rule.stop_types, *rule.reallocate_types}
+    query = (
+        sa.select(c.id, c.type, c.place)
+        .where(c.known_to == ALWAYS, c.valid_from <= rule.day, c.valid_to > rule.day)
+        .where(c.year == rule.plan_year, c.carried_from.is_(None))
+        .where(c.disbursed == 0, c.allocated > 0, c.stop.is_(None), c.type.in_(sorted(types)))
+        .order_by(c.id)
+    )
+    return [(row.id, row.type) for row in conn.execute(query) if row.place in places]

@@ -1,0 +1,29 @@
+"""Letters as rows: who was written to, on which rung of which duties, and whether it left."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.letter import Letter
+from ntm_workflow.projections.slices import ALWAYS, FOREVER, Day, Json, PlainText, View
+
+VIEW = View[Letter](
+    "letter",
+    (
+        sa.Column("unit", PlainText, nullable=False),
+        sa.Column("kind", PlainText, nullable=False),
+        sa.Column("day", Day, nullable=False),
+        sa.Column("rungs", Json, nullable=False),
+        sa.Column("state", PlainText, nullable=False),
+        sa.Column("message_id", PlainText),
+    ),
+    lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id),
+    indexes=(("unit",),),
+)
+
+
+def already(conn: sa.Connection) -> set[tuple[str, str, int]]:
+    """(obligation, kind of letter, rung) of everything the ladder has issued so far."""
+    c = VIEW.table.c
+    query = sa.select(c.kind, c.rungs).where(c.known_to == ALWAYS, c.valid_to == FOREVER)
+    return {(id, row.kind, rung) for row in conn.execute(query) for id, rung in row.rungs}

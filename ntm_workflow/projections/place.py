@@ -1,0 +1,21 @@
+"""Places as rows: by name, code or parent, on any day."""
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.place import TYPES, Place
+from ntm_workflow.domain.values import fold
+from ntm_workflow.projections.slices import PlainText, View
+
+VIEW = View[Place](
+    "place",
+    (
+        sa.Column("name", PlainText, nullable=False),
+        sa.Column("folded", PlainText, nullable=False),
+        sa.Column("type", PlainText, nullable=False),
+        sa.Column("level", PlainText, nullable=False),
+        sa.Column("code", PlainText),
+        sa.Column("parent", PlainText),
+    ),
+    lambda p: (p.name, fold(p.name), p.type, TYPES[p.type][0], p.code, p.parent),
+    indexes=(("folded",), ("parent",)),
+)

@@ -1,0 +1,22 @@
+"""Units as rows: their names, their place and where their letters go."""
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.unit import Unit
+from ntm_workflow.domain.values import fold
+from ntm_workflow.projections.slices import Json, PlainText, View
+
+VIEW = View[Unit](
+    "unit",
+    (
+        sa.Column("name", PlainText, nullable=False),
+        sa.Column("folded", PlainText, nullable=False),
+        sa.Column("role", PlainText, nullable=False),
+        sa.Column("place", PlainText),
+        sa.Column("aliases", Json, nullable=False),
+        sa.Column("contacts", Json, nullable=False),
+    ),
+    lambda u: (u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts),
+    place=lambda u: u.place,
+    indexes=(("folded",), ("place",)),
+)

@@ -1,0 +1,1 @@
+"""The journal on SQLite and PostgreSQL; knows how facts are kept, never what they mean."""

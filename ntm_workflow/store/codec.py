@@ -1,0 +1,177 @@
+"""Facts to stored rows and back; knows event classes only through the registry it is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+
+from ntm_workflow.domain.base import Event, Fact, Refused
+
+Registry = Mapping[str, type[Event]]
+#: position, entry, originator_id, originator_version, topic, state, recorded_at
+Row = tuple[int, int, str, int, str, bytes, str]
+
+_encode = msgspec.json.Encoder().encode
+#: The version stands first and only in events past version 1, so that its absence costs nothing.
+_MARK = b'{"v":'
+
+
+class UnknownEvent(Refused):
+    vi = (
+        "Sổ có ghi nhận loại {topic} (lần {position}) do chương trình mới hơn ghi.\n"
+        "Cập nhật chương trình rồi xem lại: ntm --version"
+    )
+    en = (
+        "The journal holds a {topic} (at {position}) written by a newer program.\n"
+        "Update the program, then see: ntm --version"
+    )
+
+
+class UnreadableEvent(Refused):
+    vi = (
+        "Không đọc được ghi nhận {position} ({topic} của {subject}): {detail}.\n"
+        "Kiểm tra: ntm audit verify"
+    )
+    en = (
+        "The fact at {position} ({topic} of {subject}) cannot be read: {detail}.\n"
+        "Check: ntm audit verify"
+    )
+
+
+@dataclass(frozen=True)
+class RecordedEvent(StoredEvent):
+    """A stored event read back, with the envelope the journal put around it."""
+
+    position: int
+    entry: int
+    recorded_at: datetime
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as stored: UTC with all microseconds, so that text order is time order."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+class FactMapper(Mapper[str]):
+    """Facts as JSON of their event under the name of its class; older versions are upcast.
+
+    An event class past version 1 says `VERSION: ClassVar[int] = n` and has a static method
+    `upcast_v1_v2(state)` for each step, which changes the decoded dict in place.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+        self.registry = dict(registry)
+        self._readers = {topic: _reader(kind) for topic, kind in self.registry.items()}
+        self._prefixes = {kind: _prefix(kind) for kind in self.registry.values()}
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        fact = cast("Fact", domain_event)
+        event = fact.event
+        topic = type(event).__name__
+        if self.registry.get(topic) is not type(event):
+            raise TypeError(f"{topic} is not in the registry: it could never be read back")
+        state = _encode(event)
+        prefix = self._prefixes[type(event)]
+        if prefix:
+            state = prefix + (b"}" if state == b"{}" else b"," + state[1:])
+        return StoredEvent(fact.originator_id, fact.originator_version, topic, state)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Fact:
+        """The fact; without position and entry unless it was read back from the journal."""
+        id, version = str(stored_event.originator_id), stored_event.originator_version
+        position, entry, recorded_at = _envelope(stored_event)
+        event = self._event(stored_event.topic, stored_event.state, position, id)
+        return Fact(id, version, event, position, entry, recorded_at)
+
+    def facts(self, rows: Iterable[Row]) -> list[Fact]:
+        """Many rows at once: the way of everything that reads more than one stream."""
+        readers, found = self._readers, []
+        last, moment = "", None
+        for position, entry, id, version, topic, state, recorded_at in rows:
+            # The facts of one entry, and often of a whole import, share their instant.
+            if recorded_at != last:
+                last, moment = recorded_at, instant(recorded_at)
+            try:
+                event = readers[topic](state)
+            except (KeyError, msgspec.DecodeError):
+                event = self._event(topic, state, position, id)
+            found.append(Fact(id, version, event, position, entry, moment))
+        return found
+
+    def _event(self, topic: str, state: bytes, position: int, subject: str) -> Event:
+        reader = self._readers.get(topic)
+        if reader is None:
+            raise UnknownEvent(topic=topic, position=position)
+        try:
+            return reader(state)
+        except _Newer as error:
+            raise UnknownEvent(topic=topic, position=position) from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise UnreadableEvent(
+                topic=topic, position=position, subject=subject, detail=str(error)
+            ) from error
+
+
+class _Newer(msgspec.DecodeError):
+    """The state carries a version this program does not know."""
+
+
+def _envelope(stored: StoredEvent) -> tuple[int, int, datetime | None]:
+    if isinstance(stored, RecordedEvent):
+        return stored.position, stored.entry, stored.recorded_at
+    return 0, 0, None
+
+
+def _version(kind: type[Event]) -> int:
+    return int(getattr(kind, "VERSION", 1))
+
+
+def _prefix(kind: type[Event]) -> bytes:
+    return b"" if _version(kind) == 1 else _MARK + str(_version(kind)).encode()
+
+
+def _reader(kind: type[Event]) -> Callable[[bytes], Event]:
+    """Reads any version of `kind`; the present one without looking inside."""
+    if "v" in kind.__struct_encode_fields__:
+        raise TypeError(f"{kind.__name__}: the field v is taken by the version of the event")
+    prefix = _prefix(kind)
+    current = prefix + b"," if prefix else b""
+    upcasts = [_upcast(kind, version) for version in range(1, _version(kind))]
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(state: bytes) -> Event:
+        if state.startswith(_MARK) if not current else not state.startswith(current):
+            return _read_old(kind, state, upcasts)
+        return decode(state)
+
+    return read
+
+
+def _upcast(kind: type[Event], version: int) -> Callable[[dict[str, Any]], None]:
+    step: Callable[[dict[str, Any]], None] = getattr(kind, f"upcast_v{version}_v{version + 1}")
+    return step
+
+
+def _read_old(
+    kind: type[Event], state: bytes, upcasts: list[Callable[[dict[str, Any]], None]]
+) -> Event:
+    fields: dict[str, Any] = msgspec.json.decode(state, type=dict[str, Any])
+    version = fields.pop("v", 1)
+    if version > len(upcasts) + 1:
+        raise _Newer(f"version {version}")
+    for upcast in upcasts[version - 1 :]:
+        upcast(fields)
+    return msgspec.convert(fields, kind, str_keys=True)

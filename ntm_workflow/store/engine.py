@@ -1,0 +1,340 @@
+"""Opening a store: one transaction to write, one consistent snapshot to read, on both databases.
+
+Knows tables only by their MetaData. Opening never makes or changes anything; `create` does.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from ntm_workflow import __version__
+from ntm_workflow.store import refusals
+from ntm_workflow.store.refusals import (
+    NotAStore,
+    StoreDamaged,
+    StoreExists,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreNewer,
+    StoreReadOnly,
+    StoreUnreachable,
+)
+from ntm_workflow.store.schema import FORMAT, HEAD, META, METADATA
+
+__all__ = [
+    "Database",
+    "NotAStore",
+    "StoreDamaged",
+    "StoreExists",
+    "StoreFull",
+    "StoreInfo",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreNewer",
+    "StoreReadOnly",
+    "StoreUnreachable",
+    "fetch",
+]
+
+#: "NTMW" in the header of every SQLite store, so that a foreign file is known before it is opened.
+APPLICATION_ID: Final = int.from_bytes(b"NTMW", "big")
+_INIT_LOCK: Final = APPLICATION_ID
+
+_SECRETS: Final = ("password", "sslpassword")
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """What a store says of itself."""
+
+    format: int
+    store_id: str
+    made_by: str
+    rehearsal: bool
+
+
+class Database:
+    """A store at a file path, `sqlite:///…` or `postgresql://…`; connects on first use.
+
+    `busy_timeout` is how long, in seconds, a writer waits for another.
+    """
+
+    def __init__(self, url: str | Path, busy_timeout: float = 30.0) -> None:
+        self.busy_timeout = busy_timeout
+        self.url = _parse(url)
+        self.path = Path(self.url.database or "") if _is_sqlite(self.url) else None
+        self.sqlite = self.path is not None
+        self.where = str(self.path) if self.path else _shown(self.url)
+        self._engine = self._sqlite_engine() if self.sqlite else self._postgres_engine()
+        self._reader, self._writer = self._two_ways()
+        self._info: StoreInfo | None = None
+        self._wal = not self.sqlite
+
+    # --- using it
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction that holds SQLite's write lock from the start; all of it or nothing."""
+        self._info = self._info or self.check()
+        self._ensure_wal()
+        with self._refusing(), self._writer.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One snapshot: whatever is read in it was true at the same moment. Writing is refused."""
+        self._info = self._info or self.check()
+        with self._refusing(), self._reader.begin() as conn:
+            yield conn
+
+    def check(self) -> StoreInfo:
+        """What is there; refuses everything that is not a store this program can use."""
+        self._look_at_file()
+        with self._refusing():
+            info = self._read_info()
+        if info.format > FORMAT:
+            raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
+        return info
+
+    def create(self, *metadatas: sa.MetaData, rehearsal: bool = False) -> StoreInfo:
+        """Make the store with our tables and those of `metadatas`; refuses if anything is there."""
+        if self.path is None:
+            self._create_tables(metadatas, rehearsal)
+        else:
+            self._make_file(self.path)
+            try:
+                self._create_tables(metadatas, rehearsal)
+            except BaseException:
+                self._unmake_file(self.path)
+                raise
+        self._ensure_wal()
+        return self.check()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # --- engines
+
+    def _sqlite_engine(self) -> sa.Engine:
+        # `mode=rw` never makes a file, where a plain connect would.
+        mode = f"mode={_mode(self.url)}"
+        engine = sa.create_engine(
+            "sqlite://", creator=lambda: self._open_file(mode), poolclass=sa.QueuePool
+        )
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _open_file(self, mode: str) -> sqlite3.Connection:
+        conn = sqlite3.connect(
+            f"file:{quote(os.path.abspath(self.path or ''))}?{mode}",
+            uri=True,
+            timeout=self.busy_timeout,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        # NORMAL would lose acknowledged facts in a power cut, mmap has corrupted stores.
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0"):
+            conn.execute(f"PRAGMA {pragma}")
+        return conn
+
+    def _postgres_engine(self) -> sa.Engine:
+        try:
+            engine = sa.create_engine(
+                self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+            )
+        except ModuleNotFoundError as error:
+            raise StoreUnreachable(where=self.where, detail=str(error)) from error
+        sa.event.listen(engine, "connect", self._prepare_postgres)
+        return engine
+
+    def _prepare_postgres(self, dbapi: Any, record: Any) -> None:
+        milliseconds = int(self.busy_timeout * 1000)
+        dbapi.execute(f"SET lock_timeout = {milliseconds}")
+        # A server tuned for speed may acknowledge what a power cut then loses; the journal may not.
+        dbapi.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        dbapi.commit()
+
+    def _two_ways(self) -> tuple[sa.Engine, sa.Engine]:
+        if self.sqlite:
+            writer = self._engine.execution_options(writing=True)
+            return self._engine.execution_options(writing=False), writer
+        reader = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return reader, self._engine.execution_options(isolation_level="READ COMMITTED")
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Database errors leave as refusals; faults of the program leave as they are."""
+        try:
+            yield
+        except Exception as error:
+            refused = refusals.refusal(error, self.where, self.busy_timeout)
+            if refused is None:
+                raise
+            raise refused from error
+
+    # --- looking
+
+    def _look_at_file(self) -> None:
+        """Refuse a foreign file without SQLite's recovery or locks touching it or its folder."""
+        if self.path is None:
+            return
+        if not self.path.exists():
+            raise StoreMissing(where=self.where)
+        if not self.path.is_file():
+            raise NotAStore(where=self.where)
+        # Not plain open(): closing it would drop the locks this process holds on the file.
+        with self._refusing(), closing(self._open_file("mode=ro&immutable=1")) as conn:
+            (found,) = conn.execute("PRAGMA application_id").fetchone()
+        if found != APPLICATION_ID:
+            raise NotAStore(where=self.where)
+
+    def _read_info(self) -> StoreInfo:
+        try:
+            with self._reader.begin() as conn:
+                return self._info_of(dict(conn.execute(sa.select(META)).all()))
+        except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
+            if refusals.refusal(error, self.where, self.busy_timeout):
+                raise
+            # No such table, or one of another program that has the same name.
+            raise self._no_store_in_database() from error
+
+    def _info_of(self, meta: dict[str, str]) -> StoreInfo:
+        try:
+            return StoreInfo(
+                format=int(meta["format"]),
+                store_id=meta["store_id"],
+                made_by=meta["made_by"],
+                rehearsal=meta["rehearsal"] == "yes",
+            )
+        except (KeyError, ValueError) as error:
+            raise NotAStore(where=self.where) from error
+
+    def _no_store_in_database(self) -> StoreMissing | NotAStore:
+        with self._reader.begin() as conn:
+            empty = not self.sqlite and not sa.inspect(conn).get_table_names()
+        return StoreMissing(where=self.where) if empty else NotAStore(where=self.where)
+
+    # --- making
+
+    def _make_file(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not os.path.lexists(path):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+                return
+        except OSError as error:
+            raise StoreUnreachable(where=self.where, detail=error.strerror) from error
+        self.check()
+        raise StoreExists(where=self.where)
+
+    def _unmake_file(self, path: Path) -> None:
+        self._engine.dispose()
+        for suffix in ("", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+    def _create_tables(self, metadatas: Sequence[sa.MetaData], rehearsal: bool) -> None:
+        with self._refusing(), self._writer.begin() as conn:
+            if self.sqlite:
+                conn.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            else:
+                self._claim_database(conn)
+            for metadata in dict.fromkeys((METADATA, *metadatas)):
+                metadata.create_all(conn, checkfirst=False)
+            conn.execute(sa.insert(HEAD).values(id=1, position=0, entry=0, frontier=b""))
+            conn.execute(sa.insert(META), _meta_rows(rehearsal))
+
+    def _claim_database(self, conn: sa.Connection) -> None:
+        # Two programs making tables at the same moment would see each other's half.
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_INIT_LOCK)))
+        if sa.inspect(conn).get_table_names():
+            self.check()
+            raise StoreExists(where=self.where)
+        encoding = conn.exec_driver_sql("SHOW server_encoding").scalar_one()
+        if encoding != "UTF8":
+            raise StoreUnreachable(where=self.where, detail=f"server_encoding {encoding} ≠ UTF8")
+
+    def _ensure_wal(self) -> None:
+        """WAL stays in the file once set; a copy made by VACUUM INTO comes without it."""
+        if self._wal:
+            return
+        with self._refusing(), closing(self._engine.raw_connection()) as raw:
+            driver: Any = raw.driver_connection
+            driver.execute("PRAGMA query_only = OFF")
+            (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal" and _mode(self.url) == "rw":
+            raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")
+        self._wal = True
+
+
+def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Plain tuples straight from the driver, for the reads that run over the whole journal."""
+    raw: Any = conn.connection
+    options = {} if conn.dialect.name == "sqlite" else {"binary": True}
+    with closing(raw.cursor(**options)) as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _begin_sqlite(conn: sa.Connection) -> None:
+    # The driver would begin late and deferred: a reader that then writes fails at once, whatever
+    # the busy timeout. `query_only` makes writing in a read transaction fail as PostgreSQL does.
+    writing = conn.get_execution_options().get("writing", False)
+    raw: Any = conn.connection.driver_connection
+    raw.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _meta_rows(rehearsal: bool) -> list[dict[str, str]]:
+    meta = {
+        "format": str(FORMAT),
+        "store_id": uuid4().hex,
+        "made_by": __version__,
+        "rehearsal": "yes" if rehearsal else "no",
+    }
+    return [{"key": key, "value": value} for key, value in meta.items()]
+
+
+def _parse(address: str | Path) -> sa.URL:
+    text = str(address)
+    scheme, mark, _ = text.partition("://")
+    if not mark or isinstance(address, Path):
+        return sa.URL.create("sqlite", database=text)
+    kind = scheme.partition("+")[0]
+    if kind not in ("sqlite", "postgresql", "postgres"):
+        raise StoreUnreachable(where=f"{scheme}://…", detail="sqlite:///… | postgresql://…")
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise StoreUnreachable(where=f"{scheme}://…", detail="URL") from error
+    return url if kind == "sqlite" else url.set(drivername="postgresql+psycopg")
+
+
+def _is_sqlite(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _mode(url: sa.URL) -> str:
+    """`sqlite:///file?mode=ro` opens a store for reading only."""
+    return "ro" if url.query.get("mode") == "ro" else "rw"
+
+
+def _shown(url: sa.URL) -> str:
+    bare = url.set(drivername="postgresql").difference_update_query(_SECRETS)
+    return bare.render_as_string(hide_password=True)

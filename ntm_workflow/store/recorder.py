@@ -1,0 +1,395 @@
+"""The journal's tables as the event library sees them; knows streams and bytes, never events.
+
+Whoever writes locks the head row first. That gives positions without gaps in the order of the
+commits, one chain of hashes, and no version races: a version that does not follow is a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    IntegrityError,
+    ListenNotifySubscription,
+    Notification,
+    NotSupportedError,
+    StoredEvent,
+    Tracking,
+)
+
+from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
+from ntm_workflow.store.engine import Database, StoreDamaged
+from ntm_workflow.store.merkle import Frontier, leaf_hash
+from ntm_workflow.store.schema import EVENTS
+
+#: The columns of a `Row`, in its order.
+COLUMNS: Final = (
+    "e.position, e.entry, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at"
+)
+#: Whether the entry of row `e` was voided: its own stream exists exactly then.
+VOIDED: Final = (
+    "EXISTS (SELECT 1 FROM events v WHERE v.originator_id = 'entry/' || CAST(e.entry AS TEXT))"
+)
+
+_HEAD: Final = "SELECT position, entry, recorded_at, frontier FROM head WHERE id = 1"
+_SELECT: Final = (
+    EVENTS.c.position,
+    EVENTS.c.entry,
+    EVENTS.c.originator_id,
+    EVENTS.c.originator_version,
+    EVENTS.c.topic,
+    EVENTS.c.state,
+    EVENTS.c.recorded_at,
+)
+
+
+class Head(NamedTuple):
+    """Where the journal ends: the last position, its entry and instant, and the frontier there."""
+
+    position: int
+    entry: int
+    recorded_at: datetime | None
+    frontier: bytes
+
+    @property
+    def next_entry(self) -> int:
+        return self.position + 1
+
+    def moment(self, now: datetime) -> datetime:
+        """The instant of what is appended next, in UTC: time in the journal never goes back."""
+        moment = instant(stamp(now))
+        return max(moment, self.recorded_at) if self.recorded_at else moment
+
+
+class _Sql:
+    """The few statements whose text differs between the databases, or that must not be compiled."""
+
+    def __init__(self, sqlite: bool) -> None:
+        mark = "?" if sqlite else "%s"
+        many = "json_each(?)" if sqlite else "unnest(%s::text[]) AS ids(value)"
+        self.sqlite = sqlite
+        self.lock_head = _HEAD if sqlite else f"{_HEAD} FOR UPDATE"
+        self.version = f"SELECT max(originator_version) FROM events WHERE originator_id = {mark}"
+        self.versions = (
+            "SELECT value, (SELECT max(originator_version) FROM events"
+            f" WHERE originator_id = value) FROM {many}"
+        )
+        self.streams = (
+            f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id IN"
+            f" (SELECT value FROM {many}) ORDER BY e.originator_id, e.originator_version"
+        )
+        self.page = (
+            f"SELECT {COLUMNS} FROM events e WHERE e.position > {mark} AND e.position <= {mark}"
+            f" ORDER BY e.position LIMIT {mark}"
+        )
+        self.entry = (
+            f"SELECT {COLUMNS} FROM events e WHERE e.entry ="
+            f" (SELECT entry FROM events WHERE position = {mark}) ORDER BY e.position"
+        )
+        self.voiding = (
+            "SELECT v.entry FROM events e JOIN events v"
+            " ON v.originator_id = 'entry/' || CAST(e.entry AS TEXT)"
+            f" WHERE e.position = {mark} ORDER BY v.originator_version"
+        )
+        self.instant = f"SELECT recorded_at FROM events WHERE position = {mark}"
+        self.audit = (
+            f"SELECT {COLUMNS}, e.leaf FROM events e WHERE e.position > {mark}"
+            f" ORDER BY e.position LIMIT {mark}"
+        )
+        self.leaves = (
+            f"SELECT leaf FROM events WHERE position > {mark} AND position <= {mark}"
+            " ORDER BY position"
+        )
+        self.tiles = (
+            f"SELECT hash FROM merkle_tiles WHERE level = {mark} AND idx >= {mark}"
+            f" AND idx < {mark} ORDER BY idx"
+        )
+        self.insert_event = f"INSERT INTO events VALUES ({', '.join([mark] * 8)})"
+        self.insert_tile = f"INSERT INTO merkle_tiles VALUES ({mark}, {mark}, {mark})"
+        self.move_head = (
+            f"UPDATE head SET position = {mark}, entry = {mark}, recorded_at = {mark},"
+            f" frontier = {mark} WHERE id = 1 AND position = {mark}"
+        )
+
+    def many(self, values: Iterable[str]) -> tuple[Any]:
+        """Any number of ids as the one parameter of `versions` and `streams`."""
+        return (json.dumps(list(values)) if self.sqlite else list(values),)
+
+
+class JournalRecorder(ApplicationRecorder):
+    """Appends and reads stored events.
+
+    `clock` serves callers that hand in no `now`; the program always does. `first_versions` are the
+    versions a stream may begin with.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        first_versions: frozenset[int] = frozenset({1}),
+        poll_seconds: float = 0.2,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.first_versions = first_versions
+        self.poll_seconds = poll_seconds
+        self.sql = _Sql(database.sqlite)
+
+    # --- appending
+
+    def lock_head(self, conn: sa.Connection) -> Head:
+        """The head row, locked until the transaction of `conn` ends (on SQLite it is already)."""
+        return self._head(conn, self.sql.lock_head)
+
+    def head(self, conn: sa.Connection) -> Head:
+        """The head row as this transaction sees it, without locking it."""
+        return self._head(conn, _HEAD)
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        conn: sa.Connection | None = None,
+        now: datetime | None = None,
+        entry: int | None = None,
+        head: Head | None = None,
+        tracking: Tracking | None = None,
+        **_: Any,
+    ) -> list[int]:
+        """Append, in the transaction of `conn` or one of its own; return the positions.
+
+        All events of a call are one entry, numbered by its first position; `entry` continues the
+        last one instead. `head` saves locking the head again when the caller has just done so.
+        IntegrityError: a version that does not follow, an entry that is neither, a stale head.
+        """
+        if tracking is not None:
+            raise NotSupportedError("the journal keeps no tracking records")
+        if not stored_events:
+            return []
+        moment = now or self._now()
+        with self._joining(conn) as joined:
+            return self._append(joined, stored_events, moment, entry, head)
+
+    def _append(
+        self,
+        conn: sa.Connection,
+        stored: Sequence[StoredEvent],
+        now: datetime,
+        entry: int | None,
+        head: Head | None,
+    ) -> list[int]:
+        head = head or self.lock_head(conn)
+        number = head.next_entry if entry is None else entry
+        if number not in (head.entry, head.next_entry):
+            raise IntegrityError(f"entry {number} is neither the last ({head.entry}) nor the next")
+        self._assert_contiguous(conn, stored)
+        recorded_at = stamp(head.moment(now))
+        tree = Frontier.load(head.position, head.frontier)
+        rows = _rows(stored, head.position, number, recorded_at)
+        tree.extend([row[-1] for row in rows])
+        self._store(conn, rows, tree, (number, recorded_at, head.position))
+        return [row[0] for row in rows]
+
+    def _store(
+        self,
+        conn: sa.Connection,
+        rows: list[tuple[Any, ...]],
+        tree: Frontier,
+        head: tuple[int, str, int],
+    ) -> None:
+        entry, recorded_at, before = head
+        try:
+            conn.exec_driver_sql(self.sql.insert_event, rows)
+        except sa.exc.IntegrityError as error:
+            raise IntegrityError(str(error.orig)) from error
+        if tree.tiles:
+            conn.exec_driver_sql(self.sql.insert_tile, list(tree.tiles))
+        moved = (tree.size, entry, recorded_at, tree.dump(), before)
+        if conn.exec_driver_sql(self.sql.move_head, moved).rowcount != 1:
+            raise IntegrityError(f"the head does not stand at {before} any more")
+
+    def _assert_contiguous(self, conn: sa.Connection, stored: Sequence[StoredEvent]) -> None:
+        # A hole would make the stream unreadable for ever; the library itself does not look.
+        last = self._last_versions(conn, {str(event.originator_id) for event in stored})
+        for event in stored:
+            id, version = str(event.originator_id), event.originator_version
+            known = last[id]
+            follows = version in self.first_versions if known is None else version == known + 1
+            if not follows:
+                raise IntegrityError(f"{id}: version {version} does not follow {known or 0}")
+            last[id] = version
+
+    def _last_versions(self, conn: sa.Connection, ids: set[str]) -> dict[str, int | None]:
+        if len(ids) == 1:
+            (id,) = ids
+            return {id: conn.exec_driver_sql(self.sql.version, (id,)).scalar_one()}
+        found = conn.exec_driver_sql(self.sql.versions, self.sql.many(ids))
+        return dict(found.all())
+
+    def _head(self, conn: sa.Connection, sql: str) -> Head:
+        row = conn.exec_driver_sql(sql).one_or_none()
+        if row is None:
+            raise StoreDamaged(where=self.database.where, detail="head")
+        position, entry, recorded_at, frontier = row
+        return Head(position, entry, instant(recorded_at) if recorded_at else None, bytes(frontier))
+
+    def _now(self) -> datetime:
+        if self.clock is None:
+            raise TypeError("now is missing: nothing below the edges reads a clock")
+        return self.clock()
+
+    @contextmanager
+    def _joining(self, conn: sa.Connection | None) -> Iterator[sa.Connection]:
+        if conn is not None:
+            yield conn
+            return
+        with self.database.write() as own:
+            yield own
+
+    # --- reading
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+        conn: sa.Connection | None = None,
+        live_only: bool = False,
+    ) -> list[StoredEvent]:
+        """The events of a stream by version; `live_only` leaves out those of voided entries."""
+        query = _stream(str(originator_id), gt, lte, desc=desc, limit=limit)
+        if live_only:
+            query = query.where(~voided())
+        with self._reading(conn) as joined:
+            return [recorded(row) for row in joined.execute(query)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        position = EVENTS.c.position
+        query = sa.select(*_SELECT).order_by(position).limit(limit)
+        if start is not None:
+            query = query.where(position >= start if inclusive_of_start else position > start)
+        if stop is not None:
+            query = query.where(position <= stop)
+        if topics:
+            query = query.where(EVENTS.c.topic.in_(topics))
+        with self.database.read() as conn:
+            rows = conn.execute(query).all()
+        return [
+            Notification(id, version, topic, state, place)
+            for place, _, id, version, topic, state, _ in rows
+        ]
+
+    def max_notification_id(self) -> int | None:
+        with self.database.read() as conn:
+            return self.head(conn).position or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
+        return PollingSubscription(self, gt=gt, topics=topics)
+
+    @contextmanager
+    def _reading(self, conn: sa.Connection | None) -> Iterator[sa.Connection]:
+        if conn is not None:
+            yield conn
+            return
+        with self.database.read() as own:
+            yield own
+
+
+class PollingSubscription(ListenNotifySubscription[JournalRecorder]):
+    """The library's subscription, waking by itself: SQLite cannot notify another process."""
+
+    def _loop_on_pull(self) -> None:
+        try:
+            while not self._has_been_stopped:
+                self._pull()
+                self._has_been_notified.wait(self._recorder.poll_seconds)
+        except BaseException as error:
+            # The reader's thread raises it; this one has nobody to tell.
+            self._thread_error = self._thread_error or error
+            self.stop()
+
+
+class StreamOn(AggregateRecorder):
+    """The recorder inside one transaction, for the library's repository: live facts only.
+
+    `version` is the highest stored version of the stream read last: a voided fact still counts.
+    """
+
+    def __init__(self, recorder: JournalRecorder, conn: sa.Connection) -> None:
+        self.recorder = recorder
+        self.conn = conn
+        self.version = 0
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
+        return self.recorder.insert_events(stored_events, conn=self.conn, **kwargs)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        query = _stream(str(originator_id), gt, lte, desc=desc, limit=limit)
+        rows = self.conn.execute(query.add_columns(voided())).all()
+        self.version = max((row.originator_version for row in rows), default=0)
+        return [recorded(row[:-1]) for row in rows if not row[-1]]
+
+
+def recorded(row: Sequence[Any]) -> RecordedEvent:
+    position, entry, id, version, topic, state, recorded_at = row
+    return RecordedEvent(id, version, topic, state, position, entry, instant(recorded_at))
+
+
+def voided() -> sa.Exists:
+    """The condition `VOIDED`, for a selection from EVENTS."""
+    voids = EVENTS.alias("v")
+    stream = sa.literal("entry/").concat(sa.cast(EVENTS.c.entry, sa.Text))
+    return sa.exists().where(voids.c.originator_id == stream).correlate(EVENTS)
+
+
+def _stream(
+    id: str, gt: int | None, lte: int | None, *, desc: bool, limit: int | None
+) -> sa.Select[Row]:
+    version = EVENTS.c.originator_version
+    query: sa.Select[Any] = sa.select(*_SELECT).where(EVENTS.c.originator_id == id)
+    if gt is not None:
+        query = query.where(version > gt)
+    if lte is not None:
+        query = query.where(version <= lte)
+    return query.order_by(version.desc() if desc else version).limit(limit)
+
+
+def _rows(
+    stored: Sequence[StoredEvent], after: int, entry: int, recorded_at: str
+) -> list[tuple[Any, ...]]:
+    rows = []
+    for position, event in enumerate(stored, after + 1):
+        id, version = str(event.originator_id), event.originator_version
+        topic, state = event.topic, event.state
+        leaf = leaf_hash(position, entry, version, id, topic, recorded_at, state)
+        rows.append((position, entry, id, version, topic, state, recorded_at, leaf))
+    return rows

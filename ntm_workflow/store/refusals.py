@@ -1,0 +1,139 @@
+"""Why a store cannot be used, in the user's words; knows the error codes of both databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import Refused
+
+
+class StoreMissing(Refused):
+    vi = "Chưa có sổ tại {where}.\nLập sổ mới: ntm init"
+    en = "There is no store at {where} yet.\nMake one: ntm init"
+
+
+class StoreExists(Refused):
+    vi = "Tại {where} đã có sổ; không lập đè lên.\nXem sổ đang có: ntm doctor"
+    en = "There is a store at {where} already; it is not made anew.\nLook at it: ntm doctor"
+
+
+class NotAStore(Refused):
+    vi = (
+        "{where} không phải là sổ của chương trình này; không có gì bị thay đổi.\n"
+        "Chọn nơi khác bằng --store, hoặc lập sổ mới ở đó: ntm init"
+    )
+    en = (
+        "{where} is not a store of this program; nothing in it was changed.\n"
+        "Name another place with --store, or make a store there: ntm init"
+    )
+
+
+class StoreNewer(Refused):
+    vi = (
+        "Sổ tại {where} theo định dạng {found}; chương trình này chỉ biết đến định dạng {known}.\n"
+        "Cập nhật chương trình rồi xem lại: ntm --version"
+    )
+    en = (
+        "The store at {where} has format {found}; this program knows formats up to {known}.\n"
+        "Update the program, then see: ntm --version"
+    )
+
+
+class StoreReadOnly(Refused):
+    vi = "Không được phép ghi vào sổ tại {where}; chưa ghi gì.\nKiểm tra quyền ghi: ntm doctor"
+    en = (
+        "The store at {where} may only be read; nothing was recorded.\nCheck the rights: ntm doctor"
+    )
+
+
+class StoreLocked(Refused):
+    vi = (
+        "Sổ tại {where} bận quá {seconds:g} giây vì có nơi khác đang ghi; chưa ghi gì.\n"
+        "Chờ ít phút rồi làm lại; nếu vẫn bận: ntm doctor"
+    )
+    en = (
+        "The store at {where} was busy for over {seconds:g} s with another writer; "
+        "nothing was recorded.\nWait a little and try again; if it stays busy: ntm doctor"
+    )
+
+
+class StoreUnreachable(Refused):
+    vi = "Không dùng được sổ tại {where}: {detail}.\nKiểm tra: ntm doctor"
+    en = "The store at {where} cannot be used: {detail}.\nCheck it: ntm doctor"
+
+
+class StoreFull(Refused):
+    vi = "Nơi chứa sổ {where} đã hết chỗ; chưa ghi gì.\nGiải phóng chỗ rồi kiểm tra: ntm doctor"
+    en = "The disk of {where} is full; nothing was recorded.\nFree some space, then: ntm doctor"
+
+
+class StoreDamaged(Refused):
+    vi = "Sổ tại {where} bị hỏng: {detail}.\nKiểm tra: ntm audit verify, rồi: ntm restore"
+    en = "The store at {where} is damaged: {detail}.\nCheck: ntm audit verify, then: ntm restore"
+
+
+# SQLite's primary result codes (the low byte of the extended ones).
+_SQLITE: Final[dict[int, type[Refused]]] = {
+    sqlite3.SQLITE_PERM: StoreUnreachable,
+    sqlite3.SQLITE_BUSY: StoreLocked,
+    sqlite3.SQLITE_LOCKED: StoreLocked,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_IOERR: StoreUnreachable,
+    sqlite3.SQLITE_CORRUPT: StoreDamaged,
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_CANTOPEN: StoreUnreachable,
+    sqlite3.SQLITE_AUTH: StoreUnreachable,
+    sqlite3.SQLITE_NOTADB: NotAStore,
+}
+
+# PostgreSQL's SQLSTATE: the longest prefix that matches decides.
+_POSTGRES: Final[dict[str, type[Refused]]] = {
+    "08": StoreUnreachable,
+    "25006": StoreReadOnly,
+    "28": StoreUnreachable,
+    "3D": StoreUnreachable,
+    "40001": StoreLocked,
+    "40P01": StoreLocked,
+    "42501": StoreReadOnly,
+    "53": StoreUnreachable,
+    "53100": StoreFull,
+    "55P03": StoreLocked,
+    "57P": StoreUnreachable,
+    "58": StoreUnreachable,
+    "XX001": StoreDamaged,
+    "XX002": StoreDamaged,
+}
+
+
+def refusal(error: Exception, where: str, seconds: float) -> Refused | None:
+    """The refusal a database error stands for; None when it is a fault of the program."""
+    original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    kind = _kind(original)
+    if kind is None:
+        return None
+    return kind(where=where, seconds=seconds, detail=_first_line(original))
+
+
+def _kind(error: BaseException | None) -> type[Refused] | None:
+    if isinstance(error, sa.exc.TimeoutError):
+        return StoreLocked
+    if isinstance(error, sqlite3.Error):
+        return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if type(error).__module__.partition(".")[0] == "psycopg":
+        return _of_state(getattr(error, "sqlstate", None), error)
+    return None
+
+
+def _of_state(state: str | None, error: BaseException | None) -> type[Refused] | None:
+    # A connection refused or cut by the network carries no state at all.
+    if state is None:
+        return StoreUnreachable if type(error).__name__ == "OperationalError" else None
+    lengths = range(len(state), 1, -1)
+    return next((_POSTGRES[state[:n]] for n in lengths if state[:n] in _POSTGRES), None)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")

