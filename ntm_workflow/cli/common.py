@@ -10,17 +10,18 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ntm_workflow.cli.bilingual import LANG, Option, both, pick
+from ntm_workflow.cli.labels import heading, word
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.base import Fact
-    from ntm_workflow.office import Office, Receipt
+    from ntm_workflow.office import Clock, Office, Receipt
     from ntm_workflow.office.entry import Request
     from ntm_workflow.office.reading import Reading
 
@@ -45,6 +46,7 @@ class Session:
 
     store: str | None = None
     by: str | None = None
+    clock: Clock = field(default_factory=lambda: SystemClock())
 
     @property
     def address(self) -> str:
@@ -63,7 +65,7 @@ class Session:
         from ntm_workflow.office import Office
         from ntm_workflow.store.engine import Database
 
-        return Office(Database(self.address), SystemClock())
+        return Office(Database(self.address), self.clock)
 
 
 def session() -> Session:
@@ -258,31 +260,45 @@ class Asked:
     request: Request
     as_json: bool
 
-    def told(self, schema: str, office: Office, receipt: Receipt) -> None:
+    def of(self, part: str) -> Request:
+        """The request for one part of a command that records several entries."""
+        key = self.request.key and f"{self.request.key}/{part}"
+        return replace(self.request, key=key, words=(*self.request.words, part))
+
+    def told(self, schema: str, office: Office, *receipts: Receipt) -> None:
         """Say what was recorded, and the next command."""
-        with office.reading(known_at=None) as reading:
-            facts = [fact_json(fact, reading) for fact in receipt.facts]
+        with office.reading() as reading:
+            told = [[fact_json(fact, reading) for fact in r.facts] for r in receipts]
         if self.as_json:
+            entries = [receipt.entry for receipt in receipts]
             about = {
-                "entry": receipt.entry,
-                "repeated": receipt.repeated,
-                "dry_run": receipt.dry_run,
+                "entry": entries[0] if entries else None,
+                "entries": entries,
+                "repeated": all(receipt.repeated for receipt in receipts) and bool(receipts),
+                "dry_run": self.request.dry_run,
             }
-            emit(schema, {**about, "facts": facts})
+            emit(schema, {**about, "facts": [fact for facts in told for fact in facts]})
             return
-        if receipt.repeated:
-            say("Đã ghi từ trước, lần ghi #{n}.", "Already recorded, entry #{n}.", n=receipt.entry)
-        elif receipt.dry_run:
-            say("Thử: sẽ ghi các việc sau, chưa ghi gì.", "Dry run: these facts, nothing written.")
-        else:
-            say("Đã ghi #{n}.", "Recorded #{n}.", n=receipt.entry)
-        _listed([fact["sentence"] for fact in facts])
-        if not receipt.dry_run:
-            say(
-                "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
-                "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",
-                n=receipt.entry,
-            )
+        if not receipts:
+            say("Không có gì để ghi.", "Nothing to record.")
+        for receipt, facts in zip(receipts, told, strict=True):
+            _tell(receipt, [fact["sentence"] for fact in facts])
+
+
+def _tell(receipt: Receipt, sentences: list[str]) -> None:
+    if receipt.dry_run:
+        say("Thử: sẽ ghi các việc sau, chưa ghi gì.", "Dry run: these facts, nothing written.")
+    elif receipt.repeated:
+        say("Đã ghi từ trước, lần ghi #{n}.", "Already recorded, entry #{n}.", n=receipt.entry)
+    else:
+        say("Đã ghi #{n}.", "Recorded #{n}.", n=receipt.entry)
+    _listed(sentences)
+    if not receipt.dry_run:
+        say(
+            "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
+            "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",
+            n=receipt.entry,
+        )
 
 
 def _listed(sentences: Sequence[str], most: int = 8) -> None:
@@ -314,11 +330,11 @@ class Shown:
         if self.as_json:
             emit(schema, {**reading.stamp(), "items": items})
             return
-        rows = [[cell(item.get(name)) for name in columns] for item in items]
         if self.as_csv:
-            _csv(columns, rows)
+            _csv(columns, [[plain(item.get(name)) for name in columns] for item in items])
         else:
-            table(columns, rows)
+            rows = [[cell(item.get(name)) for name in columns] for item in items]
+            table([heading(name) for name in columns], rows)
 
     def one(self, schema: str, reading: Reading, item: dict[str, Any]) -> None:
         """One thing: JSON, or a line per key."""
@@ -327,10 +343,10 @@ class Shown:
             return
         for name, value in item.items():
             if isinstance(value, list) and value and isinstance(value[0], str):
-                click.echo(f"{name}:")
+                click.echo(f"{heading(name)}:")
                 _listed(value, most=len(value))
             else:
-                click.echo(f"{name}: {cell(value)}")
+                click.echo(f"{heading(name)}: {cell(value)}")
 
 
 def cell(value: Any) -> str:
@@ -347,7 +363,18 @@ def cell(value: Any) -> str:
         return str(value.get("name") or ", ".join(f"{k}={cell(v)}" for k, v in value.items()))
     if isinstance(value, list | tuple):
         return ", ".join(cell(each) for each in value)
-    return str(value)
+    return word(value) if isinstance(value, str) else str(value)
+
+
+def plain(value: Any) -> str:
+    """A value as CSV holds it: ISO days, whole numbers, codes as they are."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("state") or value.get("kind") or "")
+    if isinstance(value, list | tuple):
+        return "; ".join(plain(each) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def table(columns: Sequence[str], rows: list[list[str]]) -> None:

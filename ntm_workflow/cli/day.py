@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import DAY, Asked, Shown, emit, option, reads, say, session, writes
+
+if TYPE_CHECKING:
+    from ntm_workflow.domain.base import Fact
+
+#: Subjects named per kind of fact; the rest are counted.
+MOST = 6
 
 
 @click.group(cls=Group, help=both("Chốt số liệu ngày.", "Close calendar days."))
@@ -56,10 +64,20 @@ def close(until: date, ask: Asked) -> None:
         last=done.days[-1],
         found=len(done.facts),
     )
-    for fact in done.facts:
-        click.echo(f"  #{fact.entry}  {fact.type}  {fact.subject}")
+    _show(done.facts)
     if done.facts:
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=done.facts[0].entry)
+
+
+def _show(facts: Sequence[Fact]) -> None:
+    """Every kind of fact with its count, and the first few subjects of each."""
+    kinds: dict[str, list[Fact]] = {}
+    for fact in facts:
+        kinds.setdefault(fact.type, []).append(fact)
+    for kind, found in kinds.items():
+        names = ", ".join(f.subject.partition("/")[2] for f in found[:MOST])
+        more = f", … (+{len(found) - MOST})" if len(found) > MOST else ""
+        click.echo(f"  {kind} × {len(found)}: {names}{more}")
 
 
 @day.command(

@@ -122,7 +122,8 @@ def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
         scope = reading.within(find_place(reading, within)) if within else None
         rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
         items = [item(reading, row) for row in rows if row.case or not cases]
-        shown = items if view.as_json else [_for_people(i) for i in items]
+        exact = view.as_json or view.as_csv
+        shown = items if exact else [_for_people(i) for i in items]
         view.items(schema, reading, shown, COLUMNS)
 
 

@@ -122,12 +122,13 @@ def list_(view: Shown) -> None:
 @click.argument("id")
 @reads
 def show(id: str, view: Shown) -> None:
+    from ntm_workflow.notifications.mime import readable
     from ntm_workflow.office import letters
 
     office = session().office()
     with view.reading() as reading:
         item, content = letters.one(reading, id)
-        text = content.decode() if content else letters.draft(reading, id, sample=office.rehearsal)
+        text = readable(content) if content else letters.draft(reading, id, sample=office.rehearsal)
         if view.as_json:
             view.one("letter.show", reading, {**item, "text": text})
         else:

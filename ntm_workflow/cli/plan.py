@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -96,19 +97,27 @@ def show(id: str, view: Shown) -> None:
 )
 @click.argument("ids", nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")
+@option(
+    "--within",
+    metavar="P",
+    vi="Chỉ phần về địa bàn này và bên trong nó.",
+    en="Only what concerns this place and what lies in it.",
+)
 @writes
-def adopt(ids: tuple[str, ...], everything: bool, ask: Asked) -> None:
-    from dataclasses import replace
-
+def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
     from ntm_workflow.office import adoption
     from ntm_workflow.plans.pack import bundled, load
 
-    if not ids and not everything:
-        raise click.UsageError("ID…, FILE or --all")
-    packs = [load(id) for id in (bundled() if everything else ids)]
+    if bool(ids) == everything:
+        raise click.UsageError("ID…, FILE | --all")
     office = session().office()
-    for pack in packs:
-        key = ask.request.key and f"{ask.request.key}/{pack.id}"
-        request = replace(ask.request, key=key, words=(*ask.request.words, pack.id))
-        receipt = office.record(request, lambda entry, pack=pack: adoption.adopt(entry, pack))  # type: ignore[misc]
-        ask.told("plan.adopt", office, receipt)
+    with office.reading() as reading:
+        adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
+    names = [name for name in bundled() if name not in adopted] if everything else ids
+    packs = [load(name) for name in names]
+    with office.writing() as work:
+        receipts = [
+            work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
+            for pack in packs
+        ]
+    ask.told("plan.adopt", office, *receipts)

@@ -24,7 +24,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """An office takes a signed plan as binding. `assumed` names what its text leaves blank."""
+    """An office takes a signed plan as binding.
+
+    `assumed` names what its text leaves blank; `within` the area, where only part is taken on.
+    """
 
     title: str
     issuer: str
@@ -38,6 +41,7 @@ class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
     amends: tuple[str, ...] = ()
     settings: Settings = Settings()
     assumed: tuple[str, ...] = ()
+    within: str | None = None
 
 
 class MoneyRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ Knows no address, no header and no rule: who hears what is `ladder.py`, the byte
 
 from __future__ import annotations
 
-import shlex
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -83,7 +82,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["ahead"] = ahead
-    environment.filters["argument"] = shlex.quote
     return environment
 
 

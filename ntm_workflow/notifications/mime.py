@@ -189,3 +189,18 @@ def _body_line(line: str) -> str:
     # The indent is kept; `one_line` would trim it.
     indent = len(line) - len(line.lstrip(" "))
     return " " * indent + one_line(line)
+
+
+def readable(content: bytes) -> str:
+    """The bytes of a letter as a mail reader would show them: its chief headers and its text."""
+    from email import message_from_bytes
+    from email.header import decode_header, make_header
+
+    message = message_from_bytes(content)
+    shown = ("From", "To", "Subject", "Date", "Message-ID")
+    # Unfolded before decoding: the space of a fold between two encoded words is no space.
+    unfolded = {name: (message[name] or "").replace("\r\n", "") for name in shown}
+    lines = [f"{name}: {make_header(decode_header(text))}" for name, text in unfolded.items()]
+    payload = message.get_payload(decode=True)
+    body = payload.decode() if isinstance(payload, bytes) else ""
+    return "\n".join(lines) + "\n\n" + body.replace("\r\n", "\n")

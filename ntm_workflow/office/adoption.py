@@ -16,7 +16,14 @@ from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
 from ntm_workflow.domain.unit import UnitRegistered
 from ntm_workflow.office.dossier import dossier_id, meet_from_earlier, trigger
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.plans.pack import Duty, Pack, StatedCriteria, UnspentMoney, criteria_set
+from ntm_workflow.plans.pack import (
+    Duty,
+    Pack,
+    StatedCriteria,
+    UnspentMoney,
+    criteria_set,
+    part,
+)
 
 
 class AlreadyAdopted(Refused):
@@ -33,10 +40,15 @@ class NobodyAtLevel(Refused):
 COMMITTEES = ("province", "district", "commune")
 
 
-def adopt(entry: Entry, pack: Pack) -> None:
-    """Record everything a pack says. Places and units another plan brought in stay as they are."""
+def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
+    """Record everything a pack says, or what it says of one place and what lies in it.
+
+    Places and units another plan brought in stay as they are.
+    """
     if entry.exists(f"plan/{pack.id}"):
         raise AlreadyAdopted(plan=pack.id)
+    if within:
+        pack = part(pack, within)
     adoption = Adoption(entry, pack, VietnamCalendar())
     adoption.load()
     adoption.plan()
@@ -90,6 +102,7 @@ class Adoption:
             amends=tuple(p.amends),
             settings=p.settings,
             assumed=tuple(p.assumed),
+            within=p.within,
         )
         for unspent in p.money_rules:
             for rule in money_rules(unspent):

@@ -53,15 +53,15 @@ class Reading:
         return {bare(row.id): row for row in self.rows("unit")}
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """Everything with a name, by bare id and by full id, for sentences and tables."""
-        names: dict[str, str] = {}
+    def names(self) -> Names:
+        """What everything is called, by bare id and by full id, for sentences and tables."""
+        names = Names(self)
         for id, row in self.places.items():
-            names[id] = names[f"place/{id}"] = place_name(row)
+            names.known[id] = names.known[f"place/{id}"] = place_name(row)
         for id, row in self.units.items():
-            names[id] = names[f"unit/{id}"] = row.name
+            names.known[id] = names.known[f"unit/{id}"] = row.name
         for row in self.rows("plan"):
-            names[bare(row.id)] = names[row.id] = row.title
+            names.known[bare(row.id)] = names.known[row.id] = row.title
         return names
 
     def ref(self, id: str | None) -> dict[str, str] | None:
@@ -92,6 +92,33 @@ class Reading:
             if row is not None and row.level == level:
                 unit = f"ubnd-{candidate}"
                 return unit if unit in self.units else None
+        return None
+
+
+class Names:
+    """Names by id; those of duties, dossiers, criteria and fund items are made when asked for."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.known: dict[str, str] = {}
+
+    def get(self, id: str, default: str) -> str:
+        if id not in self.known:
+            made = self._made(id)
+            if made is None:
+                return default
+            self.known[id] = made
+        return self.known[id]
+
+    def _made(self, id: str) -> str | None:
+        kind, _, rest = id.partition("/")
+        if kind == "fund":
+            return f"“{rest}”"
+        if kind in ("dossier", "criteria"):
+            return self.known.get(rest.partition("/")[0])
+        if kind == "obligation":
+            row = self.reading.row(id)
+            return f"“{row.title}” ({rest})" if row is not None else None
         return None
 
 

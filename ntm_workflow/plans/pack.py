@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.domain.place import level
 from ntm_workflow.domain.plan import Settings
-from ntm_workflow.domain.values import nfc
+from ntm_workflow.domain.values import fold, nfc
 
 PACKS = files("ntm_workflow.plans")
 
@@ -106,6 +107,7 @@ class Pack(msgspec.Struct, forbid_unknown_fields=True):
     criteria: list[StatedCriteria] = []
     money_rules: list[UnspentMoney] = []
     sha256: str = ""
+    within: str | None = None
 
     @property
     def effective_on(self) -> date:
@@ -129,6 +131,12 @@ class UnknownPlan(Refused):
     exit_code = 3
     vi = "Không có kế hoạch “{plan}”.\nCó: {known}. Xem: ntm plan list"
     en = "There is no plan “{plan}”.\nThere are: {known}. See: ntm plan list"
+
+
+class UnknownPart(Refused):
+    exit_code = 3
+    vi = "Kế hoạch {plan} không nêu một địa bàn duy nhất tên “{place}”.\nCó phải: {near}?"
+    en = "Plan {plan} names no single place “{place}”.\nDid you mean: {near}?"
 
 
 class UnreadablePack(Refused):
@@ -158,6 +166,43 @@ def load(plan: str) -> Pack:
     if path.suffix == ".toml" and path.is_file():
         return read(path.read_bytes(), plan)
     raise UnknownPlan(plan=plan, known=bundled())
+
+
+def part(pack: Pack, within: str) -> Pack:
+    """What a pack says of one place and everything in it, with the places above it."""
+    place = _named(pack, within)
+    by_id = {p.id: p for p in pack.places}
+
+    def lies_in(id: str | None) -> bool:
+        while id is not None and id != place:
+            id = by_id[id].parent
+        return id is not None
+
+    inside = {id for id in by_id if lies_in(id)}
+    above = {pack.place, place}
+    for id in (pack.place, place):
+        while parent := by_id[id].parent:
+            above.add(parent)
+            id = parent
+    duties = (replace(d, places=[p for p in d.places if p in inside]) for d in pack.obligations)
+    return replace(
+        pack,
+        within=place,
+        places=[p for p in pack.places if p.id in inside | above],
+        units=[u for u in pack.units if u.place in inside | above],
+        obligations=[duty for duty in duties if duty.places],
+        criteria=[c for c in pack.criteria if c.place in inside],
+    )
+
+
+def _named(pack: Pack, typed: str) -> str:
+    """Id of the one place of the pack with that id or name."""
+    text = nfc(typed)
+    found = [p.id for p in pack.places if text in (p.id, p.name)]
+    if len(found) != 1:
+        near = [f"{p.id} ({p.name})" for p in pack.places if fold(p.name) == fold(text)]
+        raise UnknownPart(plan=pack.id, place=typed, near=near or None)
+    return found[0]
 
 
 def read(content: bytes, name: str) -> Pack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -133,20 +133,27 @@ _TAIL = {
 }
 
 
+class Named(Protocol):
+    """Whatever knows names by id; a dict does."""
+
+    def get(self, id: str, default: str, /) -> str: ...
+
+
 class AuditSentence(Sentence):
     """A sentence in which `{id:name}` is shown by the name its subject goes by."""
 
-    def __init__(self, lang: str, names: Mapping[str, str]) -> None:
+    def __init__(self, lang: str, names: Named) -> None:
         super().__init__(lang)
         self.names = names
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "name":
-            return self.names.get(value, super().format_field(value, ""))
+            shown = super().format_field(value, "")
+            return self.names.get(value, shown) if isinstance(value, str) else shown
         return super().format_field(value, format_spec)
 
 
-def sentence(fact: Fact, lang: str, names: Mapping[str, str]) -> str:
+def sentence(fact: Fact, lang: str, names: Named) -> str:
     """Who did what, where, on which paper, when it happened, when and by whom it was recorded."""
     event = fact.event
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}

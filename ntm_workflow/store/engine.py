@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,7 @@ __all__ = [
     "StoreNewer",
     "StoreReadOnly",
     "StoreUnreachable",
+    "execute",
     "fetch",
 ]
 
@@ -76,8 +77,7 @@ class Database:
         self.path = Path(self.url.database or "") if _is_sqlite(self.url) else None
         self.sqlite = self.path is not None
         self.where = str(self.path) if self.path else _shown(self.url)
-        self._engine = self._sqlite_engine() if self.sqlite else self._postgres_engine()
-        self._reader, self._writer = self._two_ways()
+        self._reader, self._writer = self._sqlite() if self.sqlite else self._postgres()
         self._info: StoreInfo | None = None
         self._wal = not self.sqlite
 
@@ -122,20 +122,24 @@ class Database:
         return self.check()
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()
 
     # --- engines
 
-    def _sqlite_engine(self) -> sa.Engine:
+    def _sqlite(self) -> tuple[sa.Engine, sa.Engine]:
+        """Connections for reading and for writing apart: changing one from query_only and back
+        would make SQLite compile every statement again.
+        """
         # `mode=rw` never makes a file, where a plain connect would.
         mode = f"mode={_mode(self.url)}"
-        engine = sa.create_engine(
-            "sqlite://", creator=lambda: self._open_file(mode), poolclass=sa.QueuePool
+        return (
+            _sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
+            # Deferred, a writer that has read fails at once, whatever its busy timeout.
+            _sqlite_engine(lambda: self._open_file(mode), "BEGIN IMMEDIATE"),
         )
-        sa.event.listen(engine, "begin", _begin_sqlite)
-        return engine
 
-    def _open_file(self, mode: str) -> sqlite3.Connection:
+    def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
         conn = sqlite3.connect(
             f"file:{quote(os.path.abspath(self.path or ''))}?{mode}",
             uri=True,
@@ -144,11 +148,11 @@ class Database:
             check_same_thread=False,
         )
         # NORMAL would lose acknowledged facts in a power cut, mmap has corrupted stores.
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "mmap_size = 0", *more):
             conn.execute(f"PRAGMA {pragma}")
         return conn
 
-    def _postgres_engine(self) -> sa.Engine:
+    def _postgres(self) -> tuple[sa.Engine, sa.Engine]:
         try:
             engine = sa.create_engine(
                 self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10}
@@ -156,7 +160,10 @@ class Database:
         except ModuleNotFoundError as error:
             raise StoreUnreachable(where=self.where, detail=str(error)) from error
         sa.event.listen(engine, "connect", self._prepare_postgres)
-        return engine
+        reader = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return reader, engine.execution_options(isolation_level="READ COMMITTED")
 
     def _prepare_postgres(self, dbapi: Any, record: Any) -> None:
         milliseconds = int(self.busy_timeout * 1000)
@@ -167,15 +174,6 @@ class Database:
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
         dbapi.commit()
-
-    def _two_ways(self) -> tuple[sa.Engine, sa.Engine]:
-        if self.sqlite:
-            writer = self._engine.execution_options(writing=True)
-            return self._engine.execution_options(writing=False), writer
-        reader = self._engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-        return reader, self._engine.execution_options(isolation_level="READ COMMITTED")
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -244,7 +242,7 @@ class Database:
         raise StoreExists(where=self.where)
 
     def _unmake_file(self, path: Path) -> None:
-        self._engine.dispose()
+        self.close()
         for suffix in ("", "-journal"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -273,17 +271,30 @@ class Database:
         """WAL stays in the file once set; a copy made by VACUUM INTO comes without it."""
         if self._wal:
             return
-        with self._refusing(), closing(self._engine.raw_connection()) as raw:
+        with self._refusing(), closing(self._writer.raw_connection()) as raw:
             driver: Any = raw.driver_connection
-            driver.execute("PRAGMA query_only = OFF")
             (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal" and _mode(self.url) == "rw":
             raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")
         self._wal = True
 
 
+def execute(conn: sa.Connection, sql: str, rows: Sequence[Any]) -> int:
+    """Run a statement once (`rows` a tuple) or for each of a list; how many rows it touched.
+
+    Straight to the driver: an append of one fact would otherwise spend more time in SQLAlchemy
+    than in the database.
+    """
+    raw: Any = conn.connection
+    with closing(raw.cursor()) as cursor:
+        run = cursor.executemany if isinstance(rows, list) else cursor.execute
+        run(sql, rows)
+        touched: int = cursor.rowcount
+    return touched
+
+
 def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Plain tuples straight from the driver, for the reads that run over the whole journal."""
+    """Plain tuples straight from the driver."""
     raw: Any = conn.connection
     options = {} if conn.dialect.name == "sqlite" else {"binary": True}
     with closing(raw.cursor(**options)) as cursor:
@@ -292,13 +303,16 @@ def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tup
     return rows
 
 
-def _begin_sqlite(conn: sa.Connection) -> None:
-    # The driver would begin late and deferred: a reader that then writes fails at once, whatever
-    # the busy timeout. `query_only` makes writing in a read transaction fail as PostgreSQL does.
-    writing = conn.get_execution_options().get("writing", False)
-    raw: Any = conn.connection.driver_connection
-    raw.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
-    raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
+
+    # The driver itself would begin late, deferred, and not at all before reading.
+    @sa.event.listens_for(engine, "begin")
+    def _begin(conn: sa.Connection) -> None:
+        raw: Any = conn.connection.driver_connection
+        raw.execute(begin)
+
+    return engine
 
 
 def _meta_rows(rehearsal: bool) -> list[dict[str, str]]:

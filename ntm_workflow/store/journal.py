@@ -75,7 +75,8 @@ class Journal(Application[str]):
             return []
         head = self.recorder.lock_head(conn)
         moment, number = head.moment(now), head.next_entry if entry is None else entry
-        recordings = self.save(*facts, conn=conn, now=now, head=head, entry=entry)
+        # Not `save`: it looks at each fact for pending events, of which facts have none.
+        recordings = self.events.put(facts, conn=conn, now=now, head=head, entry=entry)
         return [
             Fact(f.originator_id, f.originator_version, f.event, r.notification.id, number, moment)
             for f, r in zip(facts, recordings, strict=True)
@@ -121,7 +122,7 @@ class Journal(Application[str]):
     # --- reading in the order of recording
 
     def facts(
-        self, conn: sa.Connection, after: int = 0, until: int | None = None, page: int = 5000
+        self, conn: sa.Connection, after: int = 0, until: int | None = None, page: int = 1000
     ) -> Iterator[Fact]:
         """All facts with after < position <= until, voided ones too, a page in memory at a time."""
         last = self.head(conn).position if until is None else until

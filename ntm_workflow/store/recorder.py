@@ -26,7 +26,7 @@ from eventsourcing.persistence import (
 )
 
 from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
-from ntm_workflow.store.engine import Database, StoreDamaged
+from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
 from ntm_workflow.store.schema import EVENTS
 
@@ -209,13 +209,15 @@ class JournalRecorder(ApplicationRecorder):
     ) -> None:
         entry, recorded_at, before = head
         try:
-            conn.exec_driver_sql(self.sql.insert_event, rows)
-        except sa.exc.IntegrityError as error:
-            raise IntegrityError(str(error.orig)) from error
+            execute(conn, self.sql.insert_event, rows if len(rows) > 1 else rows[0])
+        except conn.dialect.loaded_dbapi.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
         if tree.tiles:
-            conn.exec_driver_sql(self.sql.insert_tile, list(tree.tiles))
-        moved = (tree.size, entry, recorded_at, tree.dump(), before)
-        if conn.exec_driver_sql(self.sql.move_head, moved).rowcount != 1:
+            execute(conn, self.sql.insert_tile, tree.tiles)
+        if (
+            execute(conn, self.sql.move_head, (tree.size, entry, recorded_at, tree.dump(), before))
+            != 1
+        ):
             raise IntegrityError(f"the head does not stand at {before} any more")
 
     def _assert_contiguous(self, conn: sa.Connection, stored: Sequence[StoredEvent]) -> None:
@@ -232,16 +234,15 @@ class JournalRecorder(ApplicationRecorder):
     def _last_versions(self, conn: sa.Connection, ids: set[str]) -> dict[str, int | None]:
         if len(ids) == 1:
             (id,) = ids
-            return {id: conn.exec_driver_sql(self.sql.version, (id,)).scalar_one()}
-        found = conn.exec_driver_sql(self.sql.versions, self.sql.many(ids))
-        return dict(found.all())
+            return {id: fetch(conn, self.sql.version, (id,))[0][0]}
+        return dict(fetch(conn, self.sql.versions, self.sql.many(ids)))
 
     def _head(self, conn: sa.Connection, sql: str) -> Head:
-        row = conn.exec_driver_sql(sql).one_or_none()
-        if row is None:
+        rows = fetch(conn, sql)
+        if not rows:
             raise StoreDamaged(where=self.database.where, detail="head")
-        position, entry, recorded_at, frontier = row
-        return Head(position, entry, instant(recorded_at) if recorded_at else None, bytes(frontier))
+        position, entry, recorded_at, frontier = rows[0]
+        return Head(position, entry, instant(recorded_at) if recorded_at else None, frontier)
 
     def _now(self) -> datetime:
         if self.clock is None:

@@ -1,0 +1,215 @@
+"""The demo's story: days, and the commands an office would type on them. Facts are samples."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import click
+
+from ntm_workflow.cli.bilingual import LANG
+from ntm_workflow.cli.common import DEBUG, Session, plainly, say
+
+NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâng cao Tam Thanh (mẫu)"
+_ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
+_DOSSIER = "--standard xa-nang-cao --year 2024"
+_IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
+_LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 31/12/2024"
+
+#: (day, Vietnamese heading, English heading, commands). `{out}` is the folder of the letters.
+SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    (
+        "2024-01-05",
+        "Đưa kế hoạch vào áp dụng: nhiệm vụ lấy từ điều khoản thật của hai kế hoạch",
+        "Adopt the plans: duties come from real clauses of two documents",
+        (
+            "plan adopt quang-nam-2024-2025 tam-ky-2024 --within 'Tam Kỳ'",
+            "criteria matrix --set xa-nang-cao",
+            "obligation show D118-tam-ngoc-tam-ky",
+            "unit contact 'UBND xã Tam Ngọc' --email tam-ngoc@example.com",
+            "unit contact 'UBND thành phố Tam Kỳ' --email tam-ky@example.com",
+        ),
+    ),
+    (
+        "2024-02-20",
+        "Giao 1,5 tỷ cho mỗi xã (số liệu mẫu)",
+        "Give 1.5 billion to each of two communes (sample figures)",
+        (
+            f"fund allocate --item '{NGOC}' --place 'Tam Ngọc' {_ALLOCATE}",
+            f"fund allocate --item '{THANH}' --place 'Tam Thanh' {_ALLOCATE}",
+        ),
+    ),
+    (
+        "2024-03-13",
+        "Bốn xã xong việc rà soát trước 15/3",
+        "Four communes finish their review before 15/3",
+        tuple(
+            f"obligation meet D010-{place}-tam-ky {_IN_TIME}"
+            for place in ("tam-ngoc", "tam-thanh", "tam-phu", "tam-thang")
+        ),
+    ),
+    (
+        "2024-05-20",
+        "Một xã giải ngân, một xã chưa",
+        "One commune spends, one does not",
+        (f"fund disburse --item '{NGOC}' --amount '500 triệu' --on 15/5/2024",),
+    ),
+    (
+        "2024-07-01",
+        "Chốt số liệu đến 30/6: thấy mục chưa giải ngân đồng nào; chương trình không tự dừng ai",
+        "Close days up to 30/6: the item with nothing spent is found; the program stops nobody",
+        (
+            "day close --until 30/6/2024",
+            "fund list",
+            f"fund disburse --item '{THANH}' --amount '100 triệu' --on 1/7/2024",
+        ),
+    ),
+    (
+        "2024-08-21",
+        "Ghi tiêu chí đạt",
+        "Record criteria as met",
+        tuple(
+            f"criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --criterion {n} --on 20/8/2024"
+            for n in (13, 18, 19)
+        ),
+    ),
+    (
+        "2024-10-15",
+        "Thư nhắc việc trước 30/10",
+        "A reminder before 30/10",
+        (
+            "letter send --outbox {out}",
+            "letter show letter/ubnd-tam-ngoc-tam-ky/reminder/2024-10-15",
+        ),
+    ),
+    (
+        "2024-10-31",
+        "Chốt đến 30/10: chưa thấy hồ sơ nào trong sổ; hỏi nơi nhận: đã nhận hay chưa nhận?",
+        "Close up to 30/10: no dossier in the journal; the receiving desk is asked",
+        (
+            "day close --until 30/10/2024",
+            _LATE,
+            "letter send --outbox {out}",
+            "letter show letter/ubnd-tam-ky/confirm/2024-10-31",
+        ),
+    ),
+    (
+        "2024-11-05",
+        "Ghi hồ sơ: một xã nộp 28/10 nhưng nay mới ghi, một xã nộp muộn",
+        "Record the dossiers: one handed in on 28/10 and typed only now, one handed in late",
+        (
+            f"dossier submit --place 'Tam Ngọc' {_DOSSIER} --to district --on 28/10/2024",
+            f"dossier submit --place 'Tam Thanh' {_DOSSIER} --to district --on 4/11/2024",
+            _LATE,
+            f"{_LATE} --known-at 04/11/2024",
+        ),
+    ),
+    (
+        "2024-11-08",
+        "Đính chính một số tiền gõ nhầm, và xem điều đó làm thay đổi gì",
+        "Correct an amount typed wrong, and see what that changed",
+        (
+            "fact list --type FundDisbursed",
+            "fact correct {paid} --reason 'gõ nhầm số tiền' --set amount='450 triệu' --document 'BB mẫu'",
+            "audit diff --known-at 07/11/2024 --known-at 08/11/2024",
+        ),
+    ),
+    (
+        "2024-11-25",
+        "Thành phố trình tỉnh trước 30/11",
+        "The city submits to the province before 30/11",
+        (
+            f"dossier forward --place 'Tam Ngọc' {_DOSSIER} --on 25/11/2024",
+            f"dossier forward --place 'Tam Thanh' {_DOSSIER} --on 25/11/2024",
+        ),
+    ),
+    (
+        "2024-12-01",
+        "Chốt đến 30/11; lịch sử thành câu; dựng lại từ sổ; kiểm tra sổ",
+        "Close up to 30/11; history as sentences; rebuild from the journal; verify it",
+        (
+            "day close --until 30/11/2024",
+            _LATE,
+            "fact list --place 'Tam Ngọc' --from 1/1/2024",
+            "rebuild --check",
+            "audit verify",
+        ),
+    ),
+)
+
+
+@dataclass
+class StoryClock:
+    """Nine in the morning, Vietnam time, of the scene's day; a second more at every look."""
+
+    at: datetime = field(default_factory=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+
+    def go(self, day: str) -> None:
+        self.at = datetime.combine(datetime.fromisoformat(day), time(2), UTC)
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+def tell(folder: Path) -> None:
+    """Run every scene through the real commands, on a store marked as a rehearsal."""
+    from ntm_workflow.office import Office
+    from ntm_workflow.store.engine import Database
+
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = StoryClock()
+    store = str(folder / "demo.db")
+    Office.create(Database(store), rehearsal=True)
+    for day, vi, en, commands in SCENES:
+        clock.go(day)
+        date = datetime.fromisoformat(day).date()
+        say(
+            "\n=== {date} · {what}",
+            "\n=== {date} · {what}",
+            date=date,
+            what=en if LANG.get() == "en" else vi,
+        )
+        for command in commands:
+            run(command, Session(store=store, by="demo", clock=clock), folder)
+    say(
+        "\nSố liệu trên là số liệu mẫu. Tiếp theo:\n  ntm init\n  ntm plan list\n  ntm --help",
+        "\nThe figures above are samples. Next:\n  ntm init\n  ntm plan list\n  ntm --help",
+    )
+
+
+def run(command: str, session: Session, folder: Path) -> None:
+    """Type one command; a refusal is shown and the story goes on, as it would in an office."""
+    from ntm_workflow.cli import ntm
+
+    said = command.replace("{out}", str(folder / "letters")).replace(
+        "{paid}", _paid(session, command)
+    )
+    click.echo(f"\n$ ntm {said}")
+    lang, debug = LANG.get(), DEBUG.get()
+    try:
+        with plainly():
+            ntm.main(
+                [*shlex.split(said), "--lang", lang],
+                obj=session,
+                prog_name="ntm",
+                standalone_mode=False,
+            )
+    except SystemExit as refused:
+        click.echo(f"(exit {refused.code})")
+    finally:
+        LANG.set(lang)
+        DEBUG.set(debug)
+
+
+def _paid(session: Session, command: str) -> str:
+    """The number of the entry with the sample payment, which nobody can know beforehand."""
+    if "{paid}" not in command:
+        return ""
+    from ntm_workflow.office.history import Filter, find
+
+    office = session.office()
+    with office.reading() as reading:
+        return str(find(office.journal, reading, Filter(type="FundDisbursed"))[0][0].entry)
