@@ -5,6 +5,7 @@ Everything written goes through `Office.record`, everything read through `Office
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -165,7 +166,15 @@ class Work:
         if request.key:
             self._remember(request, entry)
         self.position += len(entry.facts)
-        return Receipt(entry.number, tuple(entry.facts))
+        facts = [
+            *entry.facts,
+            *(fact for verb in entry.later for fact in self._follow(request, verb)),
+        ]
+        return Receipt(entry.number, tuple(facts))
+
+    def _follow(self, request: Request, verb: Verb) -> tuple[Fact, ...]:
+        by_itself = dataclasses.replace(request, key=None, if_position=None)
+        return self.entry(by_itself, verb).facts
 
     def _begin(self, request: Request) -> Entry:
         return Entry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ntm_workflow.domain.base import Fact, Refused
@@ -120,14 +121,17 @@ def meet_obligations(entry: Entry, fact: Fact) -> None:
 
 
 def meet_from_earlier(entry: Entry, obligation: str, dossier: str, level: str) -> None:
-    """A duty adopted after the hand-over it asks for is met by it, too."""
+    """A duty adopted after the hand-over it asks for is met by it, too.
+
+    In an entry of its own: voiding the hand-over must take back this and not the adoption.
+    """
     for step in entry.timeline(dossier).steps:
         event = step.fact.event
         if isinstance(event, DossierSubmitted) and event.to_level == level:
-            _meet(entry, obligation, event)
+            entry.later.append(partial(_meet, id=obligation, event=event, cause=step.fact.entry))
 
 
-def _meet(entry: Entry, id: str, event: DossierSubmitted) -> None:
+def _meet(entry: Entry, id: str, event: DossierSubmitted, cause: int | None = None) -> None:
     state = entry.timeline(id).now
     if state is None:
         return
@@ -137,6 +141,7 @@ def _meet(entry: Entry, id: str, event: DossierSubmitted) -> None:
         id,
         ObligationMet,
         effective_on=getattr(event, counted),
+        because=cause or entry.number,
         body=event.from_,
         document=event.document,
     )

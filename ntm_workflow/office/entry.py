@@ -85,6 +85,8 @@ class Entry:
     facts: list[Fact] = field(default_factory=list)
     timelines: dict[str, Timeline[Any]] = field(default_factory=dict)
     changed: dict[str, date] = field(default_factory=dict)
+    #: What follows from an earlier entry and so is recorded in an entry of its own, right after.
+    later: list[Callable[[Entry], object]] = field(default_factory=list)
     #: Conflicts each subject had before this entry voided anything.
     before: dict[str, frozenset[int]] = field(default_factory=dict)
 

@@ -1,4 +1,7 @@
-"""Void and correct: the one way anything is undone, for every noun. Nothing is edited."""
+"""Void and correct: the one way anything is undone, for every noun. Nothing is edited.
+
+Voiding a correction voids what it recorded; the entry it had voided does not come back.
+"""
 
 from __future__ import annotations
 
@@ -124,9 +127,14 @@ def _voidable(entry: Entry, number: int) -> list[Fact]:
     cited = facts[0].entry
     if by := entry.journal.voided_by(entry.conn, cited):
         raise AlreadyVoided(entry=cited, by=by)
-    if permanent := sorted({f.type for f in facts if f.type in PERMANENT}):
-        raise CannotVoid(entry=cited, types=permanent)
-    return facts
+    types = {fact.type for fact in facts}
+    # A correction may be voided or corrected again: what it voided stays voided.
+    permanent = (
+        types & PERMANENT if types == {"EntryVoided"} else types & PERMANENT - {"EntryVoided"}
+    )
+    if permanent:
+        raise CannotVoid(entry=cited, types=sorted(permanent))
+    return [fact for fact in facts if fact.type != "EntryVoided"]
 
 
 def _remember(entry: Entry, id: str) -> None:

@@ -215,8 +215,9 @@ class FactWriter:
     def flush(self) -> None:
         insert_rows(self.conn, FACTS, self.rows)
         for voided_by, entry in self.voids:
-            voided = sa.update(FACTS).where(FACTS.c.entry == entry).values(voided_by=voided_by)
-            self.conn.execute(voided)
+            # The void inside a correction stays in force when the correction is voided.
+            counted = sa.and_(FACTS.c.entry == entry, FACTS.c.type != "EntryVoided")
+            self.conn.execute(sa.update(FACTS).where(counted).values(voided_by=voided_by))
         self.rows, self.voids = [], []
 
     def _place(self, timeline: Timeline[Any]) -> str | None:

@@ -141,7 +141,7 @@ def _tables() -> list[sa.Table]:
 def _raw(conn: sa.Connection, table: sa.Table) -> Iterator[Any]:
     columns = (sa.type_coerce(c, sa.String) if _decoded(c) else c for c in table.c)
     query = sa.select(*columns).order_by(*table.primary_key.columns)
-    return iter(conn.execution_options(yield_per=5000).execute(query))
+    return iter(conn.execute(query.execution_options(yield_per=5000)))
 
 
 def _decoded(column: sa.Column[Any]) -> bool:

@@ -233,13 +233,12 @@ class Database:
     def _make_file(self, path: Path) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not os.path.lexists(path):
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-                return
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as error:
-            raise StoreUnreachable(where=self.where, detail=error.strerror) from error
-        self.check()
-        raise StoreExists(where=self.where)
+            if not os.path.lexists(path):
+                raise StoreUnreachable(where=self.where, detail=error.strerror) from error
+            self.check()
+            raise StoreExists(where=self.where) from error
 
     def _unmake_file(self, path: Path) -> None:
         self.close()

@@ -39,6 +39,7 @@ VOIDED: Final = (
     "EXISTS (SELECT 1 FROM events v WHERE v.originator_id = 'entry/' || CAST(e.entry AS TEXT))"
 )
 
+_NO_LIMIT: Final = 2**62
 _HEAD: Final = "SELECT position, entry, recorded_at, frontier FROM head WHERE id = 1"
 _SELECT: Final = (
     EVENTS.c.position,
@@ -76,11 +77,29 @@ class _Sql:
         mark = "?" if sqlite else "%s"
         many = "json_each(?)" if sqlite else "unnest(%s::text[]) AS ids(value)"
         self.sqlite = sqlite
-        self.lock_head = _HEAD if sqlite else f"{_HEAD} FOR UPDATE"
+        self._write_statements(mark, many)
+        self._read_statements(mark, many)
+        self._proof_statements(mark)
+
+    def _write_statements(self, mark: str, many: str) -> None:
+        self.lock_head = _HEAD if self.sqlite else f"{_HEAD} FOR UPDATE"
         self.version = f"SELECT max(originator_version) FROM events WHERE originator_id = {mark}"
         self.versions = (
             "SELECT value, (SELECT max(originator_version) FROM events"
             f" WHERE originator_id = value) FROM {many}"
+        )
+        self.insert_event = f"INSERT INTO events VALUES ({', '.join([mark] * 8)})"
+        self.insert_tile = f"INSERT INTO merkle_tiles VALUES ({mark}, {mark}, {mark})"
+        self.move_head = (
+            f"UPDATE head SET position = {mark}, entry = {mark}, recorded_at = {mark},"
+            f" frontier = {mark} WHERE id = 1 AND position = {mark}"
+        )
+
+    def _read_statements(self, mark: str, many: str) -> None:
+        self.stream = (
+            f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id = {mark} AND"
+            f" e.originator_version > {mark} AND e.originator_version <= {mark}"
+            " ORDER BY e.originator_version"
         )
         self.streams = (
             f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id IN"
@@ -100,6 +119,8 @@ class _Sql:
             f" WHERE e.position = {mark} ORDER BY v.originator_version"
         )
         self.instant = f"SELECT recorded_at FROM events WHERE position = {mark}"
+
+    def _proof_statements(self, mark: str) -> None:
         self.audit = (
             f"SELECT {COLUMNS}, e.leaf FROM events e WHERE e.position > {mark}"
             f" ORDER BY e.position LIMIT {mark}"
@@ -111,12 +132,6 @@ class _Sql:
         self.tiles = (
             f"SELECT hash FROM merkle_tiles WHERE level = {mark} AND idx >= {mark}"
             f" AND idx < {mark} ORDER BY idx"
-        )
-        self.insert_event = f"INSERT INTO events VALUES ({', '.join([mark] * 8)})"
-        self.insert_tile = f"INSERT INTO merkle_tiles VALUES ({mark}, {mark}, {mark})"
-        self.move_head = (
-            f"UPDATE head SET position = {mark}, entry = {mark}, recorded_at = {mark},"
-            f" frontier = {mark} WHERE id = 1 AND position = {mark}"
         )
 
     def many(self, values: Iterable[str]) -> tuple[Any]:
@@ -354,10 +369,11 @@ class StreamOn(AggregateRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> list[StoredEvent]:
-        query = _stream(str(originator_id), gt, lte, desc=desc, limit=limit)
-        rows = self.conn.execute(query.add_columns(voided())).all()
-        self.version = max((row.originator_version for row in rows), default=0)
-        return [recorded(row[:-1]) for row in rows if not row[-1]]
+        span = (-1 if gt is None else gt, _NO_LIMIT if lte is None else lte)
+        rows = fetch(self.conn, self.recorder.sql.stream, (str(originator_id), *span))
+        self.version = rows[-1][3] if rows else 0
+        live: list[StoredEvent] = [recorded(row[:-1]) for row in rows if not row[-1]]
+        return live[:: -1 if desc else 1][:limit]
 
 
 def recorded(row: Sequence[Any]) -> RecordedEvent:
