@@ -33,7 +33,7 @@ def _of_criterion(function: Any) -> Any:
     cls=Command,
     help=both("Ghi một tiêu chí đạt.", "Record that a criterion is met."),
     examples=[
-        "ntm criteria achieve --place “Tam Ngọc” --set xa-nang-cao --criterion 13 --on 20/8/2024"
+        "ntm criteria achieve --place “Tam Thăng” --set xa-nang-cao --criterion 13 --on 20/8/2024"
     ],
 )
 @_of_criterion

@@ -64,7 +64,7 @@ def _handed(function: Any) -> Any:
         "Record that a dossier was handed up; --on is the date of the paper.",
     ),
     examples=[
-        "ntm dossier submit --place “Tam Ngọc” --standard xa-nang-cao --year 2024 --to district --on 28/10/2024"
+        "ntm dossier submit --place “Tam Phú” --standard xa-kieu-mau --year 2024 --to district --on 28/10/2024"
     ],
 )
 @_which
@@ -89,7 +89,7 @@ def submit(ask: Asked, **said: Any) -> None:
         "Record that the district handed a dossier to the province.",
     ),
     examples=[
-        "ntm dossier forward --place “Tam Ngọc” --standard xa-nang-cao --year 2024 --on 27/11/2024"
+        "ntm dossier forward --place “Tam Phú” --standard xa-kieu-mau --year 2024 --on 25/11/2024 --dry-run"
     ],
 )
 @_which

@@ -171,9 +171,7 @@ def find(reading: Any, id: str) -> Any:
 @obligation.command(
     cls=Command,
     help=both("Ghi một nhiệm vụ đã hoàn thành.", "Record that an obligation was met."),
-    examples=[
-        "ntm obligation meet D010-tam-ngoc-tam-ky --on 12/3/2024 --document “BC 01” --dry-run"
-    ],
+    examples=["ntm obligation meet D015-tam-ky --on 20/9/2024 --document “QĐ mẫu” --dry-run"],
 )
 @click.argument("id")
 @writes

@@ -80,7 +80,7 @@ def register(name: str, place: str, role: str, aliases: tuple[str, ...], ask: As
         "Thư gửi đơn vị từ nay đến các địa chỉ này.",
         "Letters for a unit go to these addresses from now on.",
     ),
-    examples=["ntm unit contact “UBND xã Tam Ngọc” --email tam-ngoc@example.com --dry-run"],
+    examples=["ntm unit contact “UBND xã Tam Ngọc” --email van-phong@example.com --dry-run"],
 )
 @click.argument("name")
 @option("--email", "emails", multiple=True, required=True, vi="Địa chỉ thư.", en="E-mail address.")

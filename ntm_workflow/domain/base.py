@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -19,6 +19,12 @@ S = TypeVar("S")
 
 #: The day of a subject whose beginning nobody has told us. Shown as unknown, never as a date.
 BEGINNING = date(1, 1, 1)
+
+
+class Named(Protocol):
+    """Whatever knows names by id; a dict does."""
+
+    def get(self, id: str, default: str, /) -> str: ...
 
 
 class Refused(Exception):
@@ -34,6 +40,11 @@ class Refused(Exception):
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
         super().__init__(self.say("en"))
+
+    def naming(self, names: Named) -> Refused:
+        """The same refusal with its place by name; the rules themselves know ids only."""
+        place = self.facts.get("place")
+        return type(self)(**{**self.facts, "place": names.get(place, place)}) if place else self
 
     def say(self, lang: str) -> str:
         """The sentence in `lang` (vi or en), dates as dd/mm/yyyy, money in đồng."""

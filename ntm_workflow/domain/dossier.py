@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.values import Word
 
 #: The desks in their order, as clauses II.1-3 of the Quảng Nam plan name them.
 ROAD = ("commune", "district", "province")
+DESKS = {
+    "commune": Word("xã", "commune"),
+    "district": Word("huyện", "district"),
+    "province": Word("tỉnh", "province"),
+}
 
 
 class DossierRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,14 +92,14 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
 
 
 def _off_road(dossier: Dossier, level: str) -> Refused | None:
-    about = {"place": dossier.place, "level": level}
+    about: dict[str, Any] = {"place": dossier.place, "level": DESKS[level]}
     for handed in dossier.handed:
         if handed.to_level == level:
             return AlreadySubmitted(
                 standard=dossier.standard, year=dossier.year, entry=handed.entry, **about
             )
     if ROAD.index(level) != ROAD.index(dossier.desk) + 1:
-        return DeskSkipped(desk=dossier.desk, **about)
+        return DeskSkipped(desk=DESKS[dossier.desk], **about)
     return None
 
 

@@ -10,7 +10,7 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 #: Vietnam keeps UTC+7 all year, so no time zone database is needed to show an instant.
 VIETNAM: Final = timezone(timedelta(hours=7))
@@ -122,6 +122,13 @@ def _known(lang: str) -> str:
     return "en" if lang == "en" else "vi"
 
 
+class Word(NamedTuple):
+    """A word that a sentence shows in the language of its reader."""
+
+    vi: str
+    en: str
+
+
 class Sentence(string.Formatter):
     """Fills a sentence's `{fields}` for a reader of `lang`; a field nobody gave is a KeyError.
 
@@ -135,6 +142,8 @@ class Sentence(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None or value == NO_DAY:
             return UNKNOWN[self.lang]
+        if isinstance(value, Word):
+            return value.en if self.lang == "en" else value.vi
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(each, format_spec) for each in value)
         if format_spec == "dong":

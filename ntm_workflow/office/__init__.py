@@ -158,7 +158,10 @@ class Work:
         if request.if_position not in (None, self.position):
             raise Moved(position=self.position, expected=request.if_position)
         entry = self._begin(request)
-        verb(entry)
+        try:
+            verb(entry)
+        except Refused as refusal:
+            raise refusal.naming(self.reading().names) from None
         if request.dry_run:
             self.undone = True
             return Receipt(entry.number, tuple(entry.facts), dry_run=True)

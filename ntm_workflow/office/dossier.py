@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from ntm_workflow.domain.base import Fact, Refused
-from ntm_workflow.domain.dossier import ROAD, DossierRegistered, DossierSubmitted
+from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.names import find_unit
@@ -108,7 +108,7 @@ def must_exist(reading: Reading, place: str, standard: str, year: int) -> Any:
 def committee(reading: Reading, place: str, level: str) -> str:
     unit = reading.committee(place, level)
     if unit is None:
-        raise NoCommittee(level=level, place=reading.names.get(place, place))
+        raise NoCommittee(level=DESKS[level], place=reading.names.get(place, place))
     return unit
 
 

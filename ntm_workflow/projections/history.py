@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import BEGINNING, Fact, Timeline
+from ntm_workflow.domain.base import BEGINNING, Fact, Named, Timeline
 from ntm_workflow.domain.values import VIETNAM, Sentence
 from ntm_workflow.projections.slices import (
     METADATA,
@@ -131,12 +131,6 @@ _TAIL = {
         ", {late} days later",
     ),
 }
-
-
-class Named(Protocol):
-    """Whatever knows names by id; a dict does."""
-
-    def get(self, id: str, default: str, /) -> str: ...
 
 
 class AuditSentence(Sentence):

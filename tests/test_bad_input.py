@@ -1,0 +1,177 @@
+"""Bad input: the fact, where, the next command; the right exit code; nothing written, no traceback."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from terminal import ntm
+
+_ITEM = "--item 'Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)'"
+_NEW = "--place 'Tam Ngọc' --year 2024 --source provincial --kind investment"
+_DOSSIER = "--standard xa-nang-cao --year 2024"
+
+#: command -> exit code and words its message must hold
+CASES = [
+    # names
+    ("place show 'tam thanh'", 0, "Tam Thanh"),
+    ("place show 'Tam Xyz'", 3, "Không tìm thấy"),
+    ("place show 'Tam Ngok'", 3, "Tam Ngọc"),
+    ("obligation list --unit 'UBND xã Tam Ngoc'", 0, ""),
+    ("obligation show D118-tam-ngoc", 3, "D118-tam-ngoc-tam-ky"),
+    ("obligation list --within 'Hà Nội'", 3, "Không tìm thấy"),
+    ("criteria matrix --set xa-moi", 3, "xa-nang-cao"),
+    ("plan adopt khong-co", 3, "tam-ky-2024"),
+    ("plan show khong-co", 3, "tam-ky-2024"),
+    ("fund show 'cầu Kỳ Phú'", 3, "fund list"),
+    ("fact show 99999", 3, "99999"),
+    ("letter show letter/x/reminder/2024-01-01", 3, "letter list"),
+    (f"dossier submit --place 'Tam Phú' {_DOSSIER}", 3, "dossier register"),
+    (f"dossier submit --place 'Tam Ngọc' {_DOSSIER} --to 'Phòng Kinh tế thành phố Mơ'", 3, "Không tìm thấy"),
+    # days and amounts
+    (f"fund disburse {_ITEM} --amount 1.5 --on 15/5/2024", 2, "1.5"),
+    (f"fund disburse {_ITEM} --amount=-5 --on 15/5/2024", 2, "lớn hơn 0"),
+    (f"fund disburse {_ITEM} --amount '5 USD' --on 15/5/2024", 2, "USD"),
+    (f"fund disburse {_ITEM} --amount 100 --on 10/30/2024", 2, "tháng 30"),
+    (f"fund disburse {_ITEM} --amount 100 --on 31/2/2024", 2, "29 ngày"),
+    (f"fund disburse {_ITEM} --amount 100 --on 1/1/2099", 2, "chưa đến"),
+    ("obligation list --as-of 32/1/2024", 2, "32/1/2024"),
+    ("obligation list --known-at '#abc'", 2, "#abc"),
+    ("obligation list --standing late", 2, "overdue"),
+    ("fact show abc", 2, "abc"),
+    ("day close --until 1/1/2099", 2, "chưa hết"),
+    # rules
+    (f"fund disburse {_ITEM} --amount '9 tỷ' --on 15/5/2024", 1, "còn lại"),
+    (f"fund disburse {_ITEM} --amount 100 --on 19/2/2024", 1, "20/02/2024"),
+    ("obligation meet D016-tam-ngoc-tam-ky --on 1/1/2023", 1, "01/01/2024"),
+    ("criteria achieve --place 'Tam Ngọc' --set xa-ntm --criterion 20 --on 1/3/2024", 1, "không có tiêu chí số 20"),
+    ("criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --criterion 13 --on 20/8/2024", 1, "đã được ghi"),
+    (f"dossier submit --place 'Tam Ngọc' {_DOSSIER} --on 29/10/2024", 1, "đã nộp"),
+    (f"fund allocate --item mới {_NEW} --amount 1000 --on 1/3/2024 --type cầu", 2, "work"),
+    (f"fund allocate --item mới {_NEW.replace('provincial', 'túi')} --amount 1000 --on 1/3/2024", 2, "central"),
+    ("plan adopt tam-ky-2024", 1, "đã áp dụng"),
+    ("unit contact 'UBND xã Tam Phú' --email 'a b@example.com'", 2, "a b@example.com"),
+    # usage
+    ("obligaton list", 2, "obligation"),
+    ("plan adopt", 2, "--all"),
+    ("audit diff --from 1/1/2024", 2, "--until"),
+    ("fact correct 72 --reason thử --set amount", 2, "FIELD=VALUE"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    assert ntm(f"demo --keep {folder}").code == 0
+    return folder / "demo.db"
+
+
+@pytest.fixture
+def store(demo: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "sổ.db"
+    source, target = sqlite3.connect(demo), sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.close()
+    return str(copy)
+
+
+@pytest.mark.parametrize(("line", "code", "words"), CASES, ids=[case[0] for case in CASES])
+def test_bad_input_is_told_plainly_and_writes_nothing(
+    line: str, code: int, words: str, store: str
+) -> None:
+    before = ntm("audit verify --json", store).json
+    answer = ntm(line, store)
+    assert answer.code == code, answer.out + answer.err
+    assert words in answer.out + answer.err
+    assert "Traceback" not in answer.err
+    assert ntm("audit verify --json", store).json == before
+
+
+def test_an_ambiguous_name_lists_the_candidates_with_their_ids(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    ntm("init", store)
+    ntm("plan adopt quang-nam-2024-2025", store)
+    answer = ntm("place show 'tam thanh'", store)
+    assert answer.code == 3
+    assert "tam-thanh-tam-ky  xã Tam Thanh  thành phố Tam Kỳ" in answer.err
+    assert "tam-thanh-phu-ninh  xã Tam Thành  huyện Phú Ninh" in answer.err
+    assert ntm("place show 'Tam Thành'", store).code == 0
+    assert ntm("place show tam-thanh-phu-ninh", store).code == 0
+
+
+def test_names_may_come_decomposed_or_with_odd_spaces(store: str) -> None:
+    import unicodedata
+
+    typed = unicodedata.normalize("NFD", "xã  Tam Ngọc ")
+    assert ntm(f"place show '{typed}'", store).code == 0
+
+
+def test_the_messages_come_in_english_when_asked(store: str) -> None:
+    assert ntm("place show Xyz --lang en", store).err.startswith(
+        "Error: “Xyz” is not in the journal"
+    )
+
+
+# --- stores -------------------------------------------------------------------------------------
+
+
+def test_a_store_that_is_missing_is_not_made_by_looking(tmp_path: Path) -> None:
+    path = tmp_path / "không có.db"
+    answer = ntm("obligation list", str(path))
+    assert answer.code == 1
+    assert "ntm init" in answer.err
+    assert not path.exists()
+
+
+def test_a_file_that_is_no_store_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "báo cáo.docx"
+    path.write_bytes(b"PK\x03\x04 khong phai so")
+    for line in ("obligation list", "init", "day close --until 1/1/2024"):
+        answer = ntm(line, str(path))
+        assert answer.code == 1, line
+        assert "Traceback" not in answer.err
+    assert path.read_bytes() == b"PK\x03\x04 khong phai so"
+
+
+def test_a_store_is_not_made_over_another(store: str) -> None:
+    assert ntm("init", store).code == 1
+    assert ntm("audit verify", store).code == 0
+
+
+def test_a_store_of_a_newer_program_is_refused(store: str) -> None:
+    with sqlite3.connect(store) as conn:
+        conn.execute("UPDATE meta SET value='99' WHERE key='format'")
+    conn.close()
+    answer = ntm("obligation list", store)
+    assert answer.code == 1
+    assert "99" in answer.err
+
+
+def test_a_changed_row_is_named_by_its_position(store: str) -> None:
+    with sqlite3.connect(store) as conn:
+        conn.execute(
+            "UPDATE events SET state = replace(state, '1500000000', '2500000000') WHERE position = 65"
+        )
+    conn.close()
+    answer = ntm("audit verify --json", store)
+    assert (answer.code, answer.json["ok"], answer.json["first_bad"]) == (1, False, 65)
+
+
+def test_tables_that_were_edited_are_told_and_mended_by_a_rebuild(store: str) -> None:
+    with sqlite3.connect(store) as conn:
+        conn.execute("UPDATE fund SET disbursed = 1")
+    conn.close()
+    assert ntm("rebuild --check", store).code == 1
+    assert ntm("rebuild", store).code == 0
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_read_only_folder_is_told(store: str, tmp_path: Path) -> None:
+    shutil.copy(store, tmp_path / "chỉ đọc.db")
+    address = f"sqlite:///file:{tmp_path / 'chỉ đọc.db'}?mode=ro&uri=true"
+    answer = ntm("obligation meet D015-tam-ky --on 1/3/2024", address)
+    assert answer.code == 1
+    assert "Traceback" not in answer.err

@@ -1,0 +1,148 @@
+"""One commune's year through the command line: the demo, read back by its JSON."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import Answer, ntm
+
+from ntm_workflow.notifications.mime import readable
+
+ENTRY_BEFORE = "04/11/2024"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo")
+    answer = ntm(f"demo --keep {path}")
+    assert answer.code == 0, answer.err
+    (path / "out.txt").write_text(answer.out)
+    return path
+
+
+@pytest.fixture(scope="module")
+def ask(folder: Path) -> Any:
+    def run(line: str) -> Answer:
+        return ntm(line, str(folder / "demo.db"))
+
+    return run
+
+
+def standings(answer: Answer) -> dict[str, str]:
+    return {item["id"]: item["standing"] for item in answer.json["items"]}
+
+
+def test_the_demo_prints_its_days_and_ends_with_the_next_commands(folder: Path) -> None:
+    text = (folder / "out.txt").read_text()
+    assert "=== 01/07/2024" in text
+    assert text.rstrip().endswith("ntm --help")
+
+
+def test_two_plans_are_adopted_with_their_real_clauses(ask: Any) -> None:
+    plans = {item["id"]: item for item in ask("plan list --json").json["items"]}
+    assert plans["quang-nam-2024-2025"]["adopted_on"] == "2024-01-01"
+    duty = ask("obligation show D118-tam-ngoc-tam-ky --json").json
+    assert (duty["clause"], duty["expression"]) == ("II.2.a", "trước ngày 30/10/2024")
+    assert (duty["strict_day"], duty["nominal_day"]) == ("2024-10-29", "2024-10-30")
+    assert [step["rule"] for step in duty["derivation"]][-2:] == [
+        "boundary_nominal",
+        "roll_none",
+    ]
+
+
+def test_the_day_before_the_entry_both_communes_look_overdue(ask: Any) -> None:
+    then = standings(
+        ask(f"obligation list --as-of {ENTRY_BEFORE} --known-at {ENTRY_BEFORE} --json")
+    )
+    assert then["D118-tam-ngoc-tam-ky"] == then["D118-tam-thanh-tam-ky"] == "overdue"
+
+
+def test_in_time_but_typed_late_counts_as_met_and_late_stays_late(ask: Any) -> None:
+    items = ask("obligation list --as-of 30/11/2024 --json").json["items"]
+    rows = {item["id"]: item for item in items}
+    ngoc, thanh = rows["D118-tam-ngoc-tam-ky"], rows["D118-tam-thanh-tam-ky"]
+    assert (ngoc["standing"], ngoc["recorded_late"], ngoc["missed_on"]) == (
+        "met",
+        True,
+        "2024-10-31",
+    )
+    assert ngoc["miss_overturned_by"] is not None
+    assert (thanh["standing"], thanh["recorded_late"]) == ("met_late", False)
+
+
+def test_two_plans_over_one_dossier_are_each_kept_and_each_broken_on_its_own(ask: Any) -> None:
+    now = standings(ask("obligation list --as-of 30/11/2024 --json"))
+    assert (now["D016-tam-ngoc-tam-ky"], now["D119-tam-ngoc-tam-ky"]) == ("met_late", "met")
+
+
+def test_the_item_with_nothing_spent_is_found_and_the_other_is_not(ask: Any) -> None:
+    found = ask("fund cases --json").json["items"]
+    assert [item["place"]["name"] for item in found] == ["xã Tam Thanh"]
+    assert found[0]["stop"] == {"found_on": "2024-06-30", "state": "to_stop", "until": None}
+    assert found[0]["case"]["state"] == "open"
+
+
+def test_the_finding_did_not_exist_before_its_day(ask: Any) -> None:
+    before = ask("fund list --as-of 29/6/2024 --json").json["items"]
+    assert [item["stop"] for item in before] == [None, None]
+
+
+def test_the_correction_changed_one_amount_and_nothing_else(ask: Any) -> None:
+    answer = ask("audit diff --known-at 07/11/2024 --known-at 08/11/2024 --as-of 8/11/2024 --json")
+    [item] = answer.json["items"]
+    assert item["changes"] == {"disbursed": [500_000_000, 450_000_000]}
+
+
+def test_history_is_told_in_sentences_in_both_languages(ask: Any) -> None:
+    vi = ask("fact list --type FundAllocated --json").json["items"][0]["sentence"]
+    en = ask("fact list --type FundAllocated --json --lang en").json["items"][0]["sentence"]
+    assert vi.startswith("giao 1,5 tỷ đồng vốn năm 2024")
+    assert en.startswith("allocated 1.5 billion đồng of 2024")
+
+
+def test_every_reading_says_for_which_times_it_was_made(ask: Any) -> None:
+    answer = ask("fund list --as-of 30/6/2024 --known-at 04/11/2024 --json").json
+    assert answer["as_of"] == "2024-06-30"
+    assert answer["known_at"]["position"] > 0
+
+
+def test_the_tables_rebuilt_are_equal_and_the_journal_is_whole(ask: Any) -> None:
+    assert ask("rebuild --check --json").json["equal"] is True
+    assert ask("audit verify --json").json["ok"] is True
+
+
+def test_the_letters_left_as_eml_files_and_say_what_they_are(folder: Path) -> None:
+    letters = {path.name: path.read_bytes() for path in (folder / "letters").glob("*.eml")}
+    reminder = letters["ubnd-tam-ngoc-tam-ky--reminder--2024-10-15.eml"]
+    text = readable(reminder)
+    assert "Thư nhắc việc tự động, không thay thế văn bản chỉ đạo" in text
+    assert "trước ngày 30/10/2024" in text
+    assert "THƯ MẪU" in text, "a rehearsal's letters say so"
+    confirm = readable(letters["ubnd-tam-ky--confirm--2024-10-31.eml"])
+    assert "đã nhận hay chưa nhận?" in confirm
+    assert message_from_bytes(reminder)["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_letter_that_left_is_a_fact_with_the_hash_of_its_bytes(ask: Any) -> None:
+    facts = ask("fact list --type LetterSent --json").json["items"]
+    letters = ask("letter list --json").json["items"]
+    assert len(facts) == len([x for x in letters if x["state"] == "sent"]) > 0
+
+
+def test_a_unit_without_an_address_is_listed_and_loses_no_letter(ask: Any) -> None:
+    waiting = [x for x in ask("letter list --json").json["items"] if x["state"] == "no_address"]
+    assert {x["unit"]["name"] for x in waiting} >= {"UBND xã Tam Thanh"}
+
+
+def test_no_address_stands_in_the_journal(folder: Path) -> None:
+    from ntm_workflow.store.engine import Database
+    from ntm_workflow.store.schema import EVENTS
+
+    database = Database(str(folder / "demo.db"))
+    with database.read() as conn:
+        states = [bytes(row.state) for row in conn.execute(EVENTS.select())]
+    database.close()
+    assert not [state for state in states if b"@example.com" in state and b"ntm." not in state]
