@@ -102,7 +102,8 @@ class Desk:
 
     def void(self, number: int, *, with_dependents: bool = False) -> Receipt:
         return self.record(
-            lambda entry: voiding.void(entry, number, "thử", with_dependents=with_dependents)
+            lambda entry: voiding.void(entry, number, "thử", with_dependents=with_dependents),
+            document="BB 01",
         )
 
     def correct(self, number: int, on: str | None = None, **fields: str) -> Receipt:

@@ -53,6 +53,8 @@ CASES = [
     (f"fund allocate --item mới {_NEW.replace('provincial', 'túi')} --amount 1000 --on 1/3/2024", 2, "central"),
     ("plan adopt tam-ky-2024", 1, "đã áp dụng"),
     ("unit contact 'UBND xã Tam Phú' --email 'a b@example.com'", 2, "a b@example.com"),
+    ("fact void 259 --reason 'ghi nhầm'", 2, "--document"),
+    ("obligation meet D015-tam-ky --on 1/9/2024 --body 'Phòng Lạ'", 3, "Phòng Lạ"),
     # usage
     ("obligaton list", 2, "obligation"),
     ("plan adopt", 2, "--all"),

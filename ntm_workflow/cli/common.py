@@ -324,11 +324,15 @@ class Shown:
             yield reading
 
     def items(
-        self, schema: str, reading: Reading, items: list[dict[str, Any]], columns: Sequence[str]
+        self,
+        schema: str,
+        stamp: dict[str, Any],
+        items: list[dict[str, Any]],
+        columns: Sequence[str],
     ) -> None:
         """A list: JSON, CSV, or a table of `columns` (tab-separated when piped)."""
         if self.as_json:
-            emit(schema, {**reading.stamp(), "items": items})
+            emit(schema, {**stamp, "items": items})
             return
         if self.as_csv:
             _csv(columns, [[plain(item.get(name)) for name in columns] for item in items])

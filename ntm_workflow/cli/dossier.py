@@ -117,23 +117,19 @@ def _submit(
     sent_on: date | None,
     received_on: date | None,
 ) -> None:
-    from dataclasses import replace
-
     from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place, find_unit
+    from ntm_workflow.office.names import find_place
 
     office = session().office()
     with office.reading() as reading:
         at = find_place(reading, place)
         level, unit = use.receiver(reading, to)
-        body = find_unit(reading, ask.request.body) if ask.request.body else None
         use.must_exist(reading, at, standard, year)
-        request = replace(ask.request, body=body)
         dates = {"sent_on": sent_on, "received_on": received_on}
         handed = use.HandUp(
             place=at, standard=standard, year=year, to_level=level, to=unit, **dates
         )
-        receipt = office.record(request, lambda entry: use.submit(entry, reading, handed))
+        receipt = office.record(ask.request, lambda entry: use.submit(entry, reading, handed))
     ask.told(schema, office, receipt)
 
 
@@ -146,27 +142,31 @@ def _submit(
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
 @reads
 def list_(within: str | None, view: Shown) -> None:
+    from ntm_workflow.office import dossier as use
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
         scope = reading.within(find_place(reading, within)) if within else None
         rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
-        items = [_item(reading, row) for row in rows]
+        next_due = use.next_due(reading)
+        items = [_item(reading, row, next_due) for row in rows]
         view.items(
             "dossier.list",
-            reading,
+            reading.stamp(),
             items,
-            ["place", "standard", "year", "stage", "holder", "since"],
+            ["place", "standard", "year", "stage", "holder", "since", "next_due"],
         )
 
 
-def _item(reading: Any, row: Any) -> dict[str, Any]:
-    about = {"standard": row.standard, "year": row.year, "stage": row.stage}
+def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
     return {
         "place": reading.ref(row.place),
-        **about,
+        "standard": row.standard,
+        "year": row.year,
+        "stage": row.stage,
         "holder": reading.ref(row.holder),
         "since": row.since,
+        "next_due": next_due.get(row.id),
     }
 
 
@@ -187,4 +187,8 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
         facts = of_subject(session().office().journal, reading, row.id)
         history = [fact_json(fact, reading) for fact in facts]
         shown = history if view.as_json else [fact["sentence"] for fact in history]
-        view.one("dossier.show", reading, {**_item(reading, row), "history": shown})
+        view.one(
+            "dossier.show",
+            reading,
+            {**_item(reading, row, use.next_due(reading)), "history": shown},
+        )

@@ -65,7 +65,7 @@ def history(view: Shown, **filters: Any) -> None:
         items = [fact_json(f, reading, voided_by) for f, voided_by in found]
         if view.as_json or view.as_csv:
             columns = ["position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by", "document", "sentence", "because", "voided_by"]  # fmt: skip
-            view.items("fact.list", reading, items, columns)
+            view.items("fact.list", reading.stamp(), items, columns)
             return
         for item in items:
             click.echo(line(item))
@@ -96,7 +96,7 @@ def list_(view: Shown, **filters: Any) -> None:
 @fact.command(
     cls=Command,
     help=both("Một lần ghi và các việc trong đó.", "One entry and its facts."),
-    examples=["ntm fact show 12", "ntm fact show #12 --json"],
+    examples=["ntm fact show 12", "ntm fact show 12 --json"],
 )
 @click.argument("number", type=NUMBER, metavar="#N")
 @reads

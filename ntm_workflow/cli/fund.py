@@ -124,7 +124,7 @@ def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
         items = [item(reading, row) for row in rows if row.case or not cases]
         exact = view.as_json or view.as_csv
         shown = items if exact else [_for_people(i) for i in items]
-        view.items(schema, reading, shown, COLUMNS)
+        view.items(schema, reading.stamp(), shown, COLUMNS)
 
 
 def item(reading: Any, row: Any) -> dict[str, Any]:

@@ -110,7 +110,10 @@ def list_(view: Shown) -> None:
     with view.reading() as reading:
         items = letters.listing(reading)
         view.items(
-            "letter.list", reading, items, ["id", "unit", "kind", "day", "state", "obligations"]
+            "letter.list",
+            reading.stamp(),
+            items,
+            ["id", "unit", "kind", "day", "state", "obligations"],
         )
 
 

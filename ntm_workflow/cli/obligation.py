@@ -69,7 +69,7 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
         items = [item(reading, row) for row in _matching(reading, **filters)]
         items = [i for i in items if not standings or i["standing"] in standings]
         items.sort(key=lambda i: (i["enforce_day"] or date.max, i["id"]))
-        view.items("obligation.list", reading, items, COLUMNS)
+        view.items("obligation.list", reading.stamp(), items, COLUMNS)
     if exit_code and any(i["standing"] == "overdue" for i in items):
         raise click.exceptions.Exit(5)
 

@@ -37,7 +37,7 @@ def list_(within: str | None, view: Shown) -> None:
             if scope is None or id in scope
         ]
         items.sort(key=lambda item: collation_key(item["name"]))
-        view.items("place.list", reading, items, ["id", "name", "type", "code", "parent"])
+        view.items("place.list", reading.stamp(), items, ["id", "name", "type", "code", "parent"])
 
 
 def _item(reading: Any, id: str, row: Any) -> dict[str, Any]:

@@ -24,19 +24,22 @@ def plan() -> None:
 )
 @reads
 def list_(view: Shown) -> None:
-    from ntm_workflow.plans.pack import bundled, load
     from ntm_workflow.store.refusals import StoreMissing
 
+    columns = ["id", "title", "issuer", "period", "adopted_on"]
     try:
         with view.reading() as reading:
-            adopted = {item["id"]: item for item in map(_adopted, reading.rows("plan"))}
-            items = [*adopted.values(), *(_pack(load(p)) for p in bundled() if p not in adopted)]
-            view.items(
-                "plan.list", reading, items, ["id", "title", "issuer", "period", "adopted_on"]
-            )
+            view.items("plan.list", reading.stamp(), _plans(reading.rows("plan")), columns)
     except StoreMissing:
-        for id in bundled():
-            click.echo(f"{id}\t{load(id).title}")
+        # Before there is a store one may still look at what could be adopted.
+        view.items("plan.list", {"as_of": None, "known_at": None}, _plans([]), columns)
+
+
+def _plans(rows: list[Any]) -> list[dict[str, Any]]:
+    from ntm_workflow.plans.pack import bundled, load
+
+    adopted = {item["id"]: item for item in map(_adopted, rows)}
+    return [*adopted.values(), *(_pack(load(id)) for id in bundled() if id not in adopted)]
 
 
 def _adopted(row: Any) -> dict[str, Any]:

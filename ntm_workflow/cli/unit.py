@@ -43,7 +43,7 @@ def list_(within: str | None, view: Shown) -> None:
             if scope is None or row.place in scope
         ]
         items.sort(key=lambda item: collation_key(item["name"]))
-        view.items("unit.list", reading, items, ["id", "name", "place", "emails"])
+        view.items("unit.list", reading.stamp(), items, ["id", "name", "place", "emails"])
 
 
 @unit.command(

@@ -19,6 +19,7 @@ from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office.dossier import REACTIONS
 from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import slices
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace
@@ -180,6 +181,9 @@ class Work:
         return self.entry(by_itself, verb).facts
 
     def _begin(self, request: Request) -> Entry:
+        if request.body:
+            body = find_unit(self.reading(), request.body)
+            request = dataclasses.replace(request, body=body)
         return Entry(
             conn=self.conn,
             journal=self.office.journal,

@@ -112,6 +112,16 @@ def committee(reading: Reading, place: str, level: str) -> str:
     return unit
 
 
+def next_due(reading: Reading) -> dict[str, date]:
+    """Dossier id -> the last safe day of its next hand-over that is still owed."""
+    due: dict[str, date] = {}
+    for row in reading.rows("obligation"):
+        if row.trigger and row.met_on is None and row.strict_day:
+            dossier = row.trigger.rpartition("/")[0]
+            due[dossier] = min(row.strict_day, due.get(dossier, row.strict_day))
+    return due
+
+
 def meet_obligations(entry: Entry, fact: Fact) -> None:
     """Every unmet duty that asks for this hand-over is met on the day its plan counts."""
     event = fact.event

@@ -48,6 +48,12 @@ class CannotVoid(Refused):
     en = "Entry #{entry} ({types}) cannot be voided: closings, letters and voids are permanent.\nRecord the right fact instead."
 
 
+class VoidNeedsPaper(Refused):
+    exit_code = 2
+    vi = "Hủy lần ghi #{entry} phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Voiding entry #{entry} needs its paper.\nAdd --document “number, date, issuer”."
+
+
 class HasDependents(Refused):
     vi = "Các lần ghi sau dựa vào #{entry}: {dependents}.\nHủy tất cả: thêm --with-dependents. Xem: ntm fact show <số>"
     en = "Later entries rest on #{entry}: {dependents}.\nVoid them all: add --with-dependents. See: ntm fact show <number>"
@@ -67,6 +73,8 @@ class NothingToCorrect(Refused):
 
 def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = False) -> list[int]:
     """Void an entry and what it derived; returns the entries voided. Refuses if others rest on it."""
+    if not entry.request.document:
+        raise VoidNeedsPaper(entry=number)
     voided = _void_all(entry, number, reason)
     while dependents := _resting(entry):
         if not with_dependents:
