@@ -183,3 +183,23 @@ def meet(id: str, ask: Asked) -> None:
         subject = find(reading, id).id
     receipt = office.record(ask.request, lambda entry: entry.record(subject, ObligationMet))
     ask.told("obligation.meet", office, receipt)
+
+
+@obligation.command(
+    cls=Command,
+    help=both(
+        "Ghi một nhiệm vụ được cơ quan có thẩm quyền miễn, theo văn bản.",
+        "Record that a competent body waived an obligation, by a paper.",
+    ),
+    examples=["ntm obligation waive D015-tam-ky --on 1/9/2024 --document “CV mẫu” --dry-run"],
+)
+@click.argument("id")
+@writes
+def waive(id: str, ask: Asked) -> None:
+    from ntm_workflow.domain.obligation import ObligationWaived
+
+    office = session().office()
+    with office.reading() as reading:
+        subject = find(reading, id).id
+    receipt = office.record(ask.request, lambda entry: entry.record(subject, ObligationWaived))
+    ask.told("obligation.waive", office, receipt)

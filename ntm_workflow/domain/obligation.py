@@ -75,6 +75,10 @@ class ObligationMissed(Event, frozen=True, kw_only=True, omit_defaults=True):
     enforce_day: date
 
 
+class ObligationWaived(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A competent body releases the unit from its duty, by a paper."""
+
+
 class Obligation(msgspec.Struct, frozen=True):
     """The assignment and what became of it. Days are None while nothing has happened."""
 
@@ -83,6 +87,7 @@ class Obligation(msgspec.Struct, frozen=True):
     met_entry: int | None = None
     missed_on: date | None = None
     missed_entry: int | None = None
+    waived_on: date | None = None
 
     @property
     def in_time(self) -> bool:
@@ -105,9 +110,24 @@ class AlreadyMissed(Refused):
     en = "The obligation has been closed as missed already (entry #{entry})."
 
 
+class AlreadyWaived(Refused):
+    vi = "Nhiệm vụ đã được miễn từ ngày {day}; không còn gì để hoàn thành hay miễn.\nXem: ntm fact list --type ObligationWaived"
+    en = "The obligation has been waived since {day}; nothing is left to meet or waive.\nSee: ntm fact list --type ObligationWaived"
+
+
+class WaiverNeedsPaper(Refused):
+    exit_code = 2
+    vi = "Miễn nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Waiving an obligation needs its paper.\nAdd --document “number, date, issuer”."
+
+
 def rule(obligation: Obligation, event: Event) -> Refused | None:
     match event:
-        case ObligationMet() if obligation.met_on:
+        case ObligationWaived(document=None):
+            return WaiverNeedsPaper()
+        case ObligationMet() | ObligationWaived() if obligation.waived_on:
+            return AlreadyWaived(day=obligation.waived_on)
+        case ObligationMet() | ObligationWaived() if obligation.met_on:
             return AlreadyMet(day=obligation.met_on, entry=obligation.met_entry)
         case ObligationMissed() if obligation.missed_on:
             return AlreadyMissed(entry=obligation.missed_entry)
@@ -122,6 +142,8 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             return replace(cast(Obligation, obligation), met_on=day, met_entry=fact.entry)
         case ObligationMissed(effective_on=day):
             return replace(cast(Obligation, obligation), missed_on=day, missed_entry=fact.entry)
+        case ObligationWaived(effective_on=day):
+            return replace(cast(Obligation, obligation), waived_on=day)
         case other:
             raise TypeError(other)
 
@@ -143,6 +165,8 @@ class Dated(Protocol):
     def met_on(self) -> date | None: ...
     @property
     def missed_on(self) -> date | None: ...
+    @property
+    def waived_on(self) -> date | None: ...
 
 
 def standing(row: Dated, day: date) -> str:
@@ -150,6 +174,8 @@ def standing(row: Dated, day: date) -> str:
     if row.met_on:
         late = row.enforce_day is not None and row.met_on > row.enforce_day
         return "met_late" if late else "met"
+    if row.waived_on:
+        return "waived"
     if row.strict_day is None or row.enforce_day is None:
         return "undated"
     if day > row.strict_day:
@@ -169,5 +195,5 @@ def _past(row: Dated, day: date) -> str:
 
 
 SUBJECT = Subject[Obligation](
-    "obligation", (ObligationAssigned, ObligationMet, ObligationMissed), evolve, rule
+    "obligation", (ObligationAssigned, ObligationMet, ObligationMissed, ObligationWaived), evolve, rule
 )

@@ -39,6 +39,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     enforce_day: date | None
     missed_on: date | None = None
     met_on: date | None = None
+    waived_on: date | None = None
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -95,7 +96,7 @@ def _owed(due: Due, day: date, ladder: Ladder) -> Iterable[tuple[str, Kind, int]
 
 def _rung(due: Due, day: date, ladder: Ladder) -> int | None:
     """The lowest rung whose window `day` lies in; None before the first and after `act_by`."""
-    if due.met_on or due.missed_on or due.act_by is None or due.act_by < day:
+    if due.met_on or due.waived_on or due.missed_on or due.act_by is None or due.act_by < day:
         return None
     ahead = (due.act_by - day).days
     # A window, not an equality: a night that was skipped must not swallow a rung.
@@ -110,6 +111,6 @@ def _hears(strength: str, rung: int, ladder: Ladder) -> bool:
 
 def _unconfirmed(due: Due, day: date, ladder: Ladder) -> bool:
     """Whether the receiving desk may still be asked: only `must` is ever missed by a closing."""
-    if due.met_on or due.missed_on is None or due.strength != "must":
+    if due.met_on or due.waived_on or due.missed_on is None or due.strength != "must":
         return False
     return due.missed_on <= day <= due.missed_on + timedelta(days=ladder.confirm_days)

@@ -80,6 +80,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: đến hết ngày {enforce_day} chưa hoàn thành",
         "{self:name}: not done by the end of {enforce_day}",
     ),
+    "ObligationWaived": ("{self:name}: được miễn", "{self:name}: waived"),
     "DossierRegistered": (
         "đăng ký hồ sơ {standard} năm {year} của {place:name}",
         "registered the {standard} {year} dossier of {place:name}",

@@ -18,7 +18,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
         *(a.strength, a.expression, a.kind, a.window_start, a.strict_day, a.nominal_day),
         *(a.act_by, a.enforce_day, a.trigger, o.met_on, o.missed_on, int(o.recorded_late)),
-        *(overturned, a.derivation),
+        *(overturned, o.waived_on, a.derivation),
     )
 
 
@@ -47,6 +47,7 @@ VIEW = View[Obligation](
         sa.Column("missed_on", Day),
         sa.Column("recorded_late", BigInt, nullable=False),
         sa.Column("miss_overturned_by", BigInt),
+        sa.Column("waived_on", Day),
         sa.Column("derivation", Json, nullable=False),
     ),
     _row,
@@ -62,7 +63,7 @@ def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date
     query = (
         sa.select(c.id, c.enforce_day)
         .where(c.known_to == ALWAYS, c.valid_to == FOREVER, c.strength == "must")
-        .where(c.enforce_day <= day, c.missed_on.is_(None), undone)
+        .where(c.enforce_day <= day, c.missed_on.is_(None), c.waived_on.is_(None), undone)
         .order_by(c.enforce_day, c.id)
         .limit(limit)
     )
