@@ -171,6 +171,19 @@ def test_tables_that_were_edited_are_told_and_mended_by_a_rebuild(store: str) ->
     assert ntm("rebuild --check", store).code == 0
 
 
+def test_tables_of_another_version_are_refused_and_migrated(store: str) -> None:
+    digest = ntm("rebuild --check --json", store).json["digest"]
+    with sqlite3.connect(store) as conn:
+        conn.execute("ALTER TABLE obligation DROP COLUMN waived_on")
+        conn.execute("UPDATE meta SET value = 'older' WHERE key = 'tables'")
+    conn.close()
+    answer = ntm("obligation list", store)
+    assert (answer.code, "ntm migrate" in answer.err) == (1, True)
+    assert ntm("migrate", store).code == 0
+    assert ntm("rebuild --check --json", store).json["digest"] == digest
+    assert ntm("migrate", store).code == 0
+
+
 def test_a_read_only_folder_is_told(store: str, tmp_path: Path) -> None:
     shutil.copy(store, tmp_path / "chỉ đọc.db")
     address = f"sqlite:///file:{tmp_path / 'chỉ đọc.db'}?mode=ro&uri=true"

@@ -297,7 +297,8 @@ def test_the_tables_built_again_from_the_journal_are_the_same(desk: Desk) -> Non
     desk.go("05/11/2024").submit("Tam Ngọc", "28/10/2024")
     desk.correct(paid.entry, amount="50")
     assert desk.rebuilt_equal()
-    assert desk.office.rebuild(check_only=False).equal
+    before = desk.office.rebuild(check_only=True).live_digest
+    assert desk.office.rebuild(check_only=False).digest == before
     assert desk.office.verify().ok
 
 

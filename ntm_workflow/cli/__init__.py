@@ -15,6 +15,7 @@ _AT = "ntm_workflow.cli."
 #: Command -> where it lives, and what it is for. Listed here so that help imports nothing.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": (_AT + "store:init", both("Tạo sổ mới.", "Make a new store.")),
+    "migrate": (_AT + "store:migrate", both("Nâng sổ lên phiên bản này.", "Upgrade a store.")),
     "demo": (
         _AT + "demo:demo",
         both("Xem thử một năm của một xã.", "One commune's year, as a try-out."),
@@ -51,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 #: Vietnamese without accents, one explicit word each.
 ALIASES = {
     "tao-so": "init",
+    "nang-cap": "migrate",
     "xem-thu": "demo",
     "ke-hoach": "plan",
     "dia-ban": "place",

@@ -449,7 +449,7 @@ def plainly() -> Iterator[None]:
             "Lỗi không lường trước: {kind}: {error}\nXem chi tiết: thêm --debug",
             "Unexpected error: {kind}: {error}\nDetails: add --debug",
             kind=type(error).__name__,
-            error=str(error),
+            error=str(error).partition("\n")[0],
         )
         click.echo(text, err=True)
         sys.exit(1)

@@ -35,6 +35,24 @@ def init() -> None:
 @click.command(
     cls=Command,
     help=both(
+        "Nâng các bảng của sổ lên phiên bản này: dựng lại từ sổ. Chạy lại không sao.",
+        "Bring the store's tables to this version by building them again. Safe to run again.",
+    ),
+    examples=["ntm migrate"],
+)
+@everywhere
+def migrate() -> None:
+    office = session().office()
+    if not office.outdated:
+        say("Sổ đã ở phiên bản này.", "The store is at this version already.")
+        return
+    built = office.rebuild(check_only=False)
+    say("Đã dựng lại các bảng từ {n} việc.", "Built the tables from {n} facts.", n=built.events)
+
+
+@click.command(
+    cls=Command,
+    help=both(
         "Dựng lại mọi bảng từ sổ; --check chỉ so sánh, không ghi gì.",
         "Build every table again from the journal; --check only compares and writes nothing.",
     ),

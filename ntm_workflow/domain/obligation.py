@@ -195,5 +195,8 @@ def _past(row: Dated, day: date) -> str:
 
 
 SUBJECT = Subject[Obligation](
-    "obligation", (ObligationAssigned, ObligationMet, ObligationMissed, ObligationWaived), evolve, rule
+    "obligation",
+    (ObligationAssigned, ObligationMet, ObligationMissed, ObligationWaived),
+    evolve,
+    rule,
 )

@@ -22,10 +22,10 @@ from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import slices
-from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace
+from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
 from ntm_workflow.store.engine import Database
 from ntm_workflow.store.journal import Journal
-from ntm_workflow.store.schema import COMMAND_KEYS
+from ntm_workflow.store.schema import COMMAND_KEYS, META
 from ntm_workflow.store.verify import Verified
 
 Verb = Callable[[Entry], object]
@@ -35,6 +35,11 @@ class Clock(Protocol):
     """The only source of the present; a rehearsal hands in one that it moves itself."""
 
     def now(self) -> datetime: ...
+
+
+class TablesOutdated(Refused):
+    vi = "Các bảng của sổ {where} thuộc một phiên bản khác của chương trình.\nTiếp: ntm migrate (dựng lại bảng từ sổ; sổ không đổi)"
+    en = "The tables of {where} belong to another version of the program.\nNext: ntm migrate (builds them from the journal, which stays as it is)"
 
 
 class KeyReused(Refused):
@@ -65,11 +70,14 @@ class Office:
         self.database = database
         self.clock = clock
         self.journal = Journal(database, EVENTS)
+        self._checked = False
 
     @staticmethod
     def create(database: Database, *, rehearsal: bool = False) -> None:
         """Make the store: the only place that creates tables. Refuses if there is one already."""
         database.create(slices.METADATA, rehearsal=rehearsal)
+        with database.write() as conn:
+            conn.execute(sa.insert(META).values(key="tables", value=shape()))
 
     @property
     def today(self) -> date:
@@ -93,6 +101,7 @@ class Office:
     def writing(self) -> Iterator[Work]:
         """Several entries in one transaction, for imports and closings."""
         with self.database.write() as conn:
+            self._in_shape(conn)
             work = Work(self, conn)
             yield work
             if work.undone:
@@ -104,6 +113,7 @@ class Office:
     ) -> Iterator[Reading]:
         """The tables at a pair of times, from one consistent snapshot."""
         with self.database.read() as conn:
+            self._in_shape(conn)
             known, instant = self._known(conn, known_at)
             yield Reading(conn, as_of or self.today, known, instant)
 
@@ -127,10 +137,27 @@ class Office:
         """Every table again from the journal; compared only, or put in the place of the live ones."""
         if check_only:
             with self.database.read() as conn:
+                self._in_shape(conn)
                 return check(conn, self.journal.facts(conn))
         with self.database.write() as conn:
-            self.journal.head(conn)
-            return replace(conn, self.journal.facts(conn))
+            self.journal.lock_head(conn)
+            built = replace(conn, self.journal.facts(conn))
+            conn.execute(sa.update(META).where(META.c.key == "tables").values(value=shape()))
+            return built
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the tables have the shape of another program version."""
+        with self.database.read() as conn:
+            return self._shape(conn) != shape()
+
+    def _in_shape(self, conn: sa.Connection) -> None:
+        if not self._checked and self._shape(conn) != shape():
+            raise TablesOutdated(where=self.database.where)
+        self._checked = True
+
+    def _shape(self, conn: sa.Connection) -> str | None:
+        return conn.scalar(sa.select(META.c.value).where(META.c.key == "tables"))
 
     def verify(self) -> Verified:
         with self.database.read() as conn:
