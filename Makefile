@@ -1,4 +1,5 @@
-# Needs make and python3 (3.11 or later) with venv; everything else comes from requirements.lock.
+# Needs make and python3 (3.11 or later) with venv; everything else comes from the two lock files:
+# requirements.lock for running the program, dev.lock with the tools of its tests and checks besides.
 # pip reads its own configuration: indexes, proxies and certificates are not named here.
 
 PYTHON ?= python3
@@ -16,28 +17,30 @@ help: ## this list
 demo: bytecode ## the main job on the bundled plans, leaving nothing behind
 	@$(BIN)/ntm demo
 
-test: bytecode ## the whole test suite, on SQLite and PostgreSQL
+test: .venv/.dev-ok bytecode ## the whole test suite, on SQLite and PostgreSQL
 	@$(BIN)/pytest
 
-check: .venv/.ok ## format, lint, types, import rules, no address in the lock
+check: .venv/.dev-ok ## format, lint, types, import rules, no address in a lock
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@if grep -n '://' requirements.lock; then \
-		echo 'requirements.lock names a host; write it with: make lock' >&2; exit 1; fi
+	@if grep -n '://' requirements.lock dev.lock; then \
+		echo 'A lock names a host; write it with: make lock' >&2; exit 1; fi
 
-crash: bytecode ## kills and restarts the program for a long time; nothing may be lost
+crash: .venv/.dev-ok bytecode ## kills and restarts the program for a long time; nothing may be lost
 	@$(BIN)/python tests/crash/run.py
 
-bench: bytecode ## the budgets, measured as ratios in one run
+bench: .venv/.dev-ok bytecode ## the budgets, measured as ratios in one run
 	@$(BIN)/python tests/bench/run.py
 
-lock: ## write requirements.lock again (needs uv); keeps the versions that still fit
+COMPILE_LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header pyproject.toml --extra postgres build.in
+
+lock: ## write the lock files again (needs uv); keeps the versions that still fit
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: pipx install uv' >&2; exit 1; }
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header \
-		pyproject.toml dev.in --extra postgres -o requirements.lock
+	$(COMPILE_LOCK) -o requirements.lock
+	$(COMPILE_LOCK) dev.in -c requirements.lock -o dev.lock
 
 clean: ## remove the environment, caches and build results
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
@@ -56,4 +59,8 @@ bytecode: .venv/.ok
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	-@$(COMPILE)
+	@touch $@
+
+.venv/.dev-ok: .venv/.ok dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r dev.lock
 	@touch $@

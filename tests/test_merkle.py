@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymerkle import InmemoryTree
+from pymerkle import InmemoryTree  # type: ignore[import-untyped]
 from pymerkle import verify_consistency as their_consistency
 from pymerkle import verify_inclusion as their_inclusion
 

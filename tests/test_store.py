@@ -816,6 +816,19 @@ def test_a_connection_cut_by_the_server_is_a_refusal_and_the_next_works(postgres
         assert record(journal, note(1))[0].position == 1
 
 
+def test_connections_that_died_while_idle_are_replaced_unseen(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as database:
+        database.create()
+        journal = Journal(database, REGISTRY)
+        record(journal, note(1))
+        with psycopg.connect(postgres_url) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert record(journal, note(2))[0].position == 2
+
+
 def test_only_the_owner_may_read_a_new_store(tmp_path: Path) -> None:
     path = tmp_path / "a new folder" / "kho ? # %41.db"
     before = os.umask(0)
@@ -866,8 +879,9 @@ def test_a_copy_that_lost_its_wal_mode_gets_it_back(sqlite_url: str, tmp_path: P
             raw.execute("VACUUM INTO ?", (str(copy),))
     with closing(Database(copy)) as restored:
         record(Journal(restored, REGISTRY), note(2))
+        with closing(sqlite3.connect(copy)) as raw:
+            assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         with restored.read() as conn:
-            assert conn.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
             assert Journal(restored, REGISTRY).verify(conn).ok
 
 
@@ -1008,13 +1022,10 @@ def test_a_row_rewritten_with_its_leaf_is_found_in_its_range(
     # 600 = 256 + 256 + 64 + 16 + 8: the smallest full subtree around the row is named.
     with long.database.write() as conn:
         mark = "?" if long.database.sqlite else "%s"
-        rows = fetch(
-            conn,
-            "SELECT position, entry, originator_version, originator_id, topic, recorded_at"
-            f" FROM events WHERE position = {mark}",
-            (position,),
-        )
-        leaf = leaf_hash(*rows[0], b"{}")
+        columns = "entry, originator_version, originator_id, topic, recorded_at"
+        select = f"SELECT {columns} FROM events WHERE position = {mark}"
+        ((entry, version, id, topic, recorded_at),) = fetch(conn, select, (position,))
+        leaf = leaf_hash(position, entry, version, id, topic, recorded_at, b"{}")
         update = f"UPDATE events SET state = {mark}, leaf = {mark} WHERE position = {mark}"
         conn.exec_driver_sql(update, (b"{}", leaf, position))
     assert faults(long) == (begins, Fault.REWRITTEN)

@@ -85,8 +85,7 @@ class Opening(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The first event of a subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """An event in its envelope: whose it is, and when we learnt it.
 
     `position` and `entry` count from 1 in commit order and are 0 until recorded; `recorded_at` is

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact
@@ -21,7 +22,7 @@ from ntm_workflow.office import Office, Work
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS, closing, fund, obligation
-from ntm_workflow.projections.slices import ALWAYS
+from ntm_workflow.projections.slices import ALWAYS, FOREVER
 
 #: Facts per entry, and days per transaction: a writer waiting in between is served.
 BATCH = 1000
@@ -107,20 +108,21 @@ def _miss(entry: Entry, missed: list[tuple[str, date]]) -> None:
 
 
 def _rules_over(work: Work, day: date) -> list[tuple[MoneyRule, str]]:
-    """The money rules whose day is over, each with the place of its plan."""
-    import msgspec
-
+    """The money rules whose day is over, each with the area its plan was adopted for."""
     c = VIEWS["plan"].table.c
-    rows = work.conn.execute(sa.select(c.money_rules, c.place).where(c.known_to == ALWAYS))
+    now = (c.known_to == ALWAYS, c.valid_to == FOREVER)
+    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(*now))
     rules = [
-        (msgspec.convert(raw, MoneyRule), row.place) for row in rows for raw in row.money_rules
+        (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
     ]
     return [(rule, place) for rule, place in rules if rule.day <= day]
 
 
 def _find_unspent(work: Work, found: tuple[MoneyRule, str], request: Request) -> list[Fact]:
     rule, place = found
-    items = fund.zero_at(work.conn, rule, work.reading(rule.day).within(place))
+    found_anywhere = fund.zero_at(work.conn, rule)
+    scope = work.reading(rule.day).within(place) if found_anywhere else set()
+    items = [(id, type) for id, type, at in found_anywhere if at in scope]
     facts: list[Fact] = []
     for start in range(0, len(items), BATCH // 2):
         batch = items[start : start + BATCH // 2]

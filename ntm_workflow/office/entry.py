@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from ntm_workflow.domain import SUBJECTS, subject_of
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
@@ -165,7 +166,7 @@ class Entry:
         if not self.request.document:
             raise PaperMissing
         against = objection.facts.get("clause") or type(objection).__name__
-        return replace(fact, event=msgspec.structs.replace(fact.event, against=(against,)))
+        return replace(fact, event=replace(fact.event, against=(against,)))
 
     def _not_repeated(self, fact: Fact, timeline: Timeline[Any]) -> None:
         for step in timeline.steps:
@@ -198,4 +199,4 @@ def _same(old: Event, new: Event) -> bool:
     if type(old) is not type(new):
         return False
     aside = {"by": "", "note": None, "replaces": None, "place_of": None}
-    return msgspec.structs.replace(old, **aside) == msgspec.structs.replace(new, **aside)
+    return replace(old, **aside) == replace(new, **aside)

@@ -39,8 +39,8 @@ VIEW = View[Fund](
 )
 
 
-def zero_at(conn: sa.Connection, rule: MoneyRule, places: set[str]) -> list[tuple[str, str]]:
-    """Ids and types of items the rule finds: its year's money, none spent, not found before."""
+def zero_at(conn: sa.Connection, rule: MoneyRule) -> list[tuple[str, str, str]]:
+    """Id, type and place of what the rule finds: its year's money, none spent, not found before."""
     c = VIEW.table.c
     types = {*rule.stop_types, *rule.reallocate_types}
     query = (
@@ -50,4 +50,4 @@ def zero_at(conn: sa.Connection, rule: MoneyRule, places: set[str]) -> list[tupl
         .where(c.disbursed == 0, c.allocated > 0, c.stop.is_(None), c.type.in_(sorted(types)))
         .order_by(c.id)
     )
-    return [(row.id, row.type) for row in conn.execute(query) if row.place in places]
+    return [(row.id, row.type, row.place) for row in conn.execute(query)]

@@ -10,7 +10,8 @@ def _row(plan: Plan) -> tuple[object, ...]:
     a = plan.adopted
     return (
         *(a.title, a.issuer, a.level, a.place, a.number, a.issued_on, a.period),
-        *(a.implements, a.amends, a.effective_on, a.settings, a.assumed, plan.money_rules),
+        *(a.implements, a.amends, a.effective_on, a.settings, a.assumed, a.within or a.place),
+        plan.money_rules,
     )
 
 
@@ -29,6 +30,7 @@ VIEW = View[Plan](
         sa.Column("effective_on", Day, nullable=False),
         sa.Column("settings", Json, nullable=False),
         sa.Column("assumed", Json, nullable=False),
+        sa.Column("scope", PlainText, nullable=False),
         sa.Column("money_rules", Json, nullable=False),
     ),
     _row,
