@@ -12,19 +12,18 @@ from hypothesis import strategies as st
 
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.dates import (
-    _RULES,
     Deadline,
     ImpossibleDay,
     Kind,
     Step,
     UnreadablePhrase,
     YearMissing,
-    explain,
     is_yearly,
     occurrences,
     read_phrase,
     settle,
 )
+from ntm_workflow.domain.derivation import _RULES, explain
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.values import Sentence
 

@@ -8,7 +8,7 @@ import click
 
 from ntm_workflow import __version__
 from ntm_workflow.cli.bilingual import Group, both
-from ntm_workflow.cli.common import everywhere, plainly
+from ntm_workflow.cli.session import everywhere, plainly
 
 _AT = "ntm_workflow.cli."
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import cell, emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import DAY, MOMENT, cell, emit, everywhere, option, reads, say, session
+from ntm_workflow.cli.common import reads
 from ntm_workflow.cli.fact import filters_of, history
+from ntm_workflow.cli.params import DAY, MOMENT
+from ntm_workflow.cli.session import everywhere, option, session
 
 
 @click.group(cls=Group, help=both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."))

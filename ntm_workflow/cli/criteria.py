@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import emit, table
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, emit, option, reads, session, table, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.session import option, session
 
 
 @click.group(

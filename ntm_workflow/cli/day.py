@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ntm_workflow.cli.answers import emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import DAY, Asked, Shown, emit, option, reads, say, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.base import Fact

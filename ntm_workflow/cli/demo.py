@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ntm_workflow.cli.bilingual import Command, both
-from ntm_workflow.cli.common import everywhere, option
+from ntm_workflow.cli.session import everywhere, option
 
 
 @click.command(

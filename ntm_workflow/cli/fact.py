@@ -7,20 +7,11 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import emit, fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import (
-    DAY,
-    NUMBER,
-    Asked,
-    Shown,
-    emit,
-    fact_json,
-    option,
-    phrase,
-    reads,
-    session,
-    writes,
-)
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import DAY, NUMBER
+from ntm_workflow.cli.session import option, session
 
 
 @click.group(cls=Group, help=both("Các lần ghi trong sổ.", "The entries of the journal."))

@@ -6,8 +6,11 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import MONEY, Asked, Shown, fact_json, option, reads, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import MONEY
+from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, emit, option, reads, say, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.session import option, session
 
 
 @click.group(cls=Group, help=both("Thư nhắc việc.", "Reminder letters."))
@@ -31,7 +33,7 @@ def preview(view: Shown) -> None:
 
     office = session().office()
     with view.reading() as reading:
-        written = letters.preview(reading, Ladder(), sample=office.rehearsal)
+        written = letters.preview(reading, Ladder(), sample=office.info.rehearsal)
         if view.as_json:
             items = [
                 {
@@ -131,7 +133,11 @@ def show(id: str, view: Shown) -> None:
     office = session().office()
     with view.reading() as reading:
         item, content = letters.one(reading, id)
-        text = readable(content) if content else letters.draft(reading, id, sample=office.rehearsal)
+        text = (
+            readable(content)
+            if content
+            else letters.draft(reading, id, sample=office.info.rehearsal)
+        )
         if view.as_json:
             view.one("letter.show", reading, {**item, "text": text})
         else:

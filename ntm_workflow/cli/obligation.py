@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
+from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
-from ntm_workflow.cli.common import DAY, Asked, Shown, fact_json, option, reads, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
     "id",
@@ -137,7 +140,8 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
 def show(id: str, view: Shown) -> None:
     import msgspec
 
-    from ntm_workflow.domain.dates import Step, explain
+    from ntm_workflow.domain.dates import Step
+    from ntm_workflow.domain.derivation import explain
     from ntm_workflow.office.history import of_subject
 
     with view.reading() as reading:

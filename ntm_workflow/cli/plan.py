@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, option, reads, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.session import option, session
 
 
 @click.group(cls=Group, help=both("Kế hoạch: xem và đưa vào áp dụng.", "Plans: look at and adopt."))

@@ -6,8 +6,9 @@ import time
 
 import click
 
+from ntm_workflow.cli.answers import emit, say
 from ntm_workflow.cli.bilingual import Command, both
-from ntm_workflow.cli.common import emit, everywhere, option, say, session
+from ntm_workflow.cli.session import everywhere, option, session
 
 
 @click.command(

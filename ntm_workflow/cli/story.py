@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.cli.common import DEBUG, Session, plainly, say
+from ntm_workflow.cli.session import DEBUG, Session, plainly
 
 NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâng cao Tam Thanh (mẫu)"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, option, reads, session, writes
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.session import option, session
 
 
 @click.group(

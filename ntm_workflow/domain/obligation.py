@@ -95,6 +95,12 @@ class Obligation(msgspec.Struct, frozen=True):
         return self.met_on is not None and (day is None or self.met_on <= day)
 
     @property
+    def judge_on(self) -> date | None:
+        """The day after which a closing must find this duty missed; None when there is nothing to find."""
+        settled = self.in_time or self.missed_on or self.waived_on
+        return None if settled or self.assigned.strength != "must" else self.assigned.enforce_day
+
+    @property
     def recorded_late(self) -> bool:
         """Done in time, but typed after the closing had found it missing."""
         return self.in_time and self.missed_on is not None

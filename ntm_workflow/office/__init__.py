@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import slices
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
-from ntm_workflow.store.engine import Database
+from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import COMMAND_KEYS, META
 from ntm_workflow.store.verify import Verified
@@ -83,14 +84,10 @@ class Office:
     def today(self) -> date:
         return self.clock.now().astimezone(VIETNAM).date()
 
-    @property
-    def store_id(self) -> str:
-        return self.database.check().store_id
-
-    @property
-    def rehearsal(self) -> bool:
-        """True for a store whose facts are rehearsed or samples; its letters say so."""
-        return self.database.check().rehearsal
+    @cached_property
+    def info(self) -> StoreInfo:
+        """What the store says of itself; the letters of a rehearsal say that they are samples."""
+        return self.database.check()
 
     def record(self, request: Request, verb: Verb) -> Receipt:
         """Run a verb inside one locked transaction: all its facts land, or none."""

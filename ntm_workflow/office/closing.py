@@ -22,7 +22,6 @@ from ntm_workflow.office import Office, Work
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS, closing, fund, obligation
-from ntm_workflow.projections.slices import ALWAYS, FOREVER
 
 #: Facts per entry, and days per transaction: a writer waiting in between is served.
 BATCH = 1000
@@ -110,8 +109,7 @@ def _miss(entry: Entry, missed: list[tuple[str, date]]) -> None:
 def _rules_over(work: Work, day: date) -> list[tuple[MoneyRule, str]]:
     """The money rules whose day is over, each with the area its plan was adopted for."""
     c = VIEWS["plan"].table.c
-    now = (c.known_to == ALWAYS, c.valid_to == FOREVER)
-    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(*now))
+    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(VIEWS["plan"].now))
     rules = [
         (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
     ]

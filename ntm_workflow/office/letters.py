@@ -11,14 +11,15 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.dates import Step, explain
+from ntm_workflow.domain.dates import Step
+from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued
 from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
 from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
 from ntm_workflow.office import Work
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import letter
+from ntm_workflow.projections import VIEWS, letter
 from ntm_workflow.store.schema import OUTBOX
 
 
@@ -55,7 +56,9 @@ def issue(work: Work, day: date, request: Request, ladder: Ladder) -> list[Inten
 
 
 def write(reading: Reading, intent: Intent, *, sample: bool) -> Written:
-    rows = {row.id: row for row in reading.rows("obligation")}
+    c = VIEWS["obligation"].table.c
+    ids = [id for id, _ in intent.rungs]
+    rows = {row.id: row for row in reading.rows("obligation", c.id.in_(ids))}
     items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
     context = LetterContext(
         unit=reading.names.get(intent.unit, intent.unit),

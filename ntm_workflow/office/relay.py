@@ -18,6 +18,7 @@ from ntm_workflow.notifications.post import Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.letters import intent_of, write
+from ntm_workflow.office.reading import Reading
 from ntm_workflow.store.schema import OUTBOX
 
 #: The sender of letters while nobody has set up a mail server: a reserved domain.
@@ -39,42 +40,57 @@ class Frozen:
 
 def send(office: Office, post: Post, request: Request) -> list[str]:
     """Send every letter that waits and has an address; returns the ids that left."""
-    sent = []
-    for id in _waiting(office):
-        letter = _frozen(office, id)
-        if letter is None:
-            _mark(office, id, state="no_address")
-            continue
-        post.deliver(id, letter.recipient, letter.content)
-        _record(office, letter, request)
-        sent.append(id)
-    return sent
-
-
-def _waiting(office: Office) -> list[str]:
-    with office.database.read() as conn:
-        query = sa.select(OUTBOX.c.id).where(OUTBOX.c.state.in_(WAITING)).order_by(OUTBOX.c.id)
-        return list(conn.scalars(query))
-
-
-def _frozen(office: Office, id: str) -> Frozen | None:
-    """The letter's final bytes: those frozen before, or rendered now. None without an address."""
     with office.reading() as reading:
-        queued = reading.conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == id)).one()
-        unit = reading.units.get(queued.unit)
-        to = contacts.addresses(reading.conn, unit.contacts) if unit is not None else []
-        if unit is None or not to:
-            return None
-        contact, address = to[0]
-        if queued.bytes is not None and queued.recipient == address:
-            return Frozen(id, contact, address, queued.message_id, queued.bytes)
-        written = write(reading, intent_of(reading, id), sample=office.rehearsal)
-    message_id = mime.message_id(office.store_id, id, address, DOMAIN)
+        waiting = _waiting(reading)
+        ready = {row.id: _frozen(office, reading, row) for row in waiting}
+    _freeze(office, waiting, ready)
+    letters = [letter for letter in ready.values() if letter]
+    for letter in letters:
+        post.deliver(letter.id, letter.recipient, letter.content)
+        _record(office, letter, request)
+    return [letter.id for letter in letters]
+
+
+def _waiting(reading: Reading) -> list[Any]:
+    query = sa.select(OUTBOX).where(OUTBOX.c.state.in_(WAITING)).order_by(OUTBOX.c.id)
+    return list(reading.conn.execute(query))
+
+
+def _frozen(office: Office, reading: Reading, queued: Any) -> Frozen | None:
+    """The letter's final bytes: those frozen before, or rendered now. None without an address."""
+    unit = reading.units.get(queued.unit)
+    to = contacts.addresses(reading.conn, unit.contacts) if unit is not None else []
+    if unit is None or not to:
+        return None
+    contact, address = to[0]
+    if queued.bytes is not None and queued.recipient == address:
+        return Frozen(queued.id, contact, address, queued.message_id, queued.bytes)
+    written = write(reading, intent_of(reading, queued.id), sample=office.info.rehearsal)
+    message_id = mime.message_id(office.info.store_id, queued.id, address, DOMAIN)
     to_unit = (unit.name, address)
     now = office.clock.now()
     content = mime.compose(written.subject, written.body, SENDER, to_unit, message_id, now)
-    _mark(office, id, state="frozen", bytes=content, recipient=address, message_id=message_id)
-    return Frozen(id, contact, address, message_id, content)
+    return Frozen(queued.id, contact, address, message_id, content)
+
+
+def _freeze(office: Office, waiting: list[Any], ready: dict[str, Frozen | None]) -> None:
+    """Keep the bytes before anything leaves, so that a second try sends the same."""
+    changes = [(row.id, values) for row in waiting if (values := _kept(row, ready[row.id]))]
+    if not changes:
+        return
+    with office.database.write() as conn:
+        for id, values in changes:
+            conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id).values(values))
+
+
+def _kept(queued: Any, letter: Frozen | None) -> dict[str, Any]:
+    """What the outbox must learn of a letter; nothing where it knows already."""
+    if letter is None:
+        return {} if queued.state == "no_address" else {"state": "no_address"}
+    if letter.content == queued.bytes:
+        return {}
+    frozen = {"bytes": letter.content, "recipient": letter.recipient}
+    return {"state": "frozen", "message_id": letter.message_id, **frozen}
 
 
 def _record(office: Office, letter: Frozen, request: Request) -> None:
@@ -89,8 +105,3 @@ def _record(office: Office, letter: Frozen, request: Request) -> None:
         work.entry(request, sent)
         done = {"state": "sent", "sent_at": work.now.isoformat(), "attempts": OUTBOX.c.attempts + 1}
         work.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == letter.id).values(done))
-
-
-def _mark(office: Office, id: str, **values: Any) -> None:
-    with office.database.write() as conn:
-        conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id).values(values))

@@ -7,13 +7,13 @@ from datetime import date
 import sqlalchemy as sa
 
 from ntm_workflow.domain.closing import Closing
-from ntm_workflow.projections.slices import BigInt, Day, View
+from ntm_workflow.projections.slices import BigInt, Day, Index, View
 
 VIEW = View[Closing](
     "closing",
     (sa.Column("day", Day, nullable=False), sa.Column("found", BigInt, nullable=False)),
     lambda closing: (closing.day, closing.found),
-    indexes=(("day",),),
+    indexes=(Index(("day",)),),
 )
 
 

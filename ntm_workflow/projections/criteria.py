@@ -24,5 +24,4 @@ VIEW = View[Criteria](
         *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year),
     ),
     place=lambda c: c.place,
-    indexes=(("set",),),
 )

@@ -18,5 +18,4 @@ VIEW = View[Dossier](
     ),
     lambda d: (d.place, d.standard, d.year, d.stage, d.desk, d.holder, d.since),
     place=lambda d: d.place,
-    indexes=(("place",),),
 )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.fund import Fund
 from ntm_workflow.domain.plan import MoneyRule
-from ntm_workflow.projections.slices import ALWAYS, BigInt, Json, PlainText, View
+from ntm_workflow.projections.slices import ALWAYS, BigInt, Index, Json, PlainText, View
 
 
 def _row(f: Fund) -> tuple[Any, ...]:
@@ -35,7 +35,7 @@ VIEW = View[Fund](
     ),
     _row,
     place=lambda f: f.place,
-    indexes=(("place",), ("year", "disbursed")),
+    indexes=(Index(("year", "disbursed")),),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import ALWAYS, FOREVER, Day, Json, PlainText, View
+from ntm_workflow.projections.slices import Day, Json, PlainText, View
 
 VIEW = View[Letter](
     "letter",
@@ -18,12 +18,11 @@ VIEW = View[Letter](
         sa.Column("message_id", PlainText),
     ),
     lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id),
-    indexes=(("unit",),),
 )
 
 
 def already(conn: sa.Connection) -> set[tuple[str, str, int]]:
     """(obligation, kind of letter, rung) of everything the ladder has issued so far."""
     c = VIEW.table.c
-    query = sa.select(c.kind, c.rungs).where(c.known_to == ALWAYS, c.valid_to == FOREVER)
+    query = sa.select(c.kind, c.rungs).where(VIEW.now)
     return {(id, row.kind, rung) for row in conn.execute(query) for id, rung in row.rungs}

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ntm_workflow.domain.obligation import Obligation
-from ntm_workflow.projections.slices import ALWAYS, FOREVER, BigInt, Day, Json, PlainText, View
+from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 
 
 def _row(o: Obligation) -> tuple[Any, ...]:
@@ -18,7 +18,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
         *(a.strength, a.expression, a.kind, a.window_start, a.strict_day, a.nominal_day),
         *(a.act_by, a.enforce_day, a.trigger, o.met_on, o.missed_on, int(o.recorded_late)),
-        *(overturned, o.waived_on, a.derivation),
+        *(overturned, o.waived_on, o.judge_on, a.derivation),
     )
 
 
@@ -48,31 +48,24 @@ VIEW = View[Obligation](
         sa.Column("recorded_late", BigInt, nullable=False),
         sa.Column("miss_overturned_by", BigInt),
         sa.Column("waived_on", Day),
+        sa.Column("judge_on", Day),
         sa.Column("derivation", Json, nullable=False),
     ),
     _row,
     place=lambda o: o.assigned.place,
-    indexes=(("trigger",), ("enforce_day", "known_to"), ("owed_by",)),
+    indexes=(Index(("trigger",), now=True), Index(("judge_on",), now=True), Index(("owed_by",))),
 )
 
 
 def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date]]:
-    """Ids and enforce days of `must` duties over by the end of `day`, undone and not yet judged."""
+    """Ids and enforce days of the duties a closing of `day` must judge as missed, oldest first."""
     c = VIEW.table.c
-    undone = sa.or_(c.met_on.is_(None), c.met_on > c.enforce_day)
-    query = (
-        sa.select(c.id, c.enforce_day)
-        .where(c.known_to == ALWAYS, c.valid_to == FOREVER, c.strength == "must")
-        .where(c.enforce_day <= day, c.missed_on.is_(None), c.waived_on.is_(None), undone)
-        .order_by(c.enforce_day, c.id)
-        .limit(limit)
-    )
-    return [(row.id, row.enforce_day) for row in conn.execute(query)]
+    query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day)
+    rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
+    return [(row.id, row.judge_on) for row in rows]
 
 
 def met_by(conn: sa.Connection, trigger: str) -> list[str]:
     """Ids of the duties that this step of a dossier meets, whether met already or not."""
     c = VIEW.table.c
-    live = (c.known_to == ALWAYS, c.valid_to == FOREVER)
-    query = sa.select(c.id).where(c.trigger == trigger, *live).order_by(c.id)
-    return list(conn.scalars(query))
+    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))

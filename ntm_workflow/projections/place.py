@@ -17,5 +17,4 @@ VIEW = View[Place](
         sa.Column("parent", PlainText),
     ),
     lambda p: (p.name, fold(p.name), p.type, TYPES[p.type][0], p.code, p.parent),
-    indexes=(("folded",), ("parent",)),
 )

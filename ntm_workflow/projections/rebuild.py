@@ -39,8 +39,7 @@ class Projector:
     ) -> None:
         """`timelines` already hold the facts; `changed` is the first day each may differ from."""
         self.facts.add(facts, timelines)
-        for id, since in changed.items():
-            self.slices.update(timelines[id], since, entry)
+        self.slices.update(timelines, changed, entry)
 
     def flush(self) -> None:
         self.slices.flush()

@@ -8,7 +8,7 @@ and digest the same bytes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -22,6 +22,9 @@ from ntm_workflow.domain.base import Timeline
 S = TypeVar("S")
 FOREVER = "9999-12-31"
 ALWAYS = 2**62
+
+#: Ids in one query: well below what either database takes.
+IDS = 500
 
 METADATA = sa.MetaData()
 #: Byte order on both databases, whatever the locale of the server.
@@ -60,9 +63,17 @@ class Json(sa.TypeDecorator[Any]):
 
 def stored(value: Any) -> Any:
     """A Python value as the tables hold it."""
-    if value is None or isinstance(value, str | int):
+    if value is None or type(value) in (str, int):
         return value
     return value.isoformat() if isinstance(value, date) else msgspec.json.encode(value).decode()
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a view; `now` ones hold only what is known and valid from now on."""
+
+    columns: tuple[str, ...]
+    now: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class View(Generic[S]):
     columns: tuple[sa.Column[Any], ...]
     row: Callable[[S], tuple[Any, ...]]
     place: Callable[[S], str | None] = lambda state: None
-    indexes: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[Index, ...] = ()
     table: sa.Table = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,16 +95,25 @@ class View(Generic[S]):
             self.kind,
             METADATA,
             sa.Column("id", PlainText, primary_key=True),
-            sa.Column("known_from", BigInt, primary_key=True, autoincrement=False),
             sa.Column("valid_from", Day, primary_key=True),
+            sa.Column("known_from", BigInt, primary_key=True, autoincrement=False),
             sa.Column("valid_to", Day, nullable=False),
             sa.Column("known_to", BigInt, nullable=False),
             sa.Column("conflicts", Json, nullable=False),
             *self.columns,
         )
-        for columns in (("known_to", "valid_to"), *self.indexes):
-            sa.Index(f"ix_{self.kind}_{'_'.join(columns)}", *(table.c[name] for name in columns))
+        for index in self.indexes:
+            where = self.now if index.now else None
+            name = f"ix_{self.kind}_{'_'.join(index.columns)}"
+            columns = (table.c[name] for name in index.columns)
+            sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
         return table
+
+    @property
+    def now(self) -> sa.ColumnElement[bool]:
+        """True for the slices known and valid from now on. Literals, so that a `now` index serves."""
+        text = f"{self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}'"
+        return sa.literal_column(f"({text})", sa.Boolean)
 
     def at(self, day: date, known: int) -> sa.ColumnElement[bool]:
         """True for the slices in force at the end of `day`, as known after entry or position `known`."""
@@ -105,7 +125,7 @@ class View(Generic[S]):
 
 @dataclass(slots=True)
 class Slice:
-    """What a subject's row says for some days, since some entry."""
+    """What a subject's row says for some days, since some entry. `values` are as stored."""
 
     valid_from: str
     valid_to: str
@@ -115,27 +135,27 @@ class Slice:
     written: bool = False
 
     def says(self, other: Slice) -> bool:
-        return (self.valid_from, self.valid_to, self.values) == (
-            other.valid_from,
-            other.valid_to,
-            other.values,
-        )
+        return self.valid_to == other.valid_to and self.values == other.values
 
 
-def tail(view: View[S], timeline: Timeline[S], since: date) -> tuple[str, list[Slice]]:
-    """The slices from the last day before `since` on, and the day they begin."""
-    first = bisect_left(timeline.orders, since, key=lambda order: order[0])
-    start = timeline.orders[first - 1][0] if first else since
+def beginning(timeline: Timeline[Any], since: date) -> date:
+    """The day of the slice in force just before `since`: from there on slices may change."""
+    before = bisect_left(timeline.orders, since, key=lambda order: order[0])
+    return timeline.orders[before - 1][0] if before else since
+
+
+def tail(view: View[S], timeline: Timeline[S], start: date) -> list[Slice]:
+    """The slices from `start` on, one for each day on which something happened."""
     first = bisect_left(timeline.orders, start, key=lambda order: order[0])
     slices: list[Slice] = []
     for day, steps in groupby(timeline.steps[first:], key=lambda s: s.fact.event.effective_on):
-        last = list(steps)[-1]
+        *_, last = steps
         if slices:
             slices[-1].valid_to = day.isoformat()
         if last.state is not None:
             values = (stored(last.conflicts), *map(stored, view.row(last.state)))
             slices.append(Slice(day.isoformat(), FOREVER, values))
-    return start.isoformat(), slices
+    return slices
 
 
 class SliceWriter:
@@ -147,26 +167,38 @@ class SliceWriter:
         self.fresh = fresh
         self.live: dict[str, list[Slice]] = {}
         self.opened: dict[str, list[tuple[str, Slice]]] = {}
-        self.closed: dict[str, list[tuple[int, str, int, str]]] = {}
+        self.closed: dict[str, list[tuple[int, str, str, int]]] = {}
 
-    def update(self, timeline: Timeline[Any], since: date, known: int) -> None:
-        """Write what entry `known` changed in a subject from `since` on."""
+    def update(
+        self, timelines: Mapping[str, Timeline[Any]], changed: Mapping[str, date], known: int
+    ) -> None:
+        """Write what entry `known` changed; each subject may differ from its day in `changed` on."""
+        starts = {
+            id: beginning(timelines[id], since)
+            for id, since in changed.items()
+            if id.partition("/")[0] in self.views
+        }
+        if not self.fresh:
+            self._load(starts)
+        for id, start in starts.items():
+            self._update(timelines[id], start, known)
+
+    def _update(self, timeline: Timeline[Any], start: date, known: int) -> None:
         kind = timeline.id.partition("/")[0]
-        view = self.views.get(kind)
-        if view is None:
-            return
-        start, new = tail(view, timeline, since)
-        old = self._live(view, timeline.id, start)
-        kept = [o for o in old if o.valid_from < start or any(o.says(n) for n in new)]
-        for each in old:
-            if not any(each is k for k in kept):
-                self._close(kind, timeline.id, each, known)
-        opened = [n for n in new if not any(n.says(k) for k in kept)]
-        for each in opened:
-            each.known_from = known
-            self.opened.setdefault(kind, []).append((timeline.id, each))
-        if self.fresh:
-            self.live[timeline.id] = sorted(kept + opened, key=lambda s: s.valid_from)
+        live = self.live.setdefault(timeline.id, [])
+        first = bisect_left(live, start.isoformat(), key=lambda each: each.valid_from)
+        before = {each.valid_from: each for each in live[first:]}
+        del live[first:]
+        for each in tail(self.views[kind], timeline, start):
+            same = before.get(each.valid_from)
+            if same is not None and same.says(each):
+                live.append(before.pop(each.valid_from))
+            else:
+                each.known_from = known
+                self.opened.setdefault(kind, []).append((timeline.id, each))
+                live.append(each)
+        for gone in before.values():
+            self._close(kind, timeline.id, gone, known)
 
     def flush(self) -> None:
         for kind, rows in self.opened.items():
@@ -176,54 +208,46 @@ class SliceWriter:
         self.opened.clear()
         self.closed.clear()
 
-    def _live(self, view: View[Any], id: str, start: str) -> list[Slice]:
-        if self.fresh:
-            return self.live.get(id, [])
-        if any(id == pending for pending, _ in self.opened.get(view.kind, ())):
-            self.flush()
-        table = view.table
-        c = table.c
-        query = (
-            sa.select(
-                *(
-                    sa.type_coerce(column, sa.String) if _texty(column) else column
-                    for column in table.c
-                )
-            )
-            .where(c.id == id, c.known_to == ALWAYS, c.valid_from >= start)
-            .order_by(c.valid_from)
+    def _load(self, starts: Mapping[str, date]) -> None:
+        """The live slices of the subjects, from their days on, in one query for each kind."""
+        self.flush()
+        self.live.clear()
+        by_kind: dict[str, list[str]] = {}
+        for id in starts:
+            by_kind.setdefault(id.partition("/")[0], []).append(id)
+        for kind, ids in by_kind.items():
+            since = min(starts[id] for id in ids).isoformat()
+            for at in range(0, len(ids), IDS):
+                self._read(self.views[kind].table, ids[at : at + IDS], since)
+
+    def _read(self, table: sa.Table, ids: list[str], since: str) -> None:
+        names = ", ".join(quoted(self.conn, column.name) for column in table.columns)
+        marks = ", ".join("?" * len(ids))
+        sql = (
+            f"SELECT {names} FROM {quoted(self.conn, table.name)} WHERE id IN ({marks})"
+            f" AND valid_from >= ? AND known_to = {ALWAYS} ORDER BY id, valid_from"
         )
-        return [
-            Slice(row[2], row[3], tuple(row[5:]), row[1], written=True)
-            for row in self.conn.execute(query)
-        ]
+        for row in self.conn.exec_driver_sql(placeholders(self.conn, sql), (*ids, since)):
+            id, valid_from, known_from, valid_to, _, *values = row
+            found = Slice(valid_from, valid_to, tuple(values), known_from, written=True)
+            self.live.setdefault(id, []).append(found)
 
     def _close(self, kind: str, id: str, old: Slice, known: int) -> None:
         old.known_to = known
         if old.written:
-            self.closed.setdefault(kind, []).append((known, id, old.known_from, old.valid_from))
+            self.closed.setdefault(kind, []).append((known, id, old.valid_from, old.known_from))
 
     def _rows(self, opened: Iterable[tuple[str, Slice]]) -> Iterator[tuple[Any, ...]]:
         for id, each in opened:
             each.written = True
-            conflicts, *values = each.values
-            yield (
-                id,
-                each.known_from,
-                each.valid_from,
-                each.valid_to,
-                each.known_to,
-                conflicts,
-                *values,
-            )
+            yield (id, each.valid_from, each.known_from, each.valid_to, each.known_to, *each.values)
 
-    def _end(self, table: sa.Table, ends: Sequence[tuple[int, str, int, str]]) -> None:
-        sql = f"UPDATE {quoted(self.conn, table.name)} SET known_to=? WHERE id=? AND known_from=? AND valid_from=?"
+    def _end(self, table: sa.Table, ends: Sequence[tuple[int, str, str, int]]) -> None:
+        sql = (
+            f"UPDATE {quoted(self.conn, table.name)} SET known_to = ?"
+            " WHERE id = ? AND valid_from = ? AND known_from = ?"
+        )
         self.conn.exec_driver_sql(placeholders(self.conn, sql), list(ends))
-
-
-def _texty(column: sa.Column[Any]) -> bool:
-    return isinstance(column.type, Day | Json)
 
 
 def insert_rows(conn: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:

@@ -18,5 +18,4 @@ VIEW = View[Unit](
     ),
     lambda u: (u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts),
     place=lambda u: u.place,
-    indexes=(("folded",), ("place",)),
 )

@@ -6,8 +6,7 @@ commits, one chain of hashes, and no version races: a version that does not foll
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -29,18 +28,9 @@ from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
 from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
 from ntm_workflow.store.schema import EVENTS
-
-#: The columns of a `Row`, in its order.
-COLUMNS: Final = (
-    "e.position, e.entry, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at"
-)
-#: Whether the entry of row `e` was voided: its own stream exists exactly then.
-VOIDED: Final = (
-    "EXISTS (SELECT 1 FROM events v WHERE v.originator_id = 'entry/' || CAST(e.entry AS TEXT))"
-)
+from ntm_workflow.store.statements import HEAD_ROW, Statements
 
 _NO_LIMIT: Final = 2**62
-_HEAD: Final = "SELECT position, entry, recorded_at, frontier FROM head WHERE id = 1"
 _SELECT: Final = (
     EVENTS.c.position,
     EVENTS.c.entry,
@@ -70,75 +60,6 @@ class Head(NamedTuple):
         return max(moment, self.recorded_at) if self.recorded_at else moment
 
 
-class _Sql:
-    """The few statements whose text differs between the databases, or that must not be compiled."""
-
-    def __init__(self, sqlite: bool) -> None:
-        mark = "?" if sqlite else "%s"
-        many = "json_each(?)" if sqlite else "unnest(%s::text[]) AS ids(value)"
-        self.sqlite = sqlite
-        self._write_statements(mark, many)
-        self._read_statements(mark, many)
-        self._proof_statements(mark)
-
-    def _write_statements(self, mark: str, many: str) -> None:
-        self.lock_head = _HEAD if self.sqlite else f"{_HEAD} FOR UPDATE"
-        self.version = f"SELECT max(originator_version) FROM events WHERE originator_id = {mark}"
-        self.versions = (
-            "SELECT value, (SELECT max(originator_version) FROM events"
-            f" WHERE originator_id = value) FROM {many}"
-        )
-        self.insert_event = f"INSERT INTO events VALUES ({', '.join([mark] * 8)})"
-        self.insert_tile = f"INSERT INTO merkle_tiles VALUES ({mark}, {mark}, {mark})"
-        self.move_head = (
-            f"UPDATE head SET position = {mark}, entry = {mark}, recorded_at = {mark},"
-            f" frontier = {mark} WHERE id = 1 AND position = {mark}"
-        )
-
-    def _read_statements(self, mark: str, many: str) -> None:
-        self.stream = (
-            f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id = {mark} AND"
-            f" e.originator_version > {mark} AND e.originator_version <= {mark}"
-            " ORDER BY e.originator_version"
-        )
-        self.streams = (
-            f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id IN"
-            f" (SELECT value FROM {many}) ORDER BY e.originator_id, e.originator_version"
-        )
-        self.page = (
-            f"SELECT {COLUMNS} FROM events e WHERE e.position > {mark} AND e.position <= {mark}"
-            f" ORDER BY e.position LIMIT {mark}"
-        )
-        self.entry = (
-            f"SELECT {COLUMNS} FROM events e WHERE e.entry ="
-            f" (SELECT entry FROM events WHERE position = {mark}) ORDER BY e.position"
-        )
-        self.voiding = (
-            "SELECT v.entry FROM events e JOIN events v"
-            " ON v.originator_id = 'entry/' || CAST(e.entry AS TEXT)"
-            f" WHERE e.position = {mark} ORDER BY v.originator_version"
-        )
-        self.instant = f"SELECT recorded_at FROM events WHERE position = {mark}"
-
-    def _proof_statements(self, mark: str) -> None:
-        self.audit = (
-            f"SELECT {COLUMNS}, e.leaf FROM events e WHERE e.position > {mark}"
-            f" ORDER BY e.position LIMIT {mark}"
-        )
-        self.leaves = (
-            f"SELECT leaf FROM events WHERE position > {mark} AND position <= {mark}"
-            " ORDER BY position"
-        )
-        self.tiles = (
-            f"SELECT hash FROM merkle_tiles WHERE level = {mark} AND idx >= {mark}"
-            f" AND idx < {mark} ORDER BY idx"
-        )
-
-    def many(self, values: Iterable[str]) -> tuple[Any]:
-        """Any number of ids as the one parameter of `versions` and `streams`."""
-        return (json.dumps(list(values)) if self.sqlite else list(values),)
-
-
 class JournalRecorder(ApplicationRecorder):
     """Appends and reads stored events.
 
@@ -158,7 +79,7 @@ class JournalRecorder(ApplicationRecorder):
         self.clock = clock
         self.first_versions = first_versions
         self.poll_seconds = poll_seconds
-        self.sql = _Sql(database.sqlite)
+        self.sql = Statements(database.sqlite)
 
     # --- appending
 
@@ -168,7 +89,7 @@ class JournalRecorder(ApplicationRecorder):
 
     def head(self, conn: sa.Connection) -> Head:
         """The head row as this transaction sees it, without locking it."""
-        return self._head(conn, _HEAD)
+        return self._head(conn, HEAD_ROW)
 
     def insert_events(
         self,

@@ -1,0 +1,134 @@
+"""Answers: sentences, tables, CSV and JSON. Results go to stdout."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ntm_workflow.cli.bilingual import LANG
+from ntm_workflow.cli.labels import word
+
+if TYPE_CHECKING:
+    from ntm_workflow.domain.base import Fact
+    from ntm_workflow.office import Receipt
+    from ntm_workflow.office.reading import Reading
+
+
+def say(vi: str, en: str, **fields: Any) -> None:
+    """One sentence on stdout, in the reader's language."""
+    click.echo(phrase(vi, en, **fields))
+
+
+def phrase(vi: str, en: str, **fields: Any) -> str:
+    from ntm_workflow.domain.values import Sentence
+
+    lang = LANG.get()
+    return Sentence(lang).format(en if lang == "en" else vi, **fields)
+
+
+def emit(schema: str, document: dict[str, Any]) -> None:
+    """One JSON document: dates ISO, money integer đồng."""
+    import msgspec
+
+    text = msgspec.json.encode({"schema": f"ntm.{schema}/1", **document})
+    click.echo(msgspec.json.format(text, indent=2).decode())
+
+
+def tell(receipt: Receipt, sentences: list[str]) -> None:
+    if receipt.dry_run:
+        say("Thử: sẽ ghi các việc sau, chưa ghi gì.", "Dry run: these facts, nothing written.")
+    elif receipt.repeated:
+        say("Đã ghi từ trước, lần ghi #{n}.", "Already recorded, entry #{n}.", n=receipt.entry)
+    else:
+        say("Đã ghi #{n}.", "Recorded #{n}.", n=receipt.entry)
+    listed(sentences)
+    if not receipt.dry_run:
+        say(
+            "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
+            "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",
+            n=receipt.entry,
+        )
+
+
+def listed(sentences: Sequence[str], most: int = 8) -> None:
+    for sentence in sentences[:most]:
+        click.echo(f"  {sentence}")
+    if len(sentences) > most:
+        rest = len(sentences) - most
+        say("  … và {n} việc nữa", "  … and {n} more", n=rest)
+
+
+def cell(value: Any) -> str:
+    """A value as a table shows it to a person."""
+    from ntm_workflow.domain.values import format_date
+
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    if isinstance(value, date):
+        return format_date(value)
+    if isinstance(value, dict):
+        return str(value.get("name") or ", ".join(f"{k}={cell(v)}" for k, v in value.items()))
+    if isinstance(value, list | tuple):
+        return ", ".join(cell(each) for each in value)
+    return word(value) if isinstance(value, str) else str(value)
+
+
+def plain(value: Any) -> str:
+    """A value as CSV holds it: ISO days, whole numbers, codes as they are."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("state") or value.get("kind") or "")
+    if isinstance(value, list | tuple):
+        return "; ".join(plain(each) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def table(columns: Sequence[str], rows: list[list[str]]) -> None:
+    if not sys.stdout.isatty():
+        for row in ([*columns], *rows):
+            click.echo("\t".join(row))
+        return
+    widths = [max(len(row[i]) for row in ([*columns], *rows)) for i in range(len(columns))]
+    for row in ([*columns], *rows):
+        click.echo(
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        )
+
+
+def write_csv(columns: Sequence[str], rows: list[list[str]]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    # A cell that begins like a formula would run in a spreadsheet.
+    writer.writerows([f"'{t}" if t[:1] in "=+-@" and t else t for t in row] for row in rows)
+
+
+def fact_json(fact: Fact, reading: Reading, voided_by: int | None = None) -> dict[str, Any]:
+    """A fact as `ntm fact list --json` shows it."""
+    from ntm_workflow.domain.base import BEGINNING
+    from ntm_workflow.projections.history import sentence
+
+    event = fact.event
+    return {
+        "position": fact.position,
+        "entry": fact.entry,
+        "recorded_at": fact.recorded_at,
+        "effective_on": None if event.effective_on == BEGINNING else event.effective_on,
+        "type": fact.type,
+        "subject": fact.subject,
+        "body": reading.ref(event.body),
+        "by": event.by,
+        "document": event.document,
+        "sentence": sentence(fact, LANG.get(), reading.names),
+        "because": event.because,
+        "replaces": event.replaces,
+        "against": event.against,
+        "voided_by": voided_by,
+    }

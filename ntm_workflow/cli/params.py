@@ -1,0 +1,67 @@
+"""What people type, read strictly: days, amounts, entry numbers and moments of knowledge."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import both, pick
+
+
+class _Day(click.ParamType[Any]):
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain.inputs import read_date
+
+        return value if isinstance(value, date) else read_date(value)
+
+
+class _Money(click.ParamType[Any]):
+    name = "money"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain.inputs import read_money
+
+        return value if isinstance(value, int) else read_money(value)
+
+
+class _Number(click.ParamType[Any]):
+    """An entry: 1234 or #1234."""
+
+    name = "#N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        text = str(value).removeprefix("#")
+        if not (text.isascii() and text.isdigit()) or int(text) == 0:
+            self.fail(pick(both(f"“{value}” không phải số lần ghi (ví dụ #12)",
+                                f"“{value}” is not an entry number (for example #12)")) or "")  # fmt: skip
+        return int(text)
+
+
+class _Moment(click.ParamType[Any]):
+    """A moment of knowledge: a date (its end), an instant, or an entry #1234."""
+
+    name = "date|instant|#N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain.inputs import read_date
+
+        if not isinstance(value, str):
+            return value
+        if value.startswith("#"):
+            return NUMBER.convert(value, param, ctx)
+        if "T" in value:
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                return read_date(value)
+            from ntm_workflow.domain.values import VIETNAM
+
+            return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+        return read_date(value)
+
+
+DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

@@ -1,0 +1,131 @@
+"""What was said on the line that is no fact: the store, who types, the language; and refusals told plainly."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ntm_workflow.cli.answers import phrase
+from ntm_workflow.cli.bilingual import LANG, Option, both, pick
+
+if TYPE_CHECKING:
+    from ntm_workflow.office import Clock, Office
+
+#: Whether an error shows its traceback; outlives click's context, in which it was asked for.
+DEBUG: ContextVar[bool] = ContextVar("debug", default=False)
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class Session:
+    """What was said on the line that is no fact: which store, who types, how to answer."""
+
+    store: str | None = None
+    by: str | None = None
+    clock: Clock = field(default_factory=lambda: SystemClock())
+
+    @property
+    def address(self) -> str:
+        """The store: --store, else NTM_STORE, else a file in the user's data folder."""
+        if self.store:
+            return self.store
+        from platformdirs import user_data_path
+
+        return str(user_data_path("ntm-workflow") / "ntm.db")
+
+    @property
+    def who(self) -> str:
+        return self.by or getpass.getuser()
+
+    def office(self) -> Office:
+        from ntm_workflow.office import Office
+        from ntm_workflow.store.engine import Database
+
+        return Office(Database(self.address), self.clock)
+
+
+def session() -> Session:
+    return click.get_current_context().ensure_object(Session)
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if value:
+            setattr(ctx.ensure_object(Session), name, value)
+        return value
+
+    return keep
+
+
+def _debugging(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        DEBUG.set(True)
+
+
+def option(*names: str, vi: str = "", en: str = "", **settings: Any) -> Callable[[Any], Any]:
+    """A click option whose help is in both languages."""
+    return click.option(*names, cls=Option, help=both(vi, en), **settings)
+
+
+def everywhere(function: Any) -> Any:
+    """Options that may stand before or after the command."""
+    for add in (
+        option("--debug", is_flag=True, expose_value=False, callback=_debugging,
+               vi="Hiện chi tiết khi có lỗi.", en="Show details of an error."),
+        option("--by", metavar="WHO", expose_value=False, callback=_remember("by"),
+               envvar="NTM_BY", vi="Người gõ (khai báo).", en="Who types (declared)."),
+        option("--lang", type=click.Choice(["vi", "en"]), expose_value=False,
+               vi="Ngôn ngữ.", en="Language."),
+        option("--store", metavar="PATH|URL", expose_value=False, callback=_remember("store"),
+               envvar="NTM_STORE", vi="Sổ: một tệp, hoặc postgresql://…",
+               en="The store: a file, or postgresql://…"),
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """A refusal becomes its sentence on stderr and its exit code; nothing shows a traceback."""
+    from ntm_workflow.domain.base import Refused
+
+    try:
+        yield
+    except Refused as refusal:
+        if _debug():
+            raise
+        word = pick(both("Lỗi", "Error"))
+        click.echo(f"{word}: {refusal.say(LANG.get())}", err=True)
+        sys.exit(refusal.exit_code)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        if _debug():
+            raise
+        text = phrase(
+            "Lỗi không lường trước: {kind}: {error}\nXem chi tiết: thêm --debug",
+            "Unexpected error: {kind}: {error}\nDetails: add --debug",
+            kind=type(error).__name__,
+            error=str(error).partition("\n")[0],
+        )
+        click.echo(text, err=True)
+        sys.exit(1)
+
+
+def _debug() -> bool:
+    return DEBUG.get() or bool(os.environ.get("NTM_DEBUG"))

@@ -1,0 +1,92 @@
+"""Derivations in words: each step from a clause to a day as a sentence. Knows no phrase and no calendar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ntm_workflow.domain.dates import Step
+from ntm_workflow.domain.values import Sentence
+
+_RULES: Final[dict[str, tuple[str, str]]] = {
+    "every_year": (
+        "Hằng năm: lần này tính cho năm {result:%Y}",
+        "Every year: this one is for {result:%Y}",
+    ),
+    "year_of_plan": (
+        "Câu chữ không nêu năm, lấy năm của kế hoạch: {result:%Y}",
+        "The words name no year, so the plan's is taken: {result:%Y}",
+    ),
+    "day_named": ("Câu chữ nêu ngày {result}", "The words name {result}"),
+    "month_named": ("Câu chữ nêu tháng {result:%m/%Y}", "The words name month {result:%m/%Y}"),
+    "quarter_named": (
+        "Câu chữ nêu quý bắt đầu ngày {result}",
+        "The words name the quarter that starts on {result}",
+    ),
+    "year_named": ("Câu chữ nêu năm {result:%Y}", "The words name the year {result:%Y}"),
+    "before_day": (
+        "“Trước ngày” hiểu chặt thì không kể ngày đó: hết ngày {result}",
+        "Read strictly, “before” leaves that day out: the end of {result}",
+    ),
+    "before_month": (
+        "“Trước tháng” hiểu chặt thì không kể tháng đó: hết ngày {result}",
+        "Read strictly, “before” leaves that month out: the end of {result}",
+    ),
+    "nominal_day": (
+        "Thường ghi lịch theo chính ngày được nêu: {result}",
+        "Usually noted down as the day named: {result}",
+    ),
+    "nominal_month": (
+        "Thường hiểu là trong tháng được nêu: hết ngày {result}",
+        "Usually understood as within the month named: the end of {result}",
+    ),
+    "window_opens": ("Kỳ bắt đầu ngày {result}", "The period opens on {result}"),
+    "period_ends": ("Kỳ kết thúc hết ngày {result}", "The period ends with {result}"),
+    "up_to_day": ("Kể cả ngày được nêu: hết ngày {result}", "The day itself counts: {result}"),
+    "up_to_month": ("Kể cả tháng được nêu: hết ngày {result}", "The month counts: {result}"),
+    "up_to_quarter": ("Kể cả quý được nêu: hết ngày {result}", "The quarter counts: {result}"),
+    "up_to_year": ("Kể cả năm được nêu: hết ngày {result}", "The year counts: {result}"),
+    "end_of_year": (
+        "Cuối năm là ngày cuối cùng của tháng 12: {result}",
+        "The end of a year is the last day of December: {result}",
+    ),
+    "act_by": (
+        "Ngày làm việc cuối cùng còn kịp trên mọi cách hiểu: {result}",
+        "The last working day in time on every reading: {result}",
+    ),
+    "boundary_strict": (
+        "Tính quá hạn theo cách hiểu chặt: sau ngày {result}",
+        "Overdue by the strict reading: after {result}",
+    ),
+    "boundary_nominal": (
+        "Tính quá hạn theo ngày thường ghi lịch: sau ngày {result}",
+        "Overdue by the day usually noted down: after {result}",
+    ),
+    "roll_none": (
+        "Hạn không dời khi trùng ngày nghỉ: {result}",
+        "A deadline on a day off stays: {result}",
+    ),
+    "roll_not_needed": ("Hạn trúng ngày làm việc: {result}", "A working day: {result}"),
+    "roll_forward": (
+        "Hạn trùng ngày nghỉ, dời đến ngày làm việc kế tiếp: {result}",
+        "A day off, moved to the next working day: {result}",
+    ),
+    "roll_backward": (
+        "Hạn trùng ngày nghỉ, lùi về ngày làm việc liền trước: {result}",
+        "A day off, moved back to the working day before: {result}",
+    ),
+}
+
+#: Choices the law leaves open: a reader must see when no office has made them.
+_TO_DECIDE: Final = frozenset(
+    ("boundary_strict", "boundary_nominal", "roll_none", "roll_forward", "roll_backward")
+)
+_UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not yet decided by any paper"}
+
+
+def explain(step: Step, lang: str) -> str:
+    """The step as a sentence in `lang` (vi or en), with the paper it rests on."""
+    vi, en = _RULES[step.rule]
+    said = Sentence(lang).format(en if lang == "en" else vi, result=step.result)
+    undecided = _UNDECIDED["en" if lang == "en" else "vi"] if step.rule in _TO_DECIDE else None
+    ground = step.authority or undecided
+    return f"{said} ({ground})." if ground else f"{said}."
