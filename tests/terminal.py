@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ntm_workflow.cli import main
-from ntm_workflow.cli.common import DEBUG
+from ntm_workflow.cli.session import DEBUG
 
 
 @dataclass(frozen=True)

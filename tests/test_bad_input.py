@@ -190,3 +190,22 @@ def test_a_read_only_folder_is_told(store: str, tmp_path: Path) -> None:
     answer = ntm("obligation meet D015-tam-ky --on 1/3/2024", address)
     assert answer.code == 1
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "words"),
+    [
+        ("type=cầu", 2, "work"),
+        ("plan_year=abc", 2, "abc"),
+        ("place=Xyz", 3, "Không tìm thấy"),
+        ("amount=1.5", 2, "1.5"),
+        ("source=túi", 2, "central"),
+        ("by=ai", 2, "amount"),
+    ],
+)
+def test_a_correction_reads_each_field_as_strictly_as_the_verb_did(
+    field: str, code: int, words: str, store: str
+) -> None:
+    answer = ntm(f"fact correct 64 --reason thử --set '{field}'", store)
+    assert (answer.code, words in answer.err) == (code, True), answer.err
+    assert "Traceback" not in answer.err

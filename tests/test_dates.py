@@ -163,7 +163,7 @@ def test_a_day_that_does_not_exist_is_refused(phrase: str) -> None:
 def test_a_phrase_without_a_year_needs_the_plans(phrase: str) -> None:
     with pytest.raises(YearMissing) as refused:
         read_phrase(phrase)
-    assert "--years" in refused.value.say("vi")
+    assert "không nêu năm" in refused.value.say("vi")
 
 
 def test_a_plan_of_two_years_does_not_say_which_one_is_meant() -> None:

@@ -314,3 +314,12 @@ def test_both_databases_come_to_the_same_digest(sqlite_url: str, postgres_url: s
             return desk.office.rebuild(check_only=True).live_digest
 
     assert year(sqlite_url) == year(postgres_url)
+
+
+def test_a_payment_of_the_very_day_typed_after_the_closing_came_in_time(desk: Desk) -> None:
+    desk.allocate("cầu", 1_500_000_000)
+    desk.go("01/07/2024").close("30/06/2024")
+    paid = desk.go("02/07/2024").disburse("cầu", 10, "30/06/2024")
+    assert paid.facts[0].event.against == ()
+    assert desk.rows("fund")["cầu"]["conflicts"], "the finding is up for review"
+    assert desk.rebuilt_equal()

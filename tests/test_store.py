@@ -894,7 +894,7 @@ def test_every_refusal_of_the_store_says_what_to_do_next_in_both_languages() -> 
     ):
         for lang in ("vi", "en"):
             said = kind(**facts).say(lang)
-            assert "ntm " in said
+            assert len(said.splitlines()) >= 2, "the fact, then what to do"
             assert 1 <= said.count("\n") + 1 <= 3
 
 

@@ -19,6 +19,8 @@ S = TypeVar("S")
 
 #: The day of a subject whose beginning nobody has told us. Shown as unknown, never as a date.
 BEGINNING = date(1, 1, 1)
+#: The place in the day of what a closing found: after everything else that happened on it.
+END_OF_DAY = 2**62
 
 
 class Named(Protocol):
@@ -119,17 +121,21 @@ Rule = Callable[[Any, Event], "Refused | None"]
 
 @dataclass(frozen=True)
 class Subject(Generic[S]):
-    """A noun: its events, its rules (state and event in, refusal out) and its one fold."""
+    """A noun: its events, its rules (state and event in, refusal out) and its one fold.
+
+    `opening` judges the first event, for which there is no state yet.
+    """
 
     kind: str
     events: tuple[type[Event], ...]
     evolve: Evolve
     rule: Rule
+    opening: Callable[[Any], Refused | None] = lambda event: None
 
     def objection(self, state: S | None, fact: Fact) -> Refused | None:
         """Why the rules do not allow `fact` on `state`; None when they do."""
         if isinstance(fact.event, Opening):
-            return None if state is None else AlreadyBegun(subject=fact.subject)
+            return self.opening(fact.event) if state is None else AlreadyBegun(subject=fact.subject)
         if state is None:
             return NotBegun(subject=fact.subject, day=fact.event.effective_on, began="?")
         return self.rule(state, fact.event)

@@ -74,6 +74,7 @@ class Criteria(msgspec.Struct, frozen=True):
     version: str
     numbers: tuple[int, ...]
     marks: dict[int, Mark] = {}
+    stated_year: int | None = None
     stated_total: int | None = None
     target_year: int | None = None
 
@@ -88,6 +89,11 @@ class Criteria(msgspec.Struct, frozen=True):
 class NotInSet(Refused):
     vi = "Bộ tiêu chí {set} ({version}) không có tiêu chí số {number}.\nCác số: {numbers}."
     en = "Criteria set {set} ({version}) has no criterion {number}.\nNumbers: {numbers}."
+
+
+class OtherSet(Refused):
+    vi = "Bảng này theo bộ {held} ({held_version}); kết quả của bộ {set} ({version}) thuộc một bảng khác.\nXem: ntm criteria matrix --set {set}"
+    en = "These are results of {held} ({held_version}); one of {set} ({version}) belongs elsewhere.\nSee: ntm criteria matrix --set {set}"
 
 
 class AlreadyMarked(Refused):
@@ -111,6 +117,12 @@ def rule(criteria: Criteria, event: Event) -> Refused | None:
         case CriteriaStated(achieved=achieved, not_achieved=not_achieved):
             return next(
                 (r for n in (*achieved, *not_achieved) if (r := _outside(criteria, n))), None
+            )
+        case (
+            CriterionAchieved(set=set, version=version) | CriterionLapsed(set=set, version=version)
+        ) if (set, version) != (criteria.set, criteria.version):
+            return OtherSet(
+                set=set, version=version, held=criteria.set, held_version=criteria.version
             )
         case CriterionAchieved(number=number, assessment_year=year):
             return _outside(criteria, number) or _repeated(criteria, number, year)
@@ -158,8 +170,14 @@ def _state(criteria: Criteria, stated: CriteriaStated, entry: int) -> Criteria:
     marks = {n: Mark(ACHIEVED, year, entry) for n in stated.achieved}
     for n in stated.not_achieved:
         marks[n] = Mark(CONFLICTING if n in marks else NOT_ACHIEVED, year, entry)
+    marked = _mark(criteria, marks)
+    if criteria.stated_year and criteria.stated_year > year:
+        return marked
     return replace(
-        _mark(criteria, marks), stated_total=stated.stated_total, target_year=stated.target_year
+        marked,
+        stated_year=year,
+        stated_total=stated.stated_total,
+        target_year=stated.target_year,
     )
 
 

@@ -85,19 +85,17 @@ class Settled(msgspec.Struct, frozen=True):
 class UnreadablePhrase(Refused):
     vi = (
         "Không đọc được “{words}” trong thời hạn “{text}”.\n"
-        "Gõ như: “trước ngày 30/10/2024”, “trong quý I/2024”; thử: ntm date explain"
+        "Gõ như: “trước ngày 30/10/2024”, “trong quý I/2024”."
     )
     en = (
         "Cannot read “{words}” in the deadline “{text}”.\n"
-        "Write it like “trước ngày 30/10/2024”, “trong quý I/2024”; try: ntm date explain"
+        "Write it like “trước ngày 30/10/2024”, “trong quý I/2024”."
     )
 
 
 class YearMissing(UnreadablePhrase):
-    vi = (
-        "Thời hạn “{text}” không nêu năm.\nGhi rõ năm, hoặc: ntm date explain “{text}” --years 2024"
-    )
-    en = "The deadline “{text}” names no year.\nAdd it, or: ntm date explain “{text}” --years 2024"
+    vi = "Thời hạn “{text}” không nêu năm.\nGhi rõ năm trong câu chữ."
+    en = "The deadline “{text}” names no year.\nAdd the year to the words."
 
 
 class ImpossibleDay(UnreadablePhrase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any, cast
 
 import msgspec
@@ -92,14 +93,14 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
 
 
 def _off_road(dossier: Dossier, level: str) -> Refused | None:
-    about: dict[str, Any] = {"place": dossier.place, "level": DESKS[level]}
+    about: dict[str, Any] = {"place": dossier.place, "level": DESKS.get(level, level)}
     for handed in dossier.handed:
         if handed.to_level == level:
             return AlreadySubmitted(
                 standard=dossier.standard, year=dossier.year, entry=handed.entry, **about
             )
-    if ROAD.index(level) != ROAD.index(dossier.desk) + 1:
-        return DeskSkipped(desk=DESKS[dossier.desk], **about)
+    if (dossier.desk, level) not in pairwise(ROAD):
+        return DeskSkipped(desk=DESKS.get(dossier.desk, dossier.desk), **about)
     return None
 
 

@@ -145,6 +145,10 @@ class UnknownWord(Refused):
     en = "“{word}” is not one of: {known}."
 
 
+def opening(event: FundItemOpened) -> Refused | None:
+    return None if event.type in TYPES else UnknownWord(word=event.type, known=TYPES)
+
+
 def rule(fund: Fund, event: Event) -> Refused | None:
     match event:
         case FundAllocated(amount=amount) | FundDisbursed(amount=amount) if amount <= 0:
@@ -153,11 +157,19 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return _other_money(fund, event)
         case FundDisbursed(amount=amount) if amount > fund.left:
             return OverLeft(amount=amount, left=fund.left, item=fund.item)
-        case FundDisbursed() if fund.stop and fund.stop.state in ("to_stop", "stopped"):
-            return ToBeStopped(item=fund.item, found=fund.stop.found_on, clause=fund.stop.clause)
+        case FundDisbursed(effective_on=day):
+            return _stopped(fund, day)
         case ZeroDisbursementFound() if fund.disbursed:
             return NotZero(item=fund.item, disbursed=fund.disbursed)
     return None
+
+
+def _stopped(fund: Fund, day: date) -> Refused | None:
+    """A payment of the day of the finding came in time: the finding is judged at its end."""
+    stop = fund.stop
+    if stop is None or stop.state not in ("to_stop", "stopped") or day <= stop.found_on:
+        return None
+    return ToBeStopped(item=fund.item, found=stop.found_on, clause=stop.clause)
 
 
 def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
@@ -200,4 +212,5 @@ SUBJECT = Subject[Fund](
     (FundItemOpened, FundAllocated, FundDisbursed, ZeroDisbursementFound, ReallocationCaseOpened),
     evolve,
     rule,
+    opening,
 )

@@ -127,11 +127,22 @@ class WaiverNeedsPaper(Refused):
     en = "Waiving an obligation needs its paper.\nAdd --document “number, date, issuer”."
 
 
+class UnknownStrength(Refused):
+    exit_code = 2
+    vi = "Không có mức độ “{strength}”.\nCác mức: {known}."
+    en = "There is no strength “{strength}”.\nStrengths: {known}."
+
+
+def opening(event: ObligationAssigned) -> Refused | None:
+    known = event.strength in STRENGTHS
+    return None if known else UnknownStrength(strength=event.strength, known=STRENGTHS)
+
+
 def rule(obligation: Obligation, event: Event) -> Refused | None:
     match event:
         case ObligationWaived(document=None):
             return WaiverNeedsPaper()
-        case ObligationMet() | ObligationWaived() if obligation.waived_on:
+        case ObligationMet() | ObligationMissed() | ObligationWaived() if obligation.waived_on:
             return AlreadyWaived(day=obligation.waived_on)
         case ObligationMet() | ObligationWaived() if obligation.met_on:
             return AlreadyMet(day=obligation.met_on, entry=obligation.met_entry)
@@ -144,14 +155,23 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
     match fact.event:
         case ObligationAssigned() as assigned:
             return Obligation(assigned)
-        case ObligationMet(effective_on=day):
-            return replace(cast(Obligation, obligation), met_on=day, met_entry=fact.entry)
-        case ObligationMissed(effective_on=day):
-            return replace(cast(Obligation, obligation), missed_on=day, missed_entry=fact.entry)
-        case ObligationWaived(effective_on=day):
-            return replace(cast(Obligation, obligation), waived_on=day)
+        case ObligationMet() | ObligationMissed() | ObligationWaived():
+            return _happened(cast(Obligation, obligation), fact)
         case other:
             raise TypeError(other)
+
+
+def _happened(obligation: Obligation, fact: Fact) -> Obligation:
+    """What happened first stands; a later, contradicting fact is listed as a conflict."""
+    day = fact.event.effective_on
+    match fact.event:
+        case ObligationMet() if obligation.met_on is None:
+            return replace(obligation, met_on=day, met_entry=fact.entry)
+        case ObligationMissed() if obligation.missed_on is None:
+            return replace(obligation, missed_on=day, missed_entry=fact.entry)
+        case ObligationWaived() if obligation.waived_on is None:
+            return replace(obligation, waived_on=day)
+    return obligation
 
 
 class Dated(Protocol):
@@ -205,4 +225,5 @@ SUBJECT = Subject[Obligation](
     (ObligationAssigned, ObligationMet, ObligationMissed, ObligationWaived),
     evolve,
     rule,
+    opening,
 )

@@ -48,9 +48,17 @@ class UnknownPlaceType(Refused):
 
 def level(type: str) -> str:
     """province, district, commune or village; refuses a type nobody has defined."""
-    if type not in TYPES:
-        raise UnknownPlaceType(type=type, known=tuple(TYPES))
+    if refusal := _unknown(type):
+        raise refusal
     return TYPES[type][0]
+
+
+def _unknown(type: str) -> Refused | None:
+    return None if type in TYPES else UnknownPlaceType(type=type, known=tuple(TYPES))
+
+
+def opening(event: PlaceRegistered) -> Refused | None:
+    return _unknown(event.type)
 
 
 def rule(place: Place, event: Event) -> Refused | None:
@@ -65,4 +73,4 @@ def evolve(place: Place | None, fact: Fact) -> Place:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Place]("place", (PlaceRegistered,), evolve, rule)
+SUBJECT = Subject[Place]("place", (PlaceRegistered,), evolve, rule, opening)

@@ -72,8 +72,8 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class RuleKnown(Refused):
-    vi = "Kế hoạch đã có quy tắc {rule} cho năm {year}.\nXem: ntm plan show {plan}"
-    en = "The plan already has rule {rule} for {year}.\nSee: ntm plan show {plan}"
+    vi = "“{plan}” đã có quy tắc {rule} cho năm {year}.\nXem: ntm plan list"
+    en = "“{plan}” already has rule {rule} for {year}.\nSee: ntm plan list"
 
 
 def rule(plan: Plan, event: Event) -> Refused | None:

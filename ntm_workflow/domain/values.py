@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 VIETNAM: Final = timezone(timedelta(hours=7))
 
 UNKNOWN: Final = {"vi": "chưa rõ", "en": "unknown"}
+NONE_OF_THEM: Final = {"vi": "không có", "en": "none"}
 #: An unknown beginning is stored as the first day there is; nobody may ever read it as a date.
 NO_DAY: Final = date.min
 
@@ -144,6 +145,8 @@ class Sentence(string.Formatter):
             return UNKNOWN[self.lang]
         if isinstance(value, Word):
             return value.en if self.lang == "en" else value.vi
+        if value in ([], ()):
+            return NONE_OF_THEM[self.lang]
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(each, format_spec) for each in value)
         if format_spec == "dong":

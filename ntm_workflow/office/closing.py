@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import Fact
+from ntm_workflow.domain.base import END_OF_DAY, Fact
 from ntm_workflow.domain.closing import DayClosed, DayNotOver, NothingToClose
 from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
 from ntm_workflow.domain.obligation import ObligationMissed
@@ -132,7 +132,9 @@ def _unspent(entry: Entry, rule: MoneyRule, items: list[tuple[str, str]]) -> Non
     """Find, and open a case; stopping is the treasury's act and moving money is a decision."""
     entry.load([id for id, _ in items])
     for id, type in items:
-        said = {"rule": rule.id, "clause": rule.clause, "effective_on": rule.day}
+        # At the end of its day: a payment of that day, typed later, still comes before it.
+        at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
+        said = {"rule": rule.id, "clause": rule.clause, **at_end}
         must_stop = type in rule.stop_types
         entry.record(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
         if type in rule.reallocate_types:

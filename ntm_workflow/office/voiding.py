@@ -14,6 +14,8 @@ from ntm_workflow.domain.base import Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.inputs import read_date, read_money
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.names import find_place, find_unit
+from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.history import entries_because_of
 
 #: What a closing found stays found; the next closing judges again. What left cannot be unsent.
@@ -28,6 +30,9 @@ PERMANENT = frozenset(
         "EntryVoided",
     }
 )
+#: Fields that hold a place or a unit, typed by name.
+PLACES = frozenset({"place", "parent"})
+UNITS = frozenset({"from_", "to", "body", "unit", "owed_by", "owed_to"})
 #: Of an event, what is not a fact to be set but the envelope around it.
 ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
 
@@ -65,6 +70,12 @@ class NoSuchField(Refused):
     en = "Entry #{entry} has no field “{field}”.\nFields: {known}."
 
 
+class UnreadableValue(Refused):
+    exit_code = 2
+    vi = "Không đọc được “{value}” cho mục “{field}”: {reason}."
+    en = "Cannot read “{value}” for “{field}”: {reason}."
+
+
 class NothingToCorrect(Refused):
     exit_code = 2
     vi = "Bản đính chính giống hệt lần ghi #{entry}.\nThêm --on hoặc --set MỤC=GIÁ_TRỊ."
@@ -78,7 +89,7 @@ def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = Fals
     voided = _void_all(entry, number, reason)
     while dependents := _resting(entry):
         if not with_dependents:
-            raise HasDependents(entry=voided[0], dependents=[f"#{n}" for n in dependents])
+            raise HasDependents(entry=voided[0], dependents=_cited(dependents))
         for dependent in dependents:
             voided += _void_all(entry, dependent, reason)
     return voided
@@ -90,15 +101,15 @@ def correct(
     """Void an entry and record the same verb again, changed, in its place in the day."""
     old = _voidable(entry, number)
     told = [fact for fact in old if fact.event.because is None]
-    changed = [_changed(fact, on, fields) for fact in told]
     _check_fields(told, fields)
+    changed = [_changed(entry, fact, on, fields) for fact in told]
     if [fact.event for fact in told] == changed:
         raise NothingToCorrect(entry=old[0].entry)
     voided = _void_all(entry, number, reason)
     for fact, event in zip(told, changed, strict=True):
         _again(entry, fact, event)
     if dependents := _resting(entry):
-        raise HasDependents(entry=voided[0], dependents=[f"#{n}" for n in dependents])
+        raise HasDependents(entry=voided[0], dependents=_cited(dependents))
     return voided
 
 
@@ -164,7 +175,12 @@ def _resting(entry: Entry) -> list[int]:
     return sorted(resting)
 
 
-def _changed(fact: Fact, on: date | None, fields: dict[str, str]) -> Event:
+def _cited(entries: list[int], most: int = 10) -> list[str]:
+    cited = [f"#{number}" for number in entries[:most]]
+    return cited if len(entries) <= most else [*cited, f"… (+{len(entries) - most})"]
+
+
+def _changed(entry: Entry, fact: Fact, on: date | None, fields: dict[str, str]) -> Event:
     """The event with the new day and values. Days that equalled the old day move with it."""
     event = fact.event
     changes: dict[str, Any] = {}
@@ -175,7 +191,7 @@ def _changed(fact: Fact, on: date | None, fields: dict[str, str]) -> Event:
     known = {f.encode_name: f for f in msgspec.structs.fields(type(event))}
     for name, text in fields.items():
         if name in known and name not in ENVELOPE:
-            changes[known[name].name] = _value(known[name], text)
+            changes[known[name].name] = _value(entry, known[name], text)
     return msgspec.structs.replace(event, **changes)
 
 
@@ -188,10 +204,18 @@ def _check_fields(facts: list[Fact], fields: dict[str, str]) -> None:
             raise NoSuchField(entry=facts[0].entry, field=name, known=sorted(known))
 
 
-def _value(info: Any, text: str) -> Any:
-    """What somebody typed for a field, read as that field's type reads."""
+def _value(entry: Entry, info: Any, text: str) -> Any:
+    """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
+    reading = Reading(entry.conn, entry.today, entry.number - 1, entry.now)
     if info.type in (date, date | None):
         return read_date(text)
     if info.name == "amount":
         return read_money(text)
-    return msgspec.convert(text, info.type, strict=False)
+    if info.name in PLACES:
+        return find_place(reading, text)
+    if info.name in UNITS:
+        return find_unit(reading, text)
+    try:
+        return msgspec.convert(text, info.type, strict=False)
+    except msgspec.ValidationError as error:
+        raise UnreadableValue(field=info.encode_name, value=text, reason=str(error)) from None

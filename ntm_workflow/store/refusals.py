@@ -16,8 +16,8 @@ class StoreMissing(Refused):
 
 
 class StoreExists(Refused):
-    vi = "Tại {where} đã có sổ; không lập đè lên.\nXem sổ đang có: ntm doctor"
-    en = "There is a store at {where} already; it is not made anew.\nLook at it: ntm doctor"
+    vi = "Tại {where} đã có sổ; không lập đè lên.\nXem sổ đang có: ntm day status"
+    en = "There is a store at {where} already; it is not made anew.\nLook at it: ntm day status"
 
 
 class NotAStore(Refused):
@@ -43,36 +43,34 @@ class StoreNewer(Refused):
 
 
 class StoreReadOnly(Refused):
-    vi = "Không được phép ghi vào sổ tại {where}; chưa ghi gì.\nKiểm tra quyền ghi: ntm doctor"
-    en = (
-        "The store at {where} may only be read; nothing was recorded.\nCheck the rights: ntm doctor"
-    )
+    vi = "Không được phép ghi vào sổ tại {where}; chưa ghi gì.\nKiểm tra quyền ghi của tệp và thư mục, rồi làm lại."
+    en = "The store at {where} may only be read; nothing was recorded.\nCheck the rights of the file and its folder, then try again."
 
 
 class StoreLocked(Refused):
     vi = (
         "Sổ tại {where} bận quá {seconds:g} giây vì có nơi khác đang ghi; chưa ghi gì.\n"
-        "Chờ ít phút rồi làm lại; nếu vẫn bận: ntm doctor"
+        "Chờ ít phút rồi làm lại; xem lệnh nào đang ghi sổ."
     )
     en = (
         "The store at {where} was busy for over {seconds:g} s with another writer; "
-        "nothing was recorded.\nWait a little and try again; if it stays busy: ntm doctor"
+        "nothing was recorded.\nWait a little and try again; see which command is writing."
     )
 
 
 class StoreUnreachable(Refused):
-    vi = "Không dùng được sổ tại {where}: {detail}.\nKiểm tra: ntm doctor"
-    en = "The store at {where} cannot be used: {detail}.\nCheck it: ntm doctor"
+    vi = "Không dùng được sổ tại {where}: {detail}.\nKiểm tra --store hoặc NTM_STORE."
+    en = "The store at {where} cannot be used: {detail}.\nCheck --store or NTM_STORE."
 
 
 class StoreFull(Refused):
-    vi = "Nơi chứa sổ {where} đã hết chỗ; chưa ghi gì.\nGiải phóng chỗ rồi kiểm tra: ntm doctor"
-    en = "The disk of {where} is full; nothing was recorded.\nFree some space, then: ntm doctor"
+    vi = "Nơi chứa sổ {where} đã hết chỗ; chưa ghi gì.\nGiải phóng chỗ rồi làm lại."
+    en = "The disk of {where} is full; nothing was recorded.\nFree some space, then try again."
 
 
 class StoreDamaged(Refused):
-    vi = "Sổ tại {where} bị hỏng: {detail}.\nKiểm tra: ntm audit verify, rồi: ntm restore"
-    en = "The store at {where} is damaged: {detail}.\nCheck: ntm audit verify, then: ntm restore"
+    vi = "Sổ tại {where} bị hỏng: {detail}.\nKiểm tra: ntm audit verify, rồi dùng bản sao lưu gần nhất."
+    en = "The store at {where} is damaged: {detail}.\nCheck: ntm audit verify, then use the latest backup."
 
 
 # SQLite's primary result codes (the low byte of the extended ones).

@@ -1,0 +1,206 @@
+"""Criteria: results name set, version and number; a later assessment year is never overwritten."""
+
+from __future__ import annotations
+
+import pytest
+from given import event, given
+
+from ntm_workflow.domain.base import AlreadyBegun, NotBegun
+from ntm_workflow.domain.criteria import (
+    ACHIEVED,
+    CONFLICTING,
+    NOT_ACHIEVED,
+    AlreadyMarked,
+    CriteriaOpened,
+    CriteriaStated,
+    CriterionAchieved,
+    CriterionLapsed,
+    Evidence,
+    Mark,
+    NotAchievedYet,
+    NotInSet,
+)
+
+ID = "criteria/tam-ngoc/xa-nang-cao"
+OF = {"set": "xa-nang-cao", "version": "318/QĐ-TTg"}
+OPENED = event(CriteriaOpened, "01/01/2024", place="tam-ngoc", numbers=(1, 2, 3, 4), **OF)
+
+
+def stated(
+    day: str,
+    year: int,
+    achieved: tuple[int, ...] = (),
+    missing: tuple[int, ...] = (),
+    total: int | None = None,
+    target: int | None = None,
+) -> CriteriaStated:
+    return event(
+        CriteriaStated,
+        day,
+        plan="tam-ky-2024",
+        clause="Phụ lục 2",
+        assessment_year=year,
+        achieved=achieved,
+        not_achieved=missing,
+        stated_total=total,
+        target_year=target,
+    )
+
+
+def achieved(day: str, number: int, year: int) -> CriterionAchieved:
+    proof = (Evidence(name="bien-ban.pdf", sha256="1" * 64),)
+    return event(CriterionAchieved, day, number=number, assessment_year=year, evidence=proof, **OF)
+
+
+def lapsed(day: str, number: int, year: int) -> CriterionLapsed:
+    return event(CriterionLapsed, day, number=number, assessment_year=year, **OF)
+
+
+# --- what a table states --------------------------------------------------------------------------
+
+
+def test_of_criteria_just_opened_nothing_is_known() -> None:
+    state = given(ID).when(OPENED)
+    assert state.unknown == (1, 2, 3, 4)
+    assert state.having(ACHIEVED) == state.having(NOT_ACHIEVED) == ()
+
+
+def test_criteria_are_opened_once() -> None:
+    assert given(ID, OPENED).when(OPENED) is AlreadyBegun
+
+
+def test_a_result_needs_opened_criteria() -> None:
+    assert given(ID).when(achieved("20/08/2024", 1, 2024)) is NotBegun
+
+
+def test_a_table_marks_both_sides_and_leaves_the_rest_unknown() -> None:
+    state = given(ID, OPENED).when(stated("05/01/2024", 2023, (1, 3), (2,)))
+    assert state.having(ACHIEVED) == (1, 3)
+    assert state.having(NOT_ACHIEVED) == (2,)
+    assert state.unknown == (4,)
+
+
+def test_a_criterion_on_both_sides_of_a_table_is_conflicting_and_on_neither() -> None:
+    state = given(ID, OPENED).when(stated("05/01/2024", 2023, (1, 2), (2, 3)))
+    assert state.having(CONFLICTING) == (2,)
+    assert state.having(ACHIEVED) == (1,)
+    assert state.having(NOT_ACHIEVED) == (3,)
+
+
+def test_a_stated_total_is_kept_even_where_it_is_wrong() -> None:
+    state = given(ID, OPENED).when(stated("05/01/2024", 2023, (1, 2), (3,), total=4, target=2025))
+    assert state.stated_total == 4
+    assert state.target_year == 2025
+    assert len(state.having(ACHIEVED)) == 2
+
+
+@pytest.mark.parametrize(("yes", "no"), [((1, 9), ()), ((), (9,)), ((9,), (9,))])
+def test_a_table_with_a_number_outside_the_set_is_refused(
+    yes: tuple[int, ...], no: tuple[int, ...]
+) -> None:
+    assert given(ID, OPENED).when(stated("05/01/2024", 2023, yes, no)) is NotInSet
+
+
+def test_a_number_outside_the_set_that_was_recorded_all_the_same_is_on_neither_side() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2023, (1, 9)))
+    assert journal.now.having(ACHIEVED) == (1,)
+    assert journal.conflicts == [2]
+
+
+# --- a criterion is achieved ----------------------------------------------------------------------
+
+
+def test_an_achieved_criterion_counts_for_its_year_and_cites_its_entry() -> None:
+    state = given(ID, OPENED).when(achieved("20/08/2024", 4, 2024))
+    assert state.marks == {4: Mark(ACHIEVED, 2024, 2)}
+
+
+def test_a_criterion_that_was_missing_may_be_achieved_in_the_same_year() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (1,), (2,)))
+    assert journal.when(achieved("20/08/2024", 2, 2024)).having(ACHIEVED) == (1, 2)
+
+
+def test_a_conflicting_criterion_is_settled_by_achieving_it() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (2,), (2,)))
+    assert journal.when(achieved("20/08/2024", 2, 2024)).having(CONFLICTING) == ()
+
+
+def test_a_criterion_outside_the_set_is_refused_and_the_numbers_are_named() -> None:
+    refused = given(ID, OPENED).refusal(achieved("20/08/2024", 19, 2024))
+    assert isinstance(refused, NotInSet)
+    assert "1, 2, 3, 4" in refused.say("vi")
+
+
+def test_the_same_criterion_is_not_achieved_twice_in_one_year() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024))
+    refused = journal.refusal(achieved("21/08/2024", 4, 2024))
+    assert isinstance(refused, AlreadyMarked)
+    assert "#2" in refused.say("vi")
+
+
+def test_what_a_table_states_as_achieved_is_not_achieved_again_in_that_year() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (1,)))
+    assert journal.when(achieved("20/08/2024", 1, 2024)) is AlreadyMarked
+
+
+def test_a_criterion_may_be_achieved_again_for_the_next_year() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024))
+    assert journal.when(achieved("20/08/2025", 4, 2025)).marks[4] == Mark(ACHIEVED, 2025, 3)
+
+
+# --- a criterion lapses ---------------------------------------------------------------------------
+
+
+def test_an_achieved_criterion_lapses() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024))
+    assert journal.when(lapsed("01/03/2025", 4, 2025)).having(NOT_ACHIEVED) == (4,)
+
+
+def test_a_conflicting_criterion_may_lapse() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (2,), (2,)))
+    assert journal.when(lapsed("01/03/2024", 2, 2024)).having(NOT_ACHIEVED) == (2,)
+
+
+def test_a_criterion_nobody_marked_cannot_lapse() -> None:
+    assert given(ID, OPENED).when(lapsed("01/03/2025", 4, 2025)) is NotAchievedYet
+
+
+def test_a_missing_criterion_cannot_lapse() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (), (4,)))
+    assert journal.when(lapsed("01/03/2025", 4, 2025)) is NotAchievedYet
+
+
+def test_a_criterion_outside_the_set_cannot_lapse() -> None:
+    assert given(ID, OPENED).when(lapsed("01/03/2025", 9, 2025)) is NotInSet
+
+
+def test_a_lapsed_criterion_may_be_achieved_again_in_the_same_year() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024), lapsed("01/03/2025", 4, 2025))
+    assert journal.when(achieved("01/09/2025", 4, 2025)).having(ACHIEVED) == (4,)
+
+
+# --- assessment years -----------------------------------------------------------------------------
+
+
+def test_an_earlier_assessment_year_never_overwrites_a_later_one() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 1, 2024))
+    state = journal.when(stated("01/09/2024", 2023, (2,), (1,)))
+    assert state.marks[1] == Mark(ACHIEVED, 2024, 2)
+    assert state.marks[2] == Mark(ACHIEVED, 2023, 3)
+
+
+def test_an_achievement_of_an_earlier_year_leaves_a_later_lapse() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 1, 2024), lapsed("01/03/2025", 1, 2025))
+    assert journal.when(achieved("02/03/2025", 1, 2023)).having(NOT_ACHIEVED) == (1,)
+
+
+def test_of_two_results_of_one_year_the_later_day_counts_however_late_it_was_learnt() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 1, 2024), lapsed("01/11/2024", 1, 2024))
+    assert journal.when(stated("01/06/2024", 2024, (), (1,))).having(NOT_ACHIEVED) == (1,)
+    assert journal.at("31/10/2024").having(ACHIEVED) == (1,)
+
+
+def test_the_total_of_an_earlier_assessment_year_never_overwrites_a_later_one() -> None:
+    journal = given(ID, OPENED, stated("05/01/2024", 2024, (1, 2), (), total=2, target=2026))
+    state = journal.when(stated("06/01/2024", 2023, (1,), (), total=1, target=2025))
+    assert (state.stated_total, state.target_year) == (2, 2026)
