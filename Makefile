@@ -5,7 +5,10 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+# Bytecode is written on all processors at once, which pip does not do.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 COMPILE := $(BIN)/python -m compileall -q ntm_workflow
+COMPILE_ALL := $(BIN)/python -m compileall -q -j 0 .venv/lib ntm_workflow
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check crash bench lock clean bytecode
@@ -56,11 +59,12 @@ bytecode: .venv/.ok
 	@$(PYTHON) -c 'import ensurepip, venv' || \
 		{ echo 'venv is missing; on Debian or Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	-@$(COMPILE)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	-@$(COMPILE_ALL)
 	@touch $@
 
 .venv/.dev-ok: .venv/.ok dev.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r dev.lock
+	$(PIP) --require-hashes -r dev.lock
+	-@$(COMPILE_ALL)
 	@touch $@
