@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -56,6 +58,10 @@ class Replay:
 
     def run(self, facts: Iterable[Fact]) -> int:
         """Apply every fact; returns how many there were."""
+        with _uncollected():
+            return self._run(facts)
+
+    def _run(self, facts: Iterable[Fact]) -> int:
         count = flushed = 0
         for entry, group in groupby(facts, key=lambda fact: fact.entry):
             together = list(group)
@@ -87,6 +93,18 @@ class Replay:
         if id not in self.timelines:
             self.timelines[id] = Timeline(id, subject_of(id))
         return self.timelines[id]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Everything made while building is kept, so looking for garbage meanwhile only costs time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def note(changed: dict[str, date], id: str, since: date) -> None:

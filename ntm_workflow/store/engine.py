@@ -196,11 +196,23 @@ class Database:
             raise StoreMissing(where=self.where)
         if not self.path.is_file():
             raise NotAStore(where=self.where)
-        # Not plain open(): closing it would drop the locks this process holds on the file.
-        with self._refusing(), closing(self._open_file("mode=ro&immutable=1")) as conn:
-            (found,) = conn.execute("PRAGMA application_id").fetchone()
-        if found != APPLICATION_ID:
+        if self._application_id() not in (APPLICATION_ID, None):
             raise NotAStore(where=self.where)
+
+    def _application_id(self) -> int | None:
+        """What the file's header says it is; None where only the log beside it can tell.
+
+        Not by plain open(): closing it would drop the locks this process holds on the file.
+        """
+        with self._refusing():
+            try:
+                with closing(self._open_file("mode=ro&immutable=1")) as conn:
+                    return int(conn.execute("PRAGMA application_id").fetchone()[0])
+            except sqlite3.DatabaseError as error:
+                # A checkpoint cut off by a kill: the file alone is half, with its log it is whole.
+                if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT:
+                    return None
+                raise
 
     def _read_info(self) -> StoreInfo:
         try:
