@@ -76,10 +76,10 @@ def disburse(entry: Entry, reading: Reading, item: str, amount: int, payee: str 
 def find_item(reading: Reading, typed: str) -> str:
     """Id of the item named, with accents exactly or without them when only one folds so."""
     text = nfc(" ".join(typed.split()))
-    items = {bare(row.id): row.id for row in reading.rows("fund")}
-    if text in items:
-        return str(items[text])
-    folded = [name for name in items if fold(name) == fold(text)]
+    if reading.row(f"fund/{text}") is not None:
+        return f"fund/{text}"
+    names = [bare(row.id) for row in reading.rows("fund")]
+    folded = [name for name in names if fold(name) == fold(text)]
     if len(folded) == 1:
-        return str(items[folded[0]])
-    raise UnknownItem(item=typed, near=folded or near(text, items))
+        return f"fund/{folded[0]}"
+    raise UnknownItem(item=typed, near=folded or near(text, names))
