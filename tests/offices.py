@@ -77,13 +77,10 @@ class Desk:
             given = fund.Allocation(
                 item=item, place=find_place(reading, place), amount=amount, **said
             )
-            return self.record(lambda entry: fund.allocate(entry, reading, given), on)
+            return self.record(lambda entry: fund.allocate(entry, given), on)
 
     def disburse(self, item: str, amount: int, on: str, **said: Any) -> Receipt:
-        with self.office.reading() as reading:
-            return self.record(
-                lambda entry: fund.disburse(entry, reading, item, amount, None), on, **said
-            )
+        return self.record(lambda entry: fund.disburse(entry, item, amount, None), on, **said)
 
     def submit(self, place: str, on: str, to: str = "district", **dates: str) -> Receipt:
         days = {name: read_date(text) for name, text in dates.items()}
@@ -95,7 +92,7 @@ class Desk:
                 to_level=to,
                 **days,
             )
-            return self.record(lambda entry: dossier.submit(entry, reading, handed), on)
+            return self.record(lambda entry: dossier.submit(entry, handed), on)
 
     def close(self, until: str) -> closing.Closed:
         return closing.close(self.office, read_date(until), Request(by="test"))
@@ -109,7 +106,9 @@ class Desk:
     def correct(self, number: int, on: str | None = None, **fields: str) -> Receipt:
         day = read_date(on) if on else None
         return self.record(
-            lambda entry: voiding.correct(entry, number, "thử", on=day, fields=fields)
+            lambda entry: voiding.correct(
+                entry, number, "thử", voiding.Change(on=day, fields=fields)
+            )
         )
 
     def rows(

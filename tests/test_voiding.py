@@ -137,7 +137,7 @@ def test_a_correction_of_a_correction_keeps_the_first_place(desk: Desk) -> None:
     first = desk.disburse("cầu", 600, "15/05/2024")
     second = desk.disburse("cầu", 400, "15/05/2024", document="UNC 2")
     once = desk.correct(first.entry, amount="500")
-    twice = desk.correct(once.entry + 1, amount="550")
+    twice = desk.correct(once.entry, amount="550")
     timeline = _timeline(desk, "fund/cầu")
     assert [step.fact.entry for step in timeline.steps][-2:] == [twice.entry, second.entry]
     assert desk.rebuilt_equal()

@@ -83,15 +83,28 @@ def reads(function: Any) -> Any:
 
 def said_request(said: dict[str, Any]) -> Request:
     """Take the words of `writes` out of what was said; the rest is the verb's own."""
+    from ntm_workflow.domain.inputs import readable
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office.entry import Request
 
     names = ("on", "body", "document", "note", "key", "dry_run", "if_position", "already_done")
     taken = {name: said.pop(name) for name in names}
+    for text in (*said.values(), *taken.values()):
+        if isinstance(text, str):
+            readable(text)
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
-    path = click.get_current_context().command_path.partition(" ")[2]
-    words = (path, sorted((k, str(v)) for k, v in said.items()))
-    return Request(by=nfc(session().who), words=words, **texts)
+    words = (_command(), sorted((k, str(v)) for k, v in said.items()))
+    return Request(by=readable(nfc(session().who)), words=words, **texts)
+
+
+def _command() -> str:
+    """The command's own name, whichever alias was typed."""
+    names = []
+    context: click.Context | None = click.get_current_context()
+    while context is not None and context.parent is not None:
+        names.append(context.command.name or "")
+        context = context.parent
+    return " ".join(reversed(names))
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,11 @@ class Asked:
 
     request: Request
     as_json: bool
+
+    def without_day(self) -> Request:
+        """The request where `--on` is part of the verb and not the day of the facts."""
+        words = (*self.request.words, str(self.request.on))
+        return replace(self.request, on=None, words=words)
 
     def of(self, part: str) -> Request:
         """The request for one part of a command that records several entries."""

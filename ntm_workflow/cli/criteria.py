@@ -9,6 +9,7 @@ import click
 from ntm_workflow.cli.answers import emit, table
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import YEAR
 from ntm_workflow.cli.session import option, session
 
 
@@ -22,7 +23,7 @@ def criteria() -> None:
 
 def _of_criterion(function: Any) -> Any:
     for add in (
-        option("--year", type=int, metavar="Y", vi="Năm đánh giá (mặc định: năm của --on).", en="Assessment year (default: the year of --on)."),
+        option("--year", type=YEAR, metavar="Y", vi="Năm đánh giá (mặc định: năm của --on).", en="Assessment year (default: the year of --on)."),
         option("--criterion", "number", type=int, required=True, metavar="N", vi="Số tiêu chí.", en="Criterion number."),
         option("--set", "set_id", required=True, metavar="S", vi="Bộ: xa-ntm, xa-nang-cao.", en="Set: xa-ntm, xa-nang-cao."),
         option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),

@@ -10,7 +10,7 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 
 
@@ -23,7 +23,7 @@ def dossier() -> None:
 
 def _which(function: Any) -> Any:
     for add in (
-        option("--year", type=int, required=True, metavar="Y", vi="Năm đánh giá.", en="Assessment year."),
+        option("--year", type=YEAR, required=True, metavar="Y", vi="Năm đánh giá.", en="Assessment year."),
         option("--standard", required=True, metavar="S", vi="xa-ntm, xa-nang-cao, xa-kieu-mau.", en="xa-ntm, xa-nang-cao, xa-kieu-mau."),
         option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),
     ):  # fmt: skip
@@ -132,7 +132,7 @@ def _submit(
         handed = use.HandUp(
             place=at, standard=standard, year=year, to_level=level, to=unit, **dates
         )
-        receipt = office.record(ask.request, lambda entry: use.submit(entry, reading, handed))
+    receipt = office.record(ask.request, lambda entry: use.submit(entry, handed))
     ask.told(schema, office, receipt)
 
 

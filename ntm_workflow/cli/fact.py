@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import click
@@ -162,20 +161,26 @@ def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
     vi="Giá trị đúng.",
     en="The right value.",
 )
+@option(
+    "--subject",
+    metavar="ID",
+    vi="Đối tượng, khi lần ghi có nhiều.",
+    en="The subject, where the entry has several.",
+)
 @writes
-def correct(number: int, reason: str, fields: tuple[str, ...], ask: Asked) -> None:
-    from dataclasses import replace
-
+def correct(
+    number: int, reason: str, fields: tuple[str, ...], subject: str | None, ask: Asked
+) -> None:
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office import voiding
 
-    pairs = dict(_pair(text) for text in fields)
-    on: date | None = ask.request.on
-    request = replace(ask.request, on=None)
+    said = dict(_pair(text) for text in fields)
+    change = voiding.Change(on=ask.request.on, fields=said, subject=subject)
+    request = ask.without_day()
     office = session().office()
 
     def verb(entry: Any) -> None:
-        voiding.correct(entry, number, nfc(reason), on=on, fields=pairs)
+        voiding.correct(entry, number, nfc(reason), change)
 
     ask.told("fact.correct", office, office.record(request, verb))
 

@@ -9,7 +9,7 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import MONEY
+from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
@@ -32,7 +32,7 @@ def fund() -> None:
 )
 @option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
 @option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
-@option("--year", type=int, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
+@option("--year", type=YEAR, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
 @option(
     "--source",
     required=True,
@@ -60,7 +60,11 @@ def fund() -> None:
     en="work, project, model, content",
 )
 @option(
-    "--carried-from", type=int, metavar="Y", vi="Chuyển nguồn từ năm.", en="Carried over from year."
+    "--carried-from",
+    type=YEAR,
+    metavar="Y",
+    vi="Chuyển nguồn từ năm.",
+    en="Carried over from year.",
 )
 @option("--decision", metavar="TEXT", vi="Quyết định giao vốn.", en="The allocating decision.")
 @writes
@@ -71,7 +75,7 @@ def allocate(ask: Asked, place: str, **said: Any) -> None:
     office = session().office()
     with office.reading() as reading:
         given = use.Allocation(place=find_place(reading, place), **said)
-        receipt = office.record(ask.request, lambda entry: use.allocate(entry, reading, given))
+    receipt = office.record(ask.request, lambda entry: use.allocate(entry, given))
     ask.told("fund.allocate", office, receipt)
 
 
@@ -88,10 +92,7 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
     from ntm_workflow.office import fund as use
 
     office = session().office()
-    with office.reading() as reading:
-        receipt = office.record(
-            ask.request, lambda entry: use.disburse(entry, reading, item, amount, payee)
-        )
+    receipt = office.record(ask.request, lambda entry: use.disburse(entry, item, amount, payee))
     ask.told("fund.disburse", office, receipt)
 
 

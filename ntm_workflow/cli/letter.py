@@ -73,14 +73,12 @@ def _of(intent: Any) -> dict[str, Any]:
 )
 @writes
 def send(outbox: str, ask: Asked) -> None:
-    from dataclasses import replace
-
     from ntm_workflow.notifications.ladder import Ladder
     from ntm_workflow.notifications.post import Folder
     from ntm_workflow.office import letters, relay
 
     office = session().office()
-    request = replace(ask.request, on=None)
+    request = ask.without_day()
     with office.writing() as work:
         issued = letters.issue(work, ask.request.on or office.today, request, Ladder())
     sent = [] if request.dry_run else relay.send(office, Folder(Path(outbox)), request)

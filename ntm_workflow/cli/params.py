@@ -35,7 +35,7 @@ class _Number(click.ParamType[Any]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         text = str(value).removeprefix("#")
-        if not (text.isascii() and text.isdigit()) or int(text) == 0:
+        if not (text.isascii() and text.isdigit() and len(text) < 19) or int(text) == 0:
             self.fail(pick(both(f"“{value}” không phải số lần ghi (ví dụ #12)",
                                 f"“{value}” is not an entry number (for example #12)")) or "")  # fmt: skip
         return int(text)
@@ -64,4 +64,5 @@ class _Moment(click.ParamType[Any]):
         return read_date(value)
 
 
+YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

@@ -38,25 +38,31 @@ class Session:
     store: str | None = None
     by: str | None = None
     clock: Clock = field(default_factory=lambda: SystemClock())
+    _office: Office | None = None
 
     @property
     def address(self) -> str:
         """The store: --store, else NTM_STORE, else a file in the user's data folder."""
-        if self.store:
-            return self.store
+        if chosen := self.store or os.environ.get("NTM_STORE"):
+            return chosen
         from platformdirs import user_data_path
 
         return str(user_data_path("ntm-workflow") / "ntm.db")
 
     @property
     def who(self) -> str:
-        return self.by or getpass.getuser()
+        return self.by or os.environ.get("NTM_BY") or getpass.getuser()
 
     def office(self) -> Office:
-        from ntm_workflow.office import Office
-        from ntm_workflow.store.engine import Database
+        """The office of this command's store; its connections close with the command."""
+        if self._office is None:
+            from ntm_workflow.office import Office
+            from ntm_workflow.store.engine import Database
 
-        return Office(Database(self.address), self.clock)
+            database = Database(self.address)
+            self._office = Office(database, self.clock)
+            click.get_current_context().find_root().call_on_close(database.close)
+        return self._office
 
 
 def session() -> Session:
@@ -87,13 +93,11 @@ def everywhere(function: Any) -> Any:
     for add in (
         option("--debug", is_flag=True, expose_value=False, callback=_debugging,
                vi="Hiện chi tiết khi có lỗi.", en="Show details of an error."),
-        option("--by", metavar="WHO", expose_value=False, callback=_remember("by"),
-               envvar="NTM_BY", vi="Người gõ (khai báo).", en="Who types (declared)."),
+        option("--by", metavar="WHO", expose_value=False, callback=_remember("by"), vi="Người gõ (khai báo; hoặc NTM_BY).", en="Who types (declared; or NTM_BY)."),
         option("--lang", type=click.Choice(["vi", "en"]), expose_value=False,
                vi="Ngôn ngữ.", en="Language."),
-        option("--store", metavar="PATH|URL", expose_value=False, callback=_remember("store"),
-               envvar="NTM_STORE", vi="Sổ: một tệp, hoặc postgresql://…",
-               en="The store: a file, or postgresql://…"),
+        option("--store", metavar="PATH|URL", expose_value=False, callback=_remember("store"), vi="Sổ: một tệp, hoặc postgresql://… (hoặc NTM_STORE).",
+               en="The store: a file, or postgresql://… (or NTM_STORE)."),
     ):  # fmt: skip
         function = add(function)
     return function

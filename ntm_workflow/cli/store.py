@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import click
 
@@ -25,7 +26,8 @@ def init() -> None:
     from ntm_workflow.store.engine import Database
 
     address = session().address
-    Office.create(Database(address))
+    with closing(Database(address)) as database:
+        Office.create(database)
     say(
         "Đã tạo sổ {store}.\nTiếp: ntm plan list",
         "Made the store {store}.\nNext: ntm plan list",

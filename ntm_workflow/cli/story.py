@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -163,7 +164,8 @@ def tell(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     clock = StoryClock()
     store = str(folder / "demo.db")
-    Office.create(Database(store), rehearsal=True)
+    with closing(Database(store)) as database:
+        Office.create(database, rehearsal=True)
     for day, vi, en, commands in SCENES:
         clock.go(day)
         date = datetime.fromisoformat(day).date()
@@ -209,8 +211,11 @@ def _paid(session: Session, command: str) -> str:
     """The number of the entry with the sample payment, which nobody can know beforehand."""
     if "{paid}" not in command:
         return ""
+    from ntm_workflow.office import Office
     from ntm_workflow.office.history import Filter, find
+    from ntm_workflow.store.engine import Database
 
-    office = session.office()
-    with office.reading() as reading:
-        return str(find(office.journal, reading, Filter(type="FundDisbursed"))[0][0].entry)
+    with closing(Database(session.address)) as database:
+        office = Office(database, session.clock)
+        with office.reading() as reading:
+            return str(find(office.journal, reading, Filter(type="FundDisbursed"))[0][0].entry)

@@ -201,6 +201,18 @@ class Timeline(Generic[S]):
         step = self.step_at(day)
         return step.state if step else None
 
+    def objection_now(self, fact: Fact) -> Refused | None:
+        """Why a fact told after others of later days no longer fits what is known by now."""
+        late = fact.event.place_of is None and self.orders and self.orders[-1] > fact.order
+        if not late or isinstance(fact.event, Opening) or self.now is None:
+            return None
+        return self.subject.objection(self.now, fact)
+
+    def before(self, fact: Fact) -> S | None:
+        """The state just before a fact's place in the effective order."""
+        index = bisect_right(self.orders, fact.order)
+        return self.steps[index - 1].state if index else None
+
     @property
     def now(self) -> S | None:
         return self.steps[-1].state if self.steps else None
@@ -214,8 +226,14 @@ class Timeline(Generic[S]):
         return self.steps[-1].conflicts if self.steps else ()
 
     def objection(self, fact: Fact) -> Refused | None:
-        """Why the rules do not allow `fact`, on the state at the end of its own day."""
-        refusal = self.subject.objection(self.at(fact.event.effective_on), fact)
+        """Why the rules do not allow `fact`: on the state at the end of its own day, or, where it
+        takes the place of another, on the state before that place.
+        """
+        if isinstance(fact.event, Opening) and self.began:
+            return AlreadyBegun(subject=fact.subject)
+        placed = fact.event.place_of is not None
+        state = self.before(fact) if placed else self.at(fact.event.effective_on)
+        refusal = self.subject.objection(state, fact)
         if isinstance(refusal, NotBegun) and self.began:
             return NotBegun(**{**refusal.facts, "began": self.began})
         return refusal

@@ -99,6 +99,7 @@ class Fund(msgspec.Struct, frozen=True):
     disbursed: int = 0
     stop: Stop | None = None
     case: Case | None = None
+    found: tuple[str, ...] = ()
 
     @property
     def left(self) -> int:
@@ -159,7 +160,7 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return OverLeft(amount=amount, left=fund.left, item=fund.item)
         case FundDisbursed(effective_on=day):
             return _stopped(fund, day)
-        case ZeroDisbursementFound() if fund.disbursed:
+        case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
             return NotZero(item=fund.item, disbursed=fund.disbursed)
     return None
 
@@ -192,19 +193,35 @@ def evolve(fund: Fund | None, fact: Fact) -> Fund:
             return replace(
                 fund,
                 allocated=fund.allocated + amount,
-                year=event.plan_year,
-                source=event.source,
-                kind=event.kind,
-                carried_from=event.carried_from,
+                year=fund.year or event.plan_year,
+                source=fund.source or event.source,
+                kind=fund.kind or event.kind,
+                carried_from=event.carried_from if fund.year is None else fund.carried_from,
             )
         case FundDisbursed(amount=amount):
             return replace(fund, disbursed=fund.disbursed + amount)
-        case ZeroDisbursementFound(effective_on=day, clause=clause, must_stop=must):
-            return replace(fund, stop=Stop(day, "to_stop" if must else "found", clause))
+        case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
+            return fund  # overturned: a payment made in time was typed later; listed as a conflict
+        case ZeroDisbursementFound():
+            return _found(fund, event)
         case ReallocationCaseOpened(kind=kind, effective_on=day):
             return replace(fund, case=Case(kind, day))
         case other:
             raise TypeError(other)
+
+
+def _found(fund: Fund, event: ZeroDisbursementFound) -> Fund:
+    """A second rule may turn what was only found into what must be stopped, never back."""
+    found = (*fund.found, finding(event.rule, event.effective_on))
+    if fund.stop and not event.must_stop:
+        return replace(fund, found=found)
+    state = "to_stop" if event.must_stop else "found"
+    return replace(fund, found=found, stop=Stop(event.effective_on, state, event.clause))
+
+
+def finding(rule: str, day: date) -> str:
+    """The name of one rule's judgement of one day, which is made once for an item."""
+    return f"{rule}/{day.isoformat()}"
 
 
 SUBJECT = Subject[Fund](

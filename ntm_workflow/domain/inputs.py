@@ -6,6 +6,7 @@ Knows no clause and no calendar; the phrases of plans are read by `dates.py`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from datetime import date
 from typing import ClassVar, Final, NoReturn
@@ -24,6 +25,21 @@ LARGEST_AMOUNT: Final = 10**16
 def tidy(text: str) -> str:
     """`text` in NFC with every run of spaces, also the invisible ones, as one plain space."""
     return re.sub(r"[\s\u200b\u2060\ufeff]+", " ", nfc(text)).strip()
+
+
+class UnreadableText(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = "“{text}” có ký tự không đọc được (mã điều khiển hoặc sai bảng mã).\nGõ lại bằng chữ thường, mã UTF-8."
+    en = "“{text}” holds characters that cannot be read (control codes or a wrong encoding).\nType it again in plain UTF-8."
+
+
+def readable(text: str) -> str:
+    """`text`, refused if it holds control characters or bytes that were no UTF-8."""
+    odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+    if odd:
+        shown = "".join("�" if c in odd else c for c in text)
+        raise UnreadableText(text=shown)
+    return text
 
 
 # --- days ---------------------------------------------------------------------------------------

@@ -97,8 +97,10 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def judge_on(self) -> date | None:
         """The day after which a closing must find this duty missed; None when there is nothing to find."""
-        settled = self.in_time or self.missed_on or self.waived_on
-        return None if settled or self.assigned.strength != "must" else self.assigned.enforce_day
+        day = self.assigned.enforce_day
+        waived = self.waived_on is not None and (day is None or self.waived_on <= day)
+        settled = self.in_time or self.missed_on or waived
+        return None if settled or self.assigned.strength != "must" else day
 
     @property
     def recorded_late(self) -> bool:
@@ -142,13 +144,20 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
     match event:
         case ObligationWaived(document=None):
             return WaiverNeedsPaper()
-        case ObligationMet() | ObligationMissed() | ObligationWaived() if obligation.waived_on:
+        case ObligationMissed(enforce_day=day) if _waived_by(obligation, day):
+            return AlreadyWaived(day=obligation.waived_on)
+        case ObligationMet() | ObligationWaived() if obligation.waived_on:
             return AlreadyWaived(day=obligation.waived_on)
         case ObligationMet() | ObligationWaived() if obligation.met_on:
             return AlreadyMet(day=obligation.met_on, entry=obligation.met_entry)
         case ObligationMissed() if obligation.missed_on:
             return AlreadyMissed(entry=obligation.missed_entry)
     return None
+
+
+def _waived_by(obligation: Obligation, day: date) -> bool:
+    """A waiver after the deadline does not undo that the deadline was missed."""
+    return obligation.waived_on is not None and obligation.waived_on <= day
 
 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:

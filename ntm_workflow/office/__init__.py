@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office.dossier import REACTIONS
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.names import find_unit
+from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import slices
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
@@ -62,6 +62,7 @@ class Receipt:
     facts: tuple[Fact, ...]
     repeated: bool = False
     dry_run: bool = False
+    voided_by: int | None = None
 
 
 class Office:
@@ -76,9 +77,7 @@ class Office:
     @staticmethod
     def create(database: Database, *, rehearsal: bool = False) -> None:
         """Make the store: the only place that creates tables. Refuses if there is one already."""
-        database.create(slices.METADATA, rehearsal=rehearsal)
-        with database.write() as conn:
-            conn.execute(sa.insert(META).values(key="tables", value=shape()))
+        database.create(slices.METADATA, rehearsal=rehearsal, tables=shape())
 
     @property
     def today(self) -> date:
@@ -138,8 +137,9 @@ class Office:
                 return check(conn, self.journal.facts(conn))
         with self.database.write() as conn:
             self.journal.lock_head(conn)
-            built = replace(conn, self.journal.facts(conn))
-            conn.execute(sa.update(META).where(META.c.key == "tables").values(value=shape()))
+            built = replace(conn, self.journal.facts(conn), anew=self._shape(conn) != shape())
+            conn.execute(sa.delete(META).where(META.c.key == "tables"))
+            conn.execute(sa.insert(META).values(key="tables", value=shape()))
             return built
 
     @property
@@ -169,7 +169,7 @@ class Work:
         self.conn = conn
         head = office.journal.lock_head(conn)
         self.now = head.moment(office.clock.now())
-        self.position = head.position
+        self.start = self.position = head.position
         self.undone = False
 
     def reading(self, as_of: date | None = None) -> Reading:
@@ -180,16 +180,14 @@ class Work:
         """One command, one entry. A dry run does everything and lets the transaction go."""
         if request.key and (done := self._done_before(request)):
             return done
-        if request.if_position not in (None, self.position):
-            raise Moved(position=self.position, expected=request.if_position)
+        if request.if_position not in (None, self.start):
+            raise Moved(position=self.start, expected=request.if_position)
         entry = self._begin(request)
         try:
             verb(entry)
         except Refused as refusal:
             raise refusal.naming(self.reading().names) from None
-        if request.dry_run:
-            self.undone = True
-            return Receipt(entry.number, tuple(entry.facts), dry_run=True)
+        self.undone = self.undone or request.dry_run
         entry.write(Projector(self.conn))
         if request.key:
             self._remember(request, entry)
@@ -198,7 +196,7 @@ class Work:
             *entry.facts,
             *(fact for verb in entry.later for fact in self._follow(request, verb)),
         ]
-        return Receipt(entry.number, tuple(facts))
+        return Receipt(entry.number, tuple(facts), dry_run=request.dry_run)
 
     def _follow(self, request: Request, verb: Verb) -> tuple[Fact, ...]:
         by_itself = dataclasses.replace(request, key=None, if_position=None)
@@ -227,7 +225,8 @@ class Work:
         if found.request_sha256 != request.sha256:
             raise KeyReused(key=request.key, entry=found.entry)
         facts = tuple(self.office.journal.entry(self.conn, found.entry))
-        return Receipt(found.entry, facts, repeated=True)
+        voided_by = self.office.journal.voided_by(self.conn, found.entry)
+        return Receipt(found.entry, facts, repeated=True, voided_by=voided_by)
 
     def _remember(self, request: Request, entry: Entry) -> None:
         self.conn.execute(

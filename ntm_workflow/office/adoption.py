@@ -14,8 +14,9 @@ from ntm_workflow.domain.obligation import ObligationAssigned, Reason
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
 from ntm_workflow.domain.unit import UnitRegistered
-from ntm_workflow.office.dossier import dossier_id, meet_from_earlier, trigger
+from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.obligation import meet_from_earlier, trigger
 from ntm_workflow.plans.pack import (
     Duty,
     Pack,
@@ -163,10 +164,8 @@ class Adoption:
                 trigger=dossier,
                 **self.days(deadline, duty.clause),
             )
-            if dossier and duty.dossier:
-                step = duty.dossier
-                earlier = dossier_id(place, step.standard, step.year)
-                meet_from_earlier(self.entry, id, earlier, step.to)
+            if dossier:
+                meet_from_earlier(self.entry, id, dossier)
 
     def days(self, deadline: Deadline, clause: str) -> dict[str, object]:
         """The phrase's days, and the days our settings make of them, with every step."""

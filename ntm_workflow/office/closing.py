@@ -50,12 +50,10 @@ def close(office: Office, until: date, request: Request) -> Closed:
             for day in _open_days(work, until):
                 facts += _close_day(work, day, request)
                 days.append(day)
-                more = len(days) % DAYS == 0
+                more = len(days) % DAYS == 0 and not request.dry_run
                 if more:
                     break
-            if request.dry_run:
-                work.undone = True
-                more = False
+            work.undone = request.dry_run
     return Closed(tuple(days), tuple(facts))
 
 
@@ -65,9 +63,8 @@ def next_day(reading: Reading) -> date | None:
     if last:
         return last + ONE_DAY
     c = VIEWS["plan"].table.c
-    first: date | None = reading.conn.scalar(
-        sa.select(c.effective_on).order_by(c.effective_on).limit(1)
-    )
+    live = sa.select(c.effective_on).where(VIEWS["plan"].now)
+    first: date | None = reading.conn.scalar(live.order_by(c.effective_on).limit(1))
     return first
 
 
@@ -101,9 +98,10 @@ def _close_day(work: Work, day: date, request: Request) -> list[Fact]:
 def _miss(entry: Entry, missed: list[tuple[str, date]]) -> None:
     entry.load([id for id, _ in missed])
     for id, enforce_day in missed:
-        entry.record(
-            id, ObligationMissed, effective_on=enforce_day + ONE_DAY, enforce_day=enforce_day
-        )
+        # A duty that began after its own deadline is missed from its first day on.
+        began = entry.timeline(id).began or enforce_day
+        day = max(enforce_day + ONE_DAY, began)
+        entry.find(id, ObligationMissed, effective_on=day, enforce_day=enforce_day)
 
 
 def _rules_over(work: Work, day: date) -> list[tuple[MoneyRule, str]]:
@@ -113,7 +111,8 @@ def _rules_over(work: Work, day: date) -> list[tuple[MoneyRule, str]]:
     rules = [
         (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
     ]
-    return [(rule, place) for rule, place in rules if rule.day <= day]
+    over = [(rule, place) for rule, place in rules if rule.day <= day]
+    return sorted(over, key=lambda each: (each[0].day, each[0].id, each[1]))
 
 
 def _find_unspent(work: Work, found: tuple[MoneyRule, str], request: Request) -> list[Fact]:
@@ -136,8 +135,8 @@ def _unspent(entry: Entry, rule: MoneyRule, items: list[tuple[str, str]]) -> Non
         at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
         said = {"rule": rule.id, "clause": rule.clause, **at_end}
         must_stop = type in rule.stop_types
-        entry.record(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
+        entry.find(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
         if type in rule.reallocate_types:
-            entry.record(
+            entry.find(
                 id, ReallocationCaseOpened, kind=f"zero-at-{rule.day.day}-{rule.day.month}", **said
             )

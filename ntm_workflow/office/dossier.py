@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
-from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted
-from ntm_workflow.domain.obligation import ObligationMet
-from ntm_workflow.office.entry import Entry, Reaction
+from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections.obligation import met_by
+from ntm_workflow.plans.pack import known_standard
 
 
 class NoCommittee(Refused):
@@ -38,12 +36,8 @@ def dossier_id(place: str, standard: str, year: int) -> str:
     return f"dossier/{place}/{standard}/{year}"
 
 
-def trigger(dossier: str, level: str) -> str:
-    """The step of a dossier that can meet a duty: which one, reaching which level."""
-    return f"{dossier}/{level}"
-
-
 def register(entry: Entry, place: str, standard: str, year: int) -> None:
+    known_standard(standard)
     entry.record(
         dossier_id(place, standard, year),
         DossierRegistered,
@@ -66,8 +60,9 @@ class HandUp:
     received_on: date | None = None
 
 
-def submit(entry: Entry, reading: Reading, handed: HandUp) -> None:
+def submit(entry: Entry, handed: HandUp) -> None:
     """Hand a dossier up to the next desk."""
+    reading = entry.reading
     document_on = entry.request.on or entry.today
     sent_on = handed.sent_on or document_on
     below = ROAD[max(ROAD.index(handed.to_level) - 1, 0)]
@@ -120,41 +115,3 @@ def next_due(reading: Reading) -> dict[str, date]:
             dossier = row.trigger.rpartition("/")[0]
             due[dossier] = min(row.strict_day, due.get(dossier, row.strict_day))
     return due
-
-
-def meet_obligations(entry: Entry, fact: Fact) -> None:
-    """Every unmet duty that asks for this hand-over is met on the day its plan counts."""
-    event = fact.event
-    assert isinstance(event, DossierSubmitted)
-    for id in met_by(entry.conn, trigger(fact.subject, event.to_level)):
-        _meet(entry, id, event)
-
-
-def meet_from_earlier(entry: Entry, obligation: str, dossier: str, level: str) -> None:
-    """A duty adopted after the hand-over it asks for is met by it, too.
-
-    In an entry of its own: voiding the hand-over must take back this and not the adoption.
-    """
-    for step in entry.timeline(dossier).steps:
-        event = step.fact.event
-        if isinstance(event, DossierSubmitted) and event.to_level == level:
-            entry.later.append(partial(_meet, id=obligation, event=event, cause=step.fact.entry))
-
-
-def _meet(entry: Entry, id: str, event: DossierSubmitted, cause: int | None = None) -> None:
-    state = entry.timeline(id).now
-    if state is None:
-        return
-    plan = entry.timeline(f"plan/{state.assigned.plan}").now
-    counted = plan.adopted.settings.counted if plan else "received_on"
-    entry.derive(
-        id,
-        ObligationMet,
-        effective_on=getattr(event, counted),
-        because=cause or entry.number,
-        body=event.from_,
-        document=event.document,
-    )
-
-
-REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}

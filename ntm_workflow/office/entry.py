@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain import SUBJECTS, subject_of
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
+from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
 from ntm_workflow.store.journal import Journal
 
@@ -102,6 +104,11 @@ class Entry:
         missing = [id for id in dict.fromkeys(ids) if id not in self.timelines]
         self.timelines |= self.journal.timelines(self.conn, missing, SUBJECTS)
 
+    @cached_property
+    def reading(self) -> Reading:
+        """The tables as they stood when the head was locked: names, not decisions, come from here."""
+        return Reading(self.conn, self.today, self.number - 1, self.now)
+
     def exists(self, id: str) -> bool:
         return self.timeline(id).now is not None
 
@@ -118,6 +125,13 @@ class Entry:
         fact = self._fact(id, event(**{**given, **fields}))
         self._not_ahead(fact)
         return self._add(self._judged(fact))
+
+    def find(self, id: str, event: type[Event], **fields: Any) -> Fact:
+        """A fact that a closing finds: judged on its own day, whatever came later."""
+        fact = self._fact(id, event(by=self.request.by, **fields))
+        if objection := self.timeline(id).objection(fact):
+            raise objection
+        return self._add(fact)
 
     def derive(self, id: str, event: type[Event], **fields: Any) -> Fact | None:
         """A fact that follows from this entry; dropped, not refused, where a rule objects."""
@@ -151,9 +165,9 @@ class Entry:
     def _judged(self, fact: Fact) -> Fact:
         """The fact as it may be recorded: a reported act carries what it went against."""
         timeline = self.timeline(fact.subject)
-        objection = timeline.objection(fact)
+        objection = timeline.objection(fact) or timeline.objection_now(fact)
         if objection:
-            return self._reported(fact, objection)
+            fact = self._reported(fact, objection)
         if not self.request.key:
             self._not_repeated(fact, timeline)
         return fact
@@ -198,5 +212,5 @@ def _same(old: Event, new: Event) -> bool:
     """Equal but for who typed it and the remarks: the same act told twice."""
     if type(old) is not type(new):
         return False
-    aside = {"by": "", "note": None, "replaces": None, "place_of": None}
+    aside = {"by": "", "note": None, "replaces": None, "place_of": None, "against": ()}
     return replace(old, **aside) == replace(new, **aside)

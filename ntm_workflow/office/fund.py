@@ -44,7 +44,7 @@ class Allocation:
     decision: str | None = None
 
 
-def allocate(entry: Entry, reading: Reading, given: Allocation) -> None:
+def allocate(entry: Entry, given: Allocation) -> None:
     """Give money to an item, which comes into being with its first đồng."""
     if given.type not in TYPES:
         raise UnknownWord(word=given.type, known=TYPES)
@@ -54,7 +54,7 @@ def allocate(entry: Entry, reading: Reading, given: Allocation) -> None:
     if state is None:
         entry.record(id, FundItemOpened, item=item, type=given.type, place=given.place)
     elif state.place != given.place:
-        raise ItemElsewhere(item=item, place=reading.names.get(state.place, state.place))
+        raise ItemElsewhere(item=item, place=state.place)
     entry.record(
         id,
         FundAllocated,
@@ -68,8 +68,8 @@ def allocate(entry: Entry, reading: Reading, given: Allocation) -> None:
     )
 
 
-def disburse(entry: Entry, reading: Reading, item: str, amount: int, payee: str | None) -> None:
-    id = find_item(reading, item)
+def disburse(entry: Entry, item: str, amount: int, payee: str | None) -> None:
+    id = find_item(entry.reading, item)
     entry.record(id, FundDisbursed, item=bare(id), amount=amount, payee=payee)
 
 

@@ -5,18 +5,20 @@ Voiding a correction voids what it recorded; the entry it had voided does not co
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from ntm_workflow.domain.base import Event, Fact, Refused
+from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.inputs import read_date, read_money
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_place, find_unit
-from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections.history import entries_because_of
+from ntm_workflow.office.obligation import meet_from_earlier
+from ntm_workflow.projections.history import entries_because_of, openings
+from ntm_workflow.projections.references import references
 
 #: What a closing found stays found; the next closing judges again. What left cannot be unsent.
 PERMANENT = frozenset(
@@ -30,6 +32,17 @@ PERMANENT = frozenset(
         "EntryVoided",
     }
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a correction says: a new day, new values as typed, and whose facts where it must be said."""
+
+    on: date | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    subject: str | None = None
+
+
 #: Fields that hold a place or a unit, typed by name.
 PLACES = frozenset({"place", "parent"})
 UNITS = frozenset({"from_", "to", "body", "unit", "owed_by", "owed_to"})
@@ -41,6 +54,12 @@ class NoSuchEntry(Refused):
     exit_code = 3
     vi = "Sổ không có lần ghi #{entry} (mới đến #{last}).\nXem: ntm fact list"
     en = "The journal has no entry #{entry} (it ends at #{last}).\nSee: ntm fact list"
+
+
+class InsideEntry(Refused):
+    exit_code = 3
+    vi = "#{number} là một trong {count} việc của lần ghi #{entry}; hủy và đính chính là cho cả lần ghi.\nXem: ntm fact show {entry}"
+    en = "#{number} is one of the {count} facts of entry #{entry}; voiding and correcting are for whole entries.\nSee: ntm fact show {entry}"
 
 
 class AlreadyVoided(Refused):
@@ -62,6 +81,28 @@ class VoidNeedsPaper(Refused):
 class HasDependents(Refused):
     vi = "Các lần ghi sau dựa vào #{entry}: {dependents}.\nHủy tất cả: thêm --with-dependents. Xem: ntm fact show <số>"
     en = "Later entries rest on #{entry}: {dependents}.\nVoid them all: add --with-dependents. See: ntm fact show <number>"
+
+
+class OthersRestOnIt(Refused):
+    vi = "Sau đính chính, các lần ghi dựa vào #{entry} không còn đúng: {dependents}.\nĐính chính hoặc hủy chúng trước. Xem: ntm fact show <số>"
+    en = "After this correction entries that rest on #{entry} would no longer fit: {dependents}.\nCorrect or void them first. See: ntm fact show <number>"
+
+
+class SayWhichSubject(Refused):
+    exit_code = 2
+    vi = "Lần ghi #{entry} gồm {count} đối tượng; hãy nói rõ đối tượng cần sửa.\nThêm --subject, ví dụ: --subject {first}"
+    en = "Entry #{entry} is about {count} subjects; say which one is to be corrected.\nAdd --subject, for example: --subject {first}"
+
+
+class SubjectNotThere(Refused):
+    exit_code = 3
+    vi = "Lần ghi #{entry} không nói về {subject}.\nXem: ntm fact show {entry}"
+    en = "Entry #{entry} says nothing about {subject}.\nSee: ntm fact show {entry}"
+
+
+class PartOfId(Refused):
+    vi = "“{field}” là một phần mã của {subject}, nên sửa nó là nói về một đối tượng khác.\nHủy lần ghi #{entry} rồi ghi lại: ntm fact void {entry} --reason … --document …"
+    en = "“{field}” is part of the id of {subject}: changing it would be about another subject.\nVoid entry #{entry} and record anew: ntm fact void {entry} --reason … --document …"
 
 
 class NoSuchField(Refused):
@@ -87,30 +128,52 @@ def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = Fals
     if not entry.request.document:
         raise VoidNeedsPaper(entry=number)
     voided = _void_all(entry, number, reason)
-    while dependents := _resting(entry):
+    while dependents := _resting(entry, voided):
         if not with_dependents:
             raise HasDependents(entry=voided[0], dependents=_cited(dependents))
         for dependent in dependents:
             voided += _void_all(entry, dependent, reason)
+    _meet_again(entry)
     return voided
 
 
-def correct(
-    entry: Entry, number: int, reason: str, *, on: date | None, fields: dict[str, str]
-) -> list[int]:
+def correct(entry: Entry, number: int, reason: str, change: Change) -> list[int]:
     """Void an entry and record the same verb again, changed, in its place in the day."""
-    old = _voidable(entry, number)
-    told = [fact for fact in old if fact.event.because is None]
-    _check_fields(told, fields)
-    changed = [_changed(entry, fact, on, fields) for fact in told]
+    told = [fact for fact in _voidable(entry, number) if fact.event.because is None]
+    chosen = _chosen(told, change)
+    changed = [_changed(entry, fact, change) if fact in chosen else fact.event for fact in told]
     if [fact.event for fact in told] == changed:
-        raise NothingToCorrect(entry=old[0].entry)
+        raise NothingToCorrect(entry=told[0].entry)
     voided = _void_all(entry, number, reason)
     for fact, event in zip(told, changed, strict=True):
         _again(entry, fact, event)
-    if dependents := _resting(entry):
-        raise HasDependents(entry=voided[0], dependents=_cited(dependents))
+    if dependents := _resting(entry, voided):
+        raise OthersRestOnIt(entry=voided[0], dependents=_cited(dependents))
+    _meet_again(entry)
     return voided
+
+
+def _chosen(told: list[Fact], change: Change) -> list[Fact]:
+    """The facts a correction means: those of one subject, which must be said where it is not clear."""
+    subjects = list(dict.fromkeys(fact.subject for fact in told))
+    if change.subject:
+        chosen = [fact for fact in told if fact.subject == change.subject]
+        if not chosen:
+            raise SubjectNotThere(entry=told[0].entry, subject=change.subject)
+    elif len(subjects) > 1:
+        raise SayWhichSubject(entry=told[0].entry, count=len(subjects), first=subjects[0])
+    else:
+        chosen = told
+    _check_fields(chosen, change.fields)
+    return chosen
+
+
+def _meet_again(entry: Entry) -> None:
+    """A duty that lost what met it may still be met by a hand-over nobody voided."""
+    for id in entry.before:
+        state = entry.timeline(id).now if id.startswith("obligation/") else None
+        if state is not None and state.met_on is None and state.assigned.trigger:
+            meet_from_earlier(entry, id, state.assigned.trigger)
 
 
 def _again(entry: Entry, fact: Fact, event: Event) -> None:
@@ -144,6 +207,8 @@ def _voidable(entry: Entry, number: int) -> list[Fact]:
     if not facts:
         raise NoSuchEntry(entry=number, last=entry.number - 1)
     cited = facts[0].entry
+    if number != cited:
+        raise InsideEntry(number=number, entry=cited, count=len(facts))
     if by := entry.journal.voided_by(entry.conn, cited):
         raise AlreadyVoided(entry=cited, by=by)
     types = {fact.type for fact in facts}
@@ -162,8 +227,8 @@ def _remember(entry: Entry, id: str) -> None:
         entry.before[id] = frozenset(entry.timeline(id).conflicts)
 
 
-def _resting(entry: Entry) -> list[int]:
-    """Live entries that no longer fit their subject, though they did before."""
+def _resting(entry: Entry, voided: list[int]) -> list[int]:
+    """Live entries that no longer fit their subject, or name a subject that is gone."""
     resting: set[int] = set()
     for id, before in entry.before.items():
         timeline = entry.timeline(id)
@@ -172,7 +237,15 @@ def _resting(entry: Entry) -> list[int]:
             fact = step.fact
             if fact.position in new and fact.type not in PERMANENT and fact.entry != entry.number:
                 resting.add(fact.entry)
+    resting |= {n for n in openings(entry.conn, _naming(entry)) if n not in voided}
     return sorted(resting)
+
+
+def _naming(entry: Entry) -> list[str]:
+    """Live subjects whose row names one that this entry made disappear."""
+    gone = {id for id in entry.before if entry.timeline(id).now is None}
+    found = references(entry.conn, gone)
+    return [id for id in found if id not in gone and entry.timeline(id).now is not None]
 
 
 def _cited(entries: list[int], most: int = 10) -> list[str]:
@@ -180,19 +253,30 @@ def _cited(entries: list[int], most: int = 10) -> list[str]:
     return cited if len(entries) <= most else [*cited, f"… (+{len(entries) - most})"]
 
 
-def _changed(entry: Entry, fact: Fact, on: date | None, fields: dict[str, str]) -> Event:
+def _changed(entry: Entry, fact: Fact, change: Change) -> Event:
     """The event with the new day and values. Days that equalled the old day move with it."""
     event = fact.event
     changes: dict[str, Any] = {}
-    if on:
+    if change.on and event.effective_on != BEGINNING:
         for name in event.__struct_fields__:
             if getattr(event, name) == event.effective_on:
-                changes[name] = on
+                changes[name] = change.on
     known = {f.encode_name: f for f in msgspec.structs.fields(type(event))}
-    for name, text in fields.items():
+    for name, text in change.fields.items():
         if name in known and name not in ENVELOPE:
-            changes[known[name].name] = _value(entry, known[name], text)
+            value = _value(entry, known[name], text)
+            _keeps_its_id(fact, name, getattr(event, known[name].name), value)
+            changes[known[name].name] = value
     return msgspec.structs.replace(event, **changes)
+
+
+def _keeps_its_id(fact: Fact, field: str, old: Any, new: Any) -> None:
+    """What a subject's id is made of cannot be corrected: that would be another subject."""
+    rest = fact.subject.partition("/")[2]
+    parts = {rest, *rest.split("/")}
+    joined = rest.startswith(f"{old}-") or rest.endswith(f"-{old}")
+    if old != new and old is not None and (str(old) in parts or joined):
+        raise PartOfId(field=field, subject=fact.subject, entry=fact.entry)
 
 
 def _check_fields(facts: list[Fact], fields: dict[str, str]) -> None:
@@ -206,7 +290,7 @@ def _check_fields(facts: list[Fact], fields: dict[str, str]) -> None:
 
 def _value(entry: Entry, info: Any, text: str) -> Any:
     """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
-    reading = Reading(entry.conn, entry.today, entry.number - 1, entry.now)
+    reading = entry.reading
     if info.type in (date, date | None):
         return read_date(text)
     if info.name == "amount":

@@ -144,6 +144,12 @@ class UnreadablePack(Refused):
     en = "Cannot read the plan pack {file}: {reason}."
 
 
+class UnknownStandard(Refused):
+    exit_code = 3
+    vi = "Không có danh hiệu “{standard}”.\nCác danh hiệu: {known}."
+    en = "There is no standard “{standard}”.\nStandards: {known}."
+
+
 class UnknownSet(Refused):
     exit_code = 3
     vi = "Không có bộ tiêu chí “{set}”.\nCác bộ: {known}."
@@ -229,6 +235,8 @@ def _check(pack: Pack, name: str) -> None:
     for duty in pack.obligations:
         for used in duty.places:
             _known(used, known, name)
+        if duty.dossier:
+            known_standard(duty.dossier.standard)
         if duty.strength not in STRENGTHS:
             raise UnreadablePack(file=name, reason=f"{duty.rule}: strength “{duty.strength}”")
 
@@ -245,10 +253,20 @@ def _known(id: str | None, known: set[str], name: str) -> None:
 
 
 @cache
+def _catalogue() -> dict[str, Any]:
+    return tomllib.loads(PACKS.joinpath("sets.toml").read_text("utf-8"))
+
+
+@cache
 def criteria_sets() -> dict[str, CriteriaSet]:
-    content = PACKS.joinpath("sets.toml").read_text("utf-8")
-    raw: dict[str, Any] = tomllib.loads(content)
-    return {s.id: s for s in msgspec.convert(raw["sets"], list[CriteriaSet])}
+    return {s.id: s for s in msgspec.convert(_catalogue()["sets"], list[CriteriaSet])}
+
+
+def known_standard(standard: str) -> None:
+    """Refuses what no place can pursue, naming what there is."""
+    known = _catalogue()["standards"]
+    if standard not in known:
+        raise UnknownStandard(standard=standard, known=known)
 
 
 def criteria_set(id: str) -> CriteriaSet:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.fund import Fund
+from ntm_workflow.domain.fund import Fund, finding
 from ntm_workflow.domain.plan import MoneyRule
 from ntm_workflow.projections.slices import ALWAYS, BigInt, Index, Json, PlainText, View
 
@@ -14,7 +14,7 @@ from ntm_workflow.projections.slices import ALWAYS, BigInt, Index, Json, PlainTe
 def _row(f: Fund) -> tuple[Any, ...]:
     return (
         *(f.item, f.type, f.place, f.year, f.source, f.kind, f.carried_from),
-        *(f.allocated, f.disbursed, f.stop, f.case),
+        *(f.allocated, f.disbursed, f.stop, f.case, f.found),
     )
 
 
@@ -32,6 +32,7 @@ VIEW = View[Fund](
         sa.Column("disbursed", BigInt, nullable=False),
         sa.Column("stop", Json),
         sa.Column("case", Json),
+        sa.Column("found", Json, nullable=False),
     ),
     _row,
     place=lambda f: f.place,
@@ -44,10 +45,11 @@ def zero_at(conn: sa.Connection, rule: MoneyRule) -> list[tuple[str, str, str]]:
     c = VIEW.table.c
     types = {*rule.stop_types, *rule.reallocate_types}
     query = (
-        sa.select(c.id, c.type, c.place)
+        sa.select(c.id, c.type, c.place, c.found)
         .where(c.known_to == ALWAYS, c.valid_from <= rule.day, c.valid_to > rule.day)
         .where(c.year == rule.plan_year, c.carried_from.is_(None))
-        .where(c.disbursed == 0, c.allocated > 0, c.stop.is_(None), c.type.in_(sorted(types)))
+        .where(c.disbursed == 0, c.allocated > 0, c.type.in_(sorted(types)))
         .order_by(c.id)
     )
-    return [(row.id, row.type, row.place) for row in conn.execute(query)]
+    name = finding(rule.id, rule.day)
+    return [(r.id, r.type, r.place) for r in conn.execute(query) if name not in r.found]

@@ -60,7 +60,8 @@ VIEW = View[Obligation](
 def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date]]:
     """Ids and enforce days of the duties a closing of `day` must judge as missed, oldest first."""
     c = VIEW.table.c
-    query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day)
+    begun = c.valid_from <= day
+    query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day, begun)
     rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
     return [(row.id, row.judge_on) for row in rows]
 

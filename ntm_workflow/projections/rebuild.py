@@ -21,6 +21,8 @@ from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS, FactWriter
 from ntm_workflow.projections.slices import METADATA, SliceWriter
 
+#: Raised when the same facts come to mean other rows in the same columns.
+FOLD = 1
 #: Facts per flush: large enough to batch, small enough to keep memory and locks short.
 BATCH = 5000
 
@@ -131,18 +133,28 @@ def check(live: sa.Connection, facts: Iterable[Fact]) -> Rebuilt:
     return Rebuilt(rebuilt == now, events, rebuilt, now)
 
 
-def replace(live: sa.Connection, facts: Iterable[Fact]) -> Rebuilt:
-    """Make the live tables anew in the caller's transaction, in the shape this program knows."""
-    METADATA.drop_all(live)
-    METADATA.create_all(live)
+def replace(live: sa.Connection, facts: Iterable[Fact], *, anew: bool) -> Rebuilt:
+    """Refill the live tables in the caller's transaction; `anew` also makes them in our shape.
+
+    Refilled, a reader in another transaction goes on seeing the rows it saw; made anew on
+    PostgreSQL it would see none, so that is left to a change of version.
+    """
+    if anew:
+        METADATA.drop_all(live)
+        METADATA.create_all(live)
+    else:
+        for table in _tables():
+            live.execute(sa.delete(table))
     events = Replay(live).run(facts)
     now = digest(live)
     return Rebuilt(True, events, now, now)
 
 
 def shape() -> str:
-    """A hash of every table's columns: a store whose tables have another shape must migrate."""
-    columns = [f"{t.name}.{c.name} {c.type!r}" for t in METADATA.sorted_tables for c in t.columns]
+    """A hash of every table's columns and of `FOLD`: a store of another shape must migrate."""
+    columns = [str(FOLD)] + [
+        f"{t.name}.{c.name} {c.type!r}" for t in METADATA.sorted_tables for c in t.columns
+    ]
     return hashlib.sha256("\n".join(columns).encode()).hexdigest()
 
 

@@ -107,14 +107,18 @@ class Database:
             raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
         return info
 
-    def create(self, *metadatas: sa.MetaData, rehearsal: bool = False) -> StoreInfo:
-        """Make the store with our tables and those of `metadatas`; refuses if anything is there."""
+    def create(self, *metadatas: sa.MetaData, rehearsal: bool = False, **meta: str) -> StoreInfo:
+        """Make the store with our tables and those of `metadatas`; refuses if anything is there.
+
+        `meta` is written beside what the store says of itself.
+        """
+        meta |= {"rehearsal": "yes" if rehearsal else "no"}
         if self.path is None:
-            self._create_tables(metadatas, rehearsal)
+            self._create_tables(metadatas, meta)
         else:
             self._make_file(self.path)
             try:
-                self._create_tables(metadatas, rehearsal)
+                self._create_tables(metadatas, meta)
             except BaseException:
                 self._unmake_file(self.path)
                 raise
@@ -257,7 +261,7 @@ class Database:
         for suffix in ("", "-journal"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
-    def _create_tables(self, metadatas: Sequence[sa.MetaData], rehearsal: bool) -> None:
+    def _create_tables(self, metadatas: Sequence[sa.MetaData], more: dict[str, str]) -> None:
         with self._refusing(), self._writer.begin() as conn:
             if self.sqlite:
                 conn.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -266,7 +270,7 @@ class Database:
             for metadata in dict.fromkeys((METADATA, *metadatas)):
                 metadata.create_all(conn, checkfirst=False)
             conn.execute(sa.insert(HEAD).values(id=1, position=0, entry=0, frontier=b""))
-            conn.execute(sa.insert(META), _meta_rows(rehearsal))
+            conn.execute(sa.insert(META), _meta_rows(more))
 
     def _claim_database(self, conn: sa.Connection) -> None:
         # Two programs making tables at the same moment would see each other's half.
@@ -326,12 +330,12 @@ def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.
     return engine
 
 
-def _meta_rows(rehearsal: bool) -> list[dict[str, str]]:
+def _meta_rows(more: dict[str, str]) -> list[dict[str, str]]:
     meta = {
         "format": str(FORMAT),
         "store_id": uuid4().hex,
         "made_by": __version__,
-        "rehearsal": "yes" if rehearsal else "no",
+        **more,
     }
     return [{"key": key, "value": value} for key, value in meta.items()]
 
