@@ -323,3 +323,79 @@ def test_a_payment_of_the_very_day_typed_after_the_closing_came_in_time(desk: De
     assert paid.facts[0].event.against == ()
     assert desk.rows("fund")["cầu"]["conflicts"], "the finding is up for review"
     assert desk.rebuilt_equal()
+
+
+def test_a_duty_that_began_after_its_own_deadline_does_not_stop_the_closings(desk: Desk) -> None:
+    from ntm_workflow.domain.obligation import ObligationAssigned
+
+    late = {"rule": "X", "plan": "p", "clause": "c", "title": "t", "strength": "must"}
+    days = {
+        "strict_day": date(2024, 3, 1),
+        "act_by": date(2024, 3, 1),
+        "enforce_day": date(2024, 3, 1),
+    }
+    said = {**late, **days, "expression": "e", "kind": "before_date", "owed_by": "ubnd-tam-ky"}
+    desk.record(lambda e: e.record("obligation/X", ObligationAssigned, **said), "01/05/2024")
+    desk.go("06/11/2024").close("05/11/2024")
+    assert desk.rows("obligation")["X"]["missed_on"] == date(2024, 5, 1)
+
+
+def test_a_waiver_after_the_deadline_does_not_undo_the_miss_whenever_one_closes(desk: Desk) -> None:
+    from ntm_workflow.domain.obligation import ObligationWaived
+
+    id = "obligation/D015-tam-ky"
+    desk.record(lambda e: e.record(id, ObligationWaived), "04/11/2024", document="CV 1")
+    desk.go("06/11/2024").close("05/11/2024")
+    row = desk.rows("obligation")["D015-tam-ky"]
+    assert (row["missed_on"], row["waived_on"]) == (date(2024, 9, 26), date(2024, 11, 4))
+
+
+def test_money_given_back_dated_is_also_judged_by_what_is_known_by_now(desk: Desk) -> None:
+    desk.allocate("cầu", 1_500)
+    desk.disburse("cầu", 1_001, "15/05/2024")
+    with pytest.raises(OverLeft):
+        desk.disburse("cầu", 1_000, "01/03/2024")
+    desk.disburse("cầu", 499, "01/03/2024")
+
+
+def test_an_overturned_finding_stops_nothing(desk: Desk) -> None:
+    desk.allocate("cầu", 1_500)
+    desk.go("01/07/2024").close("30/06/2024")
+    desk.go("05/07/2024").disburse("cầu", 10, "28/06/2024")
+    row = desk.rows("fund")["cầu"]
+    assert (row["stop"], row["case"]) == (None, None)
+    desk.disburse("cầu", 10, "02/07/2024")
+
+
+def test_reporting_an_act_twice_is_refused_as_well(desk: Desk) -> None:
+    desk.allocate("cầu", 1_500)
+    desk.go("01/07/2024").close("30/06/2024")
+    desk.go("10/07/2024").disburse("cầu", 1, "05/07/2024", already_done=True, document="UNC 12")
+    with pytest.raises(Repeated):
+        desk.disburse("cầu", 1, "05/07/2024", already_done=True, document="UNC 12")
+
+
+def test_a_place_is_not_opened_twice_by_dating_the_second_earlier(desk: Desk) -> None:
+    from ntm_workflow.domain.base import AlreadyBegun
+    from ntm_workflow.domain.place import PlaceRegistered
+
+    def place(type: str, on: str) -> None:
+        desk.record(lambda e: e.record("place/x", PlaceRegistered, name="X", type=type), on)
+
+    place("xa", "01/06/2024")
+    with pytest.raises(AlreadyBegun):
+        place("phuong", "01/05/2024")
+
+
+def test_a_dry_run_of_a_closing_covers_every_day_and_writes_none(desk: Desk) -> None:
+    from ntm_workflow.domain.inputs import read_date
+    from ntm_workflow.office import closing
+    from ntm_workflow.office.entry import Request
+
+    before = desk.office.verify().size
+    dry = Request(by="test", dry_run=True)
+    tried = closing.close(desk.go("31/10/2024").office, read_date("30/10/2024"), dry)
+    assert desk.office.verify().size == before
+    done = desk.close("30/10/2024")
+    assert tried.days == done.days
+    assert [f.subject for f in tried.facts] == [f.subject for f in done.facts]

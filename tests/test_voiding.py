@@ -20,6 +20,8 @@ from ntm_workflow.office.voiding import (
     NoSuchEntry,
     NoSuchField,
     NothingToCorrect,
+    PartOfId,
+    SayWhichSubject,
 )
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
@@ -164,6 +166,46 @@ def test_a_correction_names_the_fields_there_are(desk: Desk) -> None:
         desk.correct(paid.entry, amuont="400")
     with pytest.raises(NoSuchField):
         desk.correct(paid.entry, by="ai khác")
+
+
+def test_voiding_what_met_a_duty_lets_the_hand_over_meet_it(desk: Desk) -> None:
+    from ntm_workflow.domain.obligation import ObligationMet
+
+    id = "obligation/D118-tam-ngoc-tam-ky"
+    by_hand = desk.record(lambda e: e.record(id, ObligationMet), "20/10/2024")
+    desk.submit("Tam Ngọc", "28/10/2024")
+    desk.void(by_hand.entry)
+    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 28)
+    assert desk.rebuilt_equal()
+
+
+def test_voiding_a_plan_whose_places_another_plan_uses_is_refused_and_cascades(desk: Desk) -> None:
+    with pytest.raises(HasDependents):
+        desk.void(1)
+    desk.void(1, with_dependents=True)
+    assert {kind for kind, rows in desk.all_rows().items() if rows} == set()
+    assert desk.rebuilt_equal()
+    desk.adopt(*PLANS)
+    assert "tam-ngoc-tam-ky" in desk.rows("place")
+
+
+def test_a_correction_of_an_entry_about_many_things_must_say_which(desk: Desk) -> None:
+    with pytest.raises(SayWhichSubject):
+        desk.correct(1, title="khác")
+
+
+def test_what_an_id_is_made_of_is_not_corrected(desk: Desk) -> None:
+    paid = desk.disburse("cầu", 5, "15/05/2024")
+    with pytest.raises(PartOfId):
+        desk.correct(paid.entry, item="đường")
+
+
+def test_a_correction_is_judged_at_its_own_place_in_the_day(desk: Desk) -> None:
+    first = desk.submit("Tam Ngọc", "28/10/2024")
+    desk.submit("Tam Ngọc", "28/10/2024", to="province")
+    desk.correct(first.entry, received_on="29/10/2024")
+    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 29)
+    assert desk.rebuilt_equal()
 
 
 def _timeline(desk: Desk, id: str) -> Any:

@@ -78,22 +78,29 @@ def send(outbox: str, ask: Asked) -> None:
     from ntm_workflow.office import letters, relay
 
     office = session().office()
-    request = ask.without_day()
+    post, request, day = Folder(Path(outbox)), ask.without_day(), ask.request.on or office.today
+    letters.must_be_today(office, day)
+    post.ready()
     with office.writing() as work:
-        issued = letters.issue(work, ask.request.on or office.today, request, Ladder())
-    sent = [] if request.dry_run else relay.send(office, Folder(Path(outbox)), request)
+        issued = letters.issue(work, day, request, Ladder())
+    done = relay.Sent((), ()) if request.dry_run else relay.send(office, post, request)
+    _told(ask, issued, done, outbox)
+    if done.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _told(ask: Asked, issued: list[Any], done: Any, outbox: str) -> None:
     if ask.as_json:
-        emit(
-            "letter.send",
-            {"issued": [i.id for i in issued], "sent": sent, "dry_run": request.dry_run},
-        )
+        ids = [intent.id for intent in issued]
+        about = {"issued": ids, "sent": done.left, "failed": done.failed}
+        emit("letter.send", {**about, "dry_run": ask.request.dry_run})
         return
+    counts = {"issued": len(issued), "sent": len(done.left), "failed": len(done.failed)}
     say(
-        "Lập {issued} thư, gửi {sent} thư vào {outbox}.\nXem: ntm letter list",
-        "Issued {issued} letters, sent {sent} to {outbox}.\nSee: ntm letter list",
-        issued=len(issued),
-        sent=len(sent),
+        "Lập {issued} thư, gửi {sent} thư vào {outbox}, {failed} thư chưa gửi được.\nXem: ntm letter list",
+        "Issued {issued} letters, sent {sent} to {outbox}, {failed} could not be sent.\nSee: ntm letter list",
         outbox=outbox,
+        **counts,
     )
 
 

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ntm_workflow.domain.base import Refused
+
+
+class NotDelivered(Exception):
+    """This letter did not leave; others may."""
+
+
+class FolderUnusable(Refused):
+    exit_code = 2
+    vi = "Không ghi thư vào “{path}” được: {reason}.\nChọn một thư mục khác: --outbox DIR"
+    en = "Letters cannot be written to “{path}”: {reason}.\nChoose another folder: --outbox DIR"
+
 
 class Post(Protocol):
-    """Takes the final bytes of one letter for one recipient; raises if it could not."""
+    """Takes the final bytes of one letter for one recipient; raises NotDelivered if it could not."""
 
     def deliver(self, id: str, recipient: str, content: bytes) -> None: ...
 
@@ -20,10 +32,19 @@ class Folder:
 
     path: Path
 
+    def ready(self) -> None:
+        """Refuse a place no letter can be written to, before anything is recorded."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FolderUnusable(path=str(self.path), reason=error.strerror) from None
+
     def deliver(self, id: str, recipient: str, content: bytes) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
         name = id.removeprefix("letter/").replace("/", "--") + ".eml"
         # Whole or not at all: a half-written file would look like a letter.
         unfinished = self.path / f".{name}.part"
-        unfinished.write_bytes(content)
-        os.replace(unfinished, self.path / name)
+        try:
+            unfinished.write_bytes(content)
+            os.replace(unfinished, self.path / name)
+        except OSError as error:
+            raise NotDelivered(str(error)) from error

@@ -16,7 +16,7 @@ from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued
 from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
 from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
-from ntm_workflow.office import Work
+from ntm_workflow.office import Office, Work
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS, letter
@@ -34,7 +34,8 @@ class Written:
 
 def preview(reading: Reading, ladder: Ladder, *, sample: bool) -> list[Written]:
     """The letters of the reading's day, written but neither recorded nor sent."""
-    return [write(reading, intent, sample=sample) for intent in planned(reading, ladder)]
+    written = (write(reading, intent, sample=sample) for intent in planned(reading, ladder))
+    return [letter for letter in written if letter]
 
 
 def planned(reading: Reading, ladder: Ladder) -> list[Intent]:
@@ -50,16 +51,20 @@ def issue(work: Work, day: date, request: Request, ladder: Ladder) -> list[Inten
     if not intents:
         return []
     receipt = work.entry(request, lambda entry: _issue(entry, intents))
-    if not request.dry_run:
+    if not receipt.repeated:
         work.conn.execute(sa.insert(OUTBOX), [_queued(i, receipt.entry) for i in intents])
     return intents
 
 
-def write(reading: Reading, intent: Intent, *, sample: bool) -> Written:
+def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
+    """The letter as its unit would read it; None when nothing it was to say is still owed."""
     c = VIEWS["obligation"].table.c
     ids = [id for id, _ in intent.rungs]
-    rows = {row.id: row for row in reading.rows("obligation", c.id.in_(ids))}
+    owed = (c.id.in_(ids), c.met_on.is_(None), c.waived_on.is_(None))
+    rows = {row.id: row for row in reading.rows("obligation", *owed)}
     items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
+    if not items:
+        return None
     context = LetterContext(
         unit=reading.names.get(intent.unit, intent.unit),
         day=intent.day,
@@ -126,6 +131,18 @@ def _upward(reading: Reading, unit: str, items: tuple[LetterItem, ...]) -> bool:
     return place is not None and place.level == "province"
 
 
+class NotTheDay(Refused):
+    exit_code = 2
+    vi = "Thư của ngày {day} không gửi được vào ngày {today}: lời nhắc sẽ sai.\nXem thử thư của ngày khác: ntm letter preview --as-of …"
+    en = "The letters of {day} cannot go out on {today}: what they say would be wrong.\nLook at another day's: ntm letter preview --as-of …"
+
+
+def must_be_today(office: Office, day: date) -> None:
+    """Letters go out on their day; only a rehearsal may write those of a day gone by."""
+    if day > office.today or (day < office.today and not office.info.rehearsal):
+        raise NotTheDay(day=day, today=office.today)
+
+
 class NoLetter(Refused):
     exit_code = 3
     vi = "Không có thư “{id}”.\nXem: ntm letter list"
@@ -172,4 +189,6 @@ def intent_of(reading: Reading, id: str) -> Intent:
 def draft(reading: Reading, id: str, *, sample: bool) -> str:
     """A letter not sent yet, as it would read."""
     written = write(reading, intent_of(reading, id), sample=sample)
+    if written is None:
+        return ""
     return f"{written.subject}\n\n{written.body}"

@@ -1,20 +1,20 @@
 """The relay: renders each queued letter once, freezes its bytes, delivers them, records that they left.
 
-Enforced once, each letter at least once, never lost: a relay that dies in between sends the same
-bytes with the same Message-ID again. Rendering and delivering stand outside any transaction.
+Enforced once, each letter at least once, never lost: a relay that dies in between, or two at once,
+send the same bytes with the same Message-ID. Rendering and delivering hold no write lock.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import LetterSent
 from ntm_workflow.notifications import mime
-from ntm_workflow.notifications.post import Post
+from ntm_workflow.notifications.post import NotDelivered, Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.letters import intent_of, write
@@ -38,17 +38,48 @@ class Frozen:
     content: bytes
 
 
-def send(office: Office, post: Post, request: Request) -> list[str]:
-    """Send every letter that waits and has an address; returns the ids that left."""
+@dataclass(frozen=True)
+class Sent:
+    """What a run of the relay came to, by letter id."""
+
+    left: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def send(office: Office, post: Post, request: Request) -> Sent:
+    """Send every letter that waits, has an address and is still owed."""
+    _freeze(office)
+    by_itself = replace(request, on=None, key=None, if_position=None, dry_run=False)
+    left, failed = [], []
+    for letter in _ready(office):
+        try:
+            post.deliver(letter.id, letter.recipient, letter.content)
+        except NotDelivered:
+            _mark(office, letter.id, attempts=OUTBOX.c.attempts + 1)
+            failed.append(letter.id)
+        else:
+            _record(office, letter, by_itself)
+            left.append(letter.id)
+    return Sent(tuple(left), tuple(failed))
+
+
+def _freeze(office: Office) -> None:
+    """Render what has no bytes yet, and keep the bytes before anything leaves.
+
+    Another relay may be doing the same: the first bytes kept for an address are the letter.
+    """
     with office.reading() as reading:
         waiting = _waiting(reading)
-        ready = {row.id: _frozen(office, reading, row) for row in waiting}
-    _freeze(office, waiting, ready)
-    letters = [letter for letter in ready.values() if letter]
-    for letter in letters:
-        post.deliver(letter.id, letter.recipient, letter.content)
-        _record(office, letter, request)
-    return [letter.id for letter in letters]
+        changes = [(row, values) for row in waiting if (values := _change(office, reading, row))]
+    if not changes:
+        return
+    with office.database.write() as conn:
+        for row, values in changes:
+            same = (
+                OUTBOX.c.state == row.state,
+                OUTBOX.c.recipient.is_not_distinct_from(row.recipient),
+            )
+            conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == row.id, *same).values(values))
 
 
 def _waiting(reading: Reading) -> list[Any]:
@@ -56,45 +87,44 @@ def _waiting(reading: Reading) -> list[Any]:
     return list(reading.conn.execute(query))
 
 
-def _frozen(office: Office, reading: Reading, queued: Any) -> Frozen | None:
-    """The letter's final bytes: those frozen before, or rendered now. None without an address."""
-    unit = reading.units.get(queued.unit)
-    to = contacts.addresses(reading.conn, unit.contacts) if unit is not None else []
-    if unit is None or not to:
-        return None
-    contact, address = to[0]
-    if queued.bytes is not None and queued.recipient == address:
-        return Frozen(queued.id, contact, address, queued.message_id, queued.bytes)
-    written = write(reading, intent_of(reading, queued.id), sample=office.info.rehearsal)
-    message_id = mime.message_id(office.info.store_id, queued.id, address, DOMAIN)
-    to_unit = (unit.name, address)
-    now = office.clock.now()
-    content = mime.compose(written.subject, written.body, SENDER, to_unit, message_id, now)
-    return Frozen(queued.id, contact, address, message_id, content)
-
-
-def _freeze(office: Office, waiting: list[Any], ready: dict[str, Frozen | None]) -> None:
-    """Keep the bytes before anything leaves, so that a second try sends the same."""
-    changes = [(row.id, values) for row in waiting if (values := _kept(row, ready[row.id]))]
-    if not changes:
-        return
-    with office.database.write() as conn:
-        for id, values in changes:
-            conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id).values(values))
-
-
-def _kept(queued: Any, letter: Frozen | None) -> dict[str, Any]:
-    """What the outbox must learn of a letter; nothing where it knows already."""
-    if letter is None:
+def _change(office: Office, reading: Reading, queued: Any) -> dict[str, Any]:
+    """What the outbox must learn of a letter before it can leave; nothing where it knows already."""
+    to = _address(reading, queued.unit)
+    if to is None:
         return {} if queued.state == "no_address" else {"state": "no_address"}
-    if letter.content == queued.bytes:
+    name, _, address = to
+    if queued.bytes is not None and queued.recipient == address:
         return {}
-    frozen = {"bytes": letter.content, "recipient": letter.recipient}
-    return {"state": "frozen", "message_id": letter.message_id, **frozen}
+    written = write(reading, intent_of(reading, queued.id), sample=office.info.rehearsal)
+    if written is None:
+        return {"state": "dropped"}
+    message_id = mime.message_id(office.info.store_id, queued.id, address, DOMAIN)
+    now = office.clock.now()
+    content = mime.compose(written.subject, written.body, SENDER, (name, address), message_id, now)
+    frozen = {"bytes": content, "recipient": address, "message_id": message_id}
+    return {"state": "frozen", **frozen}
+
+
+def _ready(office: Office) -> list[Frozen]:
+    """The letters as the outbox holds them, whichever relay froze them."""
+    with office.reading() as reading:
+        ready = []
+        for row in _waiting(reading):
+            to = _address(reading, row.unit)
+            if row.state == "frozen" and to and to[2] == row.recipient:
+                ready.append(Frozen(row.id, to[1], row.recipient, row.message_id, row.bytes))
+        return ready
+
+
+def _address(reading: Reading, unit: str) -> tuple[str, str, str] | None:
+    """Name of the unit, id of its contact, address; None while it has none."""
+    row = reading.units.get(unit)
+    found = contacts.addresses(reading.conn, row.contacts) if row is not None else []
+    return (row.name, *found[0]) if row is not None and found else None
 
 
 def _record(office: Office, letter: Frozen, request: Request) -> None:
-    """The outbox and the journal learn in one transaction that the letter left."""
+    """The outbox and the journal learn in one transaction that the letter left, once."""
 
     def sent(entry: Entry) -> None:
         sha256 = hashlib.sha256(letter.content).hexdigest()
@@ -102,6 +132,14 @@ def _record(office: Office, letter: Frozen, request: Request) -> None:
         entry.record(letter.id, LetterSent, **said)
 
     with office.writing() as work:
+        state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == letter.id)
+        if work.conn.scalar(state) == "sent":
+            return  # another relay was quicker; it sent the same bytes
         work.entry(request, sent)
         done = {"state": "sent", "sent_at": work.now.isoformat(), "attempts": OUTBOX.c.attempts + 1}
         work.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == letter.id).values(done))
+
+
+def _mark(office: Office, id: str, **values: Any) -> None:
+    with office.database.write() as conn:
+        conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id).values(values))
