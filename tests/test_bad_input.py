@@ -25,6 +25,18 @@ CASES = [
     ("criteria matrix --set xa-moi", 3, "xa-nang-cao"),
     ("plan adopt khong-co", 3, "tam-ky-2024"),
     ("plan show khong-co", 3, "tam-ky-2024"),
+    ("place show 'Tam Thành'", 3, "Tam Thanh"),
+    ("place show 'tam ngọc'", 0, "Tam Ngọc"),
+    ("place show 'xã Tam Ngoc'", 0, "Tam Ngọc"),
+    ("obligation list --plan nope", 3, "tam-ky-2024"),
+    ("fact list --type Nope", 2, "FundDisbursed"),
+    ("obligation list --known-at '#99999'", 3, "99999"),
+    ("fact void 65 --reason thử --document 'BB 1'", 3, "#64"),
+    ("fact void 64 --reason '' --document 'BB 1'", 2, "để trống"),
+    ("dossier register --place 'Tam Phú' --standard xa-sieu --year 2024 --on 1/3/2024", 3, "xa-nang-cao"),
+    ("dossier register --place 'Tam Phú' --standard xa-kieu-mau --year 24 --on 1/3/2024", 2, "1900"),
+    ("criteria achieve --place 'Tam Ngọc' --set xa-ntm --criterion 19 --year 2030 --on 1/3/2024", 2, "2030"),
+    ("obligation meet D015-tam-ky --on 1/9/2024 --already-done", 2, "--document"),
     ("fund show 'cầu Kỳ Phú'", 3, "fund list"),
     ("fact show 99999", 3, "99999"),
     ("letter show letter/x/reminder/2024-01-01", 3, "letter list"),
@@ -102,6 +114,36 @@ def test_an_ambiguous_name_lists_the_candidates_with_their_ids(tmp_path: Path) -
     assert "tam-thanh-phu-ninh  xã Tam Thành  huyện Phú Ninh" in answer.err
     assert ntm("place show 'Tam Thành'", store).code == 0
     assert ntm("place show tam-thanh-phu-ninh", store).code == 0
+
+
+def test_a_store_named_on_the_line_wins_over_the_environment(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NTM_STORE", str(tmp_path / "khác.db"))
+    monkeypatch.setenv("NTM_BY", "môi trường")
+    for line in (f"--store {store} audit verify", f"audit verify --store {store}"):
+        assert ntm(line).code == 0
+    line = f"--by 'cờ' --store {store} obligation meet D015-tam-ky --on 1/9/2024 --json"
+    assert ntm(line).json["facts"][0]["by"] == "cờ"
+
+
+def test_the_demo_leaves_the_store_of_the_environment_alone(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ntm("audit verify --json", store).json
+    monkeypatch.setenv("NTM_STORE", store)
+    assert ntm("demo").code == 0
+    assert ntm("audit verify --json").json == before
+
+
+def test_letters_of_another_day_are_not_sent_from_a_real_store(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    ntm("init", store)
+    ntm("plan adopt tam-ky-2024", store)
+    answer = ntm(f"letter send --on 15/10/2024 --outbox {tmp_path}/thư", store)
+    assert answer.code == 2
+    assert "letter preview" in answer.err
+    assert ntm(f"letter send --outbox {store}", store).code == 2
 
 
 def test_names_may_come_decomposed_or_with_odd_spaces(store: str) -> None:

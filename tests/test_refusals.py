@@ -139,7 +139,7 @@ def test_a_refusal_can_be_said_with_any_plausible_facts(refusal: type[Refused], 
     asked = fields(refusal.vi)
     for n in range(len(PLAUSIBLE)):
         facts = {
-            name: (NUMBERS[shown] if shown else PLAUSIBLE)[n % (2 if shown else len(PLAUSIBLE))]
+            name: (NUMBERS.get(shown) or PLAUSIBLE)[n % len(NUMBERS.get(shown) or PLAUSIBLE)]
             for name, shown in asked
         }
         said = refusal(**facts).say(lang)

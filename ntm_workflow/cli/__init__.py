@@ -63,6 +63,7 @@ ALIASES = {
     "ho-so": "dossier",
     "von": "fund",
     "ngay": "day",
+    "chot": "day",
     "thu": "letter",
     "lan-ghi": "fact",
     "kiem-tra": "audit",

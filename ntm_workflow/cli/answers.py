@@ -47,7 +47,13 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
     else:
         say("Đã ghi #{n}.", "Recorded #{n}.", n=receipt.entry)
     listed(sentences)
-    if not receipt.dry_run:
+    if receipt.voided_by:
+        say(
+            "Lần ghi này đã bị hủy bởi #{n}.", "This entry was voided by #{n}.", n=receipt.voided_by
+        )
+    elif any(fact.type in ("EntryVoided", "LetterSent") for fact in receipt.facts[:1]):
+        say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=receipt.entry)
+    elif not receipt.dry_run:
         say(
             "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
             "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",

@@ -10,6 +10,7 @@ from ntm_workflow.cli.answers import cell, emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import reads
 from ntm_workflow.cli.fact import filters_of, history
+from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY, MOMENT
 from ntm_workflow.cli.session import everywhere, option, session
 
@@ -23,7 +24,7 @@ def audit() -> None:
     "history",
     cls=Command,
     help=both("Như ntm fact list.", "The same as ntm fact list."),
-    examples=["ntm audit history --place “Tam Ngọc”"],
+    examples=["ntm audit history --place 'Tam Ngọc'"],
 )
 @filters_of
 @reads
@@ -116,4 +117,4 @@ def diff(from_: Any, until: Any, known: tuple[Any, ...], as_of: Any, as_json: bo
 def _show(item: dict[str, Any], reading: Any) -> None:
     click.echo(f"{item['subject']}  " + " ".join(f"#{n}" for n in item["entries"]))
     for name, (old, new) in item["changes"].items():
-        click.echo(f"    {name}: {cell(old) or '–'} → {cell(new) or '–'}")
+        click.echo(f"    {heading(name)}: {cell(old) or '–'} → {cell(new) or '–'}")

@@ -82,7 +82,8 @@ class Command(click.Command):
             return
         with formatter.section(pick(both("Ví dụ", "Examples")) or ""):
             for example in self.examples:
-                formatter.write_text(example)
+                # Whole, so that it can be copied.
+                formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
 class Group(click.Group):

@@ -85,13 +85,15 @@ def said_request(said: dict[str, Any]) -> Request:
     """Take the words of `writes` out of what was said; the rest is the verb's own."""
     from ntm_workflow.domain.inputs import readable
     from ntm_workflow.domain.values import nfc
-    from ntm_workflow.office.entry import Request
+    from ntm_workflow.office.entry import PaperMissing, Request
 
     names = ("on", "body", "document", "note", "key", "dry_run", "if_position", "already_done")
     taken = {name: said.pop(name) for name in names}
     for text in (*said.values(), *taken.values()):
         if isinstance(text, str):
             readable(text)
+    if taken["already_done"] and not taken["document"]:
+        raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
     words = (_command(), sorted((k, str(v)) for k, v in said.items()))
     return Request(by=readable(nfc(session().who)), words=words, **texts)

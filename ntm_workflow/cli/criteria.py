@@ -36,7 +36,7 @@ def _of_criterion(function: Any) -> Any:
     cls=Command,
     help=both("Ghi một tiêu chí đạt.", "Record that a criterion is met."),
     examples=[
-        "ntm criteria achieve --place “Tam Thăng” --set xa-nang-cao --criterion 13 --on 20/8/2024"
+        "ntm criteria achieve --place 'Tam Thăng' --set xa-nang-cao --criterion 13 --on 20/8/2024"
     ],
 )
 @_of_criterion
@@ -53,7 +53,7 @@ def achieve(ask: Asked, evidence: tuple[str, ...], **said: Any) -> None:
     cls=Command,
     help=both("Ghi một tiêu chí không còn đạt.", "Record that a criterion no longer holds."),
     examples=[
-        "ntm criteria lapse --place “Tam Ngọc” --set xa-ntm --criterion 17 --on 20/8/2024 --dry-run"
+        "ntm criteria lapse --place 'Tam Ngọc' --set xa-ntm --criterion 17 --on 20/8/2024 --dry-run"
     ],
 )
 @_of_criterion
@@ -102,7 +102,7 @@ def _evidence(path: str) -> Any:
         "Bảng địa bàn theo tiêu chí: ✓ đạt, · chưa đạt, ? chưa rõ, ! mâu thuẫn.",
         "Places by criteria: ✓ met, · not met, ? unknown, ! conflicting.",
     ),
-    examples=["ntm criteria matrix --set xa-nang-cao --within “Tam Kỳ”"],
+    examples=["ntm criteria matrix --set xa-nang-cao --within 'Tam Kỳ'"],
 )
 @option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")

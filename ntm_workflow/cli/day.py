@@ -11,6 +11,7 @@ import click
 from ntm_workflow.cli.answers import emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 
@@ -59,16 +60,19 @@ def close(until: date, ask: Asked) -> None:
             until=until,
         )
         return
+    done_vi, done_en = (
+        ("Thử: sẽ chốt", "Dry run: would close") if ask.request.dry_run else ("Đã chốt", "Closed")
+    )
     say(
-        "Đã chốt {n} ngày, {first} – {last}; {found} việc phát sinh.",
-        "Closed {n} days, {first} – {last}; {found} facts followed.",
+        done_vi + " {n} ngày, {first} – {last}; {found} việc phát sinh.",
+        done_en + " {n} days, {first} – {last}; {found} facts followed.",
         n=len(done.days),
         first=done.days[0],
         last=done.days[-1],
         found=len(done.facts),
     )
     _show(done.facts)
-    if done.facts:
+    if done.facts and not ask.request.dry_run:
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=done.facts[0].entry)
 
 
@@ -80,7 +84,7 @@ def _show(facts: Sequence[Fact]) -> None:
     for kind, found in kinds.items():
         names = ", ".join(f.subject.partition("/")[2] for f in found[:MOST])
         more = f", … (+{len(found) - MOST})" if len(found) > MOST else ""
-        click.echo(f"  {kind} × {len(found)}: {names}{more}")
+        click.echo(f"  {word(kind)} × {len(found)}: {names}{more}")
 
 
 @day.command(

@@ -35,7 +35,7 @@ def _which(function: Any) -> Any:
     cls=Command,
     help=both("Đăng ký một hồ sơ.", "Register a dossier."),
     examples=[
-        "ntm dossier register --place “Tam Phú” --standard xa-kieu-mau --year 2024 --on 5/2/2024"
+        "ntm dossier register --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 5/2/2024"
     ],
 )
 @_which
@@ -67,7 +67,7 @@ def _handed(function: Any) -> Any:
         "Record that a dossier was handed up; --on is the date of the paper.",
     ),
     examples=[
-        "ntm dossier submit --place “Tam Phú” --standard xa-kieu-mau --year 2024 --to district --on 28/10/2024"
+        "ntm dossier submit --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --to district --on 28/10/2024"
     ],
 )
 @_which
@@ -92,7 +92,7 @@ def submit(ask: Asked, **said: Any) -> None:
         "Record that the district handed a dossier to the province.",
     ),
     examples=[
-        "ntm dossier forward --place “Tam Phú” --standard xa-kieu-mau --year 2024 --on 25/11/2024 --dry-run"
+        "ntm dossier forward --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 25/11/2024 --dry-run"
     ],
 )
 @_which
@@ -140,7 +140,7 @@ def _submit(
     "list",
     cls=Command,
     help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
-    examples=["ntm dossier list --within “Tam Kỳ”"],
+    examples=["ntm dossier list --within 'Tam Kỳ'"],
 )
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
 @reads
@@ -176,7 +176,7 @@ def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
 @dossier.command(
     cls=Command,
     help=both("Một hồ sơ và lịch sử của nó.", "One dossier and its history."),
-    examples=["ntm dossier show --place “Tam Ngọc” --standard xa-nang-cao --year 2024"],
+    examples=["ntm dossier show --place 'Tam Ngọc' --standard xa-nang-cao --year 2024"],
 )
 @_which
 @reads

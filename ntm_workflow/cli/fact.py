@@ -9,7 +9,7 @@ import click
 from ntm_workflow.cli.answers import emit, fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import DAY, NUMBER
+from ntm_workflow.cli.params import DAY, FACT, NUMBER
 from ntm_workflow.cli.session import option, session
 
 
@@ -28,7 +28,7 @@ def _filters(function: Any) -> Any:
             "--against", is_flag=True, vi="Chỉ việc trái quy tắc.", en="Only acts against a rule."
         ),
         option("--recorded-by", metavar="WHO", vi="Người gõ.", en="Who typed it."),
-        option("--type", "type", metavar="T", vi="Loại việc.", en="Type of fact."),
+        option("--type", "type", type=FACT, metavar="T", vi="Loại việc.", en="Type of fact."),
         option(
             "--subject", metavar="ID", vi="Đối tượng, ví dụ fund/…", en="The subject, e.g. fund/…"
         ),
@@ -75,7 +75,7 @@ def line(item: dict[str, Any]) -> str:
     "list",
     cls=Command,
     help=both("Lịch sử, mỗi việc một câu.", "History, a sentence per fact."),
-    examples=["ntm fact list --place “Tam Ngọc”", "ntm fact list --type FundDisbursed --json"],
+    examples=["ntm fact list --place 'Tam Ngọc'", "ntm fact list --type FundDisbursed --json"],
 )
 @_filters
 @reads
@@ -117,7 +117,7 @@ def show(number: int, view: Shown) -> None:
         "Hủy một lần ghi: nó vẫn còn trong sổ nhưng không tính nữa.",
         "Void an entry: it stays in the journal and no longer counts.",
     ),
-    examples=["ntm fact void 259 --reason “ghi nhầm xã” --document “BB 03” --dry-run"],
+    examples=["ntm fact void 259 --reason 'ghi nhầm xã' --document 'BB 03' --dry-run"],
 )
 @click.argument("number", type=NUMBER, metavar="#N")
 @option("--reason", required=True, metavar="T", vi="Lý do.", en="Why.")
@@ -147,8 +147,8 @@ def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
         "Correct: void an entry and record it right, in one entry.",
     ),
     examples=[
-        "ntm fact correct 397 --reason “gõ nhầm ngày nhận” --set received_on=29/10/2024 --dry-run",
-        "ntm fact correct 401 --reason “gõ nhầm số tiền” --set amount=“150 triệu” --dry-run",
+        "ntm fact correct 397 --reason 'gõ nhầm ngày nhận' --set received_on=29/10/2024 --dry-run",
+        "ntm fact correct 401 --reason 'gõ nhầm số tiền' --set amount='150 triệu' --dry-run",
     ],
 )
 @click.argument("number", type=NUMBER, metavar="#N")

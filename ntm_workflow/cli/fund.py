@@ -27,7 +27,7 @@ def fund() -> None:
         "Give money to an item; a new item is opened by its first đồng.",
     ),
     examples=[
-        "ntm fund allocate --item “Đường thôn Đồng Phú” --place “Tam Ngọc” --year 2024 --source provincial --kind investment --amount “1,5 tỷ” --on 20/2/2024"
+        "ntm fund allocate --item 'Đường thôn Đồng Phú' --place 'Tam Ngọc' --year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
     ],
 )
 @option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
@@ -82,7 +82,7 @@ def allocate(ask: Asked, place: str, **said: Any) -> None:
 @fund.command(
     cls=Command,
     help=both("Ghi một khoản giải ngân.", "Record a payment on an item."),
-    examples=["ntm fund disburse --item “Đường thôn Đồng Phú” --amount “500 triệu” --on 15/5/2024"],
+    examples=["ntm fund disburse --item 'Đường thôn Đồng Phú' --amount '500 triệu' --on 15/5/2024"],
 )
 @option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
 @option("--amount", type=MONEY, required=True, metavar="M", vi="Số tiền.", en="Amount.")
@@ -165,7 +165,7 @@ def _for_people(item: dict[str, Any]) -> dict[str, Any]:
 @fund.command(
     cls=Command,
     help=both("Một mục vốn và lịch sử của nó.", "One item and its history."),
-    examples=["ntm fund show “Đường thôn Đồng Phú”"],
+    examples=["ntm fund show 'Đường thôn Đồng Phú'"],
 )
 @click.argument("name", metavar="ITEM")
 @reads

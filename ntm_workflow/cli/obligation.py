@@ -38,7 +38,7 @@ def obligation() -> None:
     cls=Command,
     help=both("Các nhiệm vụ và tình trạng.", "The obligations and how they stand."),
     examples=[
-        "ntm obligation list --within “Tam Kỳ” --as-of 31/10/2024",
+        "ntm obligation list --within 'Tam Kỳ' --as-of 31/10/2024",
         "ntm obligation list --standing overdue --known-at 04/11/2024 --json",
     ],
 )
@@ -85,12 +85,13 @@ def _matching(
     due_from: date | None,
     due_until: date | None,
 ) -> list[Any]:
-    from ntm_workflow.office.names import find_place, find_unit
+    from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
     from ntm_workflow.projections.obligation import VIEW
 
     c = VIEW.table.c
     where = []
     if plan:
+        must_be_adopted(reading, plan)
         where.append(c.plan == plan)
     if unit:
         where.append(c.owed_by == find_unit(reading, unit))
@@ -175,7 +176,7 @@ def find(reading: Any, id: str) -> Any:
 @obligation.command(
     cls=Command,
     help=both("Ghi một nhiệm vụ đã hoàn thành.", "Record that an obligation was met."),
-    examples=["ntm obligation meet D015-tam-ky --on 20/9/2024 --document “QĐ mẫu” --dry-run"],
+    examples=["ntm obligation meet D015-tam-ky --on 20/9/2024 --document 'QĐ mẫu' --dry-run"],
 )
 @click.argument("id")
 @writes
@@ -195,7 +196,7 @@ def meet(id: str, ask: Asked) -> None:
         "Ghi một nhiệm vụ được cơ quan có thẩm quyền miễn, theo văn bản.",
         "Record that a competent body waived an obligation, by a paper.",
     ),
-    examples=["ntm obligation waive D015-tam-ky --on 1/9/2024 --document “CV mẫu” --dry-run"],
+    examples=["ntm obligation waive D015-tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
 )
 @click.argument("id")
 @writes

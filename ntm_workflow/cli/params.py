@@ -64,5 +64,19 @@ class _Moment(click.ParamType[Any]):
         return read_date(value)
 
 
+class _FactType(click.ParamType[Any]):
+    """The name of an event type."""
+
+    name = "type"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain import EVENTS
+
+        if value not in EVENTS:
+            self.fail(", ".join(EVENTS))
+        return value
+
+
+FACT = _FactType()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

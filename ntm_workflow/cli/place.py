@@ -22,7 +22,7 @@ def place() -> None:
     "list",
     cls=Command,
     help=both("Các địa bàn trong sổ.", "The places in the journal."),
-    examples=["ntm place list --within “Tam Kỳ”", "ntm place list --json"],
+    examples=["ntm place list --within 'Tam Kỳ'", "ntm place list --json"],
 )
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
 @reads
@@ -59,7 +59,7 @@ def _item(reading: Any, id: str, row: Any) -> dict[str, Any]:
 @place.command(
     cls=Command,
     help=both("Một địa bàn.", "One place."),
-    examples=["ntm place show “Tam Ngọc”"],
+    examples=["ntm place show 'Tam Ngọc'"],
 )
 @click.argument("name")
 @reads
@@ -74,7 +74,7 @@ def show(name: str, view: Shown) -> None:
 @place.command(
     cls=Command,
     help=both("Đưa một địa bàn vào sổ.", "Register a place."),
-    examples=["ntm place register “Tam Vinh” --type xa --parent “Tam Kỳ” --dry-run"],
+    examples=["ntm place register 'Tam Vinh' --type xa --parent 'Tam Kỳ' --dry-run"],
 )
 @click.argument("name")
 @option(

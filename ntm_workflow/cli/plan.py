@@ -97,7 +97,7 @@ def show(id: str, view: Shown) -> None:
         "Đưa kế hoạch vào áp dụng: địa bàn, đơn vị, nhiệm vụ, hồ sơ, quy tắc vốn.",
         "Adopt plans: their places, units, duties, dossiers and money rules.",
     ),
-    examples=["ntm plan adopt --all", "ntm plan adopt --all --within “Tam Kỳ”"],
+    examples=["ntm plan adopt --all", "ntm plan adopt --all --within 'Tam Kỳ'"],
 )
 @click.argument("ids", nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")

@@ -116,6 +116,8 @@ def plainly() -> Iterator[None]:
         word = pick(both("Lỗi", "Error"))
         click.echo(f"{word}: {refusal.say(LANG.get())}", err=True)
         sys.exit(refusal.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:

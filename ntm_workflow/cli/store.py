@@ -28,10 +28,11 @@ def init() -> None:
     address = session().address
     with closing(Database(address)) as database:
         Office.create(database)
+        where = database.where
     say(
         "Đã tạo sổ {store}.\nTiếp: ntm plan list",
         "Made the store {store}.\nNext: ntm plan list",
-        store=address,
+        store=where,
     )
 
 

@@ -20,7 +20,7 @@ def unit() -> None:
     "list",
     cls=Command,
     help=both("Các đơn vị trong sổ.", "The units in the journal."),
-    examples=["ntm unit list --within “Tam Kỳ”"],
+    examples=["ntm unit list --within 'Tam Kỳ'"],
 )
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
 @reads
@@ -50,7 +50,7 @@ def list_(within: str | None, view: Shown) -> None:
 @unit.command(
     cls=Command,
     help=both("Đưa một đơn vị vào sổ.", "Register a unit."),
-    examples=["ntm unit register “Phòng Văn hóa Tam Kỳ” --place “Tam Kỳ” --dry-run"],
+    examples=["ntm unit register 'Phòng Văn hóa Tam Kỳ' --place 'Tam Kỳ' --dry-run"],
 )
 @click.argument("name")
 @option("--place", metavar="P", required=True, vi="Địa bàn.", en="Its place.")
@@ -81,7 +81,7 @@ def register(name: str, place: str, role: str, aliases: tuple[str, ...], ask: As
         "Thư gửi đơn vị từ nay đến các địa chỉ này.",
         "Letters for a unit go to these addresses from now on.",
     ),
-    examples=["ntm unit contact “UBND xã Tam Ngọc” --email van-phong@example.com --dry-run"],
+    examples=["ntm unit contact 'UBND xã Tam Ngọc' --email van-phong@example.com --dry-run"],
 )
 @click.argument("name")
 @option("--email", "emails", multiple=True, required=True, vi="Địa chỉ thư.", en="E-mail address.")

@@ -54,13 +54,13 @@ class Refused(Exception):
 
 
 class NotBegun(Refused):
-    vi = "Ngày {day} chưa có {subject} (bắt đầu: {began}).\nXem: ntm fact list --subject {subject}"
-    en = "On {day} {subject} did not exist yet (began: {began}).\nSee: ntm fact list --subject {subject}"
+    vi = "Ngày {day} chưa có {subject} (bắt đầu: {began}).\nXem: ntm fact list --subject {subject:arg}"
+    en = "On {day} {subject} did not exist yet (began: {began}).\nSee: ntm fact list --subject {subject:arg}"
 
 
 class AlreadyBegun(Refused):
-    vi = "{subject} đã có trong sổ.\nXem: ntm fact list --subject {subject}"
-    en = "{subject} is already in the journal.\nSee: ntm fact list --subject {subject}"
+    vi = "{subject} đã có trong sổ.\nXem: ntm fact list --subject {subject:arg}"
+    en = "{subject} is already in the journal.\nSee: ntm fact list --subject {subject:arg}"
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -96,6 +96,12 @@ class OtherSet(Refused):
     en = "These are results of {held} ({held_version}); one of {set} ({version}) belongs elsewhere.\nSee: ntm criteria matrix --set {set}"
 
 
+class NotAssessedYet(Refused):
+    exit_code = 2
+    vi = "Ngày {day} chưa có kết quả của năm đánh giá {year}.\nKiểm tra lại --year hoặc --on."
+    en = "On {day} there is no result yet for assessment year {year}.\nCheck --year or --on."
+
+
 class AlreadyMarked(Refused):
     vi = (
         "Tiêu chí {number} của {place} năm {year} đã được ghi như vậy (lần ghi #{entry}).\n"
@@ -124,6 +130,8 @@ def rule(criteria: Criteria, event: Event) -> Refused | None:
             return OtherSet(
                 set=set, version=version, held=criteria.set, held_version=criteria.version
             )
+        case CriterionAchieved(assessment_year=year, effective_on=day) if year > day.year:
+            return NotAssessedYet(year=year, day=day)
         case CriterionAchieved(number=number, assessment_year=year):
             return _outside(criteria, number) or _repeated(criteria, number, year)
         case CriterionLapsed(number=number):

@@ -113,8 +113,8 @@ class NotPositive(Refused):
 
 
 class OverLeft(Refused):
-    vi = "Thanh toán {amount:dong} vượt số còn lại {left:dong} của “{item}”.\nXem: ntm fund show {item}"
-    en = "Paying {amount:dong} exceeds the {left:dong} left on “{item}”.\nSee: ntm fund show {item}"
+    vi = "Thanh toán {amount:dong} vượt số còn lại {left:dong} của “{item}”.\nXem: ntm fund show {item:arg}"
+    en = "Paying {amount:dong} exceeds the {left:dong} left on “{item}”.\nSee: ntm fund show {item:arg}"
 
 
 class ToBeStopped(Refused):
@@ -173,7 +173,15 @@ def _stopped(fund: Fund, day: date) -> Refused | None:
     return ToBeStopped(item=fund.item, found=stop.found_on, clause=stop.clause)
 
 
+class CarriedFromLater(Refused):
+    exit_code = 2
+    vi = "Vốn năm {year} không thể chuyển nguồn từ năm {source}."
+    en = "Money of {year} cannot have been carried over from {source}."
+
+
 def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
+    if event.carried_from is not None and event.carried_from >= event.plan_year:
+        return CarriedFromLater(year=event.plan_year, source=event.carried_from)
     for word, known in ((event.source, SOURCES), (event.kind, KINDS)):
         if word not in known:
             return UnknownWord(word=word, known=known)

@@ -33,8 +33,16 @@ class UnreadableText(Refused):
     en = "“{text}” holds characters that cannot be read (control codes or a wrong encoding).\nType it again in plain UTF-8."
 
 
+class EmptyText(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = "Có một mục để trống.\nBỏ hẳn mục đó, hoặc gõ nội dung."
+    en = "Something was given as nothing.\nLeave it out, or say what it is."
+
+
 def readable(text: str) -> str:
-    """`text`, refused if it holds control characters or bytes that were no UTF-8."""
+    """`text`, refused if empty, or if it holds control characters or bytes that were no UTF-8."""
+    if not text.strip():
+        raise EmptyText
     odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
     if odd:
         shown = "".join("�" if c in odd else c for c in text)

@@ -6,6 +6,7 @@ Knows no place, no rule and no input form: reading what people type is `inputs.p
 from __future__ import annotations
 
 import re
+import shlex
 import string
 import unicodedata
 from collections.abc import Iterator
@@ -134,6 +135,7 @@ class Sentence(string.Formatter):
     """Fills a sentence's `{fields}` for a reader of `lang`; a field nobody gave is a KeyError.
 
     Days show as dd/mm/yyyy, instants in Vietnam's time, `{amount:dong}` as short exact money,
+    `{item:arg}` as a shell takes it,
     lists with commas, and None or an untold beginning as "chưa rõ".
     """
 
@@ -149,6 +151,8 @@ class Sentence(string.Formatter):
             return NONE_OF_THEM[self.lang]
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(each, format_spec) for each in value)
+        if format_spec == "arg":
+            return shlex.quote(str(value))
         if format_spec == "dong":
             return format_short(value, self.lang)
         if isinstance(value, date) and not format_spec:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
@@ -122,7 +122,9 @@ class Office:
             return head.position, head.recorded_at
         if isinstance(at, int):
             facts = self.journal.entry(conn, at)
-            return (facts[-1].position, facts[-1].recorded_at) if facts else (at, None)
+            if not facts:
+                raise NoSuchEntry(entry=at, last=self.journal.head(conn).position)
+            return facts[-1].position, facts[-1].recorded_at
         if not isinstance(at, datetime):
             at = datetime.combine(at + timedelta(days=1), time(), VIETNAM) - timedelta(
                 microseconds=1

@@ -127,7 +127,9 @@ class Adoption:
         """The units a pack names, and the people's committee of every province, district, commune."""
         for p in self.pack.places:
             if level(p.type) in COMMITTEES:
-                self.unit(f"ubnd-{p.id}", f"UBND {self.place_name(p.id)}", "ubnd", p.id, ())
+                name = self.place_name(p.id)
+                aliases = (f"UBND {p.name}", f"Ủy ban nhân dân {name}", f"Uỷ ban nhân dân {name}")
+                self.unit(f"ubnd-{p.id}", f"UBND {name}", "ubnd", p.id, aliases)
         for u in self.pack.units:
             self.unit(u.id, u.name, u.role, u.place, tuple(u.aliases))
 

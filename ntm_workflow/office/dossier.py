@@ -110,8 +110,9 @@ def committee(reading: Reading, place: str, level: str) -> str:
 def next_due(reading: Reading) -> dict[str, date]:
     """Dossier id -> the last safe day of its next hand-over that is still owed."""
     due: dict[str, date] = {}
+    awaited = {row.id: ROAD[(ROAD.index(row.desk) + 1) :][:1] for row in reading.rows("dossier")}
     for row in reading.rows("obligation"):
-        if row.trigger and row.met_on is None and row.strict_day:
-            dossier = row.trigger.rpartition("/")[0]
+        dossier, _, level = (row.trigger or "").rpartition("/")
+        if level in awaited.get(dossier, ()) and row.met_on is None and row.strict_day:
             due[dossier] = min(row.strict_day, due.get(dossier, row.strict_day))
     return due

@@ -26,6 +26,12 @@ from ntm_workflow.store.journal import Journal
 ANNOUNCED = frozenset({"place", "unit", "plan"})
 
 
+class NoSuchEntry(Refused):
+    exit_code = 3
+    vi = "Sổ không có lần ghi #{entry} (mới đến #{last}).\nXem: ntm fact list"
+    en = "The journal has no entry #{entry} (it ends at #{last}).\nSee: ntm fact list"
+
+
 class FutureDay(Refused):
     exit_code = 2
     vi = "Ngày {day} chưa đến (hôm nay {today}); việc chưa xảy ra thì chưa ghi.\nKiểm tra lại --on."

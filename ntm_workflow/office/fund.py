@@ -14,14 +14,14 @@ from ntm_workflow.domain.fund import (
 )
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.names import near
+from ntm_workflow.office.names import meant, near
 from ntm_workflow.office.reading import Reading, bare
 
 
 class UnknownItem(Refused):
     exit_code = 3
-    vi = "Không có mục vốn “{item}”.\nCó phải: {near}?\nXem: ntm fund list"
-    en = "There is no fund item “{item}”.\nDid you mean: {near}?\nSee: ntm fund list"
+    vi = "Không có mục vốn “{item}”.{near}\nXem: ntm fund list"
+    en = "There is no fund item “{item}”.{near}\nSee: ntm fund list"
 
 
 class ItemElsewhere(Refused):
@@ -82,4 +82,4 @@ def find_item(reading: Reading, typed: str) -> str:
     folded = [name for name in names if fold(name) == fold(text)]
     if len(folded) == 1:
         return f"fund/{folded[0]}"
-    raise UnknownItem(item=typed, near=folded or near(text, names))
+    raise UnknownItem(item=typed, near=meant(folded) if folded else near(text, names))

@@ -10,15 +10,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact
+from ntm_workflow.office.entry import NoSuchEntry
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.office.voiding import NoSuchEntry
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import EVENTS
 
 #: Columns that say where a slice stands, not what it says.
-FRAME = frozenset({"id", "known_from", "known_to", "valid_from", "valid_to", "folded"})
+FRAME = frozenset(
+    {"id", "known_from", "known_to", "valid_from", "valid_to"}
+    | {"folded", "trigger", "judge_on", "found", "desk"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,7 @@ def entry(journal: Journal, reading: Reading, number: int) -> tuple[list[Fact], 
 def differences(before: Reading, after: Reading) -> list[dict[str, Any]]:
     """Every row that differs, with the entries recorded about it that made the difference."""
     items: list[dict[str, Any]] = []
-    for kind in VIEWS:
+    for kind in (kind for kind in VIEWS if kind != "closing"):
         old = {row.id: row for row in before.rows(kind)}
         new = {row.id: row for row in after.rows(kind)}
         for id in sorted(old.keys() | new.keys()):
@@ -107,7 +110,7 @@ def _changes(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
         )
         for name in names
     }
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {name: (a, b) for name, (a, b) in pairs.items() if a != b and (a or b)}
 
 
 def _behind(before: Reading, after: Reading, old: Any, new: Any) -> list[int]:

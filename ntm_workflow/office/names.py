@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.place import TYPES
-from ntm_workflow.domain.values import fold, nfc
+from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.reading import Reading
 
 #: How alike (0 to 100) two folded names must be for one to be suggested for the other.
@@ -16,8 +17,8 @@ ALIKE = 80
 
 class NotFound(Refused):
     exit_code = 3
-    vi = "Không tìm thấy “{typed}” trong sổ (ngày {day}).\nCó phải: {near}?\nXem: ntm {noun} list"
-    en = "“{typed}” is not in the journal (on {day}).\nDid you mean: {near}?\nSee: ntm {noun} list"
+    vi = "Không tìm thấy “{typed}” trong sổ (ngày {day}).{near}\nXem: ntm {noun} list"
+    en = "“{typed}” is not in the journal (on {day}).{near}\nSee: ntm {noun} list"
 
 
 class Ambiguous(Refused):
@@ -74,25 +75,55 @@ def _choose(reading: Reading, noun: str, typed: str, candidates: list[Candidate]
 
 
 def _ways(text: str) -> list[Callable[[Candidate], bool]]:
-    """From exact to loose. Without accents a name must be the only one that folds so."""
-    lower, folded = text.casefold(), fold(text)
-    accented = fold(text) != lower.replace("đ", "d") or "đ" in lower
+    """From exact to loose. A word typed without accents fits any, one typed with them only its own.
+
+    So "Tam Ngoc" finds Tam Ngọc, and "Tam Thành" never finds Tam Thanh. Where the tone stands in a
+    syllable (Hoá, Hóa) makes no difference.
+    """
+    words, packed = _words(text), fold(text).replace(" ", "")
     ways: list[Callable[[Candidate], bool]] = [
         lambda c: text in (c.id, c.code),
         lambda c: text in c.names,
+        lambda c: any(_fits(words, name) for name in c.names),
     ]
-    if accented:
-        ways.append(lambda c: lower in (n.casefold() for n in c.names))
-    ways.append(lambda c: folded in (fold(n) for n in c.names))
-    ways.append(lambda c: folded.replace(" ", "") in (fold(n).replace(" ", "") for n in c.names))
+    if not any(marks for _, marks in words):
+        ways.append(lambda c: packed in (fold(n).replace(" ", "") for n in c.names))
     return ways
 
 
-def near(text: str, names: Iterable[str]) -> list[str] | None:
-    """Up to three names that look like `text`; None where none does."""
+def _fits(typed: list[tuple[str, str]], name: str) -> bool:
+    words = _words(name)
+    return len(words) == len(typed) and all(
+        letters == said and (not marks or marks == written)
+        for (letters, marks), (said, written) in zip(typed, words, strict=True)
+    )
+
+
+def _words(name: str) -> list[tuple[str, str]]:
+    """Each word's letters without case or accents, and its accents wherever in it they stand."""
+    bar = "\u0335"  # đ is a letter of its own: give its stroke a mark like the others'
+    words = unicodedata.normalize("NFD", name.casefold()).replace("đ", "d" + bar).split()
+    return [(fold(w), "".join(sorted(filter(unicodedata.combining, w)))) for w in words]
+
+
+def must_be_adopted(reading: Reading, plan: str) -> None:
+    """Refuse the id of a plan the journal does not have."""
+    adopted = [row.id.partition("/")[2] for row in reading.rows("plan")]
+    if plan not in adopted:
+        raise NotFound(typed=plan, day=reading.as_of, noun="plan", near=meant(adopted))
+
+
+def near(text: str, names: Iterable[str]) -> Word:
+    """A line that asks whether up to three names that look like `text` were meant; else nothing."""
     from rapidfuzz import fuzz, process
 
     found = process.extract(
         text, list(names), scorer=fuzz.WRatio, processor=fold, limit=3, score_cutoff=ALIKE
     )
-    return [name for name, _, _ in found] or None
+    return meant([name for name, _, _ in found])
+
+
+def meant(names: list[str]) -> Word:
+    """The line “did you mean …?”, or nothing."""
+    listed = ", ".join(names)
+    return Word(f"\nCó phải: {listed}?", f"\nDid you mean: {listed}?") if names else Word("", "")

@@ -14,7 +14,7 @@ import msgspec
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.inputs import read_date, read_money
-from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.names import find_place, find_unit
 from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.projections.history import entries_because_of, openings
@@ -48,12 +48,6 @@ PLACES = frozenset({"place", "parent"})
 UNITS = frozenset({"from_", "to", "body", "unit", "owed_by", "owed_to"})
 #: Of an event, what is not a fact to be set but the envelope around it.
 ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
-
-
-class NoSuchEntry(Refused):
-    exit_code = 3
-    vi = "Sổ không có lần ghi #{entry} (mới đến #{last}).\nXem: ntm fact list"
-    en = "The journal has no entry #{entry} (it ends at #{last}).\nSee: ntm fact list"
 
 
 class InsideEntry(Refused):
@@ -90,8 +84,8 @@ class OthersRestOnIt(Refused):
 
 class SayWhichSubject(Refused):
     exit_code = 2
-    vi = "Lần ghi #{entry} gồm {count} đối tượng; hãy nói rõ đối tượng cần sửa.\nThêm --subject, ví dụ: --subject {first}"
-    en = "Entry #{entry} is about {count} subjects; say which one is to be corrected.\nAdd --subject, for example: --subject {first}"
+    vi = "Lần ghi #{entry} gồm {count} đối tượng; hãy nói rõ đối tượng cần sửa.\nThêm --subject, ví dụ: --subject {first:arg}"
+    en = "Entry #{entry} is about {count} subjects; say which one is to be corrected.\nAdd --subject, for example: --subject {first:arg}"
 
 
 class SubjectNotThere(Refused):

@@ -135,8 +135,8 @@ class UnknownPlan(Refused):
 
 class UnknownPart(Refused):
     exit_code = 3
-    vi = "Kế hoạch {plan} không nêu một địa bàn duy nhất tên “{place}”.\nCó phải: {near}?"
-    en = "Plan {plan} names no single place “{place}”.\nDid you mean: {near}?"
+    vi = "Kế hoạch {plan} không nêu một địa bàn duy nhất tên “{place}”.\nGần giống: {near}."
+    en = "Plan {plan} names no single place “{place}”.\nNear: {near}."
 
 
 class UnreadablePack(Refused):
@@ -207,7 +207,7 @@ def _named(pack: Pack, typed: str) -> str:
     found = [p.id for p in pack.places if text in (p.id, p.name)]
     if len(found) != 1:
         near = [f"{p.id} ({p.name})" for p in pack.places if fold(p.name) == fold(text)]
-        raise UnknownPart(plan=pack.id, place=typed, near=near or None)
+        raise UnknownPart(plan=pack.id, place=typed, near=near)
     return found[0]
 
 

@@ -23,11 +23,11 @@ class StoreExists(Refused):
 class NotAStore(Refused):
     vi = (
         "{where} không phải là sổ của chương trình này; không có gì bị thay đổi.\n"
-        "Chọn nơi khác bằng --store, hoặc lập sổ mới ở đó: ntm init"
+        "Chọn nơi khác bằng --store; nơi chưa có gì thì lập được sổ mới: ntm init"
     )
     en = (
         "{where} is not a store of this program; nothing in it was changed.\n"
-        "Name another place with --store, or make a store there: ntm init"
+        "Name another place with --store; where nothing is yet, make one: ntm init"
     )
 
 
