@@ -182,6 +182,9 @@ class Shown:
         if self.as_json:
             emit(schema, {**reading.stamp(), **item})
             return
+        if self.as_csv:
+            write_csv(list(item), [[plain(value) for value in item.values()]])
+            return
         for name, value in item.items():
             if isinstance(value, list) and value and isinstance(value[0], str):
                 click.echo(f"{heading(name)}:")

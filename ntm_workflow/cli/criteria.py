@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, table
+from ntm_workflow.cli.answers import emit, plain, table, write_csv
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import YEAR
@@ -127,6 +127,10 @@ def matrix(set_id: str, within: str | None, view: Shown) -> None:
         if view.as_json:
             about = {"set": of.id, "version": of.version, "columns": columns, "rows": rows}
             emit("criteria.matrix", {**reading.stamp(), **about})
+        elif view.as_csv:
+            names = ["place", "achieved", "not_achieved", "unknown", "conflicting"]
+            names += ["total", "stated_total", "target_year"]
+            write_csv(names, [[plain(row[name]) for name in names] for row in rows])
         else:
             _draw(of.numbers, rows)
 

@@ -170,6 +170,7 @@ def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
         "holder": reading.ref(row.holder),
         "since": row.since,
         "next_due": next_due.get(row.id),
+        "history": row.handed,
     }
 
 

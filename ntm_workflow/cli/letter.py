@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, say
+from ntm_workflow.cli.answers import emit, say, write_csv
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
@@ -45,6 +45,10 @@ def preview(view: Shown) -> None:
                 for w in written
             ]
             emit("letter.preview", {**reading.stamp(), "items": items})
+            return
+        if view.as_csv:
+            rows = [[w.intent.id, w.intent.unit, w.intent.kind, w.subject] for w in written]
+            write_csv(["id", "unit", "kind", "subject"], rows)
             return
         for each in written:
             click.echo(f"--- {each.intent.id}\n{each.subject}\n\n{each.body}")

@@ -41,8 +41,11 @@ class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class HandOver(msgspec.Struct, frozen=True):
+    """One step of the road, and the entry that tells it."""
+
     to_level: str
     entry: int
+    received_on: date
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -108,9 +111,9 @@ def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
     match fact.event:
         case DossierRegistered(place=place, standard=standard, year=year, effective_on=day):
             return Dossier(place, standard, year, "registered", None, day)
-        case DossierSubmitted(to=to, to_level=level, effective_on=day):
+        case DossierSubmitted(to=to, to_level=level, received_on=received, effective_on=day):
             dossier = cast(Dossier, dossier)
-            handed = (*dossier.handed, HandOver(level, fact.entry))
+            handed = (*dossier.handed, HandOver(level, fact.entry, received))
             return replace(dossier, stage="submitted", holder=to, since=day, handed=handed)
         case other:
             raise TypeError(other)

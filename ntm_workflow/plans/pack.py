@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,12 +17,15 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.obligation import STRENGTHS
-from ntm_workflow.domain.place import level
+from ntm_workflow.domain.place import TYPES, level
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold, nfc
 
 PACKS = files("ntm_workflow.plans")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LEVELS = tuple(dict.fromkeys(level for level, _ in TYPES.values()))
 
 
 class NamedPlace(msgspec.Struct, forbid_unknown_fields=True):
@@ -222,34 +226,65 @@ def read(content: bytes, name: str) -> Pack:
 
 
 def _check(pack: Pack, name: str) -> None:
-    """Every id a pack uses stands in it, so that nothing fails half-way through an adoption."""
-    known = {place.id for place in pack.places}
-    _once((place.id for place in pack.places), name)
-    _once((unit.id for unit in pack.units), name)
-    _once((f"{d.rule}-{place}" for d in pack.obligations for place in d.places), name)
+    """Whatever a pack uses stands in it, so that nothing fails half-way through an adoption."""
+    wrong = next((reason for reason in _faults(pack) if reason), None)
+    if wrong:
+        raise UnreadablePack(file=name, reason=wrong)
+
+
+def _faults(pack: Pack) -> Iterator[str | None]:
+    """What is wrong, in the order of the file; a None is a check that passed."""
+    places = {place.id: place for place in pack.places}
+    units = {unit.id for unit in pack.units} | {f"ubnd-{id}" for id in places}
+    yield None if ID.fullmatch(pack.id) else f"id “{pack.id}”: a-z, 0-9, -"
+    yield None if pack.level in LEVELS else f"level “{pack.level}”: {', '.join(LEVELS)}"
+    first, last = pack.period
+    yield None if first <= last else f"period [{first}, {last}]"
+    yield _twice(place.id for place in pack.places)
+    yield _twice(unit.id for unit in pack.units)
+    yield _twice(f"{d.rule}-{place}" for d in pack.obligations for place in d.places)
     for place in pack.places:
         level(place.type)
-        _known(place.parent, known, name)
+        yield _no_place(place.parent, places) or _cycle(place, places)
     for used in (pack.place, *(u.place for u in pack.units), *(c.place for c in pack.criteria)):
-        _known(used, known, name)
+        yield _no_place(used, places)
     for duty in pack.obligations:
-        for used in duty.places:
-            _known(used, known, name)
-        if duty.dossier:
-            known_standard(duty.dossier.standard)
-        if duty.strength not in STRENGTHS:
-            raise UnreadablePack(file=name, reason=f"{duty.rule}: strength “{duty.strength}”")
+        yield from _duty_faults(duty, places, units)
 
 
-def _once(ids: Iterable[str], name: str) -> None:
-    for id, count in Counter(ids).items():
-        if count > 1:
-            raise UnreadablePack(file=name, reason=f"“{id}” stands {count} times")
+def _duty_faults(
+    duty: Duty, places: dict[str, NamedPlace], units: set[str]
+) -> Iterator[str | None]:
+    for place in duty.places:
+        yield _no_place(place, places)
+    for unit in (duty.owed_by, duty.owed_to):
+        known = unit is None or unit in units or unit.removeprefix("@") in ROAD
+        yield None if known else f"{duty.rule}: unit “{unit}”"
+    yield None if duty.strength in STRENGTHS else f"{duty.rule}: strength “{duty.strength}”"
+    if duty.dossier:
+        known_standard(duty.dossier.standard)
+        to = duty.dossier.to
+        yield None if to in ROAD[1:] else f"{duty.rule}: dossier to “{to}”"
 
 
-def _known(id: str | None, known: set[str], name: str) -> None:
-    if id is not None and id not in known:
-        raise UnreadablePack(file=name, reason=f"place “{id}” is used but not in [[places]]")
+def _no_place(id: str | None, places: dict[str, NamedPlace]) -> str | None:
+    return None if id is None or id in places else f"place “{id}” ∉ [[places]]"
+
+
+def _cycle(place: NamedPlace, places: dict[str, NamedPlace]) -> str | None:
+    """A place that lies in itself."""
+    above, seen = place.parent, {place.id}
+    while above is not None and above in places:
+        if above in seen:
+            return f"place “{place.id}” → “{above}” → …"
+        seen.add(above)
+        above = places[above].parent
+    return None
+
+
+def _twice(ids: Iterable[str]) -> str | None:
+    counted = Counter(ids).items()
+    return next((f"“{id}” × {count}" for id, count in counted if count > 1), None)
 
 
 @cache

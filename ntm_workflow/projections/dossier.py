@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from ntm_workflow.domain.dossier import Dossier
-from ntm_workflow.projections.slices import BigInt, Day, PlainText, View
+from ntm_workflow.projections.slices import BigInt, Day, Json, PlainText, View
 
 VIEW = View[Dossier](
     "dossier",
@@ -15,7 +15,8 @@ VIEW = View[Dossier](
         sa.Column("desk", PlainText, nullable=False),
         sa.Column("holder", PlainText),
         sa.Column("since", Day, nullable=False),
+        sa.Column("handed", Json, nullable=False),
     ),
-    lambda d: (d.place, d.standard, d.year, d.stage, d.desk, d.holder, d.since),
+    lambda d: (d.place, d.standard, d.year, d.stage, d.desk, d.holder, d.since, d.handed),
     place=lambda d: d.place,
 )
