@@ -25,7 +25,6 @@ from ntm_workflow.office import closing as days
 from ntm_workflow.office.adoption import adopt
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.fund import Allocation, allocate, disburse
-from ntm_workflow.office.reading import Reading
 from ntm_workflow.plans.pack import load
 from ntm_workflow.store.engine import Database
 
@@ -68,19 +67,18 @@ def give(office: Office, money: dict[str, int]) -> None:
     road = partial(
         Allocation, place="tam-ngoc-tam-ky", year=2024, source="provincial", kind="investment"
     )
-    with office.reading() as reading, office.writing() as work:
+    with office.writing() as work:
         for item, amount in money.items():
             request = Request(by="test", on=date(2024, 2, 20))
             given = road(item=item, amount=amount)
-            work.entry(request, partial(allocate, reading=reading, given=given))
+            work.entry(request, partial(allocate, given=given))
 
 
 def pay(office: Office, item: str, key: str, amount: int = MONEY) -> Receipt:
     """As `ntm fund disburse --item … --amount … --key …` does it."""
     request = Request(by="test", document=key, key=key, words=(item, amount))
-    with office.reading() as reading:
-        verb = partial(disburse, reading=reading, item=item, amount=amount, payee=None)
-        return office.record(request, verb)
+    verb = partial(disburse, item=item, amount=amount, payee=None)
+    return office.record(request, verb)
 
 
 # --- processes that begin together
@@ -241,18 +239,16 @@ def test_two_closings_at_once_close_each_day_once(office: Office, store_url: str
 BATCHES = 15
 
 
-def pay_all(entry: Entry, reading: Reading) -> None:
+def pay_all(entry: Entry) -> None:
     for road in ROADS:
-        disburse(entry, reading, road, MONEY, payee=None)
+        disburse(entry, road, MONEY, payee=None)
 
 
 def pay_in_batches(url: str, me: int) -> None:
     """Every entry pays on all roads; nobody may ever see some of its payments only."""
     with opened(url) as office:
         for n in range(BATCHES):
-            with office.reading() as reading:
-                request = Request(by="test", key=f"{me}.{n}")
-                office.record(request, partial(pay_all, reading=reading))
+            office.record(Request(by="test", key=f"{me}.{n}"), pay_all)
 
 
 def look(office: Office) -> int:
@@ -285,9 +281,9 @@ def test_a_reader_among_writers_sees_whole_entries_only(office: Office, store_ur
 def test_a_reader_is_not_kept_waiting_and_sees_nothing_of_an_open_transaction(
     office: Office,
 ) -> None:
-    with office.reading() as before, office.writing() as work:
+    with office.writing() as work:
         for n in (1, 2):
-            work.entry(Request(by="test", key=f"batch {n}"), partial(pay_all, reading=before))
+            work.entry(Request(by="test", key=f"batch {n}"), pay_all)
             inside = {row.item: row.disbursed for row in work.reading().rows("fund")}
             assert inside == {SHARED: 0, **dict.fromkeys(ROADS, n * MONEY)}
             assert look(office) == 0
@@ -296,7 +292,7 @@ def test_a_reader_is_not_kept_waiting_and_sees_nothing_of_an_open_transaction(
 
 def test_a_reading_stays_at_its_moment_while_others_write(office: Office) -> None:
     with office.reading() as earlier:
-        office.record(Request(by="test"), partial(pay_all, reading=earlier))
+        office.record(Request(by="test"), pay_all)
         assert look(office) == 1
         assert {row.disbursed for row in earlier.rows("fund")} == {0}
         assert office.journal.head(earlier.conn).position == earlier.known

@@ -39,8 +39,7 @@ from ntm_workflow.office import closing as days
 from ntm_workflow.office.dossier import HandUp, submit
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.fund import Allocation, allocate, disburse
-from ntm_workflow.office.reading import Reading
-from ntm_workflow.office.voiding import correct, void
+from ntm_workflow.office.voiding import Change, correct, void
 from ntm_workflow.plans.pack import load
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store.engine import Database
@@ -117,7 +116,7 @@ class Command:
         return [fact.type for fact in facts] == WHOLE[self.kind]
 
 
-def allocate_all(entry: Entry, reading: Reading, command: Command) -> None:
+def allocate_all(entry: Entry, command: Command) -> None:
     for item in command.works:
         given = Allocation(
             item=item,
@@ -127,24 +126,24 @@ def allocate_all(entry: Entry, reading: Reading, command: Command) -> None:
             kind="investment",
             amount=10**9,
         )
-        allocate(entry, reading, given)
+        allocate(entry, given)
 
 
-def pay(entry: Entry, reading: Reading, command: Command) -> None:
-    disburse(entry, reading, command.works[command.n % WORKS], command.amount, payee=None)
+def pay(entry: Entry, command: Command) -> None:
+    disburse(entry, command.works[command.n % WORKS], command.amount, payee=None)
 
 
-def hand_up(entry: Entry, reading: Reading, command: Command) -> None:
+def hand_up(entry: Entry, command: Command) -> None:
     to = HandUp(place=command.commune, standard="xa-nang-cao", year=2024, to_level="district")
-    submit(entry, reading, to)
+    submit(entry, to)
 
 
-def correct_it(entry: Entry, reading: Reading, command: Command) -> None:
-    amount = {"amount": str(command.amount)}
-    correct(entry, entry_of(entry, command.about), "gõ nhầm", on=None, fields=amount)
+def correct_it(entry: Entry, command: Command) -> None:
+    change = Change(fields={"amount": str(command.amount)})
+    correct(entry, entry_of(entry, command.about), "gõ nhầm", change)
 
 
-def void_it(entry: Entry, reading: Reading, command: Command) -> None:
+def void_it(entry: Entry, command: Command) -> None:
     void(entry, entry_of(entry, command.about), "ghi nhầm")
 
 
@@ -153,7 +152,7 @@ def entry_of(entry: Entry, command: Command) -> int:
     return int(entry.conn.execute(sa.select(c.entry).where(c.key == command.key)).scalar_one())
 
 
-VERBS: dict[str, Callable[[Entry, Reading, Command], None]] = {
+VERBS: dict[str, Callable[[Entry, Command], None]] = {
     "allocate": allocate_all,
     "pay": pay,
     "hand": hand_up,
@@ -206,9 +205,8 @@ def send(office: Office, command: Command) -> tuple[list[Fact], bool]:
     if command.kind == "close":
         closed = days.close(office, office.today - timedelta(days=1), request)
         return with_document(office, command.key), not closed.days
-    with office.reading() as reading:
-        verb = VERBS[command.kind]
-        receipt = office.record(request, lambda entry: verb(entry, reading, command))
+    verb = VERBS[command.kind]
+    receipt = office.record(request, lambda entry: verb(entry, command))
     return list(receipt.facts), receipt.repeated
 
 
