@@ -183,11 +183,7 @@ def find(reading: Any, id: str) -> Any:
 def meet(id: str, ask: Asked) -> None:
     from ntm_workflow.domain.obligation import ObligationMet
 
-    office = session().office()
-    with office.reading() as reading:
-        subject = find(reading, id).id
-    receipt = office.record(ask.request, lambda entry: entry.record(subject, ObligationMet))
-    ask.told("obligation.meet", office, receipt)
+    _record("obligation.meet", id, ObligationMet, ask)
 
 
 @obligation.command(
@@ -203,8 +199,11 @@ def meet(id: str, ask: Asked) -> None:
 def waive(id: str, ask: Asked) -> None:
     from ntm_workflow.domain.obligation import ObligationWaived
 
+    _record("obligation.waive", id, ObligationWaived, ask)
+
+
+def _record(schema: str, id: str, event: type[Any], ask: Asked) -> None:
     office = session().office()
     with office.reading() as reading:
         subject = find(reading, id).id
-    receipt = office.record(ask.request, lambda entry: entry.record(subject, ObligationWaived))
-    ask.told("obligation.waive", office, receipt)
+    ask.told(schema, office, office.record(ask.request, lambda entry: entry.record(subject, event)))

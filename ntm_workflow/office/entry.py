@@ -120,21 +120,13 @@ class Entry:
 
     def record(self, id: str, event: type[Event], **fields: Any) -> Fact:
         """A fact somebody reports: judged by the rules of its own day, then added."""
-        request = self.request
-        given = {
-            "effective_on": request.on or self.today,
-            "by": request.by,
-            "body": request.body,
-            "document": request.document,
-            "note": request.note,
-        }
-        fact = self._fact(id, event(**{**given, **fields}))
+        fact = self._fact(id, event(**{**self._said(), **fields}))
         self._not_ahead(fact)
         return self._add(self._judged(fact))
 
     def find(self, id: str, event: type[Event], **fields: Any) -> Fact:
         """A fact that a closing finds: judged on its own day, whatever came later."""
-        fact = self._fact(id, event(by=self.request.by, **fields))
+        fact = self._fact(id, event(**{**self._said(), **fields}))
         if objection := self.timeline(id).objection(fact):
             raise objection
         return self._add(fact)
@@ -155,6 +147,17 @@ class Entry:
         since = self.timeline(id).drop(entry)
         if since:
             note(self.changed, id, since)
+
+    def _said(self) -> dict[str, Any]:
+        """What the request says of every fact it tells."""
+        request = self.request
+        return {
+            "effective_on": request.on or self.today,
+            "by": request.by,
+            "body": request.body,
+            "document": request.document,
+            "note": request.note,
+        }
 
     def _fact(self, id: str, event: Event) -> Fact:
         version = self.timeline(id).version + 1
