@@ -605,7 +605,8 @@ def letters_written(run: Run) -> Result:
     """Rendered and composed into final bytes; the limit only composes."""
     store, intents = with_letters(run)
 
-    def bytes_of(written: letters.Written) -> bytes:
+    def bytes_of(written: letters.Written | None) -> bytes:
+        assert written is not None, "every duty of this data is still owed"
         to = (written.intent.unit, "unit@example.com")
         id = mime.message_id("store", written.intent.id, to[1], relay.DOMAIN)
         now = store.clock.now()
@@ -627,13 +628,15 @@ def letters_sent(run: Run) -> Result:
     """Rendered, frozen, handed to a folder and recorded; every round has a day of its own."""
     store, _ = with_letters(run)
     post, every_day = Folder(run.folder / "post"), Ladder(rungs=tuple(range(40)))
+    post.ready()
 
     def each() -> float:
         store.clock.day += ONE_DAY
         with store.office.writing() as work:
             letters.issue(work, store.clock.day, request(), every_day)
         sent: list[str] = []
-        return seconds(lambda: sent.extend(relay.send(store.office, post, request()))) / len(sent)
+        taken = seconds(lambda: sent.extend(relay.send(store.office, post, request()).left))
+        return taken / len(sent)
 
     what, budget = f"letters sent ({len(store.duties):,} duties)", Budget(rate=200)
     return compare(what, 1, each, None, run.rounds, budget)
