@@ -26,6 +26,14 @@ COLUMNS = [
 ]
 
 
+#: The columns a list needs: what JSON shows, and what the standing is computed from.
+LISTED = (
+    *("id", "rule", "plan", "clause", "title", "owed_by", "with", "advised_by", "owed_to", "place"),
+    *("strength", "expression", "kind", "window_start", "strict_day", "nominal_day", "act_by"),
+    *("enforce_day", "met_on", "missed_on", "waived_on", "recorded_late", "miss_overturned_by"),
+)
+
+
 @click.group(
     cls=Group, help=both("Nhiệm vụ được giao và thời hạn.", "What units owe, by when, and why.")
 )
@@ -100,31 +108,25 @@ def _matching(
     if due_until:
         where.append(c.enforce_day <= due_until)
     scope = reading.within(find_place(reading, within)) if within else None
-    rows = reading.rows("obligation", *where)
+    rows = reading.rows("obligation", *where, only=LISTED)
     return [row for row in rows if scope is None or row.place in scope]
 
 
 def item(reading: Any, row: Any) -> dict[str, Any]:
-    """An obligation as JSON shows it."""
+    """An obligation as JSON shows it; `row` has at least the columns `LISTED`."""
     from ntm_workflow.domain.obligation import standing
-    from ntm_workflow.office.reading import bare
 
-    ref = reading.ref
-    said = row._mapping
-    names = ("clause", "title", "strength", "expression", "kind", "window_start", "strict_day", "nominal_day", "act_by", "enforce_day", "met_on", "missed_on")  # fmt: skip
-    return {
-        "id": bare(row.id),
-        "rule": row.rule,
-        "plan": row.plan,
+    said, ref = row._mapping, reading.ref
+    shown = {name: said[name] for name in LISTED if name != "waived_on"}
+    return shown | {
+        "id": row.id.partition("/")[2],
         "owed_by": ref(row.owed_by),
         "with": [ref(unit) for unit in said["with"]],
         "advised_by": [ref(unit) for unit in row.advised_by],
         "owed_to": ref(row.owed_to),
         "place": ref(row.place),
-        **{name: said[name] for name in names},
         "standing": standing(row, reading.as_of),
         "recorded_late": bool(row.recorded_late),
-        "miss_overturned_by": row.miss_overturned_by,
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -23,10 +23,15 @@ class Reading:
     as_of: date
     known: int
     instant: datetime | None
+    _refs: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def rows(self, kind: str, *where: sa.ColumnElement[bool]) -> list[Any]:
+    def rows(
+        self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()
+    ) -> list[Any]:
+        """The rows of a noun, whole or `only` some columns: a long list need not decode the rest."""
         view = VIEWS[kind]
-        query = sa.select(view.table).where(view.at(self.as_of, self.known), *where)
+        columns = [view.table.c[name] for name in only] or list(view.table.c)
+        query = sa.select(*columns).where(view.at(self.as_of, self.known), *where)
         return list(self.conn.execute(query.order_by(view.table.c.id)))
 
     def row(self, id: str) -> Any | None:
@@ -66,7 +71,11 @@ class Reading:
 
     def ref(self, id: str | None) -> dict[str, str] | None:
         """A place or unit as JSON shows it: `{"id", "name"}`."""
-        return None if id is None else {"id": id, "name": self.names.get(id, id)}
+        if id is None:
+            return None
+        if id not in self._refs:
+            self._refs[id] = {"id": id, "name": self.names.get(id, id)}
+        return self._refs[id]
 
     def within(self, place: str) -> set[str]:
         """A place and everything below it."""

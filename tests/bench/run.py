@@ -31,7 +31,7 @@ from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from msgspec.structs import asdict, replace
 
-from ntm_workflow.cli.obligation import item
+from ntm_workflow.cli.obligation import LISTED, item
 from ntm_workflow.domain.base import Event, Fact
 from ntm_workflow.domain.obligation import ObligationAssigned, ObligationMet, ObligationMissed
 from ntm_workflow.notifications import mime
@@ -476,7 +476,7 @@ def _list(run: Run, which: str, budget: Budget, *, one_unit: bool = False) -> Re
 
     def ours() -> list[dict[str, Any]]:
         with store.office.reading(day, known) as reading:
-            rows = reading.rows("obligation", *where)
+            rows = reading.rows("obligation", *where, only=LISTED)
             return [i for i in (item(reading, row) for row in rows) if i["met_on"] is None]
 
     # The same slices joined to the names shown, left as sqlite3 hands them out.
