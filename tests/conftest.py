@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,8 +13,14 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from ntm_workflow.store.engine import Database
+
+# The gate draws the same examples each time; HYPOTHESIS_PROFILE=wide draws new ones, and more.
+settings.register_profile("gate", derandomize=True)
+settings.register_profile("wide", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
 @pytest.fixture(scope="session")
