@@ -101,3 +101,16 @@ def test_a_waived_duty_is_waived_by_its_paper_and_never_overdue(store: str) -> N
     assert standings["D010-tam-ngoc-tam-ky"] == "waived"
     assert standings["D010-tam-thanh-tam-ky"] == "overdue"
     assert ntm("obligation meet D010-tam-ngoc-tam-ky --on 2/3/2024", store).code == 1
+
+
+def test_an_alias_with_the_same_key_is_the_same_request(store: str) -> None:
+    once = ntm(ALLOCATE + " --key a --json", store).json
+    again = ntm(ALLOCATE.replace("fund", "von", 1) + " --key a --json", store).json
+    assert (again["repeated"], again["entry"]) == (True, once["entry"])
+
+
+def test_another_day_with_the_same_key_is_another_correction(store: str) -> None:
+    entry = ntm(ALLOCATE + " --json", store).json["entry"]
+    line = f"fact correct {entry} --reason thử --key k --on "
+    assert ntm(line + "21/2/2024", store).code == 0
+    assert ntm(line + "22/2/2024", store).code == 1

@@ -300,3 +300,20 @@ def test_a_refused_move_leaves_the_item_as_it_was(moves: list[Move]) -> None:
             assert journal.timeline.steps == before
         else:
             assert len(journal.timeline.steps) == len(before) + 1
+
+
+def test_a_later_rule_turns_what_was_only_found_into_what_must_be_stopped_and_never_back() -> None:
+    first = found_unspent("31/03/2024", must_stop=False)
+    journal = given(ID, OPENED, allocated("20/02/2024"), first)
+    assert journal.now.stop.state == "found"
+    state = journal.when(found_unspent("30/06/2024", must_stop=True))
+    assert (state.stop.state, state.stop.found_on) == ("to_stop", on("30/06/2024"))
+    assert state.found == ("M-07/2024-03-31", "M-07/2024-06-30")
+    again = journal.when(found_unspent("31/07/2024", must_stop=False))
+    assert (again.stop.state, again.stop.found_on) == ("to_stop", on("30/06/2024"))
+
+
+def test_a_reported_allocation_of_another_year_does_not_change_the_items_year() -> None:
+    journal = given(ID, OPENED, allocated("20/02/2024", plan_year=2024))
+    odd = allocated("01/03/2024", plan_year=2025, against=("OtherMoney",))
+    assert journal.kept(odd).now.year == 2024
