@@ -43,6 +43,21 @@ class CriteriaStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     target_year: int | None = None
 
 
+class CriteriaTargeted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A plan's own table says which criteria are to hold at the end of `year`, and which not yet.
+
+    `target_year` is the year the plan gives for the whole set, which may be later.
+    """
+
+    plan: str
+    clause: str
+    year: int
+    achieved: tuple[int, ...]
+    not_achieved: tuple[int, ...] = ()
+    stated_total: int | None = None
+    target_year: int | None = None
+
+
 class CriterionAchieved(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A criterion is met for an assessment year, on this evidence."""
 
@@ -68,6 +83,18 @@ class Mark(msgspec.Struct, frozen=True):
     entry: int
 
 
+class Target(msgspec.Struct, frozen=True):
+    """What a plan wants of a place by the end of a year, as its table says."""
+
+    plan: str
+    clause: str
+    year: int
+    achieved: tuple[int, ...]
+    not_achieved: tuple[int, ...]
+    stated_total: int | None
+    target_year: int | None
+
+
 class Criteria(msgspec.Struct, frozen=True):
     place: str
     set: str
@@ -77,6 +104,7 @@ class Criteria(msgspec.Struct, frozen=True):
     stated_year: int | None = None
     stated_total: int | None = None
     target_year: int | None = None
+    targets: tuple[Target, ...] = ()
 
     def having(self, status: str) -> tuple[int, ...]:
         return tuple(n for n in self.numbers if n in self.marks and self.marks[n].status == status)
@@ -120,7 +148,10 @@ class NotAchievedYet(Refused):
 
 def rule(criteria: Criteria, event: Event) -> Refused | None:
     match event:
-        case CriteriaStated(achieved=achieved, not_achieved=not_achieved):
+        case (
+            CriteriaStated(achieved=achieved, not_achieved=not_achieved)
+            | CriteriaTargeted(achieved=achieved, not_achieved=not_achieved)
+        ):
             return next(
                 (r for n in (*achieved, *not_achieved) if (r := _outside(criteria, n))), None
             )
@@ -164,6 +195,8 @@ def evolve(criteria: Criteria | None, fact: Fact) -> Criteria:
             return Criteria(place, set, version, numbers)
         case CriteriaStated() as stated:
             return _state(cast(Criteria, criteria), stated, fact.entry)
+        case CriteriaTargeted() as targeted:
+            return _aim(cast(Criteria, criteria), targeted)
         case CriterionAchieved(number=number, assessment_year=year):
             return _mark(cast(Criteria, criteria), {number: Mark(ACHIEVED, year, fact.entry)})
         case CriterionLapsed(number=number, assessment_year=year):
@@ -189,6 +222,14 @@ def _state(criteria: Criteria, stated: CriteriaStated, entry: int) -> Criteria:
     )
 
 
+def _aim(criteria: Criteria, said: CriteriaTargeted) -> Criteria:
+    target = Target(
+        *(said.plan, said.clause, said.year, said.achieved, said.not_achieved),
+        *(said.stated_total, said.target_year),
+    )
+    return replace(criteria, targets=(*criteria.targets, target))
+
+
 def _mark(criteria: Criteria, marks: dict[int, Mark]) -> Criteria:
     """A result of an earlier assessment year never overwrites a later one."""
     newer = {
@@ -201,7 +242,7 @@ def _mark(criteria: Criteria, marks: dict[int, Mark]) -> Criteria:
 
 SUBJECT = Subject[Criteria](
     "criteria",
-    (CriteriaOpened, CriteriaStated, CriterionAchieved, CriterionLapsed),
+    (CriteriaOpened, CriteriaStated, CriteriaTargeted, CriterionAchieved, CriterionLapsed),
     evolve,
     rule,
 )

@@ -25,12 +25,36 @@ class UnitContactChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
     contacts: tuple[str, ...]
 
 
+class UnitAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An office leads these criteria of a set for its place, by a clause of a plan or a paper.
+
+    `fields` are themes a paper names without a number, such as an outstanding field.
+    """
+
+    set: str
+    numbers: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+    plan: str | None = None
+    clause: str | None = None
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """What a unit answers for in one set, and the entry that says so."""
+
+    set: str
+    numbers: tuple[int, ...]
+    fields: tuple[str, ...]
+    clause: str | None
+    entry: int
+
+
 class Unit(msgspec.Struct, frozen=True):
     name: str
     role: str
     place: str | None
     aliases: tuple[str, ...]
     contacts: tuple[str, ...] = ()
+    leads: tuple[Lead, ...] = ()
 
 
 class SameContacts(Refused):
@@ -51,8 +75,12 @@ def evolve(unit: Unit | None, fact: Fact) -> Unit:
             return Unit(name, role, place, aliases)
         case UnitContactChanged(contacts=contacts):
             return replace(cast(Unit, unit), contacts=contacts)
+        case UnitAssigned(set=set, numbers=numbers, fields=fields, clause=clause):
+            unit = cast(Unit, unit)
+            lead = Lead(set, numbers, fields, clause, fact.entry)
+            return replace(unit, leads=(*unit.leads, lead))
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Unit]("unit", (UnitRegistered, UnitContactChanged), evolve, rule)
+SUBJECT = Subject[Unit]("unit", (UnitRegistered, UnitContactChanged, UnitAssigned), evolve, rule)

@@ -18,10 +18,11 @@ VIEW = View[Criteria](
         sa.Column("conflicting", Json, nullable=False),
         sa.Column("stated_total", BigInt),
         sa.Column("target_year", BigInt),
+        sa.Column("targets", Json, nullable=False),
     ),
     lambda c: (
         *(c.place, c.set, c.version, c.numbers, c.having(ACHIEVED), c.having(NOT_ACHIEVED)),
-        *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year),
+        *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year, c.targets),
     ),
     place=lambda c: c.place,
 )

@@ -64,6 +64,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{plan:name} ({clause}) nêu năm {assessment_year}: đạt {achieved}; chưa đạt {not_achieved}",
         "{plan:name} ({clause}) states for {assessment_year}: met {achieved}; not met {not_achieved}",
     ),
+    "CriteriaTargeted": (
+        "{plan:name} ({clause}) đặt mục tiêu năm {year}: đạt {achieved}; chưa đạt {not_achieved}",
+        "{plan:name} ({clause}) aims in {year} at: met {achieved}; not met {not_achieved}",
+    ),
     "CriterionAchieved": (
         "{self:name}: tiêu chí {number} ({set}) đạt, năm đánh giá {assessment_year}",
         "{self:name}: criterion {number} ({set}) achieved, assessment year {assessment_year}",
@@ -71,6 +75,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "CriterionLapsed": (
         "{self:name}: tiêu chí {number} ({set}) không còn đạt, năm đánh giá {assessment_year}",
         "{self:name}: criterion {number} ({set}) lapsed, assessment year {assessment_year}",
+    ),
+    "UnitAssigned": (
+        "{self:name}: phụ trách bộ {set}, tiêu chí {numbers} {fields}",
+        "{self:name}: leads {set}, criteria {numbers} {fields}",
     ),
     "ObligationAssigned": (
         "{clause} giao {owed_by:name}: {title} ({expression})",

@@ -15,7 +15,8 @@ VIEW = View[Unit](
         sa.Column("place", PlainText),
         sa.Column("aliases", Json, nullable=False),
         sa.Column("contacts", Json, nullable=False),
+        sa.Column("leads", Json, nullable=False),
     ),
-    lambda u: (u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts),
+    lambda u: (u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts, u.leads),
     place=lambda u: u.place,
 )
