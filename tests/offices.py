@@ -118,7 +118,7 @@ class Desk:
         frame = {"id", "known_from", "known_to", "valid_from", "valid_to"}
         with self.office.reading(as_of, known_at) as reading:
             return {
-                bare(row.id): {k: v for k, v in row._mapping.items() if k not in frame}
+                bare(row.id): {k: v for k, v in row.as_dict().items() if k not in frame}
                 for row in reading.rows(kind)
             }
 

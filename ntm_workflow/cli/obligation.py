@@ -116,7 +116,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     """An obligation as JSON shows it; `row` has at least the columns `LISTED`."""
     from ntm_workflow.domain.obligation import standing
 
-    said, ref = row._mapping, reading.ref
+    said, ref = row.as_dict(), reading.ref
     shown = {name: said[name] for name in LISTED if name != "waived_on"}
     return shown | {
         "id": row.id.partition("/")[2],

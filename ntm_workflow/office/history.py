@@ -102,11 +102,11 @@ def differences(before: Reading, after: Reading) -> list[dict[str, Any]]:
 
 def _changes(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
     some = old if old is not None else new
-    names = [name for name in some._fields if name not in FRAME]
+    names = [name for name in some.as_dict() if name not in FRAME]
     pairs = {
         name: (
-            None if old is None else old._mapping[name],
-            None if new is None else new._mapping[name],
+            None if old is None else getattr(old, name),
+            None if new is None else getattr(new, name),
         )
         for name in names
     }

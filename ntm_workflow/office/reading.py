@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.slices import View
 
 
@@ -30,9 +31,9 @@ class Reading:
     ) -> list[Any]:
         """The rows of a noun, whole or `only` some columns: a long list need not decode the rest."""
         view = VIEWS[kind]
-        columns = [view.table.c[name] for name in only] or list(view.table.c)
-        query = sa.select(*columns).where(view.at(self.as_of, self.known), *where)
-        return list(self.conn.execute(query.order_by(view.table.c.id)))
+        wanted = shape(view.table, tuple(only))
+        query = sa.select(*wanted.columns).where(view.at(self.as_of, self.known), *where)
+        return wanted.rows(self.conn.execute(query.order_by(view.table.c.id)).all())
 
     def row(self, id: str) -> Any | None:
         """One subject's row, or None where it does not exist at these times."""

@@ -8,16 +8,19 @@ and digest the same bytes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ntm_workflow.domain.base import Timeline
+from ntm_workflow.driver import execute, fetch
 
 S = TypeVar("S")
 FOREVER = "9999-12-31"
@@ -221,13 +224,8 @@ class SliceWriter:
                 self._read(self.views[kind].table, ids[at : at + IDS], since)
 
     def _read(self, table: sa.Table, ids: list[str], since: str) -> None:
-        names = ", ".join(quoted(self.conn, column.name) for column in table.columns)
-        marks = ", ".join("?" * len(ids))
-        sql = (
-            f"SELECT {names} FROM {quoted(self.conn, table.name)} WHERE id IN ({marks})"
-            f" AND valid_from >= ? AND known_to = {ALWAYS} ORDER BY id, valid_from"
-        )
-        for row in self.conn.exec_driver_sql(placeholders(self.conn, sql), (*ids, since)):
+        sql = statements(table, self.conn.dialect.name)
+        for row in fetch(self.conn, sql.live(len(ids)), (*ids, since)):
             id, valid_from, known_from, valid_to, _, *values = row
             found = Slice(valid_from, valid_to, tuple(values), known_from, written=True)
             self.live.setdefault(id, []).append(found)
@@ -242,27 +240,47 @@ class SliceWriter:
             each.written = True
             yield (id, each.valid_from, each.known_from, each.valid_to, each.known_to, *each.values)
 
-    def _end(self, table: sa.Table, ends: Sequence[tuple[int, str, str, int]]) -> None:
-        sql = (
-            f"UPDATE {quoted(self.conn, table.name)} SET known_to = ?"
-            " WHERE id = ? AND valid_from = ? AND known_from = ?"
-        )
-        self.conn.exec_driver_sql(placeholders(self.conn, sql), list(ends))
+    def _end(self, table: sa.Table, ends: list[tuple[int, str, str, int]]) -> None:
+        execute(self.conn, statements(table, self.conn.dialect.name).close, ends)
 
 
 def insert_rows(conn: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
     """executemany of plain tuples in the table's column order: the quick way in."""
-    if not rows:
-        return
-    names = ", ".join(quoted(conn, column.name) for column in table.columns)
-    marks = ", ".join("?" * len(table.columns))
-    sql = f"INSERT INTO {quoted(conn, table.name)} ({names}) VALUES ({marks})"
-    conn.exec_driver_sql(placeholders(conn, sql), rows)
+    if rows:
+        execute(conn, statements(table, conn.dialect.name).insert, rows)
 
 
-def quoted(conn: sa.Connection, name: str) -> str:
-    return conn.dialect.identifier_preparer.quote(name)
+class Statements:
+    """The statements that write a table, in the words of one database."""
+
+    def __init__(self, table: sa.Table, dialect: str) -> None:
+        preparer = _DIALECTS[dialect]().identifier_preparer
+        self._name = preparer.quote(table.name)
+        self._columns = ", ".join(preparer.quote(column.name) for column in table.columns)
+        self._mark = "%s" if dialect == "postgresql" else "?"
+        marks = ", ".join([self._mark] * len(table.columns))
+        self.insert = f"INSERT INTO {self._name} ({self._columns}) VALUES ({marks})"
+        self.close = (
+            f"UPDATE {self._name} SET known_to = {self._mark} WHERE id = {self._mark}"
+            f" AND valid_from = {self._mark} AND known_from = {self._mark}"
+        )
+
+    def live(self, ids: int) -> str:
+        """The live slices of so many subjects, from a day on."""
+        marks = ", ".join([self._mark] * ids)
+        return (
+            f"SELECT {self._columns} FROM {self._name} WHERE id IN ({marks})"
+            f" AND valid_from >= {self._mark} AND known_to = {ALWAYS} ORDER BY id, valid_from"
+        )
 
 
-def placeholders(conn: sa.Connection, sql: str) -> str:
-    return sql.replace("?", "%s") if conn.dialect.name == "postgresql" else sql
+_DIALECTS: dict[str, type[sa.Dialect]] = {
+    "sqlite": sqlite.dialect,
+    "postgresql": postgresql.dialect,
+}
+
+
+@cache
+def statements(table: sa.Table, dialect: str) -> Statements:
+    """Made once for each table: writing one fact should not spend its time on words."""
+    return Statements(table, dialect)

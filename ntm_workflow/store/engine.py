@@ -18,6 +18,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from ntm_workflow import __version__
+from ntm_workflow.driver import execute, fetch
 from ntm_workflow.store import refusals
 from ntm_workflow.store.refusals import (
     NotAStore,
@@ -292,30 +293,6 @@ class Database:
         if mode != "wal" and _mode(self.url) == "rw":
             raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")
         self._wal = True
-
-
-def execute(conn: sa.Connection, sql: str, rows: Sequence[Any]) -> int:
-    """Run a statement once (`rows` a tuple) or for each of a list; how many rows it touched.
-
-    Straight to the driver: an append of one fact would otherwise spend more time in SQLAlchemy
-    than in the database.
-    """
-    raw: Any = conn.connection
-    with closing(raw.cursor()) as cursor:
-        run = cursor.executemany if isinstance(rows, list) else cursor.execute
-        run(sql, rows)
-        touched: int = cursor.rowcount
-    return touched
-
-
-def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Plain tuples straight from the driver."""
-    raw: Any = conn.connection
-    options = {} if conn.dialect.name == "sqlite" else {"binary": True}
-    with closing(raw.cursor(**options)) as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
