@@ -67,7 +67,7 @@ def by_definition(facts: list[Fact], day: date, known: int) -> dict[str, tuple[A
 def by_tables(desk: Desk, day: date, known: int) -> dict[str, tuple[Any, ...]]:
     with desk.office.reading(day, known) as reading:
         return {
-            row.id: tuple(stored(value) for value in row[5:])
+            row.id: tuple(stored(value) for value in list(row.as_dict().values())[5:])
             for kind in VIEWS
             for row in reading.rows(kind)
         }
