@@ -116,10 +116,13 @@ def plainly() -> Iterator[None]:
         word = pick(both("Lỗi", "Error"))
         click.echo(f"{word}: {refusal.say(LANG.get())}", err=True)
         sys.exit(refusal.exit_code)
-    except KeyboardInterrupt:
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
-        raise
+    except BrokenPipeError:
+        _hang_up()
     except Exception as error:
         if _debug():
             raise
@@ -131,6 +134,13 @@ def plainly() -> Iterator[None]:
         )
         click.echo(text, err=True)
         sys.exit(1)
+
+
+def _hang_up() -> None:
+    """Whoever read our output has gone (`| head`): end as other programs do, without a word."""
+    # Else Python tries once more to write what is left, and complains.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(141)
 
 
 def _debug() -> bool:
