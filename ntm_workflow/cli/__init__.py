@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from io import TextIOWrapper
 
 import click
 
@@ -12,6 +11,7 @@ from ntm_workflow import __version__
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Group, both, pick
 from ntm_workflow.cli.session import option, plainly
+from ntm_workflow.cli.streams import write_utf8
 
 _AT = "ntm_workflow.cli."
 
@@ -83,7 +83,9 @@ def ntm(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         for line, purpose in COMMON:
             click.echo(f"  {line:<22}{pick(purpose)}")
-        say("Mọi lệnh: ntm --help · Chủ đề: ntm help", "All commands: ntm --help · Topics: ntm help")
+        say(
+            "Mọi lệnh: ntm --help · Chủ đề: ntm help", "All commands: ntm --help · Topics: ntm help"
+        )
 
 
 def _version(ctx: click.Context) -> None:
@@ -95,10 +97,7 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and exit; refusals become a sentence and an exit code."""
     # A command is short: collecting garbage while modules load costs a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
-    for stream in (sys.stdout, sys.stderr):
-        # Else Windows and LANG=C would fail on the first accent.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    write_utf8()
     with plainly():
         code = ntm.main(args, prog_name="ntm", standalone_mode=False)
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ntm_workflow.cli.aliases import aliases, meant
+from ntm_workflow.cli.streams import hang_up
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -163,6 +164,13 @@ class Group(Spoken, click.Group):
             raise click.exceptions.NoSuchCommand(
                 error.command_name, possibilities=words, ctx=ctx
             ) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Before click sees it, which would call it a failure.
+            hang_up()
 
     def words(self, name: str) -> tuple[str, ...]:
         """What may be typed for a subcommand."""

@@ -97,7 +97,9 @@ def _rows(address: str, table: str) -> list[tuple[str, str]]:
     query = f"SELECT DISTINCT id, {_SHOWN[table]} FROM {table} WHERE known_to = {2**62} AND valid_to = '9999-12-31' ORDER BY id"
     try:
         # Not read-only: a store in WAL mode can then be read only while somebody has it open.
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0.1)) as conn:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0.1)
+        ) as conn:
             conn.execute("PRAGMA query_only = ON")
             return list(conn.execute(query))
     except sqlite3.Error:

@@ -70,6 +70,13 @@ _KEYS = {
     "waiting": both("Số ngày chờ chốt", "Days waiting"),
 }
 
+#: Keys whose numbers are whole đồng, and those that are shares of one.
+MONEY = frozenset({"allocated", "disbursed", "amount"})
+RATES = frozenset({"rate"})
+
+#: Codes that stand out on a terminal, beside the word that says the same.
+LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
+
 _WORDS = {
     "not_yet": both("chưa đến kỳ", "not yet"),
     "open": both("đang thực hiện trong hạn", "open"),

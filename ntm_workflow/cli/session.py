@@ -16,6 +16,7 @@ import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG, Option, both, pick
+from ntm_workflow.cli.streams import hang_up
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Clock, Office
@@ -122,7 +123,7 @@ def plainly() -> Iterator[None]:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
     except BrokenPipeError:
-        _hang_up()
+        hang_up()
     except Exception as error:
         if _debug():
             raise
@@ -134,13 +135,6 @@ def plainly() -> Iterator[None]:
         )
         click.echo(text, err=True)
         sys.exit(1)
-
-
-def _hang_up() -> None:
-    """Whoever read our output has gone (`| head`): end as other programs do, without a word."""
-    # Else Python tries once more to write what is left, and complains.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(141)
 
 
 def _debug() -> bool:

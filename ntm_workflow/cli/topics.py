@@ -6,8 +6,8 @@ from typing import Final
 
 import click
 
-from ntm_workflow.cli.bilingual import LANG, Command, Group, both, pick
-from ntm_workflow.cli.session import everywhere, option
+from ntm_workflow.cli.bilingual import Command, Group, both, pick
+from ntm_workflow.cli.session import everywhere
 
 #: Topic -> its Vietnamese word and its text.
 TOPICS: Final[dict[str, tuple[str, str]]] = {
@@ -40,7 +40,7 @@ The exit code of every command:
         "moi-truong",
         both(
             """\
-Biến môi trường; tùy chọn trên dòng lệnh luôn được ưu tiên:
+Biến môi trường (tùy chọn trên dòng lệnh được ưu tiên):
   NTM_STORE   sổ: một tệp, hoặc postgresql://…
   NTM_BY      người gõ (khai báo)
   NTM_LANG    ngôn ngữ: vi hoặc en
@@ -48,7 +48,7 @@ Biến môi trường; tùy chọn trên dòng lệnh luôn được ưu tiên:
   NO_COLOR    có giá trị bất kỳ: bảng không dùng màu
   COLUMNS     chiều rộng của bảng""",
             """\
-Environment variables; options on the line win over them:
+Environment variables (options on the line win over them):
   NTM_STORE   the store: a file, or postgresql://…
   NTM_BY      who types (declared)
   NTM_LANG    language: vi or en
@@ -61,6 +61,7 @@ Environment variables; options on the line win over them:
         "ngay-thang",
         both(
             """\
+Cách gõ ngày và số tiền:
 Ngày:      30/10/2024 · 30-10-2024 · 30.10.2024 · 2024-10-30. Ngày đứng trước, năm đủ bốn chữ số.
 Số tiền:   1500000000 · 1.500.000.000 · "1,5 tỷ" · "500 triệu". Viết không rõ thì bị từ chối.
 --on       ngày việc xảy ra ngoài đời (mặc định hôm nay)
@@ -68,6 +69,7 @@ Số tiền:   1500000000 · 1.500.000.000 · "1,5 tỷ" · "500 triệu". Viế
 --known-at như đã biết vào lúc đó: một ngày (hết ngày), một thời điểm 2024-11-04T09:00, một lần ghi '#12'
 Ngày tính theo giờ Việt Nam.""",
             """\
+How to type dates and amounts:
 Dates:     30/10/2024 · 30-10-2024 · 30.10.2024 · 2024-10-30. Day first, all four digits of the year.
 Amounts:   1500000000 · 1.500.000.000 · "1,5 tỷ" · "500 triệu". What is ambiguous is refused.
 --on       the day it happened in the world (default today)
@@ -123,7 +125,7 @@ SHELLS: Final = {
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     if not words:
         for name, (alias, text) in TOPICS.items():
-            click.echo(f"  {name}, {alias}: {(pick(text) or '').partition(chr(10))[0].rstrip(':;')}")
+            click.echo(f"  {name}, {alias}: {(pick(text) or '').splitlines()[0].rstrip(':')}")
     elif len(words) == 1 and (name := _ALIASES.get(words[0], words[0])) in TOPICS:
         click.echo(pick(TOPICS[name][1]))
     else:
@@ -134,7 +136,9 @@ def _of_command(at: click.Context, words: tuple[str, ...]) -> click.Context:
     for word in words:
         group = at.command
         if not isinstance(group, Group):
-            raise click.UsageError(pick(both(f"Thừa “{word}”.", f"“{word}” is too much.")) or "", at)
+            raise click.UsageError(
+                pick(both(f"Thừa “{word}”.", f"“{word}” is too much.")) or "", at
+            )
         _, command, _ = group.resolve_command(at, [word])
         assert command is not None
         at = click.Context(command, info_name=word, parent=at)

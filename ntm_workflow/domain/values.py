@@ -96,7 +96,7 @@ def format_date(day: date) -> str:
 
 def format_dong(amount: int, lang: str = "vi") -> str:
     """Whole đồng in full: 1.500.000.000 đồng."""
-    return f"{_grouped(amount, lang)} {_DONG}"
+    return f"{grouped(amount, lang)} {_DONG}"
 
 
 def format_short(amount: int, lang: str = "vi") -> str:
@@ -111,11 +111,11 @@ def _decimal(amount: int, size: int, lang: str) -> str:
     whole, rest = divmod(abs(amount), size)
     thousandths = f"{rest * 1000 // size:03d}".rstrip("0")
     point = "." if lang == "en" else ","
-    shown = _grouped(-whole if amount < 0 else whole, lang)
+    shown = grouped(-whole if amount < 0 else whole, lang)
     return f"{shown}{point}{thousandths}" if thousandths else shown
 
 
-def _grouped(number: int, lang: str) -> str:
+def grouped(number: int, lang: str) -> str:
     # Each language keeps its own marks: "1,307 billion" would be read a thousand times too high.
     return f"{number:,}" if lang == "en" else f"{number:,}".replace(",", ".")
 
