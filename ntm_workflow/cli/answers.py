@@ -73,7 +73,7 @@ def cell(value: Any, key: str = "") -> str:
     if isinstance(value, bool):
         return "✓" if value else ""
     if isinstance(value, dict):
-        said = [value[name] for name in ("name", "state", "kind") if value.get(name)]
+        said = [value[name] for name in ("name", "kind", "state") if value.get(name)]
         return (
             cell(said[0])
             if said

@@ -131,7 +131,7 @@ class WaiverNeedsPaper(Refused):
 
 class UnknownStrength(Refused):
     exit_code = 2
-    vi = "Không có mức độ “{strength}”.\nCác mức: {known}."
+    vi = "Không có mức độ “{strength}”.\nCác mức: {known:choice}."
     en = "There is no strength “{strength}”.\nStrengths: {known}."
 
 
