@@ -13,8 +13,7 @@ from typing import Final
 
 from ntm_workflow.cli.bilingual import LANG
 
-#: Click's message -> Vietnamese; of messages with a plural, the singular. Two lists of what may
-#: be left out stand in `tests/test_messages.py`.
+#: Click's message -> Vietnamese. What only programmers see is left out, by name, in the test.
 VI: Final = {
     # help
     "Usage:": "Cách dùng:",
@@ -71,10 +70,10 @@ VI: Final = {
     "path": "đường dẫn",
     "{name} {filename!r} is a file.": "{name} {filename!r} là một tệp.",
     "{name} {filename!r} is a directory.": "{name} {filename!r} là một thư mục.",
-    "{name} {filename!r} is not readable.": "Không có quyền đọc: {name} {filename!r}.",
-    "{name} {filename!r} is not writable.": "Không có quyền ghi: {name} {filename!r}.",
-    "{name} {filename!r} is not executable.": "Không có quyền chạy: {name} {filename!r}.",
-    "{name} {filename!r} does not exist.": "Không có {name} {filename!r}.",
+    "{name} {filename!r} is not readable.": "{name} {filename!r} không đọc được vì thiếu quyền.",
+    "{name} {filename!r} is not writable.": "{name} {filename!r} không ghi được vì thiếu quyền.",
+    "{name} {filename!r} is not executable.": "{name} {filename!r} không chạy được vì thiếu quyền.",
+    "{name} {filename!r} does not exist.": "{name} {filename!r} không tồn tại.",
     "Could not open file {filename!r}: {message}": "Không mở được tệp {filename!r}: {message}",
     "unknown error": "lỗi không rõ",
     # questions

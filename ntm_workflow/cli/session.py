@@ -16,7 +16,7 @@ import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG, Option, both, pick
-from ntm_workflow.cli.streams import hang_up
+from ntm_workflow.cli.streams import INTERRUPTED, hang_up
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Clock, Office
@@ -121,7 +121,7 @@ def plainly() -> Iterator[None]:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         hang_up()
     except Exception as error:

@@ -7,8 +7,8 @@ import sys
 from io import TextIOWrapper
 from typing import NoReturn
 
-#: What a shell reports of a program that a closed pipe ended.
-CLOSED_PIPE = 141
+#: What a shell reports of a program ended by Ctrl-C, and by a closed pipe.
+INTERRUPTED, CLOSED_PIPE = 130, 141
 
 
 def write_utf8() -> None:

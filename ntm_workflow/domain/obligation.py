@@ -132,7 +132,7 @@ class WaiverNeedsPaper(Refused):
 class UnknownStrength(Refused):
     exit_code = 2
     vi = "Không có mức độ “{strength}”.\nCác mức: {known:choice}."
-    en = "There is no strength “{strength}”.\nStrengths: {known}."
+    en = "There is no strength “{strength}”.\nStrengths: {known:choice}."
 
 
 def opening(event: ObligationAssigned) -> Refused | None:

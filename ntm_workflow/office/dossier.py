@@ -23,13 +23,13 @@ class NoCommittee(Refused):
 class NotADesk(Refused):
     exit_code = 3
     vi = "{unit} không phải nơi nhận hồ sơ.\nNơi nhận: {desks:choice}, hoặc tên một đơn vị của các cấp đó."
-    en = "{unit} does not receive dossiers.\nReceivers: {desks}, or a unit of those levels by name."
+    en = "{unit} does not receive dossiers.\nReceivers: {desks:choice}, or a unit of those levels by name."
 
 
 class NoDossier(Refused):
     exit_code = 3
     vi = "{place} không có hồ sơ {standard:word} năm {year} (có: {known}).\nĐăng ký: ntm dossier register --place … --standard {standard} --year {year}"
-    en = "{place} has no {standard} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
+    en = "{place} has no {standard:word} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
 
 
 def dossier_id(place: str, standard: str, year: int) -> str:
