@@ -79,7 +79,9 @@ def test_every_command_has_a_vietnamese_alias_and_no_two_share_a_word(group: Gro
 
 
 def test_an_alias_is_plain_letters_so_that_any_keyboard_types_it() -> None:
-    assert all(re.fullmatch("[a-z]+(-[a-z]+)*", word) for words in ALIASES.values() for word in words)
+    assert all(
+        re.fullmatch("[a-z]+(-[a-z]+)*", word) for words in ALIASES.values() for word in words
+    )
 
 
 @pytest.mark.parametrize("path", LEAVES)
@@ -122,7 +124,9 @@ def test_help_of_a_command_is_its_page() -> None:
 
 def test_every_variable_the_program_reads_is_told() -> None:
     package = Path(ntm_workflow.__file__).parent
-    read = {v for p in package.rglob("*.py") for v in re.findall(r"\"(NTM_[A-Z_]+)\"", p.read_text())}
+    read = {
+        v for p in package.rglob("*.py") for v in re.findall(r"\"(NTM_[A-Z_]+)\"", p.read_text())
+    }
     assert read - {"NTM_"} <= set(re.findall(r"NTM_\w+", ntm("help environment").out))
     assert {"NTM_STORE", "NTM_BY"} <= read
 

@@ -18,8 +18,7 @@ T = TypeVar("T")
 
 #: Rows that settle how wide the columns of a table are; the rest follow as they come.
 PAGE = 200
-_GAP = 2
-_NARROWEST = 6
+_NARROWEST = 4
 
 
 def write_json(schema: str, head: dict[str, Any], under: str, items: Iterable[Any]) -> None:
@@ -83,7 +82,7 @@ def _page(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, show_header=titles, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table = Table(box=None, show_header=titles, pad_edge=False, padding=(0, 1, 0, 0))
     for name, width in zip(columns, widths, strict=True):
         side: Any = "right" if name in MONEY | RATES else "left"
         table.add_column(Text(heading(name)), width=width, justify=side, overflow="fold")
@@ -94,14 +93,24 @@ def _page(
 
 
 def _widths(columns: Sequence[str], items: list[dict[str, Any]], room: int) -> list[int]:
-    """What every column wants; where that is too much the widest give way."""
+    """What every column wants; where that is too much the widest give way, to their longest word first."""
     from rich.cells import cell_len
 
-    rows = [[heading(name) for name in columns]]
-    rows += [[cell(item.get(name), name) for name in columns] for item in items]
-    widths = [max(map(cell_len, texts)) for texts in zip(*rows, strict=True)]
-    while sum(widths) + _GAP * len(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    rows = [[cell(item.get(name), name) for name in columns] for item in items]
+    texts = [*zip([heading(name) for name in columns], *rows, strict=True)]
+    widths = [max(map(cell_len, column)) for column in texts]
+    words = [
+        max(cell_len(word) for text in column for word in text.split() or [""]) for column in texts
+    ]
+    room -= len(columns)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        spare = [width - word for width, word in zip(widths, words, strict=True)]
+        some = (
+            widths
+            if max(spare) <= 0
+            else [w if s > 0 else 0 for w, s in zip(widths, spare, strict=True)]
+        )
+        widths[some.index(max(some))] -= 1
     return widths
 
 
