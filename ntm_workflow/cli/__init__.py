@@ -11,7 +11,7 @@ from ntm_workflow import __version__
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Group, both, pick
 from ntm_workflow.cli.session import option, plainly
-from ntm_workflow.cli.streams import write_utf8
+from ntm_workflow.cli.streams import while_read, write_utf8
 
 _AT = "ntm_workflow.cli."
 
@@ -98,7 +98,7 @@ def main(args: list[str] | None = None) -> None:
     # A command is short: collecting garbage while modules load costs a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
     write_utf8()
-    with plainly():
+    with plainly(), while_read():
         code = ntm.main(args, prog_name="ntm", standalone_mode=False)
         sys.stdout.flush()
     sys.exit(code if isinstance(code, int) else 0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ntm_workflow.cli.aliases import aliases, meant
-from ntm_workflow.cli.streams import hang_up
+from ntm_workflow.cli.streams import while_read
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -101,6 +101,12 @@ class Spoken(click.Command):
             found.help = pick(both("Hiện hướng dẫn này.", "Show this message and exit."))
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = click.Command.shell_complete(self, ctx, incomplete)
+        for item in found:
+            item.help = pick(item.help)
+        return found
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         from ntm_workflow.cli.messages import placeholder
 
@@ -165,12 +171,14 @@ class Group(Spoken, click.Group):
                 error.command_name, possibilities=words, ctx=ctx
             ) from None
 
+    # Both before click sees a closed pipe, which it would call a failure.
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with while_read():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with while_read():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            # Before click sees it, which would call it a failure.
-            hang_up()
 
     def words(self, name: str) -> tuple[str, ...]:
         """What may be typed for a subcommand."""
@@ -201,7 +209,7 @@ class Group(Spoken, click.Group):
             for word in self.words(name)[some]
             if word.startswith(incomplete)
         ]
-        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+        return [*found, *super().shell_complete(ctx, incomplete)]
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         import sys

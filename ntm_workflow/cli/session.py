@@ -16,7 +16,7 @@ import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG, Option, both, pick
-from ntm_workflow.cli.streams import INTERRUPTED, hang_up
+from ntm_workflow.cli.streams import INTERRUPTED
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Clock, Office
@@ -122,8 +122,6 @@ def plainly() -> Iterator[None]:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        hang_up()
     except Exception as error:
         if _debug():
             raise
