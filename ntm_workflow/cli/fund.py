@@ -37,11 +37,15 @@ def fund() -> None:
     "--source",
     required=True,
     metavar="S",
-    vi="central, provincial, district, …",
+    vi="Nguồn: central (trung ương), provincial (tỉnh), district (huyện), …",
     en="central, provincial, district, …",
 )
 @option(
-    "--kind", required=True, metavar="K", vi="investment, recurrent", en="investment, recurrent"
+    "--kind",
+    required=True,
+    metavar="K",
+    vi="investment (đầu tư), recurrent (sự nghiệp)",
+    en="investment, recurrent",
 )
 @option(
     "--amount",
@@ -56,7 +60,7 @@ def fund() -> None:
     "type",
     default="work",
     show_default=True,
-    vi="work, project, model, content",
+    vi="work (công trình), project (dự án), model (mô hình), content (nội dung).",
     en="work, project, model, content",
 )
 @option(

@@ -1,5 +1,7 @@
 """What keys and codes are called in a table for people; JSON and CSV keep the keys themselves."""
 
+from collections.abc import Iterable
+
 from ntm_workflow.cli.bilingual import both, pick
 
 _KEYS = {
@@ -182,3 +184,9 @@ def word(code: str) -> str:
 
     known = _WORDS.get(code) or _EVENTS.get(code)
     return pick(known or both(*in_words(code))) or code
+
+
+def choices(codes: Iterable[str]) -> str:
+    """Codes as they may be typed, each with what it means."""
+    said = [(code, word(code)) for code in codes]
+    return ", ".join(code if code == words else f"{code} ({words})" for code, words in said)

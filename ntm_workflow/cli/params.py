@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.labels import choices
 
 
 class _Day(click.ParamType[Any]):
@@ -74,7 +75,7 @@ class _FactType(click.ParamType[Any]):
         from ntm_workflow.domain import EVENTS
 
         if value not in EVENTS:
-            self.fail(", ".join(EVENTS))
+            self.fail(f"“{value}”: {choices(EVENTS)}")
         return value
 
 

@@ -204,7 +204,7 @@ def run(command: str, session: Session, folder: Path) -> None:
     except SystemExit as refused:
         if refused.code in (INTERRUPTED, CLOSED_PIPE):
             raise
-        click.echo(f"(exit {refused.code})")
+        say("(mã thoát {code})", "(exit {code})", code=refused.code)
     finally:
         LANG.set(lang)
         DEBUG.set(debug)
