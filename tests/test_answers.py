@@ -30,6 +30,7 @@ from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import LANG, Command
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
 from ntm_workflow.cli.sheet import FileUnwritable, TooManyRows, write_sheet
+from ntm_workflow.domain import EVENTS
 
 COLUMNS = ["item", "year", "allocated", "rate", "met_on", "recorded_at", "standing"]
 ITEM = {
@@ -131,6 +132,10 @@ def test_a_cell_names_what_it_can_and_never_shows_a_bracket() -> None:
     assert cell({"found_on": date(2024, 6, 30), "state": "to_stop", "until": None}) == "phải dừng"
     assert cell({"allocated": 1000}) == "Đã giao 1.000"
     assert (cell(True), cell(False), cell(None), cell(0.5)) == ("✓", "", "", "0,5")
+
+
+def test_every_type_of_fact_has_words() -> None:
+    assert [type for type in EVENTS if cell(type) == type] == []
 
 
 # --- a terminal ---------------------------------------------------------------------------------
