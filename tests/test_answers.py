@@ -25,11 +25,11 @@ from python_calamine import CalamineWorkbook
 from terminal import ntm
 from test_help import LEAVES
 
-from ntm_workflow.cli import lists, sheet
+from ntm_workflow.cli import lists, xlsx
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import LANG, Command
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
-from ntm_workflow.cli.sheet import FileUnwritable, TooManyRows, write_sheet
+from ntm_workflow.cli.xlsx import FileUnwritable, TooManyRows, write_sheet
 from ntm_workflow.domain import EVENTS
 
 COLUMNS = ["item", "year", "allocated", "rate", "met_on", "recorded_at", "standing"]
@@ -249,7 +249,7 @@ def test_a_sheet_takes_the_place_of_an_older_one_only_when_whole(
 ) -> None:
     path = tmp_path / "a.xlsx"
     write_sheet(path, ABOUT, ["item"], [{"item": "cũ"}])
-    monkeypatch.setattr(sheet, "MOST_ROWS", 3)
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
     with pytest.raises(TooManyRows):
         write_sheet(path, ABOUT, ["item"], ({"item": n} for n in range(4)))
     assert pages(path)["Danh sách"] == [["Mục vốn"], ["cũ"]]

@@ -194,7 +194,7 @@ class Shown:
         items: Iterable[dict[str, Any]],
         columns: Sequence[str],
     ) -> None:
-        from ntm_workflow.cli.sheet import write_sheet
+        from ntm_workflow.cli.xlsx import write_sheet
 
         known = stamp.get("known_at") or {}
         about = {
