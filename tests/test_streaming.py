@@ -19,8 +19,8 @@ from terminal import ntm
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.cli.lists import PAGE, draw, write_csv, write_json, write_table
-from ntm_workflow.cli.xlsx import write_sheet
 from ntm_workflow.cli.streams import CLOSED_PIPE, INTERRUPTED
+from ntm_workflow.cli.xlsx import write_sheet
 
 COLUMNS = ["id", "place", "allocated", "met_on"]
 
