@@ -23,6 +23,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "demo:demo",
         both("Xem thử một năm của một xã.", "One commune's year, as a try-out."),
     ),
+    "completion": (
+        _AT + "topics:completion",
+        both("Gợi ý khi gõ lệnh trong bash, zsh, fish, PowerShell.", "Completion for your shell."),
+    ),
+    "help": (_AT + "topics:help_", both("Hướng dẫn theo chủ đề.", "Help by topic.")),
     "plan": (_AT + "plan:plan", both("Kế hoạch: xem, áp dụng.", "Plans: look at and adopt.")),
     "place": (_AT + "place:place", both("Địa bàn.", "Places.")),
     "unit": (_AT + "unit:unit", both("Đơn vị và địa chỉ nhận thư.", "Units and their addresses.")),
@@ -50,11 +55,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."),
     ),
     "rebuild": (_AT + "store:rebuild", both("Dựng lại các bảng từ sổ.", "Rebuild the tables.")),
-    "completion": (
-        _AT + "topics:completion",
-        both("Gợi ý khi gõ lệnh trong bash, zsh, fish, PowerShell.", "Completion for your shell."),
-    ),
-    "help": (_AT + "topics:help_", both("Hướng dẫn theo chủ đề.", "Help by topic.")),
 }
 
 #: What bare `ntm` shows: the day's work, in the order it comes.

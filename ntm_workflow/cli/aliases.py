@@ -33,7 +33,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "mail": ("thu-dien-tu",),
     "fact": ("lan-ghi",),
     "audit": ("kiem-tra",),
-    "approval": ("duyet",),
+    "approval": ("hai-nguoi",),
     "report": ("bao-cao",),
     "form": ("bieu-mau",),
     "meeting": ("cuoc-hop",),

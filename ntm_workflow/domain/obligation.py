@@ -131,8 +131,8 @@ class WaiverNeedsPaper(Refused):
 
 class UnknownStrength(Refused):
     exit_code = 2
-    vi = "Không có mức độ “{strength}”.\nCác mức: {known:choice}."
-    en = "There is no strength “{strength}”.\nStrengths: {known:choice}."
+    vi = "Không có mức độ “{strength}”.\nCác mức: {known}."
+    en = "There is no strength “{strength}”.\nStrengths: {known}."
 
 
 def opening(event: ObligationAssigned) -> Refused | None:

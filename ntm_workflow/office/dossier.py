@@ -8,6 +8,7 @@ from typing import Any
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted
+from ntm_workflow.domain.values import Word
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
@@ -22,8 +23,8 @@ class NoCommittee(Refused):
 
 class NotADesk(Refused):
     exit_code = 3
-    vi = "{unit} không phải nơi nhận hồ sơ.\nNơi nhận: {desks:choice}, hoặc tên một đơn vị của các cấp đó."
-    en = "{unit} does not receive dossiers.\nReceivers: {desks:choice}, or a unit of those levels by name."
+    vi = "{unit} không phải nơi nhận hồ sơ.\nNơi nhận: {desks}, hoặc tên một đơn vị của các cấp đó."
+    en = "{unit} does not receive dossiers.\nReceivers: {desks}, or a unit of those levels by name."
 
 
 class NoDossier(Refused):
@@ -85,7 +86,8 @@ def receiver(reading: Reading, to: str) -> tuple[str, str | None]:
     unit = find_unit(reading, to)
     place = reading.places.get(reading.units[unit].place or "")
     if place is None or place.level not in ROAD[1:]:
-        raise NotADesk(unit=reading.names.get(unit, unit), desks=ROAD[1:])
+        desks = [Word(f"{level} ({DESKS[level].vi})", level) for level in ROAD[1:]]
+        raise NotADesk(unit=reading.names.get(unit, unit), desks=desks)
     return place.level, unit
 
 
