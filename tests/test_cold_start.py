@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from terminal import ntm
 
 HEAVY = {
     "aiosmtplib",
     "apscheduler",
     "babel",
+    "cryptography",
     "eventsourcing",
+    "holidays",
     "jinja2",
     "psycopg",
+    "rapidfuzz",
     "rich",
     "sqlalchemy",
+    "xlsxwriter",
 }
 
 
@@ -31,6 +37,28 @@ def loaded(*words: str) -> set[str]:
 def test_help_and_version_load_nothing_heavy(option: str) -> None:
     modules = loaded(option)
     assert "click" in modules, "the list of modules was not read"
+    assert not modules & HEAVY
+
+
+@pytest.mark.parametrize(
+    "line", ["", "help exit-codes", "obligation list --help", "completion zsh"]
+)
+def test_neither_do_the_pages_of_help(line: str) -> None:
+    assert not loaded(*line.split()) & HEAVY
+
+
+def test_completing_a_name_from_a_store_loads_nothing_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt tam-ky-2024"):
+        assert ntm(line, store).code == 0
+    monkeypatch.setenv("NTM_STORE", store)
+    monkeypatch.setenv("_NTM_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "ntm place show tam-ng")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    modules = loaded()
+    assert "sqlite3" in modules
     assert not modules & HEAVY
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import click
 import pytest
 from terminal import ntm
 
-from ntm_workflow.cli import ALIASES, COMMANDS
+import ntm_workflow
+from ntm_workflow.cli import COMMANDS, COMMON
 from ntm_workflow.cli import ntm as root
-from ntm_workflow.cli.bilingual import Command
+from ntm_workflow.cli.aliases import ALIASES, aliases
+from ntm_workflow.cli.bilingual import Command, Group
+from ntm_workflow.cli.topics import TOPICS
 
 
 def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -37,16 +41,106 @@ def test_every_command_explains_itself_in_both_languages(path: str) -> None:
     assert "\x1f" not in vi + en
 
 
-def test_the_first_page_lists_every_command(tmp_path: Path) -> None:
+#: What click and Python say when nobody translated them.
+ENGLISH = re.compile(
+    r"Usage|Options:|Commands:|Show (this|the)|required|default:|OPTIONS|COMMAND|ARGS"
+    r"|\b(TEXT|FILE|DIR|DATE|UNIT|WHO|WHEN|VALUE|INTEGER|RANGE|PATH|TOPIC|NAME|ITEM)\b"
+)
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_the_vietnamese_help_has_no_english_of_clicks(path: str) -> None:
+    assert ENGLISH.findall(ntm(f"{path} --help").out) == []
+
+
+def test_the_first_page_lists_every_command_with_its_alias() -> None:
     text = ntm("--help").out
-    assert all(f"  {name}" in text for name in COMMANDS)
+    assert all(f"  {name}, {aliases('ntm', name)[0]}" in text for name in COMMANDS)
 
 
-def test_an_alias_is_the_same_command() -> None:
-    assert set(ALIASES.values()) == set(COMMANDS)
-    assert ntm("nhiem-vu --help").out == ntm("obligation --help").out.replace(
-        "obligation", "nhiem-vu", 1
+def groups() -> Iterator[Group]:
+    context = click.Context(root)
+    yield root
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        if isinstance(command, Group):
+            yield command
+
+
+GROUPS = list(groups())
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_every_command_has_a_vietnamese_alias_and_no_two_share_a_word(group: Group) -> None:
+    names = group.list_commands(click.Context(group))
+    words = [word for name in names for word in group.words(name)]
+    assert all(len(group.words(name)) > 1 for name in names)
+    assert len(words) == len(set(words))
+
+
+def test_an_alias_is_plain_letters_so_that_any_keyboard_types_it() -> None:
+    assert all(
+        re.fullmatch("[a-z]+(-[a-z]+)*", word) for words in ALIASES.values() for word in words
     )
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_a_command_by_its_aliases_is_the_same_command(path: str) -> None:
+    names = path.split()
+    above = ["ntm", *names]
+    other = [aliases(group, name)[0] for group, name in zip(above, names, strict=False)]
+    page = ntm(f"{path} --help").out
+    assert f"Cũng gõ được: ntm {' '.join(other)}" in page
+    shown = ntm(f"{' '.join(other)} --help").out
+    assert shown == page.replace(f"ntm {path} ", f"ntm {' '.join(other)} ", 1)
+
+
+def test_part_of_a_word_is_no_alias() -> None:
+    assert ntm("nhiem danh-sach").code == 2
+    assert ntm("obligation lis").code == 2
+
+
+def test_alone_it_shows_five_commands_that_exist() -> None:
+    page = ntm("")
+    assert page.code == 0
+    assert len(COMMON) == 5
+    for line, _ in COMMON:
+        assert line in page.out
+        assert line.removeprefix("ntm ") in LEAVES
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_is_told_by_either_name_in_both_languages(topic: str) -> None:
+    vi, en = ntm(f"help {topic}"), ntm(f"help {topic} --lang en")
+    assert vi.out == ntm(f"tro-giup {TOPICS[topic][0]}").out
+    assert vi.out.splitlines()[0] != en.out.splitlines()[0]
+    assert topic in ntm("help").out
+
+
+def test_help_of_a_command_is_its_page() -> None:
+    assert ntm("help nhiem-vu danh-sach").out == ntm("nhiem-vu danh-sach --help").out
+    assert ntm("help khong-co").code == 2
+
+
+def test_every_variable_the_program_reads_is_told() -> None:
+    package = Path(ntm_workflow.__file__).parent
+    read = {
+        v for p in package.rglob("*.py") for v in re.findall(r"\"(NTM_[A-Z_]+)\"", p.read_text())
+    }
+    assert read - {"NTM_"} <= set(re.findall(r"NTM_\w+", ntm("help environment").out))
+    assert {"NTM_STORE", "NTM_BY"} <= read
+
+
+@pytest.mark.parametrize("line", ["-h", "fund -h", "fund list -h", "fund list --json -h"])
+def test_help_may_be_asked_anywhere(line: str) -> None:
+    assert "Cách dùng" in ntm(line).out
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_what_holds_everywhere_may_stand_anywhere(at: int, tmp_path: Path) -> None:
+    words = ["place", "list", "--json"]
+    words.insert(at, f"--store {tmp_path}/s.db --lang en --by ai")
+    assert "There is no store" in ntm(" ".join(words)).err
 
 
 def test_every_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
+import sys
 
 import click
 
 from ntm_workflow import __version__
-from ntm_workflow.cli.bilingual import Group, both
-from ntm_workflow.cli.session import everywhere, plainly
+from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.bilingual import Group, both, pick
+from ntm_workflow.cli.session import option, plainly
+from ntm_workflow.cli.streams import while_read, write_utf8
 
 _AT = "ntm_workflow.cli."
 
@@ -21,6 +23,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "demo:demo",
         both("Xem thử một năm của một xã.", "One commune's year, as a try-out."),
     ),
+    "completion": (
+        _AT + "topics:completion",
+        both("Gợi ý khi gõ lệnh trong bash, zsh, fish, PowerShell.", "Completion for your shell."),
+    ),
+    "help": (_AT + "topics:help_", both("Hướng dẫn theo chủ đề.", "Help by topic.")),
     "plan": (_AT + "plan:plan", both("Kế hoạch: xem, áp dụng.", "Plans: look at and adopt.")),
     "place": (_AT + "place:place", both("Địa bàn.", "Places.")),
     "unit": (_AT + "unit:unit", both("Đơn vị và địa chỉ nhận thư.", "Units and their addresses.")),
@@ -50,45 +57,48 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": (_AT + "store:rebuild", both("Dựng lại các bảng từ sổ.", "Rebuild the tables.")),
 }
 
-#: Vietnamese without accents, one explicit word each.
-ALIASES = {
-    "tao-so": "init",
-    "nang-cap": "migrate",
-    "xem-thu": "demo",
-    "ke-hoach": "plan",
-    "dia-ban": "place",
-    "don-vi": "unit",
-    "tieu-chi": "criteria",
-    "nhiem-vu": "obligation",
-    "ho-so": "dossier",
-    "von": "fund",
-    "ngay": "day",
-    "chot": "day",
-    "thu": "letter",
-    "lan-ghi": "fact",
-    "kiem-tra": "audit",
-    "dung-lai": "rebuild",
-}
+#: What bare `ntm` shows: the day's work, in the order it comes.
+COMMON = (
+    ("ntm demo", both("xem thử một năm của một xã", "one commune's year, as a try-out")),
+    ("ntm obligation list", both("nhiệm vụ và thời hạn", "duties and deadlines")),
+    ("ntm dossier submit", both("ghi hồ sơ đã trình", "record a dossier handed up")),
+    ("ntm day close", both("chốt số liệu đến hết một ngày", "close the days up to one")),
+    ("ntm fact list", both("đã ghi những gì", "what was recorded")),
+)
 
 
 @click.group(
     cls=Group,
     lazy=COMMANDS,
-    aliases=ALIASES,
+    invoke_without_command=True,
     help=both(
         "Theo dõi công việc và thời hạn xây dựng nông thôn mới, từ một sổ ghi việc duy nhất.",
         "Workflows and deadlines of the New Rural Development programme, from one journal of facts.",
     ),
 )
-@click.version_option(__version__, prog_name="ntm")
-@everywhere
-def ntm() -> None:
-    pass
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda ctx, param, said: _version(ctx) if said else None,
+        vi="Hiện phiên bản.", en="Show the version and exit.")  # fmt: skip
+@click.pass_context
+def ntm(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        for line, purpose in COMMON:
+            click.echo(f"  {line:<22}{pick(purpose)}")
+        say(
+            "Mọi lệnh: ntm --help · Chủ đề: ntm help", "All commands: ntm --help · Topics: ntm help"
+        )
 
 
-def main(args: list[str] | None = None) -> Any:
-    """Run the command line; refusals become a sentence and an exit code."""
+def _version(ctx: click.Context) -> None:
+    say("ntm, phiên bản {number}", "ntm, version {number}", number=__version__)
+    ctx.exit()
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit; refusals become a sentence and an exit code."""
     # A command is short: collecting garbage while modules load costs a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
-    with plainly():
-        return ntm.main(args, prog_name="ntm")
+    write_utf8()
+    with plainly(), while_read():
+        code = ntm.main(args, prog_name="ntm", standalone_mode=False)
+        sys.stdout.flush()
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,17 +1,14 @@
-"""Answers: sentences, tables, CSV and JSON. Results go to stdout."""
+"""Answers: sentences, and values as people or programs read them. Results go to stdout."""
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.cli.labels import word
+from ntm_workflow.cli.labels import MONEY, RATES, heading, word
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.base import Fact
@@ -69,21 +66,34 @@ def listed(sentences: Sequence[str], most: int = 8) -> None:
         say("  … và {n} việc nữa", "  … and {n} more", n=rest)
 
 
-def cell(value: Any) -> str:
-    """A value as a table shows it to a person."""
-    from ntm_workflow.domain.values import format_date
-
+def cell(value: Any, key: str = "") -> str:
+    """A value as a table shows it to a person; `key` tells money from other numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "✓" if value else ""
-    if isinstance(value, date):
-        return format_date(value)
     if isinstance(value, dict):
-        return str(value.get("name") or ", ".join(f"{k}={cell(v)}" for k, v in value.items()))
+        said = [value[name] for name in ("name", "kind", "state") if value.get(name)]
+        return (
+            cell(said[0])
+            if said
+            else ", ".join(f"{heading(k)} {cell(v, k)}" for k, v in value.items())
+        )
     if isinstance(value, list | tuple):
-        return ", ".join(cell(each) for each in value)
-    return word(value) if isinstance(value, str) else str(value)
+        return ", ".join(cell(each, key) for each in value)
+    if isinstance(value, str):
+        return word(value)
+    return _number(value, key) if isinstance(value, int | float) else phrase("{v}", "{v}", v=value)
+
+
+def _number(value: float, key: str) -> str:
+    from ntm_workflow.domain.values import grouped
+
+    english = LANG.get() == "en"
+    if isinstance(value, int):
+        return grouped(value, LANG.get()) if key in MONEY else str(value)
+    text = f"{value:.1%}".replace(".0%", "%") if key in RATES else str(value)
+    return text if english else text.replace(".", ",")
 
 
 def plain(value: Any) -> str:
@@ -95,25 +105,6 @@ def plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(plain(each) for each in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def table(columns: Sequence[str], rows: list[list[str]]) -> None:
-    if not sys.stdout.isatty():
-        for row in ([*columns], *rows):
-            click.echo("\t".join(row))
-        return
-    widths = [max(len(row[i]) for row in ([*columns], *rows)) for i in range(len(columns))]
-    for row in ([*columns], *rows):
-        click.echo(
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        )
-
-
-def write_csv(columns: Sequence[str], rows: list[list[str]]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(columns)
-    # A cell that begins like a formula would run in a spreadsheet.
-    writer.writerows([f"'{t}" if t[:1] in "=+-@" and t else t for t in row] for row in rows)
 
 
 def fact_json(fact: Fact, reading: Reading, voided_by: int | None = None) -> dict[str, Any]:

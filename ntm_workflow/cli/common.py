@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import (
-    cell,
-    emit,
-    fact_json,
-    listed,
-    plain,
-    say,
-    table,
-    tell,
-    write_csv,
-)
-from ntm_workflow.cli.labels import heading
-from ntm_workflow.cli.params import DAY, MOMENT
+from ntm_workflow.cli.answers import cell, emit, fact_json, listed, say, tell
+from ntm_workflow.cli.bilingual import both, named, pick
+from ntm_workflow.cli.labels import heading, word
+from ntm_workflow.cli.params import DAY, MOMENT, SHEET
 from ntm_workflow.cli.session import everywhere, option, session
 
 if TYPE_CHECKING:
@@ -66,14 +58,17 @@ def reads(function: Any) -> Any:
 
     @functools.wraps(function)
     def command(**said: Any) -> Any:
-        names = ("as_json", "as_csv", "as_of", "known_at")
-        return function(view=Shown(*(said.pop(name) for name in names)), **said)
+        names = ("as_json", "as_csv", "as_xlsx", "as_of", "known_at")
+        view = Shown(*(said.pop(name) for name in names))
+        view.must_be_one_form()
+        return function(view=view, **said)
 
     for add in (
         option("--known-at", type=MOMENT, metavar="WHEN", vi="Như đã biết vào lúc đó (ngày, thời điểm, #N).",
                en="As known then (a date, an instant, #N)."),
         option("--as-of", type=DAY, metavar="DATE", vi="Tình trạng cuối ngày đó (mặc định hôm nay).",
                en="Status at the end of that day (default today)."),
+        option("--xlsx", "as_xlsx", type=SHEET, metavar="FILE", vi="Ghi kết quả vào tệp Excel.", en="Write the result to an Excel file."),
         option("--csv", "as_csv", is_flag=True, vi="Kết quả dạng CSV.", en="Result as CSV."),
         option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON."),
     ):  # fmt: skip
@@ -101,12 +96,7 @@ def said_request(said: dict[str, Any]) -> Request:
 
 def _command() -> str:
     """The command's own name, whichever alias was typed."""
-    names = []
-    context: click.Context | None = click.get_current_context()
-    while context is not None and context.parent is not None:
-        names.append(context.command.name or "")
-        context = context.parent
-    return " ".join(reversed(names))
+    return " ".join(name for _, name in named(click.get_current_context()))
 
 
 @dataclass(frozen=True)
@@ -152,8 +142,19 @@ class Shown:
 
     as_json: bool
     as_csv: bool
+    as_xlsx: Path | None
     as_of: date | None
     known_at: Any
+
+    def must_be_one_form(self) -> None:
+        if sum(map(bool, (self.as_json, self.as_csv, self.as_xlsx))) > 1:
+            words = both("Chỉ chọn một: --json, --csv, --xlsx", "Choose one: --json, --csv, --xlsx")
+            raise click.UsageError(pick(words) or "")
+
+    @property
+    def as_data(self) -> bool:
+        """Whether programs or a spreadsheet read it, and not a person on the line."""
+        return self.as_json or self.as_csv or self.as_xlsx is not None
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -164,30 +165,58 @@ class Shown:
         self,
         schema: str,
         stamp: dict[str, Any],
-        items: list[dict[str, Any]],
+        items: Iterable[dict[str, Any]],
+        columns: Sequence[str],
+        *,
+        under: str = "items",
+        line: Callable[[dict[str, Any]], str] | None = None,
+    ) -> None:
+        """A list, written as its items come: JSON, CSV, a sheet, or for people a table or a `line` each."""
+        from ntm_workflow.cli import lists
+
+        if self.as_json:
+            lists.write_json(schema, stamp, under, items)
+        elif self.as_csv:
+            lists.write_csv(columns, items)
+        elif self.as_xlsx:
+            self._sheet(self.as_xlsx, schema, stamp, items, columns)
+        elif line:
+            for item in items:
+                click.echo(line(item))
+        else:
+            lists.write_table(columns, items)
+
+    def _sheet(
+        self,
+        path: Path,
+        schema: str,
+        stamp: dict[str, Any],
+        items: Iterable[dict[str, Any]],
         columns: Sequence[str],
     ) -> None:
-        """A list: JSON, CSV, or a table of `columns` (tab-separated when piped)."""
-        if self.as_json:
-            emit(schema, {**stamp, "items": items})
-            return
-        if self.as_csv:
-            write_csv(columns, [[plain(item.get(name)) for name in columns] for item in items])
-        else:
-            rows = [[cell(item.get(name)) for name in columns] for item in items]
-            table([heading(name) for name in columns], rows)
+        from ntm_workflow.cli.xlsx import write_sheet
+
+        known = stamp.get("known_at") or {}
+        about = {
+            "command": f"ntm {schema.replace('.', ' ')}",
+            "as_of": stamp.get("as_of"),
+            "known_at": known.get("instant"),
+            "position": known.get("position"),
+        }
+        rows = write_sheet(path, about, columns, items)
+        say("Đã ghi {n} dòng vào {path}.", "Wrote {n} rows to {path}.", n=rows, path=path)
 
     def one(self, schema: str, reading: Reading, item: dict[str, Any]) -> None:
-        """One thing: JSON, or a line per key."""
+        """One thing: JSON, or a line per key; CSV and a sheet have a row of it."""
         if self.as_json:
             emit(schema, {**reading.stamp(), **item})
             return
-        if self.as_csv:
-            write_csv(list(item), [[plain(value) for value in item.values()]])
+        if self.as_data:
+            self.items(schema, reading.stamp(), [item], list(item))
             return
         for name, value in item.items():
             if isinstance(value, list) and value and isinstance(value[0], str):
                 click.echo(f"{heading(name)}:")
-                listed(value, most=len(value))
+                listed([word(each) for each in value], most=len(value))
             else:
-                click.echo(f"{heading(name)}: {cell(value)}")
+                click.echo(f"{heading(name)}: {cell(value, name)}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, plain, table, write_csv
+from ntm_workflow.cli.answers import emit
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import YEAR
@@ -130,9 +130,10 @@ def matrix(set_id: str, within: str | None, view: Shown) -> None:
         elif view.as_csv:
             names = ["place", "achieved", "not_achieved", "unknown", "conflicting"]
             names += ["total", "stated_total", "target_year"]
-            write_csv(names, [[plain(row[name]) for name in names] for row in rows])
+            view.items("criteria.matrix", reading.stamp(), rows, names)
         else:
-            _draw(of.numbers, rows)
+            ticks = ["place", *map(str, of.numbers), "total", "stated_total"]
+            view.items("criteria.matrix", reading.stamp(), map(_ticks, rows), ticks)
 
 
 def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
@@ -141,13 +142,7 @@ def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
     return {"place": reading.ref(row.place), **item, "total": len(row.achieved)}
 
 
-def _draw(numbers: tuple[int, ...], rows: list[dict[str, Any]]) -> None:
+def _ticks(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as people look at it: a mark under every criterion's number."""
     marks = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting": "!"}
-    lines = []
-    for row in rows:
-        found = {n: mark for name, mark in marks.items() for n in row[name]}
-        stated = "" if row["stated_total"] is None else str(row["stated_total"])
-        lines.append(
-            [row["place"]["name"], *(found.get(n, "?") for n in numbers), str(row["total"]), stated]
-        )
-    table(["", *map(str, numbers), "Σ", "Σ KH"], lines)
+    return {**row, **{str(n): mark for name, mark in marks.items() for n in row[name]}}

@@ -145,6 +145,7 @@ def _submit(
 @option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
 @reads
 def list_(within: str | None, view: Shown) -> None:
+    from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office import dossier as use
     from ntm_workflow.office.names import find_place
 
@@ -152,7 +153,10 @@ def list_(within: str | None, view: Shown) -> None:
         scope = reading.within(find_place(reading, within)) if within else None
         rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
         next_due = use.next_due(reading)
-        items = [_item(reading, row, next_due) for row in rows]
+        rows.sort(
+            key=lambda row: (collation_key(reading.names.get(row.place, row.place)), row.year)
+        )
+        items = (_item(reading, row, next_due) for row in rows)
         view.items(
             "dossier.list",
             reading.stamp(),

@@ -6,11 +6,16 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, fact_json, phrase
+from ntm_workflow.cli.answers import fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import DAY, FACT, NUMBER
 from ntm_workflow.cli.session import option, session
+
+COLUMNS = [
+    *("position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by"),
+    *("document", "sentence", "because", "voided_by"),
+]
 
 
 @click.group(cls=Group, help=both("Các lần ghi trong sổ.", "The entries of the journal."))
@@ -52,13 +57,8 @@ def history(view: Shown, **filters: Any) -> None:
         place = filters.pop("place")
         scope = reading.within(find_place(reading, place)) if place else None
         found = use.find(session().office().journal, reading, use.Filter(scope=scope, **filters))
-        items = [fact_json(f, reading, voided_by) for f, voided_by in found]
-        if view.as_json or view.as_csv:
-            columns = ["position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by", "document", "sentence", "because", "voided_by"]  # fmt: skip
-            view.items("fact.list", reading.stamp(), items, columns)
-            return
-        for item in items:
-            click.echo(line(item))
+        items = (fact_json(f, reading, voided_by) for f, voided_by in found)
+        view.items("fact.list", reading.stamp(), items, COLUMNS, line=line)
 
 
 def line(item: dict[str, Any]) -> str:
@@ -96,19 +96,8 @@ def show(number: int, view: Shown) -> None:
     with view.reading() as reading:
         facts, voided_by = use.entry(session().office().journal, reading, number)
         items = [fact_json(f, reading, voided_by) for f in facts]
-        if view.as_json:
-            emit(
-                "fact.show",
-                {
-                    **reading.stamp(),
-                    "entry": facts[0].entry,
-                    "voided_by": voided_by,
-                    "facts": items,
-                },
-            )
-            return
-        for item in items:
-            click.echo(line(item))
+        head = {**reading.stamp(), "entry": facts[0].entry, "voided_by": voided_by}
+        view.items("fact.show", head, items, COLUMNS, under="facts", line=line)
 
 
 @fact.command(

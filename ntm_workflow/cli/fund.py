@@ -37,11 +37,15 @@ def fund() -> None:
     "--source",
     required=True,
     metavar="S",
-    vi="central, provincial, district, …",
+    vi="Nguồn: central (trung ương), provincial (tỉnh), district (huyện), …",
     en="central, provincial, district, …",
 )
 @option(
-    "--kind", required=True, metavar="K", vi="investment, recurrent", en="investment, recurrent"
+    "--kind",
+    required=True,
+    metavar="K",
+    vi="investment (đầu tư), recurrent (sự nghiệp)",
+    en="investment, recurrent",
 )
 @option(
     "--amount",
@@ -56,7 +60,7 @@ def fund() -> None:
     "type",
     default="work",
     show_default=True,
-    vi="work, project, model, content",
+    vi="work (công trình), project (dự án), model (mô hình), content (nội dung).",
     en="work, project, model, content",
 )
 @option(
@@ -120,15 +124,15 @@ def cases(within: str | None, view: Shown) -> None:
 
 
 def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
+    from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
         scope = reading.within(find_place(reading, within)) if within else None
         rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
-        items = [item(reading, row) for row in rows if row.case or not cases]
-        exact = view.as_json or view.as_csv
-        shown = items if exact else [_for_people(i) for i in items]
-        view.items(schema, reading.stamp(), shown, COLUMNS)
+        rows.sort(key=lambda row: (row.year, collation_key(row.item)))
+        items = (item(reading, row) for row in rows if row.case or not cases)
+        view.items(schema, reading.stamp(), items, COLUMNS)
 
 
 def item(reading: Any, row: Any) -> dict[str, Any]:
@@ -144,21 +148,6 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "stop": stop,
         "case": row.case,
         "conflicts": row.conflicts,
-    }
-
-
-def _for_people(item: dict[str, Any]) -> dict[str, Any]:
-    from ntm_workflow.domain.values import format_short
-
-    shown = {name: format_short(item[name]) for name in ("allocated", "disbursed")}
-    rate = "" if item["rate"] is None else f"{item['rate']:.0%}"
-    stop = item["stop"] and item["stop"]["state"]
-    return {
-        **item,
-        **shown,
-        "rate": rate,
-        "stop": stop,
-        "case": item["case"] and item["case"]["kind"],
     }
 
 
@@ -178,7 +167,5 @@ def show(name: str, view: Shown) -> None:
         facts = of_subject(session().office().journal, reading, id)
         history = [fact_json(fact, reading) for fact in facts]
         shown = item(reading, reading.row(id))
-        if not view.as_json:
-            shown = _for_people(shown)
         sentences = history if view.as_json else [fact["sentence"] for fact in history]
         view.one("fund.show", reading, {**shown, "history": sentences})

@@ -1,5 +1,7 @@
 """What keys and codes are called in a table for people; JSON and CSV keep the keys themselves."""
 
+from collections.abc import Iterable
+
 from ntm_workflow.cli.bilingual import both, pick
 
 _KEYS = {
@@ -21,7 +23,7 @@ _KEYS = {
     "place": both("Địa bàn", "Place"),
     "strength": both("Mức độ", "Strength"),
     "expression": both("Câu chữ", "Wording"),
-    "kind": both("Loại", "Kind"),
+    "kind": both("Phân loại", "Kind"),
     "window_start": both("Bắt đầu", "Window from"),
     "strict_day": both("Ngày theo nghĩa chặt", "Strict day"),
     "nominal_day": both("Ngày ghi lịch", "Nominal day"),
@@ -68,7 +70,49 @@ _KEYS = {
     "closed_until": both("Đã chốt đến", "Closed until"),
     "next": both("Ngày tiếp theo", "Next day"),
     "waiting": both("Số ngày chờ chốt", "Days waiting"),
+    "total": both("Đạt", "Total"),
+    "stated_total": both("Theo văn bản", "Stated total"),
+    "achieved": both("Tiêu chí đạt", "Achieved"),
+    "not_achieved": both("Chưa đạt", "Not achieved"),
+    "unknown": both("Chưa rõ", "Unknown"),
+    "conflicting": both("Mâu thuẫn", "Conflicting"),
+    "target_year": both("Năm phấn đấu", "Target year"),
+    "target_total": both("Mục tiêu", "Aim"),
+    "target_not_achieved": both("Chưa đặt mục tiêu", "Not aimed at"),
+    "confirmed": both("Đã xác nhận", "Confirmed"),
+    "aliases": both("Tên gọi khác", "Aliases"),
+    "leads": both("Phụ trách", "Leads"),
+    "position": both("Vị trí", "Position"),
+    "entry": both("Lần ghi", "Entry"),
+    "recorded_at": both("Ghi sổ lúc", "Recorded at"),
+    "effective_on": both("Xảy ra ngày", "Happened on"),
+    "subject": both("Đối tượng", "Subject"),
+    "body": both("Đơn vị đã làm", "Done by"),
+    "by": both("Người gõ", "Typed by"),
+    "document": both("Văn bản", "Document"),
+    "sentence": both("Nội dung", "Sentence"),
+    "because": both("Vì lần ghi", "Because of"),
+    "voided_by": both("Bị hủy bởi lần ghi", "Voided by"),
+    "replaces": both("Thay lần ghi", "Replaces"),
+    "against": both("Trái quy định", "Against"),
+    "found_on": both("Rà soát ngày", "Found on"),
+    "until": both("Đến ngày", "Until"),
+    "message_id": both("Mã thư", "Message id"),
+    "attempts": both("Số lần gửi", "Attempts"),
+    "text": both("Nội dung thư", "Text"),
+    "command": both("Lệnh", "Command"),
+    "as_of": both("Tình trạng cuối ngày", "As of"),
+    "known_at": both("Như đã biết lúc", "Known at"),
+    "key": both("Mục", "Item"),
+    "value": both("Giá trị", "Value"),
 }
+
+#: Keys whose numbers are whole đồng, and those that are shares of one.
+MONEY = frozenset({"allocated", "disbursed", "amount"})
+RATES = frozenset({"rate"})
+
+#: Codes that stand out on a terminal, beside the word that says the same.
+LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
 _WORDS = {
     "not_yet": both("chưa đến kỳ", "not yet"),
@@ -83,58 +127,77 @@ _WORDS = {
     "suspended": both("tạm dừng", "suspended"),
     "undated": both("chưa có thời hạn", "undated"),
     "undetermined": both("chưa xác định", "undetermined"),
-    "must": both("phải", "must"),
-    "strive": both("phấn đấu", "strive"),
-    "requested": both("đề nghị", "requested"),
-    "encouraged": both("khuyến khích", "encouraged"),
-    "permitted": both("được phép", "permitted"),
-    "considered": both("xem xét", "considered"),
-    "expected": both("dự kiến", "expected"),
     "to_stop": both("phải dừng", "to stop"),
     "found": both("đã rà soát thấy", "found"),
     "stopped": both("đã dừng", "stopped"),
     "released": both("đã mở lại", "released"),
     "registered": both("đã đăng ký", "registered"),
     "submitted": both("đã trình", "submitted"),
-    "reminder": both("nhắc việc", "reminder"),
-    "confirm": both("xin xác nhận", "confirm"),
     "queued": both("chờ gửi", "queued"),
     "frozen": both("chờ gửi lại", "ready"),
     "no_address": both("thiếu địa chỉ", "no address"),
     "sent": both("đã gửi", "sent"),
-    "central": both("trung ương", "central"),
-    "provincial": both("tỉnh", "provincial"),
-    "district": both("huyện", "district"),
-    "commune": both("xã", "commune"),
-    "investment": both("đầu tư", "investment"),
-    "recurrent": both("sự nghiệp", "recurrent"),
     "before_date": both("trước ngày", "before a date"),
     "by_date": both("đến ngày", "by a date"),
-    "zero-at-30-6": both("điều chuyển: 0 % tại 30/6", "reallocation: 0 % at 30/6"),
-    "ObligationMissed": both("chưa hoàn thành", "missed"),
-    "ZeroDisbursementFound": both("chưa giải ngân đồng nào", "nothing disbursed"),
-    "ReallocationCaseOpened": both("mở đề nghị điều chuyển", "reallocation case opened"),
     "dropped": both("không cần gửi nữa", "dropped"),
-    "xa-ntm": both("xã NTM", "xa-ntm"),
-    "xa-nang-cao": both("xã NTM nâng cao", "xa-nang-cao"),
-    "xa-kieu-mau": both("xã NTM kiểu mẫu", "xa-kieu-mau"),
     "issued_on": both("ngày ban hành", "issued_on"),
     "effective_on": both("ngày hiệu lực", "effective_on"),
     "number": both("số", "number"),
-    "tinh": both("tỉnh", "province"),
-    "thanh-pho-tw": both("thành phố trực thuộc trung ương", "city of province level"),
-    "huyen": both("huyện", "district"),
-    "thi-xa": both("thị xã", "town of district level"),
-    "thanh-pho": both("thành phố", "city of district level"),
-    "quan": both("quận", "urban district"),
-    "xa": both("xã", "commune"),
-    "phuong": both("phường", "ward"),
-    "thi-tran": both("thị trấn", "township"),
-    "thon": both("thôn", "village"),
-    "work": both("công trình", "work"),
-    "project": both("dự án", "project"),
-    "model": both("mô hình", "model"),
-    "content": both("nội dung", "content"),
+}
+
+#: Event types as the head of a line; their sentences stand with the audit trail.
+_EVENTS = {
+    "PlaceRegistered": both("đưa địa bàn vào sổ", "place registered"),
+    "UnitRegistered": both("đưa đơn vị vào sổ", "unit registered"),
+    "UnitContactChanged": both("đổi địa chỉ nhận thư", "address changed"),
+    "UnitAssigned": both("phân công phụ trách tiêu chí", "unit leads criteria"),
+    "PlanAdopted": both("áp dụng kế hoạch", "plan adopted"),
+    "MoneyRuleAdopted": both("áp dụng quy tắc vốn", "money rule adopted"),
+    "CriteriaOpened": both("mở bảng tiêu chí", "criteria opened"),
+    "CriteriaStated": both("văn bản nêu kết quả tiêu chí", "criteria stated"),
+    "CriteriaTargeted": both("văn bản nêu mục tiêu tiêu chí", "criteria aimed at"),
+    "CriterionAchieved": both("tiêu chí đạt", "criterion achieved"),
+    "CriterionLapsed": both("tiêu chí không còn đạt", "criterion lapsed"),
+    "ObligationAssigned": both("giao nhiệm vụ", "obligation assigned"),
+    "ObligationMet": both("hoàn thành nhiệm vụ", "obligation met"),
+    "ObligationMissed": both("chưa hoàn thành", "missed"),
+    "ObligationWaived": both("miễn nhiệm vụ", "obligation waived"),
+    "DossierRegistered": both("đăng ký hồ sơ", "dossier registered"),
+    "DossierSubmitted": both("trình hồ sơ", "dossier submitted"),
+    "FundItemOpened": both("mở mục vốn", "fund item opened"),
+    "FundAllocated": both("giao vốn", "money allocated"),
+    "FundDisbursed": both("giải ngân", "money disbursed"),
+    "ZeroDisbursementFound": both("chưa giải ngân đồng nào", "nothing disbursed"),
+    "ReallocationCaseOpened": both("mở đề nghị điều chuyển", "reallocation case opened"),
+    "LetterIssued": both("lập thư", "letter issued"),
+    "LetterSent": both("gửi thư", "letter sent"),
+    "DayClosed": both("chốt số liệu ngày", "day closed"),
+    "EntryVoided": both("hủy lần ghi", "entry voided"),
+    "PlaceRenamed": both("đổi tên địa bàn", "place renamed"),
+    "PlaceRetyped": both("đổi loại địa bàn", "place retyped"),
+    "PlaceMoved": both("chuyển địa bàn sang cấp trên khác", "place moved"),
+    "PlaceCodeAssigned": both("gán mã hành chính", "code assigned"),
+    "PlacesMerged": both("nhận sáp nhập", "places merged"),
+    "PlaceMergedInto": both("sáp nhập vào địa bàn khác", "merged into another"),
+    "PlacePartCeded": both("tách một phần sang địa bàn khác", "part ceded"),
+    "PlaceSplit": both("chia địa bàn", "place split"),
+    "PlaceLeft": both("rời chương trình", "left the programme"),
+    "PlaceAbolished": both("giải thể địa bàn", "place abolished"),
+    "UnitRenamed": both("đổi tên đơn vị", "unit renamed"),
+    "UnitAliasesChanged": both("đổi tên gọi khác của đơn vị", "aliases changed"),
+    "ContactForgotten": both("xóa thông tin liên hệ", "contact forgotten"),
+    "CriterionConfirmed": both("xác nhận tiêu chí", "criterion confirmed"),
+    "TargetOpened": both("mở mục tiêu", "target opened"),
+    "TargetStated": both("văn bản nêu mục tiêu", "target stated"),
+    "TargetMeasured": both("ghi số liệu đo", "target measured"),
+    "ObligationExtended": both("gia hạn nhiệm vụ", "obligation extended"),
+    "ObligationSuspended": both("tạm dừng nhiệm vụ", "obligation suspended"),
+    "ObligationResumed": both("tiếp tục nhiệm vụ", "obligation resumed"),
+    "ObligationNoted": both("nêu nguyên nhân, đề xuất", "obligation noted"),
+    "TwoPersonRuleSet": both("đặt quy tắc hai người", "two-person rule set"),
+    "ActProposed": both("đề nghị, chờ người thứ hai", "act proposed"),
+    "ActApproved": both("người thứ hai đồng ý", "act approved"),
+    "ActRejected": both("người thứ hai từ chối", "act rejected"),
 }
 
 
@@ -145,4 +208,13 @@ def heading(key: str) -> str:
 
 def word(code: str) -> str:
     """A code as people say it; anything that is no code stays as it is."""
-    return pick(_WORDS.get(code, code)) or code
+    from ntm_workflow.domain.words import in_words
+
+    known = _WORDS.get(code) or _EVENTS.get(code)
+    return pick(known or both(*in_words(code))) or code
+
+
+def choices(codes: Iterable[str]) -> str:
+    """Codes as they may be typed, each with what it means."""
+    said = [(code, word(code)) for code in codes]
+    return ", ".join(code if code == words else f"{code} ({words})" for code, words in said)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, say, write_csv
+from ntm_workflow.cli.answers import emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
@@ -34,25 +34,23 @@ def preview(view: Shown) -> None:
     office = session().office()
     with view.reading() as reading:
         written = letters.preview(reading, Ladder(), sample=office.info.rehearsal)
-        if view.as_json:
-            items = [
-                {
-                    **_of(w.intent),
-                    "subject": w.subject,
-                    "body": w.body,
-                    "unit": reading.ref(w.intent.unit),
-                }
-                for w in written
-            ]
-            emit("letter.preview", {**reading.stamp(), "items": items})
-            return
-        if view.as_csv:
-            rows = [[w.intent.id, w.intent.unit, w.intent.kind, w.subject] for w in written]
-            write_csv(["id", "unit", "kind", "subject"], rows)
-            return
-        for each in written:
-            click.echo(f"--- {each.intent.id}\n{each.subject}\n\n{each.body}")
+        items = [
+            {
+                **_of(w.intent),
+                "subject": w.subject,
+                "body": w.body,
+                "unit": reading.ref(w.intent.unit),
+            }
+            for w in written
+        ]
+        columns = ["id", "unit", "kind", "subject"]
+        view.items("letter.preview", reading.stamp(), items, columns, line=_letter)
+    if not view.as_data:
         say("{n} thư.", "{n} letters.", n=len(written))
+
+
+def _letter(item: dict[str, Any]) -> str:
+    return f"--- {item['id']}\n{item['subject']}\n\n{item['body']}"
 
 
 def _of(intent: Any) -> dict[str, Any]:
@@ -147,7 +145,7 @@ def show(id: str, view: Shown) -> None:
             if content
             else letters.draft(reading, id, sample=office.info.rehearsal)
         )
-        if view.as_json:
+        if view.as_data:
             view.one("letter.show", reading, {**item, "text": text})
         else:
             click.echo(text)

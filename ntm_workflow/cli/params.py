@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.labels import choices
 
 
 class _Day(click.ParamType[Any]):
@@ -73,10 +75,26 @@ class _FactType(click.ParamType[Any]):
         from ntm_workflow.domain import EVENTS
 
         if value not in EVENTS:
-            self.fail(", ".join(EVENTS))
+            self.fail(f"“{value}”: {choices(EVENTS)}")
         return value
 
 
+class _Sheet(click.ParamType[Any]):
+    """Where a spreadsheet is to be written."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if not str(value).lower().endswith(".xlsx"):
+            self.fail(pick(both(f"“{value}”: tên tệp phải kết thúc bằng .xlsx",
+                                f"“{value}”: the name must end in .xlsx")) or "")  # fmt: skip
+        return Path(value)
+
+    def shell_complete(self, ctx: Any, param: Any, incomplete: str) -> list[Any]:
+        return click.Path().shell_complete(ctx, param, incomplete)
+
+
+SHEET = _Sheet()
 FACT = _FactType()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

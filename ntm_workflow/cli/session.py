@@ -16,6 +16,7 @@ import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG, Option, both, pick
+from ntm_workflow.cli.streams import INTERRUPTED
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Clock, Office
@@ -116,10 +117,11 @@ def plainly() -> Iterator[None]:
         word = pick(both("Lỗi", "Error"))
         click.echo(f"{word}: {refusal.say(LANG.get())}", err=True)
         sys.exit(refusal.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
-        raise
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
     except Exception as error:
         if _debug():
             raise

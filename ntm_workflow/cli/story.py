@@ -13,6 +13,7 @@ import click
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.cli.session import DEBUG, Session, plainly
+from ntm_workflow.cli.streams import CLOSED_PIPE, INTERRUPTED
 
 NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâng cao Tam Thanh (mẫu)"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
@@ -201,7 +202,9 @@ def run(command: str, session: Session, folder: Path) -> None:
                 standalone_mode=False,
             )
     except SystemExit as refused:
-        click.echo(f"(exit {refused.code})")
+        if refused.code in (INTERRUPTED, CLOSED_PIPE):
+            raise
+        say("(mã thoát {code})", "(exit {code})", code=refused.code)
     finally:
         LANG.set(lang)
         DEBUG.set(debug)

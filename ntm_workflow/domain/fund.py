@@ -129,8 +129,8 @@ class ToBeStopped(Refused):
 
 
 class OtherMoney(Refused):
-    vi = "“{item}” đã nhận vốn {source}, {kind}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng."
-    en = "“{item}” holds {source} {kind} money of {year}; other money needs an item of its own."
+    vi = "“{item}” đã nhận vốn nguồn {source:word}, {kind:word}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng."
+    en = "“{item}” holds {source:word} {kind:word} money of {year}; other money needs an item of its own."
 
 
 class NotZero(Refused):
@@ -142,8 +142,8 @@ class NotZero(Refused):
 
 class UnknownWord(Refused):
     exit_code = 2
-    vi = "“{word}” không nằm trong: {known}."
-    en = "“{word}” is not one of: {known}."
+    vi = "“{word}” không nằm trong: {known:choice}."
+    en = "“{word}” is not one of: {known:choice}."
 
 
 def opening(event: FundItemOpened) -> Refused | None:

@@ -42,8 +42,8 @@ class Place(msgspec.Struct, frozen=True):
 
 class UnknownPlaceType(Refused):
     exit_code = 2
-    vi = "Không có loại địa bàn “{type}”.\nCác loại: {known}."
-    en = "There is no place type “{type}”.\nTypes: {known}."
+    vi = "Không có loại địa bàn “{type}”.\nCác loại: {known:choice}."
+    en = "There is no place type “{type}”.\nTypes: {known:choice}."
 
 
 def level(type: str) -> str:

@@ -96,7 +96,7 @@ def format_date(day: date) -> str:
 
 def format_dong(amount: int, lang: str = "vi") -> str:
     """Whole đồng in full: 1.500.000.000 đồng."""
-    return f"{_grouped(amount, lang)} {_DONG}"
+    return f"{grouped(amount, lang)} {_DONG}"
 
 
 def format_short(amount: int, lang: str = "vi") -> str:
@@ -111,11 +111,11 @@ def _decimal(amount: int, size: int, lang: str) -> str:
     whole, rest = divmod(abs(amount), size)
     thousandths = f"{rest * 1000 // size:03d}".rstrip("0")
     point = "." if lang == "en" else ","
-    shown = _grouped(-whole if amount < 0 else whole, lang)
+    shown = grouped(-whole if amount < 0 else whole, lang)
     return f"{shown}{point}{thousandths}" if thousandths else shown
 
 
-def _grouped(number: int, lang: str) -> str:
+def grouped(number: int, lang: str) -> str:
     # Each language keeps its own marks: "1,307 billion" would be read a thousand times too high.
     return f"{number:,}" if lang == "en" else f"{number:,}".replace(",", ".")
 
@@ -135,7 +135,7 @@ class Sentence(string.Formatter):
     """Fills a sentence's `{fields}` for a reader of `lang`; a field nobody gave is a KeyError.
 
     Days show as dd/mm/yyyy, instants in Vietnam's time, `{amount:dong}` as short exact money,
-    `{item:arg}` as a shell takes it,
+    `{item:arg}` as a shell takes it, `{source:word}` a code in words, `{known:choice}` code and words,
     lists with commas, and None or an untold beginning as "chưa rõ".
     """
 
@@ -153,11 +153,19 @@ class Sentence(string.Formatter):
             return ", ".join(self.format_field(each, format_spec) for each in value)
         if format_spec == "arg":
             return shlex.quote(str(value))
+        if format_spec in ("word", "choice"):
+            return self._code(str(value), format_spec)
         if format_spec == "dong":
             return format_short(value, self.lang)
         if isinstance(value, date) and not format_spec:
             return _moment(value) if isinstance(value, datetime) else format_date(value)
         return format(value, format_spec)
+
+    def _code(self, code: str, shown: str) -> str:
+        from ntm_workflow.domain.words import in_words
+
+        said = self.format_field(in_words(code), "")
+        return f"{code} ({said})" if shown == "choice" and said != code else said
 
 
 def _moment(instant: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted
+from ntm_workflow.domain.values import Word
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
@@ -28,8 +29,8 @@ class NotADesk(Refused):
 
 class NoDossier(Refused):
     exit_code = 3
-    vi = "{place} không có hồ sơ {standard} năm {year} (có: {known}).\nĐăng ký: ntm dossier register --place … --standard {standard} --year {year}"
-    en = "{place} has no {standard} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
+    vi = "{place} không có hồ sơ {standard:word} năm {year} (có: {known}).\nĐăng ký: ntm dossier register --place … --standard {standard} --year {year}"
+    en = "{place} has no {standard:word} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
 
 
 def dossier_id(place: str, standard: str, year: int) -> str:
@@ -85,7 +86,8 @@ def receiver(reading: Reading, to: str) -> tuple[str, str | None]:
     unit = find_unit(reading, to)
     place = reading.places.get(reading.units[unit].place or "")
     if place is None or place.level not in ROAD[1:]:
-        raise NotADesk(unit=reading.names.get(unit, unit), desks=ROAD[1:])
+        desks = [Word(f"{level} ({DESKS[level].vi})", level) for level in ROAD[1:]]
+        raise NotADesk(unit=reading.names.get(unit, unit), desks=desks)
     return place.level, unit
 
 

@@ -1,0 +1,133 @@
+"""A list as an .xlsx file for people: dates are dates, money is numbers, text is never a formula.
+
+Rows are written as they come, so a long list takes no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ntm_workflow.cli.answers import cell
+from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.labels import MONEY, RATES, heading
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.values import VIETNAM
+
+#: What one sheet of the format holds, its heading not counted.
+MOST_ROWS = 1_048_575
+_LONGEST_TEXT = 32_767
+_WIDEST = 60
+#: Beyond this the format's numbers are no longer whole.
+_LARGEST_NUMBER = 10**15
+_FORMATS = {
+    "day": "dd/mm/yyyy",
+    "instant": "dd/mm/yyyy hh:mm",
+    "money": "[$-42A]#,##0",
+    "rate": "0.0%",
+}
+
+
+class FileUnwritable(Refused):
+    vi = "Không ghi được tệp {path} ({reason}).\nĐóng tệp nếu đang mở, hoặc chọn nơi khác: --xlsx TỆP"
+    en = "Cannot write the file {path} ({reason}).\nClose it if it is open, or choose another: --xlsx FILE"
+
+
+class TooManyRows(Refused):
+    exit_code: ClassVar[int] = 1
+    vi = "Một trang tính chỉ chứa {most} dòng; chưa ghi tệp nào.\nThu hẹp danh sách, hoặc dùng --csv."
+    en = "A sheet holds {most} rows only; no file was written.\nAsk for less, or use --csv."
+
+
+def write_sheet(
+    path: Path, about: dict[str, Any], columns: Sequence[str], items: Iterable[dict[str, Any]]
+) -> int:
+    """Write `items` with the page that says as of when; the number of rows. An old file is replaced."""
+    from xlsxwriter import Workbook
+
+    safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with _replacing(path) as file, Workbook(file, safe) as book:
+        list_ = _Page(book, pick(both("Danh sách", "List")) or "", columns)
+        for item in items:
+            list_.add([item.get(name) for name in columns])
+        list_.finish()
+        page = _Page(book, pick(both("Thông tin", "About")) or "", ["key", "value"])
+        for key, value in about.items():
+            page.add([heading(key), value])
+        page.finish()
+    return list_.rows
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Any]:
+    """A new file in the place of `path`, there only once it is whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            yield file
+        unfinished.replace(path)
+    except OSError as error:
+        raise FileUnwritable(path=path, reason=error.strerror or error) from error
+    finally:
+        if unfinished.exists():
+            unfinished.unlink()
+
+
+@dataclass
+class _Page:
+    """One sheet: a heading that stays in sight, rows below it, columns as wide as their text."""
+
+    book: Any
+    title: str
+    columns: Sequence[str]
+    rows: int = 0
+    sheet: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = self.book.add_worksheet(self.title)
+        self.formats = {
+            name: self.book.add_format({"num_format": f}) for name, f in _FORMATS.items()
+        }
+        names = [heading(name) for name in self.columns]
+        self.widths = [len(name) + 3 for name in names]
+        self.sheet.freeze_panes(1, 0)
+        bold = self.book.add_format({"bold": True, "bottom": 1})
+        for at, name in enumerate(names):
+            self.sheet.write_string(0, at, name, bold)
+
+    def add(self, values: Sequence[Any]) -> None:
+        if self.rows == MOST_ROWS:
+            raise TooManyRows(most=MOST_ROWS)
+        self.rows += 1
+        for at, (name, value) in enumerate(zip(self.columns, values, strict=True)):
+            shown = self._put(at, name, value)
+            self.widths[at] = max(self.widths[at], min(shown, _WIDEST))
+
+    def _put(self, at: int, name: str, value: Any) -> int:
+        """Write one cell by what it is; how wide it shows."""
+        if value is None:
+            return 0
+        if isinstance(value, datetime):
+            local = value.astimezone(VIETNAM).replace(tzinfo=None)
+            self.sheet.write_datetime(self.rows, at, local, self.formats["instant"])
+            return 17
+        if isinstance(value, date) and value.year >= 1900:
+            self.sheet.write_datetime(self.rows, at, value, self.formats["day"])
+            return 11
+        if type(value) in (int, float) and abs(value) < _LARGEST_NUMBER:
+            kind = "money" if name in MONEY else "rate" if name in RATES else None
+            self.sheet.write_number(self.rows, at, value, self.formats[kind] if kind else None)
+            return len(cell(value, name))
+        text = cell(value, name)[:_LONGEST_TEXT]
+        self.sheet.write_string(self.rows, at, text)
+        return len(text)
+
+    def finish(self) -> None:
+        self.sheet.autofilter(0, 0, self.rows, len(self.columns) - 1)
+        for at, width in enumerate(self.widths):
+            self.sheet.set_column(at, at, width + 1)
