@@ -27,6 +27,7 @@ DUE = Due(
     nominal_day=date(2024, 10, 30),
     act_by=ACT_BY,
     enforce_day=date(2024, 10, 30),
+    last_day=date(2024, 10, 30),
 )
 MISSED = replace(DUE, missed_on=date(2024, 10, 31))
 
@@ -40,7 +41,8 @@ def rungs(due: Due, day: date, sent: set[Sent] | None = None) -> list[tuple[str,
 
 
 def record(sent: set[Sent], intents: list[Intent]) -> None:
-    sent.update((id, intent.kind, rung) for intent in intents for id, rung in intent.rungs)
+    for letter in intents:
+        sent.update((id, letter.kind, rung, letter.day) for id, rung in letter.rungs)
 
 
 def nights(
@@ -72,11 +74,11 @@ def test_a_skipped_night_sends_its_rung_the_next_night_and_only_once() -> None:
 
 def test_a_long_outage_sends_the_lowest_rung_only() -> None:
     assert rungs(DUE, ahead(2)) == [(DUE.id, 3)]
-    assert rungs(DUE, ahead(2), {(DUE.id, "reminder", 3)}) == []
+    assert rungs(DUE, ahead(2), {(DUE.id, "reminder", 3, ahead(3))}) == []
 
 
 def test_a_question_sent_after_a_miss_is_not_taken_for_the_reminder_of_the_last_day() -> None:
-    assert rungs(DUE, ACT_BY, {(DUE.id, "confirm", 0)}) == [(DUE.id, 0)]
+    assert rungs(DUE, ACT_BY, {(DUE.id, "confirm", 0, ACT_BY)}) == [(DUE.id, 0)]
 
 
 @pytest.mark.parametrize("days", [31, 400, -1, -400])
@@ -188,6 +190,9 @@ def some_dues(draw: st.DrawFn) -> list[Due]:
             owed_to=draw(st.sampled_from(["unit-a", "unit-c", None])),
             strength=draw(st.sampled_from(STRENGTHS)),
             act_by=act_by,
+            strict_day=act_by,
+            enforce_day=act_by,
+            last_day=act_by,
             missed_on=draw(st.sampled_from([None, missed])),
             met_on=draw(st.none() | DAYS),
         )

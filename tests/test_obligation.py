@@ -12,20 +12,20 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.base import AlreadyBegun, Event, NotBegun
 from ntm_workflow.domain.obligation import (
-    SOON,
-    STANDINGS,
     STRENGTHS,
-    AlreadyMet,
-    AlreadyMissed,
-    AlreadyWaived,
     Obligation,
     ObligationAssigned,
     ObligationMet,
     ObligationMissed,
     ObligationWaived,
-    WaiverNeedsPaper,
-    standing,
 )
+from ntm_workflow.domain.obligation_refusals import (
+    AlreadyMet,
+    AlreadyMissed,
+    AlreadyWaived,
+    PaperNeeded,
+)
+from ntm_workflow.domain.standing import SOON, STANDINGS, standing
 
 ID = "obligation/D118-tam-ngoc"
 ASSIGNED = event(
@@ -123,7 +123,7 @@ def test_a_waived_obligation_keeps_the_day_it_was_waived() -> None:
 
 @pytest.mark.parametrize("facts", [[], [met("28/10/2024")], [waived("15/10/2024")]])
 def test_a_waiver_without_its_paper_is_refused_before_anything_else(facts: list[Event]) -> None:
-    assert given(ID, ASSIGNED, *facts).when(waived("29/10/2024", None)) is WaiverNeedsPaper
+    assert given(ID, ASSIGNED, *facts).when(waived("29/10/2024", None)) is PaperNeeded
 
 
 def test_what_was_waived_is_neither_met_nor_waived_again() -> None:
@@ -193,9 +193,12 @@ class Row(Struct, frozen=True, kw_only=True):
     strict_day: date | None = on("29/10/2024")
     act_by: date | None = on("28/10/2024")
     enforce_day: date | None = on("30/10/2024")
+    last_day: date | None = on("30/10/2024")
     met_on: date | None = None
     missed_on: date | None = None
     waived_on: date | None = None
+    suspended_on: date | None = None
+    suspended_until: date | None = None
 
 
 def row(journal: Journal, day: str, strength: str) -> Row:
@@ -307,7 +310,7 @@ def test_a_duty_without_its_days_is_undated_whatever_its_strength(
 
 
 def test_an_undated_duty_that_was_done_is_met() -> None:
-    done = Row(strict_day=None, enforce_day=None, met_on=on("31/12/2030"))
+    done = Row(strict_day=None, enforce_day=None, last_day=None, met_on=on("31/12/2030"))
     assert standing(done, on("31/12/2030")) == "met"
 
 
@@ -317,7 +320,7 @@ def test_an_undated_duty_that_was_waived_is_waived() -> None:
 
 
 def test_a_boundary_on_the_strict_day_leaves_no_day_between() -> None:
-    strict = Row(strength="strive", enforce_day=on("29/10/2024"))
+    strict = Row(strength="strive", enforce_day=on("29/10/2024"), last_day=on("29/10/2024"))
     assert standing(strict, on("29/10/2024")) == "due_soon"
     assert standing(strict, on("30/10/2024")) == "behind"
 
