@@ -175,11 +175,15 @@ def show(id: str, view: Shown) -> None:
             shown["derivation"] = [{**step, "sentence": said} for step, said in pairs]
             shown["history"] = facts
         else:
-            days = (shown["original"] or {}).items()
-            shown["original"] = [f"{heading(name)}: {cell(day)}" for name, day in days]
-            shown["derivation"] = steps
-            shown["history"] = [line(fact) for fact in facts]
+            shown |= {"derivation": steps, "history": [line(fact) for fact in facts]}
+            shown["original"] = _days(shown["original"] or {})
+            shown = {name: value for name, value in shown.items() if value}
         view.one("obligation.show", reading, shown)
+
+
+def _days(original: dict[str, str | None]) -> list[str]:
+    dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
+    return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]
 
 
 def _entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
@@ -267,7 +271,7 @@ def extend(id: str, until: date, reason: str | None, ask: Asked) -> None:
         "Tạm dừng một nhiệm vụ theo văn bản; trong lúc tạm dừng không bị chốt quá hạn.",
         "Suspend an obligation by a paper; meanwhile no closing finds it missed.",
     ),
-    examples=["ntm obligation suspend D015-tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
+    examples=["ntm obligation suspend D120-tam-phu-tam-ky --on 1/3/2025 --document 'CV mẫu'"],
 )
 @click.argument("id")
 @option("--until", type=DAY, metavar="D", vi="Ngày cuối còn tạm dừng.", en="The last day of it.")
@@ -284,10 +288,7 @@ def suspend(id: str, until: date | None, ask: Asked) -> None:
         "Tiếp tục một nhiệm vụ đang tạm dừng; hạn cũ giữ nguyên, muốn hạn mới thì gia hạn.",
         "Resume a suspended obligation; its deadline stays, a new one takes an extension.",
     ),
-    examples=[
-        "ntm obligation suspend D144-tam-phu-tam-ky --on 1/9/2024 --document 'CV mẫu'",
-        "ntm obligation resume D144-tam-phu-tam-ky --on 20/9/2024",
-    ],
+    examples=["ntm obligation resume D120-tam-phu-tam-ky --on 20/3/2025"],
 )
 @click.argument("id")
 @writes
