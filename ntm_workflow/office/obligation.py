@@ -147,7 +147,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     if state is None:
         raise NotBegun(subject=id, day=entry.today, began=None)
     settings = _settings(entry, state)
-    step = Step("extended", until, entry.request.document)
+    step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
     settled = settle(named, settings.boundary, settings.weekend, VietnamCalendar())
     # One day is named, so there is no choice between two readings to show.

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
-from ntm_workflow.domain.obligation import Obligation
+from ntm_workflow.domain.obligation import Obligation, Reason
 from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 
 
@@ -20,8 +21,21 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
         *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.judge_on),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
-        *(_original(o), [step for each in o.terms for step in each.derivation]),
+        *(_original(o), _derivation(o)),
     )
+
+
+def _derivation(o: Obligation) -> tuple[Reason, ...]:
+    """Every step to the days of now; an extension's rests on the paper its fact has now."""
+    steps = o.assigned.derivation
+    for each in o.extensions:
+        paper = each.event.document
+        named = (
+            replace(s, authority=paper) if s.rule == "extended" else s
+            for s in each.event.derivation
+        )
+        steps = (*steps, *named)
+    return steps
 
 
 def _original(o: Obligation) -> dict[str, date | None] | None:
