@@ -240,3 +240,49 @@ def test_each_rung_goes_out_on_the_first_night_of_its_window_that_ran(
     assert [(letter.rungs[0][1], letter.day) for letter in letters] == [
         (rung, ahead(night)) for rung, night in ran if night is not None
     ]
+
+
+# --- a deadline that moved, a duty that rests -----------------------------------------------------
+
+LATER = date(2024, 11, 15)
+MOVED = replace(
+    DUE, strict_day=LATER, nominal_day=LATER, act_by=LATER, enforce_day=LATER, last_day=LATER
+)
+
+
+def test_the_rungs_of_a_moved_deadline_are_said_though_the_old_ones_were() -> None:
+    sent: set[Sent] = set()
+    for rung in (30, 14, 7):
+        record(sent, climb([DUE], ahead(rung), sent, LADDER))
+    moved = {n: rungs(MOVED, LATER - timedelta(days=n), sent) for n in (14, 7, 3)}
+    assert moved == {14: [(DUE.id, 14)], 7: [(DUE.id, 7)], 3: [(DUE.id, 3)]}
+
+
+def test_a_rung_said_shortly_before_a_small_move_is_not_said_again() -> None:
+    moved = replace(MOVED, act_by=ACT_BY + timedelta(days=1))
+    assert rungs(moved, ahead(5), {(DUE.id, "reminder", 7, ahead(6))}) == []
+
+
+def test_after_a_miss_a_moved_deadline_is_counted_down_to_and_nobody_is_asked() -> None:
+    moved = replace(MOVED, missed_on=date(2024, 10, 31))
+    assert [letter.kind for letter in climb([moved], date(2024, 11, 12), (), LADDER)] == [
+        "reminder"
+    ]
+
+
+def test_a_second_miss_is_asked_about_like_the_first() -> None:
+    again = replace(MOVED, missed_on=date(2024, 11, 16))
+    first = {(DUE.id, "confirm", 0, date(2024, 10, 31))}
+    assert rungs(again, date(2024, 11, 16), first) == [(DUE.id, 0)]
+    assert (
+        rungs(again, date(2024, 11, 17), {*first, (DUE.id, "confirm", 0, date(2024, 11, 16))}) == []
+    )
+
+
+@pytest.mark.parametrize("due", [DUE, MISSED])
+def test_nobody_hears_of_a_suspended_duty(due: Due) -> None:
+    day = ahead(3) if due is DUE else date(2024, 11, 2)
+    assert rungs(due, day) != []
+    paused = replace(due, suspended_on=day, suspended_until=day)
+    assert rungs(paused, day) == []
+    assert rungs(paused, day + timedelta(days=1)) != []

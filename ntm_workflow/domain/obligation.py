@@ -135,8 +135,8 @@ class Suspension(msgspec.Struct, frozen=True):
     until: date | None
     entry: int
 
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
+    def meets(self, first: date, last: date) -> bool:
+        return self.since <= last and (self.until is None or first <= self.until)
 
 
 class Extension(msgspec.Struct, frozen=True):
@@ -168,10 +168,14 @@ class Obligation(msgspec.Struct, frozen=True):
         """The last day in time; None while no day is set, or the duty is suspended without end."""
         return self._counted(self.terms[-1].enforce_day)
 
+    def ends_before(self, day: date) -> bool:
+        present = self.terms[-1].enforce_day
+        return present is None or present < day
+
     def _counted(self, day: date | None) -> date | None:
         """Nobody is late on a day that was suspended: the first day after it counts instead."""
         for each in self.suspensions:
-            if day and each.covers(day):
+            if day and each.meets(day, day):
                 day = each.until + ONE_DAY if each.until else None
         return day
 
@@ -226,7 +230,12 @@ class Obligation(msgspec.Struct, frozen=True):
         return next((each.entry for each in found), None)
 
     def suspended_by(self, day: date) -> int | None:
-        return next((each.entry for each in self.suspensions if each.covers(day)), None)
+        return self.suspended_between(day, day)
+
+    def suspended_between(self, first: date, last: date) -> int | None:
+        """The first suspension that holds on some day from `first` to `last`."""
+        found = (each.entry for each in self.suspensions if each.meets(first, last))
+        return next(found, None)
 
     @property
     def recorded_late(self) -> bool:
@@ -289,13 +298,13 @@ ONCE = (ObligationMet, ObligationWaived)
 
 
 def _not_extended(obligation: Obligation, event: ObligationExtended) -> Refused | None:
-    term, said = obligation.terms[-1], {step.result for step in event.derivation}
+    said = {step.result for step in event.derivation}
     if said and not said >= {event.until, event.act_by, event.enforce_day}:
         return DaysDisagree(until=event.until)
     if event.until < event.effective_on:
         return UntilBeforeOn(until=event.until, day=event.effective_on)
-    if term.enforce_day and min(event.until, event.enforce_day) <= term.enforce_day:
-        return NotLater(until=event.until, day=term.enforce_day)
+    if not obligation.ends_before(min(event.until, event.enforce_day)):
+        return NotLater(until=event.until, day=obligation.terms[-1].enforce_day)
     return None
 
 
@@ -303,10 +312,8 @@ def _not_suspended(obligation: Obligation, event: ObligationSuspended) -> Refuse
     since, until = event.effective_on, event.until or date.max
     if until < since:
         return UntilBeforeOn(until=until, day=since)
-    for each in obligation.suspensions:
-        if each.since <= until and since <= (each.until or date.max):
-            return AlreadySuspended(entry=each.entry)
-    return None
+    entry = obligation.suspended_between(since, until)
+    return AlreadySuspended(entry=entry) if entry else None
 
 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
@@ -341,13 +348,15 @@ def _happened(obligation: Obligation, fact: Fact) -> Obligation:
 
 
 def _moved(obligation: Obligation, fact: Fact) -> Obligation:
-    """The deadline and the pauses only ever move forward, whatever contradicts them."""
+    """The deadline only ever moves on and pauses never overlap, whatever was recorded."""
     match fact.event:
-        case ObligationExtended() as event if _not_extended(obligation, event) is None:
+        case ObligationExtended() as event if obligation.ends_before(event.enforce_day):
             extensions = (*obligation.extensions, Extension(event, fact.entry))
             return replace(obligation, extensions=extensions)
-        case ObligationSuspended() as event if _not_suspended(obligation, event) is None:
-            paused = Suspension(event.effective_on, event.until, fact.entry)
+        case ObligationSuspended(effective_on=day, until=until) if not obligation.suspended_between(
+            day, until or date.max
+        ):
+            paused = Suspension(day, until, fact.entry)
             return replace(obligation, suspensions=(*obligation.suspensions, paused))
         case ObligationResumed(effective_on=day) if obligation.suspended_by(day):
             *earlier, last = obligation.suspensions
