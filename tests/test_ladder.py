@@ -27,6 +27,7 @@ DUE = Due(
     nominal_day=date(2024, 10, 30),
     act_by=ACT_BY,
     enforce_day=date(2024, 10, 30),
+    last_day=date(2024, 10, 30),
 )
 MISSED = replace(DUE, missed_on=date(2024, 10, 31))
 
@@ -40,7 +41,8 @@ def rungs(due: Due, day: date, sent: set[Sent] | None = None) -> list[tuple[str,
 
 
 def record(sent: set[Sent], intents: list[Intent]) -> None:
-    sent.update((id, intent.kind, rung) for intent in intents for id, rung in intent.rungs)
+    for letter in intents:
+        sent.update((id, letter.kind, rung, letter.day) for id, rung in letter.rungs)
 
 
 def nights(
@@ -72,11 +74,11 @@ def test_a_skipped_night_sends_its_rung_the_next_night_and_only_once() -> None:
 
 def test_a_long_outage_sends_the_lowest_rung_only() -> None:
     assert rungs(DUE, ahead(2)) == [(DUE.id, 3)]
-    assert rungs(DUE, ahead(2), {(DUE.id, "reminder", 3)}) == []
+    assert rungs(DUE, ahead(2), {(DUE.id, "reminder", 3, ahead(3))}) == []
 
 
 def test_a_question_sent_after_a_miss_is_not_taken_for_the_reminder_of_the_last_day() -> None:
-    assert rungs(DUE, ACT_BY, {(DUE.id, "confirm", 0)}) == [(DUE.id, 0)]
+    assert rungs(DUE, ACT_BY, {(DUE.id, "confirm", 0, ACT_BY)}) == [(DUE.id, 0)]
 
 
 @pytest.mark.parametrize("days", [31, 400, -1, -400])
@@ -188,6 +190,9 @@ def some_dues(draw: st.DrawFn) -> list[Due]:
             owed_to=draw(st.sampled_from(["unit-a", "unit-c", None])),
             strength=draw(st.sampled_from(STRENGTHS)),
             act_by=act_by,
+            strict_day=act_by,
+            enforce_day=act_by,
+            last_day=act_by,
             missed_on=draw(st.sampled_from([None, missed])),
             met_on=draw(st.none() | DAYS),
         )
@@ -212,7 +217,7 @@ def test_whatever_nights_are_skipped_nothing_is_said_twice_or_to_whom_it_does_no
             assert due.act_by is not None
             if letter.kind == "reminder":
                 assert letter.unit == due.owed_by
-                assert due.missed_on is None
+                assert due.missed_on is None or letter.day < due.missed_on
                 assert 0 <= (due.act_by - letter.day).days <= rung
             else:
                 assert (letter.unit, due.strength, rung) == (due.owed_to, "must", 0)
@@ -235,3 +240,49 @@ def test_each_rung_goes_out_on_the_first_night_of_its_window_that_ran(
     assert [(letter.rungs[0][1], letter.day) for letter in letters] == [
         (rung, ahead(night)) for rung, night in ran if night is not None
     ]
+
+
+# --- a deadline that moved, a duty that rests -----------------------------------------------------
+
+LATER = date(2024, 11, 15)
+MOVED = replace(
+    DUE, strict_day=LATER, nominal_day=LATER, act_by=LATER, enforce_day=LATER, last_day=LATER
+)
+
+
+def test_the_rungs_of_a_moved_deadline_are_said_though_the_old_ones_were() -> None:
+    sent: set[Sent] = set()
+    for rung in (30, 14, 7):
+        record(sent, climb([DUE], ahead(rung), sent, LADDER))
+    moved = {n: rungs(MOVED, LATER - timedelta(days=n), sent) for n in (14, 7, 3)}
+    assert moved == {14: [(DUE.id, 14)], 7: [(DUE.id, 7)], 3: [(DUE.id, 3)]}
+
+
+def test_a_rung_said_shortly_before_a_small_move_is_not_said_again() -> None:
+    moved = replace(MOVED, act_by=ACT_BY + timedelta(days=1))
+    assert rungs(moved, ahead(5), {(DUE.id, "reminder", 7, ahead(6))}) == []
+
+
+def test_after_a_miss_a_moved_deadline_is_counted_down_to_and_nobody_is_asked() -> None:
+    moved = replace(MOVED, missed_on=date(2024, 10, 31))
+    assert [letter.kind for letter in climb([moved], date(2024, 11, 12), (), LADDER)] == [
+        "reminder"
+    ]
+
+
+def test_a_second_miss_is_asked_about_like_the_first() -> None:
+    again = replace(MOVED, missed_on=date(2024, 11, 16))
+    first = {(DUE.id, "confirm", 0, date(2024, 10, 31))}
+    assert rungs(again, date(2024, 11, 16), first) == [(DUE.id, 0)]
+    assert (
+        rungs(again, date(2024, 11, 17), {*first, (DUE.id, "confirm", 0, date(2024, 11, 16))}) == []
+    )
+
+
+@pytest.mark.parametrize("due", [DUE, MISSED])
+def test_nobody_hears_of_a_suspended_duty(due: Due) -> None:
+    day = ahead(3) if due is DUE else date(2024, 11, 2)
+    assert rungs(due, day) != []
+    paused = replace(due, suspended_on=day, suspended_until=day)
+    assert rungs(paused, day) == []
+    assert rungs(paused, day + timedelta(days=1)) != []

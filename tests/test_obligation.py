@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from given import Journal, event, given, on
+from hypothesis import settings
+from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ntm_workflow.domain import standing as module
 from ntm_workflow.domain.base import AlreadyBegun, Event, NotBegun
 from ntm_workflow.domain.obligation import (
-    SOON,
-    STANDINGS,
     STRENGTHS,
-    AlreadyMet,
-    AlreadyMissed,
-    AlreadyWaived,
     Obligation,
     ObligationAssigned,
+    ObligationExtended,
     ObligationMet,
     ObligationMissed,
+    ObligationNoted,
+    ObligationResumed,
+    ObligationSuspended,
     ObligationWaived,
-    WaiverNeedsPaper,
-    standing,
+    Reason,
 )
+from ntm_workflow.domain.obligation_refusals import (
+    AlreadyExtended,
+    AlreadyMet,
+    AlreadyMissed,
+    AlreadySuspended,
+    AlreadyWaived,
+    DaysDisagree,
+    NothingNoted,
+    NotLater,
+    NotOwedBy,
+    NotSuspended,
+    PaperNeeded,
+    UntilBeforeOn,
+)
+from ntm_workflow.domain.standing import SOON, STANDINGS, standing
+from ntm_workflow.projections.obligation import VIEW
 
 ID = "obligation/D118-tam-ngoc"
 ASSIGNED = event(
@@ -57,6 +76,19 @@ def missed(day: str = "31/10/2024", enforce_day: str = "30/10/2024") -> Obligati
 
 def waived(day: str, document: str | None = "Quyết định 30/QĐ-UBND") -> ObligationWaived:
     return event(ObligationWaived, day, document=document)
+
+
+def extended(until: str, day: str = "20/10/2024", **said: Any) -> ObligationExtended:
+    said = {"document": "CV 40/UBND", "act_by": until, "enforce_day": until, **said}
+    return event(ObligationExtended, day, until=until, **said)
+
+
+def suspended(day: str, until: str | None = None, **said: Any) -> ObligationSuspended:
+    return event(ObligationSuspended, day, until=until, **{"document": "CV 42/UBND", **said})
+
+
+def resumed(day: str) -> ObligationResumed:
+    return event(ObligationResumed, day)
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -123,7 +155,7 @@ def test_a_waived_obligation_keeps_the_day_it_was_waived() -> None:
 
 @pytest.mark.parametrize("facts", [[], [met("28/10/2024")], [waived("15/10/2024")]])
 def test_a_waiver_without_its_paper_is_refused_before_anything_else(facts: list[Event]) -> None:
-    assert given(ID, ASSIGNED, *facts).when(waived("29/10/2024", None)) is WaiverNeedsPaper
+    assert given(ID, ASSIGNED, *facts).when(waived("29/10/2024", None)) is PaperNeeded
 
 
 def test_what_was_waived_is_neither_met_nor_waived_again() -> None:
@@ -145,6 +177,186 @@ def test_a_waiver_dated_before_the_meeting_is_kept_and_the_meeting_is_listed() -
     journal = given(ID, ASSIGNED, met("28/10/2024"))
     assert journal.when(waived("15/10/2024")).waived_on == on("15/10/2024")
     assert journal.conflicts == [2]
+
+
+# --- who meets it ---------------------------------------------------------------------------------
+
+
+def test_only_the_unit_that_owes_it_meets_it() -> None:
+    journal = given(ID, replace(ASSIGNED, with_=("phong-kinh-te",)))
+    assert journal.when(replace(met("28/10/2024"), body="phong-kinh-te")) is NotOwedBy
+    assert journal.when(replace(met("28/10/2024"), body="ubnd-tam-ngoc")).met_on
+
+
+def test_a_hand_over_may_meet_it_whoever_signed_it() -> None:
+    derived = replace(met("28/10/2024"), body="ubnd-tam-ky", because=7)
+    assert given(ID, ASSIGNED).when(derived).met_on == on("28/10/2024")
+
+
+# --- extended -------------------------------------------------------------------------------------
+
+
+def test_an_extension_moves_every_day_and_keeps_the_old_ones() -> None:
+    step = Reason("extended", on("17/11/2024"), "CV 40/UBND")
+    steps = (step, Reason("act_by", on("15/11/2024")), Reason("roll_forward", on("18/11/2024")))
+    said = {"act_by": "15/11/2024", "enforce_day": "18/11/2024", "derivation": steps}
+    state = given(ID, ASSIGNED).when(extended("17/11/2024", **said))
+    term = state.terms[-1]
+    assert (term.strict_day, term.nominal_day) == (on("17/11/2024"), on("17/11/2024"))
+    assert (term.act_by, term.enforce_day) == (on("15/11/2024"), on("18/11/2024"))
+    assert (state.last_day, state.judge_on) == (on("18/11/2024"), on("18/11/2024"))
+    assert state.assigned == ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        (extended("15/11/2024", document=None), PaperNeeded),
+        (extended("30/10/2024"), NotLater),
+        (extended("29/10/2024"), NotLater),
+        (extended("15/11/2024", "16/11/2024"), UntilBeforeOn),
+        (extended("15/11/2024", derivation=(Reason("extended", on("14/11/2024")),)), DaysDisagree),
+    ],
+)
+def test_an_extension_needs_a_paper_and_a_later_day(wrong: Event, refusal: type) -> None:
+    assert given(ID, ASSIGNED).when(wrong) is refusal
+
+
+def test_an_extension_of_what_was_met_or_waived_is_refused() -> None:
+    assert given(ID, ASSIGNED, met("15/10/2024")).when(extended("15/11/2024")) is AlreadyMet
+    assert given(ID, ASSIGNED, waived("15/10/2024")).when(extended("15/11/2024")) is AlreadyWaived
+
+
+def test_an_undated_duty_may_be_given_a_day() -> None:
+    state = given(ID, UNDATED).when(extended("15/11/2024"))
+    assert (state.last_day, state.judge_on) == (on("15/11/2024"), on("15/11/2024"))
+
+
+@pytest.mark.parametrize(
+    ("day", "judge_on"),
+    [("20/10/2024", "15/11/2024"), ("30/10/2024", "15/11/2024"), ("31/10/2024", "30/10/2024")],
+)
+def test_only_an_extension_in_time_prevents_the_miss(day: str, judge_on: str) -> None:
+    state = given(ID, ASSIGNED).when(extended("15/11/2024", day))
+    assert state.judge_on == on(judge_on)
+
+
+def test_after_a_miss_an_extension_sets_a_new_day_and_the_miss_stays() -> None:
+    journal = given(ID, ASSIGNED, missed(), extended("15/11/2024", "05/11/2024"))
+    assert journal.now.missed_on == on("31/10/2024")
+    assert journal.now.miss_overturned_by is None
+    assert journal.now.judge_on == on("15/11/2024")
+    done = journal.when(met("14/11/2024"))
+    assert (done.in_time, done.recorded_late, done.missed_on) == (True, False, on("31/10/2024"))
+
+
+def test_a_duty_is_missed_once_for_each_deadline_it_had() -> None:
+    journal = given(ID, ASSIGNED, missed(), extended("15/11/2024", "05/11/2024"))
+    again = journal.when(missed("16/11/2024", "15/11/2024"))
+    assert [miss.last_day for miss in again.misses] == [on("30/10/2024"), on("15/11/2024")]
+    assert (again.missed_on, again.missed_entry) == (on("16/11/2024"), 4)
+    assert again.judge_on is None
+    assert journal.refusal(missed("16/11/2024", "15/11/2024"))
+
+
+def test_an_extension_learnt_after_the_miss_overturns_it() -> None:
+    journal = given(ID, ASSIGNED, missed(), extended("15/11/2024", "25/10/2024"))
+    assert journal.now.miss_overturned_by == 3
+    assert journal.now.judge_on == on("15/11/2024")
+    assert journal.conflicts == [2]
+    assert journal.when(met("14/11/2024")).recorded_late is True
+
+
+def test_a_closing_does_not_find_a_deadline_that_was_moved() -> None:
+    journal = given(ID, ASSIGNED, extended("15/11/2024"))
+    assert journal.when(missed()) is AlreadyExtended
+
+
+def test_a_paper_learnt_after_the_work_may_still_move_the_day() -> None:
+    late = given(ID, ASSIGNED, met("05/11/2024")).when(extended("15/11/2024", "25/10/2024"))
+    assert late.in_time is True
+
+
+# --- suspended ------------------------------------------------------------------------------------
+
+
+def test_while_suspended_nothing_is_found() -> None:
+    journal = given(ID, ASSIGNED, suspended("20/10/2024"))
+    assert journal.now.judge_on is None
+    assert journal.when(missed()) is AlreadySuspended
+
+
+def test_what_is_resumed_in_time_keeps_its_day() -> None:
+    journal = given(ID, ASSIGNED, suspended("10/10/2024"), resumed("20/10/2024"))
+    assert journal.now.judge_on == on("30/10/2024")
+
+
+def test_what_is_resumed_after_its_day_is_judged_by_the_day_it_is_resumed() -> None:
+    journal = given(ID, ASSIGNED, suspended("20/10/2024"), resumed("10/11/2024"))
+    assert (journal.now.judge_on, journal.now.last_day) == (on("10/11/2024"), on("10/11/2024"))
+    assert journal.when(met("09/11/2024")).in_time is True
+    assert journal.kept(missed("11/11/2024", "10/11/2024")).now.judge_on is None
+
+
+def test_an_extension_on_the_day_it_is_resumed_prevents_the_miss() -> None:
+    journal = given(ID, ASSIGNED, suspended("20/10/2024"), resumed("10/11/2024"))
+    assert journal.when(extended("30/11/2024", "10/11/2024")).judge_on == on("30/11/2024")
+
+
+def test_a_pause_with_an_end_ends_by_itself() -> None:
+    journal = given(ID, ASSIGNED, suspended("20/10/2024", "05/11/2024"))
+    assert journal.now.judge_on == on("06/11/2024")
+    assert journal.when(resumed("06/11/2024")) is NotSuspended
+    assert journal.when(resumed("01/11/2024")).judge_on == on("01/11/2024")
+
+
+def test_pauses_that_follow_one_another_count_as_one() -> None:
+    journal = given(
+        ID, ASSIGNED, suspended("20/10/2024", "05/11/2024"), suspended("06/11/2024", "10/11/2024")
+    )
+    assert journal.now.judge_on == on("11/11/2024")
+
+
+@pytest.mark.parametrize(
+    ("facts", "wrong", "refusal"),
+    [
+        ([], suspended("20/10/2024", document=None), PaperNeeded),
+        ([], suspended("20/10/2024", "19/10/2024"), UntilBeforeOn),
+        ([], resumed("20/10/2024"), NotSuspended),
+        ([suspended("20/10/2024")], suspended("25/10/2024"), AlreadySuspended),
+        ([met("15/10/2024")], suspended("20/10/2024"), AlreadyMet),
+        ([waived("15/10/2024")], suspended("20/10/2024"), AlreadyWaived),
+    ],
+)
+def test_a_pause_is_refused_where_it_makes_no_sense(
+    facts: list[Event], wrong: Event, refusal: type
+) -> None:
+    assert given(ID, ASSIGNED, *facts).when(wrong) is refusal
+
+
+def test_a_pause_learnt_after_the_miss_overturns_it_and_the_duty_is_judged_again() -> None:
+    journal = given(ID, ASSIGNED, missed(), suspended("25/10/2024"))
+    assert (journal.now.miss_overturned_by, journal.now.judge_on) == (3, None)
+    journal.kept(resumed("10/11/2024"))
+    assert journal.now.judge_on == on("10/11/2024")
+
+
+def test_a_suspended_duty_may_be_met() -> None:
+    assert given(ID, ASSIGNED, suspended("20/10/2024")).when(met("05/11/2024")).in_time is True
+
+
+# --- noted ----------------------------------------------------------------------------------------
+
+
+def test_the_units_own_words_are_kept_the_last_of_each() -> None:
+    first = event(ObligationNoted, "01/11/2024", cause="mưa lũ", proposal="cho lùi")
+    journal = given(ID, ASSIGNED, first)
+    state = journal.when(event(ObligationNoted, "05/11/2024", cause="thiếu vốn"))
+    assert (state.cause, state.proposal) == ("thiếu vốn", "cho lùi")
+
+
+def test_a_note_that_says_nothing_is_refused() -> None:
+    assert given(ID, ASSIGNED).when(event(ObligationNoted, "01/11/2024")) is NothingNoted
 
 
 # --- in time, late, recorded late -----------------------------------------------------------------
@@ -193,9 +405,12 @@ class Row(Struct, frozen=True, kw_only=True):
     strict_day: date | None = on("29/10/2024")
     act_by: date | None = on("28/10/2024")
     enforce_day: date | None = on("30/10/2024")
+    last_day: date | None = on("30/10/2024")
     met_on: date | None = None
     missed_on: date | None = None
     waived_on: date | None = None
+    suspended_on: date | None = None
+    suspended_until: date | None = None
 
 
 def row(journal: Journal, day: str, strength: str) -> Row:
@@ -307,7 +522,7 @@ def test_a_duty_without_its_days_is_undated_whatever_its_strength(
 
 
 def test_an_undated_duty_that_was_done_is_met() -> None:
-    done = Row(strict_day=None, enforce_day=None, met_on=on("31/12/2030"))
+    done = Row(strict_day=None, enforce_day=None, last_day=None, met_on=on("31/12/2030"))
     assert standing(done, on("31/12/2030")) == "met"
 
 
@@ -317,9 +532,186 @@ def test_an_undated_duty_that_was_waived_is_waived() -> None:
 
 
 def test_a_boundary_on_the_strict_day_leaves_no_day_between() -> None:
-    strict = Row(strength="strive", enforce_day=on("29/10/2024"))
+    strict = Row(strength="strive", enforce_day=on("29/10/2024"), last_day=on("29/10/2024"))
     assert standing(strict, on("29/10/2024")) == "due_soon"
     assert standing(strict, on("30/10/2024")) == "behind"
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "word"),
+    [
+        ([suspended("20/10/2024")], "19/10/2024", "due_soon"),
+        ([suspended("20/10/2024")], "20/10/2024", "suspended"),
+        ([suspended("20/10/2024")], "31/12/2024", "suspended"),
+        ([suspended("20/10/2024", "05/11/2024")], "05/11/2024", "suspended"),
+        ([suspended("20/10/2024", "05/11/2024")], "06/11/2024", "past_wording"),
+        ([suspended("20/10/2024"), met("05/11/2024")], "05/11/2024", "met"),
+        ([missed(), suspended("10/11/2024")], "10/11/2024", "suspended"),
+        ([missed(), suspended("10/11/2024"), resumed("20/11/2024")], "20/11/2024", "overdue"),
+        ([extended("15/11/2024")], "31/10/2024", "open"),
+        ([extended("15/11/2024")], "01/11/2024", "due_soon"),
+        ([extended("15/11/2024")], "16/11/2024", "past_wording"),
+        ([missed(), extended("15/11/2024", "05/11/2024")], "04/11/2024", "overdue"),
+        ([missed(), extended("15/11/2024", "05/11/2024")], "05/11/2024", "due_soon"),
+        ([missed(), extended("15/11/2024", "05/11/2024")], "16/11/2024", "past_wording"),
+        ([missed(), extended("15/11/2024", "05/11/2024"), missed("16/11/2024", "15/11/2024")],
+         "16/11/2024", "overdue"),
+        ([extended("15/11/2024"), met("10/11/2024")], "10/11/2024", "met"),
+        ([extended("15/11/2024"), met("16/11/2024")], "16/11/2024", "met_late"),
+    ],
+)  # fmt: skip
+def test_how_a_moved_or_paused_duty_stands(facts: list[Event], day: str, word: str) -> None:
+    assert standing(seen(given(ID, ASSIGNED, *facts), day), on(day)) == word
+
+
+def seen(journal: Journal, day: str | date) -> Any:
+    """The row a reader of `day` has, made as the tables make it."""
+    return as_row(journal.at(day))
+
+
+def as_row(state: Obligation) -> Any:
+    names = [column.name for column in VIEW.columns]
+    return SimpleNamespace(**dict(zip(names, VIEW.row(state), strict=True)))
+
+
+def test_a_strive_behind_its_day_was_waited_for_while_it_was_suspended() -> None:
+    goal = replace(ASSIGNED, strength="strive")
+    journal = given(ID, goal, suspended("20/10/2024", "05/11/2024"))
+    words = {day: standing(seen(journal, day), on(day)) for day in ("05/11/2024", "06/11/2024")}
+    assert words == {"05/11/2024": "suspended", "06/11/2024": "past_wording"}
+    assert standing(seen(journal, "07/11/2024"), on("07/11/2024")) == "behind"
+
+
+# --- why ------------------------------------------------------------------------------------------
+
+
+#: What happened, and the day on which it stands so.
+REACHED: dict[str, tuple[list[Event], str]] = {
+    "not_yet": ([replace(ASSIGNED, window_start=on("01/10/2024"))], "30/09/2024"),
+    "open": ([ASSIGNED], "01/09/2024"),
+    "due_soon": ([ASSIGNED], "20/10/2024"),
+    "past_wording": ([ASSIGNED], "30/10/2024"),
+    "overdue": ([ASSIGNED, missed()], "31/10/2024"),
+    "behind": ([replace(ASSIGNED, strength="strive")], "31/10/2024"),
+    "met": ([UNDATED, met("28/10/2024")], "28/10/2024"),
+    "met_late": ([ASSIGNED, met("05/11/2024")], "05/11/2024"),
+    "waived": ([ASSIGNED, waived("20/10/2024")], "20/10/2024"),
+    "suspended": ([ASSIGNED, suspended("20/10/2024")], "20/10/2024"),
+    "undated": ([UNDATED], "01/01/2030"),
+}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("word", REACHED)
+def test_every_standing_is_explained_whatever_is_not_known(word: str, lang: str) -> None:
+    facts, day = REACHED[word]
+    row = seen(given(ID, *facts), day)
+    assert standing(row, on(day)) == word
+    told = module.explain(row, on(day), {}, lang)
+    assert told
+    assert not set("{}") & set(told)
+    assert "None" not in told
+
+
+def test_only_a_standing_that_needs_rules_still_to_come_cannot_be_reached() -> None:
+    assert set(STANDINGS) - set(REACHED) == {"undetermined"}
+
+
+def test_what_is_overdue_says_since_when_and_which_closing_found_it() -> None:
+    row = seen(given(ID, ASSIGNED, missed()), "31/10/2024")
+    told = module.explain(row, on("31/10/2024"), {"missed": 2}, "vi")
+    assert ("30/10/2024" in told, "#2" in told) == (True, True)
+
+
+def test_a_miss_that_was_overturned_says_by_which_entry() -> None:
+    row = seen(given(ID, ASSIGNED, missed(), met("30/10/2024")), "31/10/2024")
+    told = module.explain(row, on("31/10/2024"), {"missed": 2, "met": 3}, "en")
+    assert ("#2" in told, "by entry #3 it was not" in told) == (True, True)
+
+
+def test_words_that_do_not_bind_are_not_called_open_in_time() -> None:
+    row = seen(given(ID, replace(ASSIGNED, strength="requested")), "05/11/2024")
+    assert "không bắt buộc" in module.explain(row, on("05/11/2024"), {}, "vi")
+
+
+# --- whatever happens -----------------------------------------------------------------------------
+
+DAYS = st.integers(0, 60).map(lambda n: on("01/10/2024") + timedelta(days=n))
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> Event:
+    day, later = draw(DAYS), draw(st.none() | DAYS)
+    until = later or on("05/11/2024")
+    moved = {"until": until, "act_by": until, "enforce_day": until, "document": "CV"}
+    return draw(
+        st.sampled_from(
+            [
+                event(ObligationMet, day),
+                event(ObligationWaived, day, document="QĐ"),
+                event(ObligationExtended, day, **moved),
+                event(ObligationSuspended, day, until=later, document="CV"),
+                event(ObligationResumed, day),
+                event(ObligationNoted, day, cause="mưa"),
+            ]
+        )
+    )
+
+
+def live(happened: list[Event], until: date) -> Journal:
+    """What an office records that follows the rules and closes every day, in order."""
+    journal, waiting = given(ID, ASSIGNED), sorted(happened, key=lambda e: e.effective_on)
+    day = on("01/10/2024")
+    while day <= until:
+        for each in waiting:
+            if each.effective_on == day and journal.refusal(each) is None:
+                journal.kept(each)
+        if journal.now.judge_on and journal.now.judge_on <= day:
+            found = missed(day + timedelta(days=1), journal.now.judge_on)
+            assert journal.refusal(found) is None
+            journal.kept(found)
+        day += timedelta(days=1)
+    return journal
+
+
+@settings(max_examples=200, deadline=None)
+@hypothesis.given(st.lists(happenings(), max_size=6))
+def test_no_state_lies_whatever_happens_in_whatever_order(happened: list[Event]) -> None:
+    journal = live(happened, on("15/12/2024"))
+    assert journal.conflicts == []
+    assert journal.now.judge_on is None
+    for step in journal.timeline.steps:
+        state, day = step.state, step.fact.event.effective_on
+        row, word = as_row(state), standing(as_row(state), day)
+        assert standing(row, day) == word
+        assert word in STANDINGS
+        if state.met_on and state.met_on <= on("30/10/2024"):
+            assert (word, state.missed_on) == ("met", None)
+        if not state.met_on and not state.waived_on and state.suspended_by(day):
+            assert word == "suspended"
+        for miss in state.misses:
+            assert state.suspended_by(miss.last_day) is None
+            assert state.moved_by(miss.last_day) is None
+        enforce_days = [term.enforce_day for term in state.terms]
+        assert enforce_days == sorted(set(enforce_days))
+        assert row.strict_day == (state.terms[-1].strict_day)
+        assert row.last_day is None or row.last_day >= row.enforce_day
+
+
+@settings(max_examples=200, deadline=None)
+@hypothesis.given(st.lists(happenings(), max_size=6), st.randoms(use_true_random=False))
+def test_the_order_in_which_the_same_days_are_learnt_never_breaks_a_closing(
+    happened: list[Event], chance: Any
+) -> None:
+    """Everything typed late and in any order: a closing finds only what the rules let it find."""
+    journal = given(ID, ASSIGNED)
+    chance.shuffle(happened)
+    for each in happened:
+        journal.kept(each)
+    while day := journal.now.judge_on:
+        found = missed(day + timedelta(days=1), day)
+        assert journal.refusal(found) is None
+        journal.kept(found)
 
 
 def test_every_word_of_the_table_is_a_known_standing() -> None:

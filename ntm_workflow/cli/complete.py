@@ -60,10 +60,10 @@ def _table(ctx: click.Context, param: click.Parameter) -> str | None:
 
 def _fixed(param: click.Parameter) -> tuple[str, ...]:
     """The words an option takes, from the rules."""
-    from ntm_workflow.domain import fund, obligation
+    from ntm_workflow.domain import fund, standing
 
     words: dict[str, Any] = {
-        "--standing": obligation.STANDINGS,
+        "--standing": standing.STANDINGS,
         "--source": fund.SOURCES,
         "--kind": fund.KINDS,
     }

@@ -40,12 +40,13 @@ def _of_criterion(function: Any) -> Any:
     ],
 )
 @_of_criterion
-@option("--evidence", "evidence", multiple=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE", vi="Tệp minh chứng; sổ chỉ giữ tên và SHA-256.", en="Evidence file; the journal keeps its name and SHA-256.")  # fmt: skip
+@option("--evidence", "evidence", multiple=True, type=click.Path(), metavar="FILE", vi="Tệp minh chứng; sổ chỉ giữ tên và SHA-256.", en="Evidence file; the journal keeps its name and SHA-256.")  # fmt: skip
 @writes
 def achieve(ask: Asked, evidence: tuple[str, ...], **said: Any) -> None:
     from ntm_workflow.domain.criteria import CriterionAchieved
+    from ntm_workflow.office.evidence import evidence as read
 
-    files = tuple(_evidence(path) for path in evidence)
+    files = tuple(read(path) for path in evidence)
     _mark("criteria.achieve", CriterionAchieved, ask, said, evidence=files)
 
 
@@ -84,16 +85,6 @@ def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **mor
         entry.record(id, event, assessment_year=year, **named, **more)
 
     ask.told(schema, office, office.record(ask.request, verb))
-
-
-def _evidence(path: str) -> Any:
-    import hashlib
-    from pathlib import Path
-
-    from ntm_workflow.domain.criteria import Evidence
-
-    content = Path(path).read_bytes()
-    return Evidence(name=Path(path).name, sha256=hashlib.sha256(content).hexdigest())
 
 
 @criteria.command(

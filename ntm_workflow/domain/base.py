@@ -44,9 +44,10 @@ class Refused(Exception):
         super().__init__(self.say("en"))
 
     def naming(self, names: Named) -> Refused:
-        """The same refusal with its place by name; the rules themselves know ids only."""
-        place = self.facts.get("place")
-        return type(self)(**{**self.facts, "place": names.get(place, place)}) if place else self
+        """The same refusal with place and units by name; the rules themselves know ids only."""
+        ids = {key: self.facts.get(key) for key in ("place", "unit", "body")}
+        named = {key: names.get(id, id) for key, id in ids.items() if id}
+        return type(self)(**{**self.facts, **named}) if named else self
 
     def say(self, lang: str) -> str:
         """The sentence in `lang` (vi or en), dates as dd/mm/yyyy, money in đồng."""

@@ -16,6 +16,14 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Câu chữ không nêu năm, lấy năm của kế hoạch: {result:%Y}",
         "The words name no year, so the plan's is taken: {result:%Y}",
     ),
+    "year_of_document": (
+        "Câu chữ không nêu năm, lấy năm của văn bản: {result:%Y}",
+        "The words name no year, so the letter's is taken: {result:%Y}",
+    ),
+    "extended": (
+        "Được gia hạn đến hết ngày {result}",
+        "Extended to the end of {result}",
+    ),
     "day_named": ("Câu chữ nêu ngày {result}", "The words name {result}"),
     "month_named": ("Câu chữ nêu tháng {result:%m/%Y}", "The words name month {result:%m/%Y}"),
     "quarter_named": (

@@ -96,6 +96,18 @@ class YearOutOfRange(UnreadableDate):
     en = "The year {year} in “{text}” looks mistyped.\nType day/month/year: {example}"
 
 
+class BackwardsRange(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = "Khoảng ngày kết thúc ({last}) trước khi bắt đầu ({first}).\nĐổi chỗ hai ngày."
+    en = "The range ends ({last}) before it begins ({first}).\nSwap the two days."
+
+
+def checked_range(first: date | None, last: date | None) -> None:
+    """Refuse a range that ends before it begins; an open end is no mistake."""
+    if first and last and last < first:
+        raise BackwardsRange(first=first, last=last)
+
+
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{4})")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SHORT_YEAR: Final = re.compile(r"[0-9]{1,2} ?([/.-]) ?[0-9]{1,2} ?\1 ?[0-9]{1,3}")

@@ -1,33 +1,38 @@
-"""Obligations: what a unit owes, by when, because of which clause, and how it stands on a day."""
+"""Obligations: what a unit owes, by when, because of which clause, and how it stands on a day.
+
+Knows no clock, no calendar and no plan: the days are handed in, derived already.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Protocol, cast
+from typing import cast
 
 import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.obligation_refusals import (
+    AlreadyExtended,
+    AlreadyMet,
+    AlreadyMissed,
+    AlreadySuspended,
+    AlreadyWaived,
+    DaysDisagree,
+    NothingNoted,
+    NotLater,
+    NotOwedBy,
+    NotSuspended,
+    PaperNeeded,
+    UnknownStrength,
+    UntilBeforeOn,
+)
+from ntm_workflow.domain.standing import after
+from ntm_workflow.domain.standing import standing as standing
 
 #: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
-STANDINGS = (
-    "not_yet",
-    "open",
-    "due_soon",
-    "past_wording",
-    "overdue",
-    "behind",
-    "met",
-    "met_late",
-    "waived",
-    "suspended",
-    "undated",
-    "undetermined",
-)
-#: How many days before `act_by` a duty is shown as due soon.
-SOON = timedelta(days=14)
+ONE_DAY = timedelta(days=1)
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -41,11 +46,12 @@ class Reason(msgspec.Struct, frozen=True):
 class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True):
     """A clause binds a unit. The days are derived from `expression`; `derivation` shows how.
 
-    `trigger` is the step of a dossier that meets the duty: `<dossier id>/<level it reaches>`.
+    Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
+    dossier that meets the duty: `<dossier id>/<level it reaches>`.
     """
 
     rule: str
-    plan: str
+    plan: str | None = None
     clause: str
     title: str
     strength: str
@@ -79,60 +85,162 @@ class ObligationWaived(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A competent body releases the unit from its duty, by a paper."""
 
 
+class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper moves the last day to `until`; the days acted on are derived from it."""
+
+    until: date
+    act_by: date
+    enforce_day: date
+    reason: str | None = None
+    derivation: tuple[Reason, ...] = ()
+
+    @property
+    def strict_day(self) -> date:
+        return self.until
+
+    @property
+    def nominal_day(self) -> date:
+        return self.until
+
+
+class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper suspends the duty, up to the end of `until` or until it is resumed."""
+
+    until: date | None = None
+
+
+class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The duty counts again from this day on; its deadline stays what it was."""
+
+
+class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Why it stands so and what is proposed, in the unit's own words."""
+
+    cause: str | None = None
+    proposal: str | None = None
+
+
+class Miss(msgspec.Struct, frozen=True):
+    """A closing found the duty unmet at the end of `last_day`."""
+
+    on: date
+    entry: int
+    last_day: date
+
+
+class Suspension(msgspec.Struct, frozen=True):
+    """From a day to the end of another; open while `until` is None."""
+
+    since: date
+    until: date | None
+    entry: int
+
+    def meets(self, first: date, last: date) -> bool:
+        return self.since <= last and (self.until is None or first <= self.until)
+
+
+class Extension(msgspec.Struct, frozen=True):
+    event: ObligationExtended
+    entry: int
+
+
 class Obligation(msgspec.Struct, frozen=True):
     """The assignment and what became of it. Days are None while nothing has happened."""
 
     assigned: ObligationAssigned
     met_on: date | None = None
     met_entry: int | None = None
-    missed_on: date | None = None
-    missed_entry: int | None = None
     waived_on: date | None = None
+    waived_entry: int | None = None
+    misses: tuple[Miss, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    cause: str | None = None
+    proposal: str | None = None
+
+    @property
+    def terms(self) -> tuple[ObligationAssigned | ObligationExtended, ...]:
+        """The deadlines the duty has had, each in force from its own day; the last one counts."""
+        return (self.assigned, *(each.event for each in self.extensions))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in time; None while no day is set, or the duty is suspended without end."""
+        return self._counted(self.terms[-1].enforce_day)
+
+    def ends_before(self, day: date) -> bool:
+        present = self.terms[-1].enforce_day
+        return present is None or present < day
+
+    def _counted(self, day: date | None) -> date | None:
+        """Nobody is late on a day that was suspended: the first day after it counts instead."""
+        for each in self.suspensions:
+            if day and each.meets(day, day):
+                day = each.until + ONE_DAY if each.until else None
+        return day
 
     @property
     def in_time(self) -> bool:
-        day = self.assigned.enforce_day
-        return self.met_on is not None and (day is None or self.met_on <= day)
+        return self.met_on is not None and not after(self.met_on, self.last_day)
 
     @property
     def judge_on(self) -> date | None:
         """The day after which a closing must find this duty missed; None when there is nothing to find."""
-        day = self.assigned.enforce_day
-        waived = self.waived_on is not None and (day is None or self.waived_on <= day)
-        settled = self.in_time or self.missed_on or waived
-        return None if settled or self.assigned.strength != "must" else day
+        if self.assigned.strength != "must":
+            return None
+        judged = {miss.last_day for miss in self.misses}
+        for term, later in zip(self.terms, (*self.terms[1:], None), strict=True):
+            day = self._counted(term.enforce_day)
+            if day is None or (later and later.effective_on <= day):
+                continue
+            if self._settled_by(day):
+                return None
+            if day not in judged:
+                return day
+        return None
+
+    def _settled_by(self, day: date) -> bool:
+        return any(done and done <= day for done in (self.met_on, self.waived_on))
+
+    @property
+    def missed_on(self) -> date | None:
+        """The last miss; an extension after an earlier one leaves that in the history."""
+        return self.misses[-1].on if self.misses else None
+
+    @property
+    def missed_entry(self) -> int | None:
+        return self.misses[-1].entry if self.misses else None
+
+    @property
+    def miss_overturned_by(self) -> int | None:
+        """The entry that shows the last miss to be none: done, waived, moved or suspended in time."""
+        if not self.misses:
+            return None
+        day = self.misses[-1].last_day
+        return self._done_by(day) or self.moved_by(day) or self.suspended_by(day)
+
+    def _done_by(self, day: date) -> int | None:
+        if self.met_on and self.met_on <= day:
+            return self.met_entry
+        return self.waived_entry if self.waived_on and self.waived_on <= day else None
+
+    def moved_by(self, day: date) -> int | None:
+        """The extension, in force by the end of `day`, to a later one."""
+        found = (e for e in self.extensions if e.event.effective_on <= day < e.event.enforce_day)
+        return next((each.entry for each in found), None)
+
+    def suspended_by(self, day: date) -> int | None:
+        return self.suspended_between(day, day)
+
+    def suspended_between(self, first: date, last: date) -> int | None:
+        """The first suspension that holds on some day from `first` to `last`."""
+        found = (each.entry for each in self.suspensions if each.meets(first, last))
+        return next(found, None)
 
     @property
     def recorded_late(self) -> bool:
         """Done in time, but typed after the closing had found it missing."""
-        return self.in_time and self.missed_on is not None
-
-
-class AlreadyMet(Refused):
-    vi = "Nhiệm vụ đã được ghi là hoàn thành ngày {day} (lần ghi #{entry}).\nGhi sai ngày? ntm fact correct {entry} --reason …"
-    en = "The obligation is already recorded as met on {day} (entry #{entry}).\nWrong date? ntm fact correct {entry} --reason …"
-
-
-class AlreadyMissed(Refused):
-    vi = "Nhiệm vụ đã được chốt là chưa hoàn thành (lần ghi #{entry})."
-    en = "The obligation has been closed as missed already (entry #{entry})."
-
-
-class AlreadyWaived(Refused):
-    vi = "Nhiệm vụ đã được miễn từ ngày {day}; không còn gì để hoàn thành hay miễn.\nXem: ntm fact list --type ObligationWaived"
-    en = "The obligation has been waived since {day}; nothing is left to meet or waive.\nSee: ntm fact list --type ObligationWaived"
-
-
-class WaiverNeedsPaper(Refused):
-    exit_code = 2
-    vi = "Miễn nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
-    en = "Waiving an obligation needs its paper.\nAdd --document “number, date, issuer”."
-
-
-class UnknownStrength(Refused):
-    exit_code = 2
-    vi = "Không có mức độ “{strength}”.\nCác mức: {known}."
-    en = "There is no strength “{strength}”.\nStrengths: {known}."
+        return self.in_time and self.miss_overturned_by is not None
 
 
 def opening(event: ObligationAssigned) -> Refused | None:
@@ -142,22 +250,70 @@ def opening(event: ObligationAssigned) -> Refused | None:
 
 def rule(obligation: Obligation, event: Event) -> Refused | None:
     match event:
-        case ObligationWaived(document=None):
-            return WaiverNeedsPaper()
-        case ObligationMissed(enforce_day=day) if _waived_by(obligation, day):
-            return AlreadyWaived(day=obligation.waived_on)
-        case ObligationMet() | ObligationWaived() if obligation.waived_on:
-            return AlreadyWaived(day=obligation.waived_on)
-        case ObligationMet() | ObligationWaived() if obligation.met_on:
-            return AlreadyMet(day=obligation.met_on, entry=obligation.met_entry)
-        case ObligationMissed() if obligation.missed_on:
-            return AlreadyMissed(entry=obligation.missed_entry)
+        case ObligationMissed(enforce_day=day):
+            return _not_missed(obligation, day)
+        case ObligationNoted(cause=cause, proposal=proposal):
+            return None if cause or proposal else NothingNoted()
+        case ObligationWaived() | ObligationExtended() | ObligationSuspended() if (
+            not event.document
+        ):
+            return PaperNeeded()
+        case _ if obligation.waived_on:
+            return AlreadyWaived(day=obligation.waived_on, entry=obligation.waived_entry)
+    return _not_now(obligation, event)
+
+
+def _not_missed(obligation: Obligation, day: date) -> Refused | None:
+    """What happens after the deadline does not undo that the deadline was missed."""
+    if obligation.waived_on and obligation.waived_on <= day:
+        return AlreadyWaived(day=obligation.waived_on, entry=obligation.waived_entry)
+    if entry := obligation.suspended_by(day):
+        return AlreadySuspended(entry=entry)
+    if entry := obligation.moved_by(day):
+        return AlreadyExtended(entry=entry)
+    found = (miss.entry for miss in obligation.misses if miss.last_day == day)
+    return next((AlreadyMissed(entry=entry) for entry in found), None)
+
+
+def _not_now(obligation: Obligation, event: Event) -> Refused | None:
+    """Why the verb does not fit how the duty stands."""
+    met_on, owed_by = obligation.met_on, obligation.assigned.owed_by
+    # An extension or a pause that came before the work was done may still be learnt after it.
+    if met_on and (isinstance(event, ONCE) or met_on <= event.effective_on):
+        return AlreadyMet(day=met_on, entry=obligation.met_entry)
+    match event:
+        case ObligationMet(body=body, because=None) if body not in (None, owed_by):
+            return NotOwedBy(unit=owed_by, body=body)
+        case ObligationExtended():
+            return _not_extended(obligation, event)
+        case ObligationSuspended():
+            return _not_suspended(obligation, event)
+        case ObligationResumed(effective_on=day) if not obligation.suspended_by(day):
+            return NotSuspended(day=day)
     return None
 
 
-def _waived_by(obligation: Obligation, day: date) -> bool:
-    """A waiver after the deadline does not undo that the deadline was missed."""
-    return obligation.waived_on is not None and obligation.waived_on <= day
+#: What can only be said of a duty that is not done.
+ONCE = (ObligationMet, ObligationWaived)
+
+
+def _not_extended(obligation: Obligation, event: ObligationExtended) -> Refused | None:
+    said = {step.result for step in event.derivation}
+    if said and not said >= {event.until, event.act_by, event.enforce_day}:
+        return DaysDisagree(until=event.until)
+    if event.until < event.effective_on:
+        return UntilBeforeOn(until=event.until, day=event.effective_on)
+    if not obligation.ends_before(min(event.until, event.enforce_day)):
+        return NotLater(until=event.until, day=obligation.terms[-1].enforce_day)
+    return None
+
+
+def _not_suspended(obligation: Obligation, event: ObligationSuspended) -> Refused | None:
+    since, until = event.effective_on, event.until or date.max
+    if until < since:
+        return UntilBeforeOn(until=until, day=since)
+    entry = obligation.suspended_between(since, until)
+    return AlreadySuspended(entry=entry) if entry else None
 
 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
@@ -166,6 +322,12 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             return Obligation(assigned)
         case ObligationMet() | ObligationMissed() | ObligationWaived():
             return _happened(cast(Obligation, obligation), fact)
+        case ObligationExtended() | ObligationSuspended() | ObligationResumed():
+            return _moved(cast(Obligation, obligation), fact)
+        case ObligationNoted(cause=cause, proposal=proposal):
+            state = cast(Obligation, obligation)
+            said = {"cause": cause or state.cause, "proposal": proposal or state.proposal}
+            return replace(state, **said)
         case other:
             raise TypeError(other)
 
@@ -176,62 +338,45 @@ def _happened(obligation: Obligation, fact: Fact) -> Obligation:
     match fact.event:
         case ObligationMet() if obligation.met_on is None:
             return replace(obligation, met_on=day, met_entry=fact.entry)
-        case ObligationMissed() if obligation.missed_on is None:
-            return replace(obligation, missed_on=day, missed_entry=fact.entry)
+        case ObligationMissed(enforce_day=last) if all(
+            m.last_day != last for m in obligation.misses
+        ):
+            return replace(obligation, misses=(*obligation.misses, Miss(day, fact.entry, last)))
         case ObligationWaived() if obligation.waived_on is None:
-            return replace(obligation, waived_on=day)
+            return replace(obligation, waived_on=day, waived_entry=fact.entry)
     return obligation
 
 
-class Dated(Protocol):
-    """The columns of an obligation that `standing` needs; a row has them, and so may a test."""
-
-    @property
-    def strength(self) -> str: ...
-    @property
-    def window_start(self) -> date | None: ...
-    @property
-    def strict_day(self) -> date | None: ...
-    @property
-    def act_by(self) -> date | None: ...
-    @property
-    def enforce_day(self) -> date | None: ...
-    @property
-    def met_on(self) -> date | None: ...
-    @property
-    def missed_on(self) -> date | None: ...
-    @property
-    def waived_on(self) -> date | None: ...
-
-
-def standing(row: Dated, day: date) -> str:
-    """How a duty stands at the end of `day`: one of `STANDINGS`. Knows no clock."""
-    if row.met_on:
-        late = row.enforce_day is not None and row.met_on > row.enforce_day
-        return "met_late" if late else "met"
-    if row.waived_on:
-        return "waived"
-    if row.strict_day is None or row.enforce_day is None:
-        return "undated"
-    if day > row.strict_day:
-        return _past(row, day)
-    if row.window_start and day < row.window_start:
-        return "not_yet"
-    return "due_soon" if row.act_by and day >= row.act_by - SOON else "open"
-
-
-def _past(row: Dated, day: date) -> str:
-    """After the wording's day: overdue only for `must`, and only once a closing has said so."""
-    if row.strength == "must":
-        return "overdue" if row.missed_on else "past_wording"
-    if row.strength == "strive":
-        return "behind" if row.enforce_day and day > row.enforce_day else "past_wording"
-    return "open"
+def _moved(obligation: Obligation, fact: Fact) -> Obligation:
+    """The deadline only ever moves on and pauses never overlap, whatever was recorded."""
+    match fact.event:
+        case ObligationExtended() as event if obligation.ends_before(event.enforce_day):
+            extensions = (*obligation.extensions, Extension(event, fact.entry))
+            return replace(obligation, extensions=extensions)
+        case ObligationSuspended(effective_on=day, until=until) if not obligation.suspended_between(
+            day, until or date.max
+        ):
+            paused = Suspension(day, until, fact.entry)
+            return replace(obligation, suspensions=(*obligation.suspensions, paused))
+        case ObligationResumed(effective_on=day) if obligation.suspended_by(day):
+            *earlier, last = obligation.suspensions
+            ended = replace(last, until=day - ONE_DAY)
+            return replace(obligation, suspensions=(*earlier, ended))
+    return obligation
 
 
 SUBJECT = Subject[Obligation](
     "obligation",
-    (ObligationAssigned, ObligationMet, ObligationMissed, ObligationWaived),
+    (
+        ObligationAssigned,
+        ObligationMet,
+        ObligationMissed,
+        ObligationWaived,
+        ObligationExtended,
+        ObligationSuspended,
+        ObligationResumed,
+        ObligationNoted,
+    ),
     evolve,
     rule,
     opening,

@@ -12,10 +12,14 @@ from typing import Final, Literal
 
 import msgspec
 
-Kind = Literal["reminder", "confirm"]
-#: An obligation, the kind of a letter that named it, and the rung it stood on.
-Sent = tuple[str, str, int]
+from ntm_workflow.domain.standing import standing
 
+Kind = Literal["reminder", "confirm"]
+#: An obligation, the kind of a letter that named it, the rung it stood on, and the letter's day.
+Sent = tuple[str, str, int, date]
+
+#: How a duty stands that may still be done in time.
+AHEAD: Final = frozenset({"not_yet", "open", "due_soon", "past_wording"})
 REMINDED: Final = frozenset({"must", "strive", "requested"})
 #: A confirm letter has no days ahead to count, so it stands on the lowest rung.
 CONFIRM_RUNG: Final = 0
@@ -25,7 +29,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """What the ladder needs of an obligation's row as it stands on the day."""
 
     id: str
-    plan: str
+    plan: str | None
     clause: str
     title: str
     owed_by: str | None
@@ -37,9 +41,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     nominal_day: date | None
     act_by: date | None
     enforce_day: date | None
+    last_day: date | None
+    window_start: date | None = None
     missed_on: date | None = None
     met_on: date | None = None
     waived_on: date | None = None
+    suspended_on: date | None = None
+    suspended_until: date | None = None
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -70,14 +78,23 @@ def climb(dues: Iterable[Due], day: date, sent: Collection[Sent], ladder: Ladder
     of the day was written yields an intent whose id is taken: whoever stores it leaves that one
     out and must not count it as sent, and the next day asks again.
     """
-    said = frozenset(sent)
+    said: defaultdict[tuple[str, str, int], set[date]] = defaultdict(set)
+    for id, kind, rung, on in sent:
+        said[id, kind, rung].add(on)
     letters: defaultdict[tuple[str, Kind], dict[str, tuple[date, int]]] = defaultdict(dict)
     for due in dues:
         for unit, kind, rung in _owed(due, day, ladder):
-            if (due.id, kind, rung) not in said:
+            if not any(_counts(due, kind, rung, on) for on in said[due.id, kind, rung]):
                 letters[unit, kind][due.id] = (due.act_by or date.max, rung)
     intents = [_intent(unit, kind, day, named) for (unit, kind), named in letters.items()]
     return sorted(intents, key=lambda intent: intent.id)
+
+
+def _counts(due: Due, kind: str, rung: int, on: date) -> bool:
+    """Whether a letter of that day spoke of the deadline as it is now, and not of an earlier one."""
+    if kind == "confirm":
+        return due.missed_on is None or on >= due.missed_on
+    return due.act_by is None or (due.act_by - on).days <= rung
 
 
 def _intent(unit: str, kind: Kind, day: date, named: dict[str, tuple[date, int]]) -> Intent:
@@ -96,7 +113,7 @@ def _owed(due: Due, day: date, ladder: Ladder) -> Iterable[tuple[str, Kind, int]
 
 def _rung(due: Due, day: date, ladder: Ladder) -> int | None:
     """The lowest rung whose window `day` lies in; None before the first and after `act_by`."""
-    if due.met_on or due.waived_on or due.missed_on or due.act_by is None or due.act_by < day:
+    if due.act_by is None or due.act_by < day or standing(due, day) not in AHEAD:
         return None
     ahead = (due.act_by - day).days
     # A window, not an equality: a night that was skipped must not swallow a rung.
@@ -111,6 +128,6 @@ def _hears(strength: str, rung: int, ladder: Ladder) -> bool:
 
 def _unconfirmed(due: Due, day: date, ladder: Ladder) -> bool:
     """Whether the receiving desk may still be asked: only `must` is ever missed by a closing."""
-    if due.met_on or due.waived_on or due.missed_on is None or due.strength != "must":
+    if due.missed_on is None or standing(due, day) != "overdue":
         return False
     return due.missed_on <= day <= due.missed_on + timedelta(days=ladder.confirm_days)

@@ -28,7 +28,7 @@ class LetterItem(msgspec.Struct, frozen=True, kw_only=True):
     owed_by: str
     place: str | None
     clause: str
-    plan: str
+    plan: str | None
     strength: str
     expression: str
     strict_day: date

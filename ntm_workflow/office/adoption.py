@@ -8,15 +8,15 @@ from datetime import date
 from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.criteria import CriteriaOpened, CriteriaStated
-from ntm_workflow.domain.dates import Deadline, occurrences, read_phrase, settle
+from ntm_workflow.domain.dates import Deadline, occurrences, read_phrase
 from ntm_workflow.domain.dossier import DossierRegistered
-from ntm_workflow.domain.obligation import ObligationAssigned, Reason
+from ntm_workflow.domain.obligation import ObligationAssigned
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
 from ntm_workflow.domain.unit import UnitRegistered
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.obligation import meet_from_earlier, trigger
+from ntm_workflow.office.obligation import derived_days, meet_from_earlier, trigger
 from ntm_workflow.plans.pack import (
     Duty,
     Pack,
@@ -171,24 +171,8 @@ class Adoption:
 
     def days(self, deadline: Deadline, clause: str) -> dict[str, object]:
         """The phrase's days, and the days our settings make of them, with every step."""
-        settings = self.pack.settings
-        settled = settle(deadline, settings.boundary, settings.weekend, self.calendar)
-        read = {step.rule for step in deadline.derivation}
         by_clause = f"{self.pack.id} {clause}"
-        return {
-            "expression": deadline.expression,
-            "kind": deadline.kind,
-            "window_start": deadline.window_start,
-            "strict_day": deadline.strict_day,
-            "nominal_day": deadline.nominal_day,
-            "act_by": settled.act_by,
-            "enforce_day": settled.enforce_day,
-            # Settings nobody has decided keep an empty authority, and are shown so.
-            "derivation": tuple(
-                Reason(s.rule, s.result, by_clause if s.rule in read else s.authority)
-                for s in settled.derivation
-            ),
-        }
+        return derived_days(deadline, self.pack.settings, self.calendar, by_clause)
 
     def dossier(self, duty: Duty, place: str) -> str | None:
         if duty.dossier is None:

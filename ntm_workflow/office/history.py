@@ -20,7 +20,7 @@ from ntm_workflow.store.schema import EVENTS
 #: Columns that say where a slice stands, not what it says.
 FRAME = frozenset(
     {"id", "known_from", "known_to", "valid_from", "valid_to"}
-    | {"folded", "trigger", "judge_on", "found", "desk"}
+    | {"folded", "trigger", "judge_on", "last_day", "found", "desk"}
 )
 
 

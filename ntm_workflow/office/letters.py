@@ -60,7 +60,8 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
     """The letter as its unit would read it; None when nothing it was to say is still owed."""
     c = VIEWS["obligation"].table.c
     ids = [id for id, _ in intent.rungs]
-    owed = (c.id.in_(ids), c.met_on.is_(None), c.waived_on.is_(None))
+    going_on = sa.or_(c.suspended_on.is_(None), c.suspended_until < reading.as_of)
+    owed = (c.id.in_(ids), c.met_on.is_(None), c.waived_on.is_(None), going_on)
     rows = {row.id: row for row in reading.rows("obligation", *owed)}
     items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
     if not items:
@@ -108,7 +109,7 @@ def _item(reading: Reading, row: Any) -> LetterItem:
         owed_by=name(row.owed_by, row.owed_by),
         place=row.place and name(row.place, row.place),
         clause=row.clause,
-        plan=name(row.plan, row.plan),
+        plan=row.plan and name(row.plan, row.plan),
         strength=row.strength,
         expression=row.expression,
         strict_day=row.strict_day,

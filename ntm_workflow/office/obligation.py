@@ -1,14 +1,166 @@
-"""How duties are met without anybody saying so: by the hand-over of the dossier they ask for."""
+"""Duties: how their days follow from words or papers, and how a dossier's hand-over meets them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from itertools import count
+from typing import Any
 
-from ntm_workflow.domain.base import Fact
+from msgspec.structs import replace
+
+from ntm_workflow.domain.base import Fact, NotBegun, Refused
+from ntm_workflow.domain.calendar import VietnamCalendar, WorkingDays
+from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.dossier import DossierSubmitted
-from ntm_workflow.domain.obligation import ObligationMet
+from ntm_workflow.domain.obligation import (
+    Obligation,
+    ObligationAssigned,
+    ObligationExtended,
+    ObligationMet,
+    Reason,
+)
+from ntm_workflow.domain.plan import Settings
+from ntm_workflow.domain.values import fold
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import met_by
+
+#: Letters of a document's name that an id is made of.
+SLUG = 40
+
+
+class LetterMissing(Refused):
+    exit_code = 2
+    vi = "Giao nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Giving an obligation needs its letter.\nAdd --document “number, date, issuer”."
+
+
+class DueBeforeLetter(Refused):
+    exit_code = 2
+    vi = "Hạn {day} trước ngày của văn bản ({on}).\nGhi rõ năm trong --phrase, hoặc kiểm tra lại --on."
+    en = "The deadline {day} comes before the letter itself ({on}).\nWrite the year in --phrase, or check --on."
+
+
+class ComesBack(Refused):
+    exit_code = 2
+    vi = "“{phrase}” lặp lại hằng năm; mỗi năm là một nhiệm vụ.\nGhi rõ năm, ví dụ “trước ngày 30/10/2024”."
+    en = "“{phrase}” comes back every year; each year is a duty of its own.\nName the year, e.g. “trước ngày 30/10/2024”."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A duty as an official letter or a meeting's conclusion gives it; units and place are ids.
+
+    `year` fills in one the phrase leaves out.
+    """
+
+    phrase: str
+    to: str
+    title: str | None = None
+    clause: str | None = None
+    with_: tuple[str, ...] = ()
+    advised_by: tuple[str, ...] = ()
+    from_unit: str | None = None
+    place: str | None = None
+    strength: str = "must"
+    year: int | None = None
+
+
+def give(entry: Entry, letter: Letter) -> None:
+    """Bind a unit by a letter: the same derivation as a plan's clause, under undecided settings."""
+    document, on = entry.request.document, entry.request.on or entry.today
+    if not document:
+        raise LetterMissing
+    deadline = _of_letter(letter, on)
+    said = {
+        "clause": ", ".join(filter(None, (document, letter.clause))),
+        "title": letter.title or f"Thực hiện {document}",
+        "strength": letter.strength,
+        "owed_by": letter.to,
+        "owed_to": letter.from_unit,
+        "with_": letter.with_,
+        "advised_by": letter.advised_by,
+        "place": letter.place,
+        "body": entry.request.body or letter.from_unit,
+        **derived_days(deadline, Settings(), VietnamCalendar(), document),
+    }
+    id = _free_id(entry, document, said)
+    entry.record(id, ObligationAssigned, rule=id.partition("/")[2], **said)
+
+
+def _of_letter(letter: Letter, on: date) -> Deadline:
+    if is_yearly(letter.phrase):
+        raise ComesBack(phrase=letter.phrase)
+    deadline = read_phrase(letter.phrase, (letter.year, letter.year) if letter.year else None)
+    renamed = {"year_of_plan": "year_of_document"}
+    steps = (replace(s, rule=renamed.get(s.rule, s.rule)) for s in deadline.derivation)
+    deadline = replace(deadline, derivation=tuple(steps))
+    if deadline.nominal_day and deadline.nominal_day < on:
+        raise DueBeforeLetter(day=deadline.nominal_day, on=on)
+    return deadline
+
+
+def _free_id(entry: Entry, document: str, said: dict[str, Any]) -> str:
+    """The document's next number; a duty that says the same again keeps its id, and is refused."""
+    slug = fold(document)[:SLUG].strip().replace(" ", "-") or "van-ban"
+    for number in count(1):
+        id = f"obligation/{slug}-{number}"
+        state = entry.timeline(id).now
+        if state is None or _says(state, said):
+            return id
+    raise AssertionError("counting ended")
+
+
+def _says(state: Obligation, said: dict[str, Any]) -> bool:
+    aside = ("body", "derivation")
+    return all(getattr(state.assigned, k) == v for k, v in said.items() if k not in aside)
+
+
+def derived_days(
+    deadline: Deadline, settings: Settings, calendar: WorkingDays, authority: str
+) -> dict[str, Any]:
+    """The phrase's days, and the days an office's settings make of them, with every step."""
+    settled = settle(deadline, settings.boundary, settings.weekend, calendar)
+    read = {step.rule for step in deadline.derivation}
+    return {
+        "expression": deadline.expression,
+        "kind": deadline.kind,
+        "window_start": deadline.window_start,
+        "strict_day": deadline.strict_day,
+        "nominal_day": deadline.nominal_day,
+        "act_by": settled.act_by,
+        "enforce_day": settled.enforce_day,
+        # Settings nobody has decided keep an empty authority, and are shown so.
+        "derivation": _reasons(settled.derivation, dict.fromkeys(read, authority)),
+    }
+
+
+def _reasons(steps: Sequence[Step], authority: dict[str, str]) -> tuple[Reason, ...]:
+    return tuple(Reason(s.rule, s.result, authority.get(s.rule, s.authority)) for s in steps)
+
+
+def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
+    """Move the last day: every day acted on follows from it, under the plan's own settings."""
+    state = entry.timeline(id).now
+    if state is None:
+        raise NotBegun(subject=id, day=entry.today, began=None)
+    settings = _settings(entry, state)
+    step = Step("extended", until)
+    named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
+    settled = settle(named, settings.boundary, settings.weekend, VietnamCalendar())
+    # One day is named, so there is no choice between two readings to show.
+    steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
+    entry.record(
+        id,
+        ObligationExtended,
+        until=until,
+        act_by=settled.act_by,
+        enforce_day=settled.enforce_day,
+        reason=reason,
+        derivation=_reasons(steps, {}),
+    )
 
 
 def trigger(dossier: str, level: str) -> str:
@@ -40,8 +192,7 @@ def _meet(entry: Entry, id: str, event: DossierSubmitted, cause: int | None = No
     state = entry.timeline(id).now
     if state is None:
         return
-    plan = entry.timeline(f"plan/{state.assigned.plan}").now
-    counted = plan.adopted.settings.counted if plan else "received_on"
+    counted = _settings(entry, state).counted
     entry.derive(
         id,
         ObligationMet,
@@ -50,6 +201,12 @@ def _meet(entry: Entry, id: str, event: DossierSubmitted, cause: int | None = No
         body=event.from_,
         document=event.document,
     )
+
+
+def _settings(entry: Entry, state: Obligation) -> Settings:
+    """What the duty's plan leaves open, as its office chose; a letter has no choices of its own."""
+    plan = entry.timeline(f"plan/{state.assigned.plan}").now if state.assigned.plan else None
+    return plan.adopted.settings if plan else Settings()
 
 
 REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}

@@ -90,6 +90,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: not done by the end of {enforce_day}",
     ),
     "ObligationWaived": ("{self:name}: được miễn", "{self:name}: waived"),
+    "ObligationExtended": (
+        "{self:name}: gia hạn đến hết ngày {until} (lý do: {reason})",
+        "{self:name}: extended to the end of {until} (why: {reason})",
+    ),
+    "ObligationSuspended": (
+        "{self:name}: tạm dừng (đến hết ngày: {until})",
+        "{self:name}: suspended (to the end of: {until})",
+    ),
+    "ObligationResumed": ("{self:name}: tiếp tục thực hiện", "{self:name}: resumed"),
+    "ObligationNoted": (
+        "{self:name}: nguyên nhân: {cause}; kiến nghị: {proposal}",
+        "{self:name}: cause: {cause}; proposal: {proposal}",
+    ),
     "DossierRegistered": (
         "đăng ký hồ sơ {standard} năm {year} của {place:name}",
         "registered the {standard} {year} dossier of {place:name}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
@@ -21,8 +23,8 @@ VIEW = View[Letter](
 )
 
 
-def already(conn: sa.Connection) -> set[tuple[str, str, int]]:
-    """(obligation, kind of letter, rung) of everything the ladder has issued so far."""
+def already(conn: sa.Connection) -> set[tuple[str, str, int, date]]:
+    """(obligation, kind of letter, rung, day) of everything the ladder has issued so far."""
     c = VIEW.table.c
-    query = sa.select(c.kind, c.rungs).where(VIEW.now)
-    return {(id, row.kind, rung) for row in conn.execute(query) for id, rung in row.rungs}
+    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now)
+    return {(id, row.kind, rung, row.day) for row in conn.execute(query) for id, rung in row.rungs}

@@ -6,27 +6,49 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
-from ntm_workflow.domain.obligation import Obligation
+from ntm_workflow.domain.obligation import Obligation, Reason
 from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 
 
 def _row(o: Obligation) -> tuple[Any, ...]:
-    a = o.assigned
-    overturned = o.met_entry if o.recorded_late else None
+    a, term = o.assigned, o.terms[-1]
+    pause = o.suspensions[-1] if o.suspensions else None
     return (
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
-        *(a.strength, a.expression, a.kind, a.window_start, a.strict_day, a.nominal_day),
-        *(a.act_by, a.enforce_day, a.trigger, o.met_on, o.missed_on, int(o.recorded_late)),
-        *(overturned, o.waived_on, o.judge_on, a.derivation),
+        *(a.strength, a.expression, a.kind, a.window_start, term.strict_day, term.nominal_day),
+        *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
+        *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.judge_on),
+        *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
+        *(_original(o), _derivation(o)),
     )
+
+
+def _derivation(o: Obligation) -> tuple[Reason, ...]:
+    """Every step to the days of now; an extension's rests on the paper its fact has now."""
+    steps = o.assigned.derivation
+    for each in o.extensions:
+        paper = each.event.document
+        named = (
+            replace(s, authority=paper) if s.rule == "extended" else s
+            for s in each.event.derivation
+        )
+        steps = (*steps, *named)
+    return steps
+
+
+def _original(o: Obligation) -> dict[str, date | None] | None:
+    """The days before anything was extended; None while they are still the days."""
+    names = ("strict_day", "nominal_day", "act_by", "enforce_day")
+    return {name: getattr(o.assigned, name) for name in names} if o.extensions else None
 
 
 VIEW = View[Obligation](
     "obligation",
     (
         sa.Column("rule", PlainText, nullable=False),
-        sa.Column("plan", PlainText, nullable=False),
+        sa.Column("plan", PlainText),
         sa.Column("clause", PlainText, nullable=False),
         sa.Column("title", PlainText, nullable=False),
         sa.Column("owed_by", PlainText, nullable=False),
@@ -42,6 +64,7 @@ VIEW = View[Obligation](
         sa.Column("nominal_day", Day),
         sa.Column("act_by", Day),
         sa.Column("enforce_day", Day),
+        sa.Column("last_day", Day),
         sa.Column("trigger", PlainText),
         sa.Column("met_on", Day),
         sa.Column("missed_on", Day),
@@ -49,6 +72,11 @@ VIEW = View[Obligation](
         sa.Column("miss_overturned_by", BigInt),
         sa.Column("waived_on", Day),
         sa.Column("judge_on", Day),
+        sa.Column("suspended_on", Day),
+        sa.Column("suspended_until", Day),
+        sa.Column("cause", PlainText),
+        sa.Column("proposal", PlainText),
+        sa.Column("original", Json),
         sa.Column("derivation", Json, nullable=False),
     ),
     _row,
@@ -58,7 +86,7 @@ VIEW = View[Obligation](
 
 
 def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date]]:
-    """Ids and enforce days of the duties a closing of `day` must judge as missed, oldest first."""
+    """Ids and last days of the duties a closing of `day` must judge as missed, oldest first."""
     c = VIEW.table.c
     begun = c.valid_from <= day
     query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day, begun)

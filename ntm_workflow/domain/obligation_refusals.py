@@ -1,0 +1,82 @@
+"""What the rules of obligations answer when they refuse, in both languages; knows no rule itself."""
+
+from __future__ import annotations
+
+from ntm_workflow.domain.base import Refused
+
+
+class AlreadyMet(Refused):
+    vi = "Nhiệm vụ đã được ghi là hoàn thành ngày {day} (lần ghi #{entry}).\nGhi sai ngày? ntm fact correct {entry} --reason …"
+    en = "The obligation is already recorded as met on {day} (entry #{entry}).\nWrong date? ntm fact correct {entry} --reason …"
+
+
+class AlreadyMissed(Refused):
+    vi = "Nhiệm vụ đã được chốt là chưa hoàn thành (lần ghi #{entry})."
+    en = "The obligation has been closed as missed already (entry #{entry})."
+
+
+class AlreadyWaived(Refused):
+    vi = "Nhiệm vụ đã được miễn từ ngày {day} (lần ghi #{entry}); không còn gì để làm với nó.\nXem: ntm fact show {entry}"
+    en = "The obligation has been waived since {day} (entry #{entry}); nothing is left to do about it.\nSee: ntm fact show {entry}"
+
+
+class AlreadyExtended(Refused):
+    vi = "Hạn của nhiệm vụ đã được dời (lần ghi #{entry}); ngày này không còn là hạn.\nXem: ntm fact show {entry}"
+    en = "The deadline was moved (entry #{entry}); this day is no longer it.\nSee: ntm fact show {entry}"
+
+
+class AlreadySuspended(Refused):
+    vi = "Nhiệm vụ đang tạm dừng (lần ghi #{entry}).\nTiếp tục thực hiện: ntm obligation resume …"
+    en = "The obligation is suspended (entry #{entry}).\nTo go on with it: ntm obligation resume …"
+
+
+class NotSuspended(Refused):
+    vi = "Ngày {day} nhiệm vụ không bị tạm dừng; không có gì để tiếp tục.\nXem: ntm obligation show …"
+    en = "On {day} the obligation is not suspended; there is nothing to resume.\nSee: ntm obligation show …"
+
+
+class NotOwedBy(Refused):
+    vi = "Nhiệm vụ này giao cho {unit}, không phải {body}.\nĐã làm thay thật, có văn bản: thêm --already-done --document …"
+    en = "This obligation is owed by {unit}, not by {body}.\nReally done in its place, on paper: add --already-done --document …"
+
+
+class NotLater(Refused):
+    exit_code = 2
+    vi = "Gia hạn đến {until} không muộn hơn hạn đang có ({day}).\nKiểm tra lại --until."
+    en = "An extension to {until} is not later than the present deadline ({day}).\nCheck --until."
+
+
+class UntilBeforeOn(Refused):
+    exit_code = 2
+    vi = "Ngày cuối {until} đứng trước ngày bắt đầu {day}.\nKiểm tra lại --until và --on."
+    en = "The last day {until} comes before the first, {day}.\nCheck --until and --on."
+
+
+class DaysDisagree(Refused):
+    exit_code = 2
+    vi = "Các ngày của lần gia hạn tính từ một hạn khác với {until}.\nHủy lần ghi đó rồi gia hạn lại: ntm fact void …"
+    en = "The days of the extension follow from another deadline than {until}.\nVoid that entry and extend again: ntm fact void …"
+
+
+class PaperNeeded(Refused):
+    exit_code = 2
+    vi = "Miễn, gia hạn hay tạm dừng nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Waiving, extending or suspending an obligation needs its paper.\nAdd --document “number, date, issuer”."
+
+
+class NothingNoted(Refused):
+    exit_code = 2
+    vi = "Chưa có gì để ghi.\nThêm --cause “nguyên nhân” hoặc --proposal “kiến nghị”."
+    en = "There is nothing to note.\nAdd --cause “why” or --proposal “what is proposed”."
+
+
+class UnknownStrength(Refused):
+    exit_code = 2
+    vi = "Không có mức độ “{strength}”.\nCác mức: {known}."
+    en = "There is no strength “{strength}”.\nStrengths: {known}."
+
+
+class UnknownStanding(Refused):
+    exit_code = 2
+    vi = "Không có tình trạng “{standing}”.\nCác tình trạng: {known}."
+    en = "There is no standing “{standing}”.\nStandings: {known}."

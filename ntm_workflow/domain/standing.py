@@ -1,0 +1,176 @@
+"""How a duty stands at the end of a day, in one word and in a sentence. Knows no clock and no event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from ntm_workflow.domain.values import Sentence
+
+STANDINGS = (
+    "not_yet",
+    "open",
+    "due_soon",
+    "past_wording",
+    "overdue",
+    "behind",
+    "met",
+    "met_late",
+    "waived",
+    "suspended",
+    "undated",
+    "undetermined",
+)
+#: How many days before `act_by` a duty is shown as due soon.
+SOON = timedelta(days=14)
+
+
+class Dated(Protocol):
+    """The columns of an obligation that `standing` needs; a row has them, and so may a test."""
+
+    @property
+    def strength(self) -> str: ...
+    @property
+    def window_start(self) -> date | None: ...
+    @property
+    def strict_day(self) -> date | None: ...
+    @property
+    def act_by(self) -> date | None: ...
+    @property
+    def enforce_day(self) -> date | None: ...
+    @property
+    def last_day(self) -> date | None: ...
+    @property
+    def met_on(self) -> date | None: ...
+    @property
+    def missed_on(self) -> date | None: ...
+    @property
+    def waived_on(self) -> date | None: ...
+    @property
+    def suspended_on(self) -> date | None: ...
+    @property
+    def suspended_until(self) -> date | None: ...
+
+
+def standing(row: Dated, day: date) -> str:
+    """How a duty stands at the end of `day`: one of `STANDINGS`. Knows no clock."""
+    if row.met_on:
+        return "met_late" if after(row.met_on, row.last_day) else "met"
+    if row.waived_on:
+        return "waived"
+    if row.suspended_on and not after(day, row.suspended_until) and row.suspended_on <= day:
+        return "suspended"
+    if row.strict_day is None or row.enforce_day is None:
+        return "undated"
+    if day > row.strict_day:
+        return _past(row, day)
+    if row.window_start and day < row.window_start:
+        return "not_yet"
+    return "due_soon" if row.act_by and day >= row.act_by - SOON else "open"
+
+
+def _past(row: Dated, day: date) -> str:
+    """After the wording's day: overdue only for `must`, and only once a closing has said so."""
+    if row.strength == "must":
+        # A miss of an earlier deadline says nothing of the present one.
+        missed = row.missed_on and after(row.missed_on, row.last_day)
+        return "overdue" if missed else "past_wording"
+    if row.strength == "strive":
+        return "behind" if after(day, row.last_day) else "past_wording"
+    return "open"
+
+
+def after(day: date, last: date | None) -> bool:
+    """Without a last day nothing comes after it."""
+    return last is not None and day > last
+
+
+#: Standing -> why, in both languages; `#{met}` and the like are the entries that say so.
+_WHY: Final[dict[str, tuple[str, str]]] = {
+    "not_yet": (
+        "Kỳ thực hiện bắt đầu từ ngày {window_start}.",
+        "Its period opens on {window_start}.",
+    ),
+    "open": (
+        "Còn trong hạn: ngày làm việc cuối cùng còn kịp là {act_by}.",
+        "Within its time: the last working day for it is {act_by}.",
+    ),
+    "due_soon": (
+        "Sắp đến hạn: ngày làm việc cuối cùng còn kịp là {act_by}.",
+        "Due soon: the last working day for it is {act_by}.",
+    ),
+    "not_binding": (
+        "Đã qua ngày {strict_day}; câu chữ không bắt buộc nên không tính là quá hạn.",
+        "{strict_day} has passed; the words do not bind, so it is not overdue.",
+    ),
+    "past_wording": (
+        "Đã qua ngày {strict_day} theo câu chữ; hạn chốt là hết ngày {last_day}, chưa có lần chốt nào ghi là chưa hoàn thành.",
+        "{strict_day}, the day of the wording, has passed; it is enforced after {last_day}, and no closing has found it missed.",
+    ),
+    "overdue": (
+        "Hết ngày {last_day} sổ chưa có việc hoàn thành; lần chốt #{missed} ghi quá hạn từ ngày {missed_on}.",
+        "By the end of {last_day} the journal had no completion; closing #{missed} found it missed from {missed_on}.",
+    ),
+    "behind": (
+        "Đã qua ngày {last_day}; đây là mốc phấn đấu nên không tính là quá hạn.",
+        "{last_day} has passed; it is a mark to strive for, so it is not overdue.",
+    ),
+    "met": (
+        "Hoàn thành ngày {met_on} (lần ghi #{met}); hạn chốt là hết ngày {last_day}.",
+        "Done on {met_on} (entry #{met}); it was due by the end of {last_day}.",
+    ),
+    "met_late": (
+        "Hoàn thành ngày {met_on} (lần ghi #{met}), sau hạn chốt là hết ngày {last_day}.",
+        "Done on {met_on} (entry #{met}), after the end of {last_day}, when it was due.",
+    ),
+    "waived": (
+        "Được miễn từ ngày {waived_on} (lần ghi #{waived}).",
+        "Waived since {waived_on} (entry #{waived}).",
+    ),
+    "suspended": (
+        "Tạm dừng từ ngày {suspended_on} (lần ghi #{suspended}), đến hết ngày: {suspended_until}.",
+        "Suspended since {suspended_on} (entry #{suspended}), to the end of: {suspended_until}.",
+    ),
+    "undated": (
+        "Câu chữ không nêu thời hạn, nên không bao giờ quá hạn.",
+        "The words set no day, so it is never overdue.",
+    ),
+    "undetermined": ("Chưa đủ căn cứ để xác định.", "There is not enough to tell."),
+    "overturned": (
+        "Lần chốt #{missed} đã ghi quá hạn, nhưng theo lần ghi #{overturned} thì khi đó không quá hạn.",
+        "Closing #{missed} had found it missed, but by entry #{overturned} it was not.",
+    ),
+    "missed_before": (
+        "Trước đó lần chốt #{missed} đã ghi quá hạn từ ngày {missed_on}; việc đó vẫn giữ nguyên.",
+        "Before that, closing #{missed} found it missed from {missed_on}, and that stays.",
+    ),
+}
+
+
+_SHOWN: Final = (
+    *("window_start", "strict_day", "act_by", "last_day"),
+    *("met_on", "missed_on", "waived_on", "suspended_on", "suspended_until"),
+)
+
+
+class Explained(Dated, Protocol):
+    @property
+    def miss_overturned_by(self) -> int | None: ...
+
+
+def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
+    """Why `row` stands as it does at the end of `day`, as sentences in `lang`.
+
+    `entries` are the entries that say so, by what they say: met, missed, waived, suspended.
+    """
+    said = standing(row, day)
+    past = row.strict_day is not None and day > row.strict_day
+    keys = ["not_binding" if said == "open" and past else said]
+    if row.missed_on and said != "overdue":
+        keys.append("overturned" if row.miss_overturned_by else "missed_before")
+    facts = {name: getattr(row, name) for name in _SHOWN}
+    known = dict.fromkeys(("met", "missed", "waived", "suspended")) | dict(entries)
+    fill = Sentence(lang).format
+    told = [_WHY[key][lang == "en"] for key in keys]
+    return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)

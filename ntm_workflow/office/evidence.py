@@ -1,0 +1,125 @@
+"""Evidence: a file becomes its name and SHA-256, unless it is marked secret. The file stays where it is.
+
+Knows no criterion and no obligation. The mark is looked for as far as `filetext` can read: a scan
+without a telling name passes, so the person who attaches it still answers for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.criteria import Evidence
+from ntm_workflow.domain.inputs import readable
+from ntm_workflow.domain.values import nfc
+from ntm_workflow.office.filetext import text_of
+
+#: Bytes; a larger file is a recording or an archive, and belongs with its office.
+LARGEST: Final = 512 * 2**20
+_BLOCK: Final = 2**20
+
+
+class EvidenceMissing(Refused):
+    exit_code = 2
+    vi = "Không có tệp “{path}”.\nKiểm tra lại đường dẫn sau --evidence."
+    en = "There is no file “{path}”.\nCheck the path after --evidence."
+
+
+class EvidenceNotFile(Refused):
+    exit_code = 2
+    vi = "“{path}” không phải một tệp.\nĐưa từng tệp: --evidence TỆP --evidence TỆP."
+    en = "“{path}” is not a file.\nGive the files one by one: --evidence FILE --evidence FILE."
+
+
+class EvidenceEmpty(Refused):
+    exit_code = 2
+    vi = "Tệp “{path}” trống, không chứng minh được gì.\nKiểm tra lại tệp."
+    en = "The file “{path}” is empty and proves nothing.\nCheck the file."
+
+
+class EvidenceTooLarge(Refused):
+    exit_code = 2
+    vi = "Tệp “{path}” lớn hơn {most} MB.\nChỉ ghi số của văn bản: --document “số, ngày, cơ quan ban hành”."
+    en = "The file “{path}” is above {most} MB.\nCite the paper only: --document “number, date, issuer”."
+
+
+class EvidenceUnreadable(Refused):
+    exit_code = 2
+    vi = "Không đọc được tệp “{path}”: {reason}.\nĐóng chương trình đang mở tệp, hoặc kiểm tra quyền đọc."
+    en = "Cannot read the file “{path}”: {reason}.\nClose the program that holds it, or check who may read it."
+
+
+class EvidenceSecret(Refused):
+    vi = "Tệp “{path}” có dấu “{mark}”; sổ không nhận tài liệu mật.\nChỉ ghi số của văn bản: --document “số, ngày, cơ quan ban hành”."
+    en = "The file “{path}” is marked “{mark}”; secret papers are not taken in.\nCite the paper only: --document “number, date, issuer”."
+
+
+def evidence(path: str) -> Evidence:
+    """The file's name (NFC) and SHA-256. Refuses what is no file, empty, too large or marked secret."""
+    file, shown = Path(path), nfc(Path(path).name)
+    try:
+        _must_be_file(file, shown)
+        if mark := marked(readable(shown), name=True) or marked(text_of(file)):
+            raise EvidenceSecret(path=shown, mark=mark)
+        return Evidence(name=shown, sha256=_sha256(file))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise EvidenceUnreadable(path=shown, reason=reason) from None
+
+
+def _must_be_file(file: Path, shown: str) -> None:
+    if not file.exists():
+        raise EvidenceMissing(path=nfc(str(file)))
+    if not file.is_file():
+        raise EvidenceNotFile(path=nfc(str(file)))
+    size = file.stat().st_size
+    if size == 0:
+        raise EvidenceEmpty(path=shown)
+    if size > LARGEST:
+        raise EvidenceTooLarge(path=shown, most=LARGEST // 2**20)
+
+
+def _sha256(file: Path) -> str:
+    sha = hashlib.sha256()
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            sha.update(block)
+    return sha.hexdigest()
+
+
+# --- the mark -----------------------------------------------------------------------------------
+
+_LEVELS: Final = r"(?:TUYỆT[ \t]+MẬT|TỐI[ \t]+MẬT|MẬT)"
+#: Words that make another word of it in a heading set in capitals: BẢO MẬT, BÍ MẬT, MẬT ĐỘ, MẬT ONG.
+_BEFORE: Final = ("BẢO", "BÍ", "CƠ", "ĐỘ", "THÂN", "NGỌT", "TRĂNG", "ONG", "RỈ", "ĐƯỜNG")
+_AFTER: Final = (
+    "ĐỘ",
+    "ONG",
+    "MÃ",
+    "KHẨU",
+    "THIẾT",
+    "VỤ",
+    "THƯ",
+    "HOA",
+    "MÍA",
+    "LỆNH",
+    "DANH",
+    "ƯỚC",
+)
+_STAMP: Final = re.compile(
+    rf"(?<!\w){''.join(f'(?<!{word} )' for word in _BEFORE)}({_LEVELS})(?!\w)(?! (?:{'|'.join(_AFTER)})(?!\w))"
+)
+_LABEL: Final = re.compile(rf"(?<!\w)độ[ \t]+mật[ \t]*[:：][ \t]*({_LEVELS})(?!\w)", re.IGNORECASE)
+_SEPARATORS: Final = re.compile(r"[_\-.,()\[\]{}+]+")
+
+
+def marked(text: str, *, name: bool = False) -> str | None:
+    """The level of secrecy `text` is stamped with: the word in capitals, or after “Độ mật:”."""
+    if name:
+        text = _SEPARATORS.sub(" ", text)
+    text = re.sub(r"[ \t\xa0]+", " ", nfc(text))
+    found = _LABEL.search(text) or _STAMP.search(text)
+    return re.sub(r"\s+", " ", found[1]).upper() if found else None
