@@ -123,7 +123,7 @@ def _matching(
     rows = reading.rows("obligation", *where, only=LISTED)
     column = {"joins": "with", "advises": "advised_by"}.get(role)
     if who and column:
-        rows = [row for row in rows if who in row._mapping[column]]
+        rows = [row for row in rows if who in getattr(row, column)]
     return [row for row in rows if scope is None or row.place in scope]
 
 
