@@ -28,6 +28,7 @@ from test_help import LEAVES
 from ntm_workflow.cli import lists, xlsx
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import LANG, Command
+from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
 from ntm_workflow.cli.xlsx import FileUnwritable, TooManyRows, write_sheet
 from ntm_workflow.domain import EVENTS
@@ -209,9 +210,9 @@ def test_a_sheet_holds_dates_as_dates_money_as_numbers_and_text_as_text(tmp_path
     ]
     assert empty == ["x", "", "", "", "", "", ""]
     assert read["Thông tin"][1:] == [
-        ["Lệnh", "ntm fund list"],
-        ["Tình trạng cuối ngày", date(2024, 10, 31)],
-        ["Vị trí", 12],
+        [heading("command"), "ntm fund list"],
+        [heading("as_of"), date(2024, 10, 31)],
+        [heading("position"), 12],
     ]
 
 
@@ -311,7 +312,7 @@ def test_every_reading_answers_in_every_form(line: str, demo: str, tmp_path: Pat
     assert ntm(f"{bare} --xlsx '{tmp_path}/a.xlsx'", demo).code == 0
     read = pages(tmp_path / "a.xlsx")
     assert len(read["Danh sách"][0]) == len(set(read["Danh sách"][0]))
-    assert read["Thông tin"][1][0] == "Lệnh"
+    assert read["Thông tin"][1][0] == heading("command")
 
 
 def test_every_list_offers_a_sheet() -> None:
