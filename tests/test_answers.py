@@ -19,7 +19,7 @@ from typing import Any
 import click
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from terminal import ntm
@@ -28,6 +28,7 @@ from test_help import LEAVES
 from ntm_workflow.cli import lists, xlsx
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import LANG, Command
+from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
 from ntm_workflow.cli.xlsx import FileUnwritable, TooManyRows, write_sheet
 from ntm_workflow.domain import EVENTS
@@ -76,6 +77,7 @@ values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(values, max_size=4))
 def test_json_written_item_by_item_is_the_document_as_a_whole(items: list[Any]) -> None:
     whole = {"schema": "ntm.x.list/1", "as_of": None, "items": items}
@@ -176,8 +178,8 @@ def test_what_is_overdue_is_red_and_says_so_in_words(demo: str) -> None:
 
 def test_a_long_table_is_settled_by_its_first_page_and_goes_on(monkeypatch: Any) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    items = ({"item": f"mục {n}", "year": n} for n in range(2 * PAGE + 1))
-    lines = printed(lists.draw, ["item", "year"], items).splitlines()
+    rows = ((f"mục {n}", str(n)) for n in range(2 * PAGE + 1))
+    lines = printed(lists.draw, ["Mục vốn", "Năm"], rows).splitlines()
     assert len(lines) == 2 * PAGE + 2
     assert lines[0].split() == ["Mục", "vốn", "Năm"]
     assert {line.rindex(line.split()[2]) for line in lines[1:]} == {lines[0].index("Năm")}
@@ -208,9 +210,9 @@ def test_a_sheet_holds_dates_as_dates_money_as_numbers_and_text_as_text(tmp_path
     ]
     assert empty == ["x", "", "", "", "", "", ""]
     assert read["Thông tin"][1:] == [
-        ["Lệnh", "ntm fund list"],
-        ["Tình trạng cuối ngày", date(2024, 10, 31)],
-        ["Vị trí", 12],
+        [heading("command"), "ntm fund list"],
+        [heading("as_of"), date(2024, 10, 31)],
+        [heading("position"), 12],
     ]
 
 
@@ -310,7 +312,7 @@ def test_every_reading_answers_in_every_form(line: str, demo: str, tmp_path: Pat
     assert ntm(f"{bare} --xlsx '{tmp_path}/a.xlsx'", demo).code == 0
     read = pages(tmp_path / "a.xlsx")
     assert len(read["Danh sách"][0]) == len(set(read["Danh sách"][0]))
-    assert read["Thông tin"][1][0] == "Lệnh"
+    assert read["Thông tin"][1][0] == heading("command")
 
 
 def test_every_list_offers_a_sheet() -> None:

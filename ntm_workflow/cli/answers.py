@@ -107,6 +107,13 @@ def plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A small table of texts that is no list of things."""
+    from ntm_workflow.cli.lists import write_rows
+
+    write_rows(titles, rows)
+
+
 def fact_json(fact: Fact, reading: Reading, voided_by: int | None = None) -> dict[str, Any]:
     """A fact as `ntm fact list --json` shows it."""
     from ntm_workflow.domain.base import BEGINNING

@@ -9,12 +9,13 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ntm_workflow.cli.answers import cell, plain
-from ntm_workflow.cli.labels import LOUD, MONEY, RATES, heading
+from ntm_workflow.cli.labels import LOUD, MONEY, RATES, heading, word
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 T = TypeVar("T")
+Row = Sequence[str]
 
 #: Rows that settle how wide the columns of a table are; the rest follow as they come.
 PAGE = 200
@@ -54,62 +55,68 @@ def _safe(value: Any) -> str:
 
 def write_table(columns: Sequence[str], items: Iterable[dict[str, Any]]) -> None:
     """A table of `columns` on a terminal; in a pipe, tabs between cells and a line an item."""
-    found = started(items)
+    rows = ([cell(item.get(name), name) for name in columns] for item in items)
+    right = [at for at, name in enumerate(columns) if name in MONEY | RATES]
+    write_rows([heading(name) for name in columns], rows, right)
+
+
+def write_rows(titles: Sequence[str], rows: Iterable[Row], right: Sequence[int] = ()) -> None:
+    """The same of texts; the columns at `right` are numbers."""
+    found = started(rows)
     if sys.stdout.isatty():
-        draw(columns, found)
+        draw(titles, found, right)
         return
-    sys.stdout.write("\t".join(map(heading, columns)) + "\n")
-    for item in found:
-        cells = (" ".join(cell(item.get(name), name).split()) for name in columns)
-        sys.stdout.write("\t".join(cells) + "\n")
+    for row in chain([titles], found):
+        sys.stdout.write("\t".join(" ".join(text.split()) for text in row) + "\n")
 
 
-def draw(columns: Sequence[str], items: Iterator[dict[str, Any]]) -> None:
+def draw(titles: Sequence[str], rows: Iterator[Row], right: Sequence[int] = ()) -> None:
     """A page of rows at a time, each as wide as the first page needs and the terminal allows."""
     from rich.console import Console
 
     console = Console(highlight=False)
-    page = list(islice(items, PAGE))
-    widths = _widths(columns, page, console.width)
-    console.print(_page(columns, page, widths, titles=True))
-    while page := list(islice(items, PAGE)):
-        console.print(_page(columns, page, widths))
+    page = list(islice(rows, PAGE))
+    widths = _widths([titles, *page], console.width)
+    console.print(_page(titles, page, widths, right, first=True))
+    while page := list(islice(rows, PAGE)):
+        console.print(_page(titles, page, widths, right))
 
 
 def _page(
-    columns: Sequence[str], items: list[dict[str, Any]], widths: list[int], *, titles: bool = False
+    titles: Sequence[str],
+    rows: list[Row],
+    widths: list[int],
+    right: Sequence[int],
+    *,
+    first: bool = False,
 ) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, show_header=titles, pad_edge=False, padding=(0, 1, 0, 0))
-    for name, width in zip(columns, widths, strict=True):
-        side: Any = "right" if name in MONEY | RATES else "left"
-        table.add_column(Text(heading(name)), width=width, justify=side, overflow="fold")
-    for item in items:
-        values = [(name, item.get(name)) for name in columns]
-        table.add_row(*(Text(cell(v, name), LOUD.get(str(v), "")) for name, v in values))
+    loud = {word(code): style for code, style in LOUD.items()}
+    table = Table(box=None, show_header=first, pad_edge=False, padding=(0, 1, 0, 0))
+    for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        side: Any = "right" if at in right else "left"
+        table.add_column(Text(title), width=width, justify=side, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text, loud.get(text, "")) for text in row))
     return table
 
 
-def _widths(columns: Sequence[str], items: list[dict[str, Any]], room: int) -> list[int]:
+def _widths(rows: Sequence[Row], room: int) -> list[int]:
     """What every column wants; where that is too much the widest give way, to their longest word first."""
     from rich.cells import cell_len
 
-    rows = [[cell(item.get(name), name) for name in columns] for item in items]
-    texts = [*zip([heading(name) for name in columns], *rows, strict=True)]
-    widths = [max(map(cell_len, column)) for column in texts]
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(cell_len, column)) for column in columns]
     words = [
-        max(cell_len(word) for text in column for word in text.split() or [""]) for column in texts
+        max(cell_len(word) for text in column for word in text.split() or [""])
+        for column in columns
     ]
     room -= len(columns)
     while sum(widths) > room and max(widths) > _NARROWEST:
-        spare = [width - word for width, word in zip(widths, words, strict=True)]
-        some = (
-            widths
-            if max(spare) <= 0
-            else [w if s > 0 else 0 for w, s in zip(widths, spare, strict=True)]
-        )
+        roomy = [w if w > word else 0 for w, word in zip(widths, words, strict=True)]
+        some = roomy if any(roomy) else widths
         widths[some.index(max(some))] -= 1
     return widths
 

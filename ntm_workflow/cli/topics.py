@@ -44,7 +44,7 @@ Biến môi trường (tùy chọn trên dòng lệnh được ưu tiên):
   NTM_STORE   sổ: một tệp, hoặc postgresql://…
   NTM_BY      người gõ (khai báo)
   NTM_LANG    ngôn ngữ: vi hoặc en
-  NTM_CONFIG  tệp thiết lập
+  NTM_CONFIG  tệp thiết lập; mọi thiết lập: ntm config show
   NTM_SEAL_KEY  tệp khóa của dấu xác thực sổ
   NTM_DEBUG   có giá trị bất kỳ: hiện chi tiết khi có lỗi
   NO_COLOR    có giá trị bất kỳ: bảng không dùng màu
@@ -54,7 +54,7 @@ Environment variables (options on the line win over them):
   NTM_STORE   the store: a file, or postgresql://…
   NTM_BY      who types (declared)
   NTM_LANG    language: vi or en
-  NTM_CONFIG  the settings file
+  NTM_CONFIG  the settings file; all settings: ntm config show
   NTM_SEAL_KEY  the key file of the journal's seals
   NTM_DEBUG   anything: show details of an error
   NO_COLOR    anything: tables without colour
