@@ -113,6 +113,7 @@ def test_a_file_above_the_limit_is_refused_and_one_of_that_size_is_not(
         ("Độ mật: Mật", "MẬT"),
         ("ĐỘ MẬT : tối mật", "TỐI MẬT"),
         (unicodedata.normalize("NFD", "MẬT"), "MẬT"),
+        ("MẬT\nDANH SÁCH CÁN BỘ", "MẬT"),
         # an ordinary word before the stamp does not hide it
         ("QUY CHẾ BẢO MẬT\nMẬT", "MẬT"),
     ],
@@ -128,6 +129,7 @@ def test_the_stamp_is_found(text: str, mark: str) -> None:
         "Bảo mật",
         "QUY CHẾ BẢO MẬT",
         "BẢO VỆ BÍ MẬT NHÀ NƯỚC",
+        "QUY CHẾ BẢO \r\n  MẬT THÔNG TIN",
         "MẬT ĐỘ DÂN SỐ",
         "mật độ xây dựng",
         "MÔ HÌNH NUÔI ONG LẤY MẬT ONG",

@@ -95,23 +95,11 @@ def _sha256(file: Path) -> str:
 _LEVELS: Final = r"(?:TUYỆT[ \t]+MẬT|TỐI[ \t]+MẬT|MẬT)"
 #: Words that make another word of it in a heading set in capitals: BẢO MẬT, BÍ MẬT, MẬT ĐỘ, MẬT ONG.
 _BEFORE: Final = ("BẢO", "BÍ", "CƠ", "ĐỘ", "THÂN", "NGỌT", "TRĂNG", "ONG", "RỈ", "ĐƯỜNG")
-_AFTER: Final = (
-    "ĐỘ",
-    "ONG",
-    "MÃ",
-    "KHẨU",
-    "THIẾT",
-    "VỤ",
-    "THƯ",
-    "HOA",
-    "MÍA",
-    "LỆNH",
-    "DANH",
-    "ƯỚC",
-)
-_STAMP: Final = re.compile(
-    rf"(?<!\w){''.join(f'(?<!{word} )' for word in _BEFORE)}({_LEVELS})(?!\w)(?! (?:{'|'.join(_AFTER)})(?!\w))"
-)
+_AFTER: Final = ("ĐỘ", "ONG", "MÃ", "KHẨU", "THIẾT", "HOA", "MÍA")
+# A wrapped line may part BẢO from MẬT; what stands under a stamp is another word.
+_NOT_AFTER: Final = "".join(rf"(?<!{word}\s)" for word in _BEFORE)
+_NOT_BEFORE: Final = rf"(?! (?:{'|'.join(_AFTER)})(?!\w))"
+_STAMP: Final = re.compile(rf"(?<!\w){_NOT_AFTER}({_LEVELS})(?!\w){_NOT_BEFORE}")
 _LABEL: Final = re.compile(rf"(?<!\w)độ[ \t]+mật[ \t]*[:：][ \t]*({_LEVELS})(?!\w)", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[_\-.,()\[\]{}+]+")
 
@@ -120,6 +108,6 @@ def marked(text: str, *, name: bool = False) -> str | None:
     """The level of secrecy `text` is stamped with: the word in capitals, or after “Độ mật:”."""
     if name:
         text = _SEPARATORS.sub(" ", text)
-    text = re.sub(r"[ \t\xa0]+", " ", nfc(text))
+    text = re.sub(r"[^\S\n]*(\n)\s*|[^\S\n]+", lambda gap: gap[1] or " ", nfc(text))
     found = _LABEL.search(text) or _STAMP.search(text)
     return re.sub(r"\s+", " ", found[1]).upper() if found else None

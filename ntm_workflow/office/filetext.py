@@ -42,7 +42,7 @@ def _plain(path: Path) -> str:
 
 #: XML elements that end a line; any other may stand in the middle of a word.
 _BREAKS: Final = frozenset(
-    ("p", "h", "br", "cr", "tab", "tc", "c", "si", "row", "a", "title", "subject", "keywords")
+    ("p", "h", "br", "cr", "tab", "tc", "c", "si", "row", "title", "subject", "keywords")
 )
 #: What a spreadsheet's page header says about position and type.
 _HEADER_CODES: Final = re.compile(r'&(?:[LCR]|"[^"]*"|[0-9]+)')
