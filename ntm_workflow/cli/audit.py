@@ -9,7 +9,7 @@ import click
 from ntm_workflow.cli.answers import cell, emit, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import reads
-from ntm_workflow.cli.fact import filters_of, history
+from ntm_workflow.cli.fact import filters, history
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY, MOMENT
 from ntm_workflow.cli.session import everywhere, option, session
@@ -26,10 +26,10 @@ def audit() -> None:
     help=both("Như ntm fact list.", "The same as ntm fact list."),
     examples=["ntm audit history --place 'Tam Ngọc'"],
 )
-@filters_of
+@filters
 @reads
-def history_(view: Any, **filters: Any) -> None:
-    history(view, **filters)
+def history_(view: Any, **said: Any) -> None:
+    history(view, **said)
 
 
 @audit.command(

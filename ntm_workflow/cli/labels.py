@@ -83,58 +83,25 @@ _WORDS = {
     "suspended": both("tạm dừng", "suspended"),
     "undated": both("chưa có thời hạn", "undated"),
     "undetermined": both("chưa xác định", "undetermined"),
-    "must": both("phải", "must"),
-    "strive": both("phấn đấu", "strive"),
-    "requested": both("đề nghị", "requested"),
-    "encouraged": both("khuyến khích", "encouraged"),
-    "permitted": both("được phép", "permitted"),
-    "considered": both("xem xét", "considered"),
-    "expected": both("dự kiến", "expected"),
     "to_stop": both("phải dừng", "to stop"),
     "found": both("đã rà soát thấy", "found"),
     "stopped": both("đã dừng", "stopped"),
     "released": both("đã mở lại", "released"),
     "registered": both("đã đăng ký", "registered"),
     "submitted": both("đã trình", "submitted"),
-    "reminder": both("nhắc việc", "reminder"),
-    "confirm": both("xin xác nhận", "confirm"),
     "queued": both("chờ gửi", "queued"),
     "frozen": both("chờ gửi lại", "ready"),
     "no_address": both("thiếu địa chỉ", "no address"),
     "sent": both("đã gửi", "sent"),
-    "central": both("trung ương", "central"),
-    "provincial": both("tỉnh", "provincial"),
-    "district": both("huyện", "district"),
-    "commune": both("xã", "commune"),
-    "investment": both("đầu tư", "investment"),
-    "recurrent": both("sự nghiệp", "recurrent"),
     "before_date": both("trước ngày", "before a date"),
     "by_date": both("đến ngày", "by a date"),
-    "zero-at-30-6": both("điều chuyển: 0 % tại 30/6", "reallocation: 0 % at 30/6"),
     "ObligationMissed": both("chưa hoàn thành", "missed"),
     "ZeroDisbursementFound": both("chưa giải ngân đồng nào", "nothing disbursed"),
     "ReallocationCaseOpened": both("mở đề nghị điều chuyển", "reallocation case opened"),
     "dropped": both("không cần gửi nữa", "dropped"),
-    "xa-ntm": both("xã NTM", "xa-ntm"),
-    "xa-nang-cao": both("xã NTM nâng cao", "xa-nang-cao"),
-    "xa-kieu-mau": both("xã NTM kiểu mẫu", "xa-kieu-mau"),
     "issued_on": both("ngày ban hành", "issued_on"),
     "effective_on": both("ngày hiệu lực", "effective_on"),
     "number": both("số", "number"),
-    "tinh": both("tỉnh", "province"),
-    "thanh-pho-tw": both("thành phố trực thuộc trung ương", "city of province level"),
-    "huyen": both("huyện", "district"),
-    "thi-xa": both("thị xã", "town of district level"),
-    "thanh-pho": both("thành phố", "city of district level"),
-    "quan": both("quận", "urban district"),
-    "xa": both("xã", "commune"),
-    "phuong": both("phường", "ward"),
-    "thi-tran": both("thị trấn", "township"),
-    "thon": both("thôn", "village"),
-    "work": both("công trình", "work"),
-    "project": both("dự án", "project"),
-    "model": both("mô hình", "model"),
-    "content": both("nội dung", "content"),
 }
 
 
@@ -145,4 +112,7 @@ def heading(key: str) -> str:
 
 def word(code: str) -> str:
     """A code as people say it; anything that is no code stays as it is."""
-    return pick(_WORDS.get(code, code)) or code
+    from ntm_workflow.domain.words import in_words
+
+    known = _WORDS.get(code)
+    return pick(known or both(*in_words(code))) or code

@@ -64,19 +64,36 @@ class _Moment(click.ParamType[Any]):
         return read_date(value)
 
 
+class _Entries(click.ParamType[Any]):
+    """A range of entries: A..B, #A..#B, or one entry."""
+
+    name = "A..B"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        first, dots, last = str(value).partition("..")
+        ends = (first, last) if dots else (first, first)
+        return tuple(NUMBER.convert(end.strip(), param, ctx) for end in ends)
+
+
 class _FactType(click.ParamType[Any]):
-    """The name of an event type."""
+    """An event type by its name, or by words its Vietnamese sentence begins with or has."""
 
     name = "type"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         from ntm_workflow.domain import EVENTS
 
-        if value not in EVENTS:
-            self.fail(", ".join(EVENTS))
-        return value
+        if value in EVENTS:
+            return value
+        from ntm_workflow.projections.history import matching
+
+        types = matching(value)
+        if len(types) != 1:
+            self.fail(f"“{value}”: " + ", ".join(types or EVENTS))
+        return types[0]
 
 
 FACT = _FactType()
+ENTRIES = _Entries()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()
