@@ -68,6 +68,20 @@ _KEYS = {
     "closed_until": both("Đã chốt đến", "Closed until"),
     "next": both("Ngày tiếp theo", "Next day"),
     "waiting": both("Số ngày chờ chốt", "Days waiting"),
+    "handed": both("Các lần trình", "Hand-overs"),
+    "waived_on": both("Được miễn", "Waived on"),
+    "achieved": both("Đạt tiêu chí", "Met"),
+    "not_achieved": both("Chưa đạt tiêu chí", "Not met"),
+    "unknown": both("Chưa rõ tiêu chí", "Unknown"),
+    "conflicting": both("Ghi mâu thuẫn", "Conflicting"),
+    "targets": both("Mục tiêu", "Targets"),
+    "rungs": both("Nhiệm vụ được nhắc", "Duties named"),
+    "message_id": both("Mã thư", "Message id"),
+    "contacts": both("Địa chỉ (mã)", "Contacts (ids)"),
+    "leads": both("Phụ trách", "Leads"),
+    "recorded_at": both("Ghi sổ lúc", "Recorded at"),
+    "subject": both("Đối tượng", "Subject"),
+    "sentence": both("Nội dung việc", "Sentence"),
 }
 
 _WORDS = {

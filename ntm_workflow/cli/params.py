@@ -75,6 +75,15 @@ class _Entries(click.ParamType[Any]):
         return tuple(NUMBER.convert(end.strip(), param, ctx) for end in ends)
 
 
+class _Subject(click.ParamType[Any]):
+    """A subject by its id, or an entry as #N."""
+
+    name = "ID|#N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return NUMBER.convert(value, param, ctx) if str(value).startswith("#") else value
+
+
 class _FactType(click.ParamType[Any]):
     """An event type by its name, or by words its Vietnamese sentence begins with or has."""
 
@@ -94,6 +103,6 @@ class _FactType(click.ParamType[Any]):
 
 
 FACT = _FactType()
-ENTRIES = _Entries()
+ENTRIES, SUBJECT = _Entries(), _Subject()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()
