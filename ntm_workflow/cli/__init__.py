@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."),
     ),
     "rebuild": (_AT + "store:rebuild", both("Dựng lại các bảng từ sổ.", "Rebuild the tables.")),
+    "approval": (
+        _AT + "approval:approval",
+        both("Việc cần hai người: đề nghị, duyệt.", "Acts that need two people."),
+    ),
 }
 
 #: Vietnamese without accents, one explicit word each.
@@ -68,6 +72,7 @@ ALIASES = {
     "lan-ghi": "fact",
     "kiem-tra": "audit",
     "dung-lai": "rebuild",
+    "hai-nguoi": "approval",
 }
 
 

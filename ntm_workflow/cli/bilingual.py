@@ -16,6 +16,8 @@ from typing import Any
 import click
 
 LANG: ContextVar[str] = ContextVar("lang", default="vi")
+#: The words of the command line that is running.
+LINE: ContextVar[tuple[str, ...]] = ContextVar("line", default=())
 _MARK = "\x1f"
 
 
@@ -137,5 +139,7 @@ class Group(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         import sys
 
-        choose_language(list(args) if args is not None else sys.argv[1:])
+        words = tuple(sys.argv[1:] if args is None else args)
+        LINE.set(words)
+        choose_language(words)
         return super().main(args, *more, **kwargs)

@@ -82,6 +82,16 @@ _KEYS = {
     "recorded_at": both("Ghi sổ lúc", "Recorded at"),
     "subject": both("Đối tượng", "Subject"),
     "sentence": both("Nội dung việc", "Sentence"),
+    "by": both("Người gõ", "By"),
+    "proposed_on": both("Ngày đề nghị", "Proposed on"),
+    "decided_by": both("Người quyết định", "Decided by"),
+    "decided_on": both("Ngày quyết định", "Decided on"),
+    "act": both("Ghi thành lần ghi", "Recorded as"),
+    "summary": both("Tóm tắt", "Summary"),
+    "command": both("Dòng lệnh", "Command"),
+    "types": both("Vì là việc", "Because of"),
+    "late_days": both("Số ngày ghi muộn", "Days late"),
+    "reason": both("Lý do", "Reason"),
 }
 
 _WORDS = {

@@ -49,6 +49,10 @@ WORDS: Final[dict[str, Word]] = {
     "recurrent": Word("sự nghiệp", "recurrent"),
     "reminder": Word("nhắc việc", "reminder"),
     "confirm": Word("xin xác nhận", "confirm"),
+    "waiting": Word("chờ người thứ hai", "waiting"),
+    "approved": Word("đã duyệt", "approved"),
+    "rejected": Word("không duyệt", "rejected"),
+    "withdrawn": Word("đã rút lại", "withdrawn"),
 }
 
 _ZERO_AT: Final = re.compile(r"zero-at-(\d+)-(\d+)")

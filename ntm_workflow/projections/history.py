@@ -142,6 +142,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "closed {day}: {found} facts followed",
     ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
+    "TwoPersonRuleSet": (
+        "đặt quy tắc hai người; các việc: {types:type}<; mọi việc ghi muộn quá {late_days} ngày>",
+        "set the two-person rule; for: {types:type}<; for facts told more than {late_days} days late>",
+    ),
+    "ActProposed": (
+        "đề nghị, chờ người thứ hai: “{summary}”",
+        "proposed, waiting for a second person: “{summary}”",
+    ),
+    "ActApproved": (
+        "duyệt đề nghị #{proposal} của {proposed_by}, ghi thành lần ghi #{act}",
+        "approved proposal #{proposal} of {proposed_by}, recorded as entry #{act}",
+    ),
+    "ActRejected": (
+        "không duyệt đề nghị #{proposal}: {reason}",
+        "rejected proposal #{proposal}: {reason}",
+    ),
 }
 
 #: What stands between < and > in a sentence, and the fields in it.
@@ -175,6 +191,8 @@ class AuditSentence(Sentence):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "word" and isinstance(value, str):
             return super().format_field(in_words(value), "")
+        if format_spec == "type" and isinstance(value, str):
+            return in_short(value, self.lang)
         if format_spec == "name":
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
@@ -183,31 +201,50 @@ class AuditSentence(Sentence):
 
 def sentence(fact: Fact, lang: str, names: Named) -> str:
     """Who did what, where, on which paper, when it happened, when and by whom it was recorded."""
+    late = _days_late(fact)
+    _, _, recorded, after = _TAIL[lang]
+    return _filled(fact, lang, names, recorded + (after if late > 0 else ""), late=late)
+
+
+def gist(fact: Fact, lang: str, names: Named) -> str:
+    """What a fact would tell that is not recorded yet: what, and of which day."""
+    return _filled(fact, lang, names, "", paper="")
+
+
+def _filled(
+    fact: Fact, lang: str, names: Named, tail: str, paper: str | None = None, **more: Any
+) -> str:
     event = fact.event
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}
-    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at}
+    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])
-    late = _days_late(fact)
-    paper, happened, recorded, after = _TAIL[lang]
+    on_paper, happened, *_ = _TAIL[lang]
     template = "".join(
         (
             "{body:name}: " if event.body else "",
             _told(SENTENCES[fact.type][lang == "en"], fields),
-            paper if event.document else "",
+            (on_paper if paper is None else paper) if event.document else "",
             "" if event.effective_on == BEGINNING else happened,
-            recorded,
-            after if late > 0 else "",
+            tail,
         )
     )
-    return AuditSentence(lang, names).format(template, late=late, **fields)
+    return AuditSentence(lang, names).format(template, **fields)
+
+
+def in_short(type: str, lang: str) -> str:
+    """What facts of a type tell, without what each of them says: “giải ngân … cho “…””."""
+    template = _OPTIONAL.sub("", SENTENCES[type][lang == "en"]) if type in SENTENCES else type
+    bare = re.sub(r"^…:\s*| \([^)]*\)", "", _FIELDS.sub("…", template))
+    return re.split(r"[:;,]", bare)[0].strip().removesuffix(" #…")
 
 
 def _told(template: str, fields: Mapping[str, Any]) -> str:
     """The template without the parts about what this fact does not say."""
 
     def kept(part: re.Match[str]) -> str:
-        return part[1] if all(fields[name] for name in _FIELD.findall(part[1])) else ""
+        missing = any(fields[name] in (None, "", ()) for name in _FIELD.findall(part[1]))
+        return "" if missing else part[1]
 
     return _OPTIONAL.sub(kept, template)
 
