@@ -17,7 +17,7 @@ from ntm_workflow.office.names import meant, near
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS
-from ntm_workflow.projections.slices import IDS
+from ntm_workflow.projections.slices import IDS, PlainText
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import EVENTS
 
@@ -104,7 +104,7 @@ def _within(reading: Reading, place: str) -> sa.Select[Any]:
     """A place and everything below it, by bare id, as of the reading."""
     view = VIEWS["place"]
     c = view.table.c
-    below = sa.select(sa.literal(place).label("place")).cte("below", recursive=True)
+    below = sa.select(sa.cast(place, PlainText).label("place")).cte("below", recursive=True)
     id = sa.func.substr(c.id, len("place/") + 1)
     inside = sa.select(id).join_from(view.table, below, c.parent == below.c.place)
     below = below.union(inside.where(view.at(reading.as_of, reading.known)))
@@ -175,7 +175,7 @@ def _near(reading: Reading, text: str) -> Word:
     c = FACTS.c
     query = sa.select(c.subject).distinct().where(c.position <= reading.known)
     if kind in SUBJECTS:
-        query = query.where(c.subject.between(f"{kind}/", f"{kind}0"))
+        query = query.where(c.subject >= f"{kind}/", c.subject < f"{kind}0")
     ids = {bare(id): id for id in reading.conn.scalars(query)}
     return near(bare(text) or text, ids)
 

@@ -114,7 +114,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "opened fund item “{item}” ({type:word}) in {place:name}",
     ),
     "FundAllocated": (
-        "giao {amount:dong} vốn {kind:word} năm {plan_year} (nguồn {source:word}) cho “{item}”<, theo {decision}>",
+        "giao {amount:dong} vốn năm {plan_year} (nguồn {source:word}, vốn {kind:word}) cho “{item}”<, theo {decision}>",
         "allocated {amount:dong} of {plan_year} ({source:word}, {kind:word}) to “{item}”<, by {decision}>",
     ),
     "FundDisbursed": (
