@@ -123,6 +123,7 @@ def _behind(
     """Subject -> the facts that count on one side only, and what voided them in between."""
     c = FACTS.c
     once = _counts(before) != _counts(after)
+    low, high = sorted((before.known, after.known))
     about: dict[int, set[str]] = defaultdict(set)
     voided: dict[str, set[str]] = defaultdict(set)
     for some in _some(ids):
@@ -132,8 +133,9 @@ def _behind(
             if row.voided_by:
                 voided[f"entry/{row.entry}"].add(row.subject)
     for some in _some(sorted(voided)):
-        voids = sa.select(c.position, c.subject).where(c.subject.in_(some), once)
-        for position, void in after.conn.execute(voids):
+        # A void has no day: it takes effect when it is known.
+        voids = sa.select(c.position, c.subject).where(c.subject.in_(some), c.position > low)
+        for position, void in after.conn.execute(voids.where(c.position <= high)):
             about[position] |= voided[void]
     found: dict[str, list[Fact]] = defaultdict(list)
     for fact in at(journal, after.conn, about):

@@ -120,11 +120,11 @@ def find(journal: Journal, reading: Reading, wanted: Filter) -> Iterator[tuple[F
         query = sa.select(latest).order_by(latest.c.position)
     else:
         query = query.order_by(FACTS.c.position)
-    found = reading.conn.execute(query.execution_options(yield_per=PAGE))
-    for rows in found.partitions(PAGE):
-        facts = journal.mapper.facts([tuple(row)[1:] for row in rows])
-        for row, fact in zip(rows, facts, strict=True):
-            yield fact, _known(row.voided_by, reading)
+    with reading.conn.execute(query.execution_options(yield_per=PAGE)) as found:
+        for rows in found.partitions(PAGE):
+            facts = journal.mapper.facts([tuple(row)[1:] for row in rows])
+            for row, fact in zip(rows, facts, strict=True):
+                yield fact, _known(row.voided_by, reading)
 
 
 def _events(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
