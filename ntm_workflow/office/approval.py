@@ -7,6 +7,7 @@ waits is the line somebody typed, and approving runs that line again.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -157,8 +158,10 @@ def _dated(fact: Fact) -> bool:
 
 
 def fingerprint(told: list[Fact]) -> str:
-    """SHA-256 of what an act tells, whoever types it."""
-    said = [(f.subject, f.type, replace(f.event, by="")) for f in told]
+    """SHA-256 of what an act tells, whoever types it and whatever number its entry gets."""
+    said = [
+        (re.sub(rf"\b{f.entry}\b", "#", f.subject), f.type, replace(f.event, by="")) for f in told
+    ]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
