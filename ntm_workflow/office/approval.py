@@ -131,6 +131,9 @@ class SecondPerson:
 
 def in_force(reading: Reading) -> Any | None:
     """The row of the rule that stands at a reading; None while nobody has set one."""
+    # Every command asks, and most stores have none: the whole query would be a tenth of a command.
+    if reading.conn.exec_driver_sql("SELECT 1 FROM control LIMIT 1").first() is None:
+        return None
     rows = reading.rows("control")
     return max(rows, key=lambda row: row.known_from) if rows else None
 
