@@ -285,6 +285,17 @@ def test_differences_say_by_which_facts_in_json_and_by_field_in_csv(demo: str) -
     assert "sắp đến hạn → hoàn thành đúng hạn" in ntm(line, demo).out
 
 
+def test_what_differs_is_read_without_codes_ids_or_raw_days(demo: str) -> None:
+    dossier = ntm("audit diff --from 15/10/2024 --until 31/10/2024 --kind dossier", demo).out
+    assert "Đang ở: – → UBND thành phố Tam Kỳ" in dossier
+    assert "Nhận ngày 28/10/2024" in dossier
+    fund = ntm("audit diff --from 29/6/2024 --until 2/7/2024 --kind fund", demo).out
+    assert "Trạng thái phải dừng" in fund
+    assert not {"to_level", "received_on", "to_stop", "2024-10-28"} & set(
+        (dossier + fund).replace("=", " ").replace(",", " ").split()
+    )
+
+
 def test_a_moment_and_a_day_may_both_move(demo: str) -> None:
     line = "audit diff --from 30/10/2024 --until 31/10/2024 --known-at 30/10/2024 --known-at 04/11/2024"
     answer = ntm(f"{line} --subject D118-tam-ngoc-tam-ky --json", demo).json

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ntm_workflow.cli.answers import cell, emit, fact_json, phrase, say
-from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.fact import exact, filters, history
 from ntm_workflow.cli.labels import heading
@@ -204,14 +205,29 @@ def _show(item: dict[str, Any], reading: Reading) -> None:
 
 
 def _value(name: str, value: Any, reading: Reading) -> str:
-    """What a row says, for a reader: đồng in full, places and units by name."""
+    """What a row says, for a reader: đồng in full, places and units by name, days as people write."""
     from ntm_workflow.domain.values import format_short
 
+    if isinstance(value, dict):
+        inner = ((key, each) for key, each in value.items() if each is not None)
+        return ", ".join(f"{heading(key)} {_value(key, each, reading)}" for key, each in inner)
+    if isinstance(value, list) and value:
+        return "; ".join(_value(name, each, reading) for each in value)
     if name in ("allocated", "disbursed") and value is not None:
-        return format_short(value)
+        return format_short(value, LANG.get())
+    if (name, value) == ("state", "open"):
+        return phrase("đang mở", "open")
     if isinstance(value, str):
-        return cell(reading.names.get(value, value))
+        return cell(_day(value) if name.endswith("_on") else reading.names.get(value, value))
     return cell(value) or "–"
+
+
+def _day(text: str) -> date | str:
+    """A day inside a list or a struct, which the tables hold as ISO text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 @audit.command(
