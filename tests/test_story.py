@@ -93,7 +93,12 @@ def test_the_finding_did_not_exist_before_its_day(ask: Any) -> None:
 def test_the_correction_changed_one_amount_and_nothing_else(ask: Any) -> None:
     answer = ask("audit diff --known-at 07/11/2024 --known-at 08/11/2024 --as-of 8/11/2024 --json")
     [item] = answer.json["items"]
-    assert item["changes"] == {"disbursed": [500_000_000, 450_000_000]}
+    assert item["changes"] == {"disbursed": {"before": 500_000_000, "after": 450_000_000}}
+    assert [fact["type"] for fact in item["facts"]] == [
+        "FundDisbursed",
+        "EntryVoided",
+        "FundDisbursed",
+    ]
 
 
 def test_history_is_told_in_sentences_in_both_languages(ask: Any) -> None:

@@ -13,6 +13,7 @@ from offices import Desk, closing_store
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund import OverLeft
+from ntm_workflow.office import voiding
 from ntm_workflow.office.voiding import (
     AlreadyVoided,
     CannotVoid,
@@ -22,6 +23,7 @@ from ntm_workflow.office.voiding import (
     NothingToCorrect,
     PartOfId,
     SayWhichSubject,
+    SubjectNotThere,
 )
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
@@ -192,6 +194,32 @@ def test_voiding_a_plan_whose_places_another_plan_uses_is_refused_and_cascades(d
 def test_a_correction_of_an_entry_about_many_things_must_say_which(desk: Desk) -> None:
     with pytest.raises(SayWhichSubject):
         desk.correct(1, title="khác")
+
+
+def test_a_correction_of_another_subject_than_its_entrys_is_refused(desk: Desk) -> None:
+    paid = desk.disburse("cầu", 5, "15/05/2024")
+    desk.allocate("đường", 500, "Tam Thanh")
+    other = voiding.Change(fields={"amount": "4"}, subject="fund/đường")
+    with pytest.raises(SubjectNotThere):
+        desk.record(lambda entry: voiding.correct(entry, paid.entry, "thử", other))
+
+
+def test_a_correction_does_not_correct_its_own_entry(desk: Desk) -> None:
+    paid = desk.disburse("cầu", 5, "15/05/2024")
+    corrected = desk.correct(paid.entry, amount="4")
+    with pytest.raises(NoSuchEntry):
+        desk.correct(corrected.entry + len(corrected.facts), amount="3")
+    with pytest.raises(AlreadyVoided):
+        desk.correct(paid.entry, amount="3")
+
+
+def test_every_dependent_is_listed_before_anything_is_voided(desk: Desk) -> None:
+    given_ = desk.allocate("đường", 500, "Tam Thanh")
+    paid = [desk.disburse("đường", 100, f"{day}/05/2024").entry for day in (15, 16, 17)]
+    with pytest.raises(HasDependents) as refused:
+        desk.void(given_.entry)
+    assert refused.value.facts["dependents"] == [f"#{number}" for number in paid]
+    assert desk.rows("fund")["đường"]["disbursed"] == 300
 
 
 def test_what_an_id_is_made_of_is_not_corrected(desk: Desk) -> None:

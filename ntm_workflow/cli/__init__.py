@@ -55,6 +55,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."),
     ),
     "rebuild": (_AT + "store:rebuild", both("Dựng lại các bảng từ sổ.", "Rebuild the tables.")),
+    "approval": (
+        _AT + "approval:approval",
+        both("Việc cần hai người: đề nghị, duyệt.", "Acts that need two people."),
+    ),
 }
 
 #: What bare `ntm` shows: the day's work, in the order it comes.

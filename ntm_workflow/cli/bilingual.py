@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 LANG: ContextVar[str] = ContextVar("lang", default="vi")
+#: The words of the command line that is running.
+LINE: ContextVar[tuple[str, ...]] = ContextVar("line", default=())
 _MARK = "\x1f"
 
 
@@ -216,7 +218,9 @@ class Group(Spoken, click.Group):
 
         from ntm_workflow.cli.messages import speak
 
-        choose_language(list(args) if args is not None else sys.argv[1:])
+        words = tuple(sys.argv[1:] if args is None else args)
+        LINE.set(words)
+        choose_language(words)
         speak()
         return super().main(args, *more, **kwargs)
 

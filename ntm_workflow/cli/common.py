@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ntm_workflow.cli.answers import cell, emit, fact_json, listed, say, tell
-from ntm_workflow.cli.bilingual import both, named, pick
+from ntm_workflow.cli.bilingual import LINE, both, named, pick
 from ntm_workflow.cli.labels import heading, word
+from ntm_workflow.cli.line import act
 from ntm_workflow.cli.params import DAY, MOMENT, SHEET
 from ntm_workflow.cli.session import everywhere, option, session
 
@@ -29,9 +30,16 @@ def writes(function: Any) -> Any:
 
     @functools.wraps(function)
     def command(**said: Any) -> Any:
+        from ntm_workflow.office.approval import SecondPersonNeeded
+
         as_json = said.pop("as_json")
         ask = Asked(said_request(said), as_json)
-        return function(ask=ask, **said)
+        try:
+            return function(ask=ask, **said)
+        except SecondPersonNeeded as needed:
+            from ntm_workflow.cli.approval import proposed
+
+            return proposed(ask, needed)
 
     for add in (
         option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON."),
@@ -91,7 +99,10 @@ def said_request(said: dict[str, Any]) -> Request:
         raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
     words = (_command(), sorted((k, str(v)) for k, v in said.items()))
-    return Request(by=readable(nfc(session().who)), words=words, **texts)
+    by = readable(nfc(session().who))
+    approves, today = session().approving or (None, None)
+    line = act(LINE.get())
+    return Request(by=by, words=words, line=line, approves=approves, today=today, **texts)
 
 
 def _command() -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ntm_workflow.cli.answers import fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import DAY, FACT, NUMBER
+from ntm_workflow.cli.params import DAY, ENTRIES, FACT, NUMBER
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
     *("position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by"),
     *("document", "sentence", "because", "voided_by"),
 ]
+if TYPE_CHECKING:
+    from ntm_workflow.office.history import Filter
+    from ntm_workflow.office.reading import Reading
 
 
 @click.group(cls=Group, help=both("Các lần ghi trong sổ.", "The entries of the journal."))
@@ -23,42 +26,55 @@ def fact() -> None:
     pass
 
 
-def _filters(function: Any) -> Any:
+COLUMNS = ["position", "entry", "recorded_at", "effective_on", "type", "subject", "body", "by", "document", "sentence", "because", "voided_by"]  # fmt: skip
+
+
+def filters(function: Any) -> Any:
+    """The options that choose facts; the last stands first in the help."""
     for add in (
+        option("--limit", type=click.IntRange(1), metavar="N", vi="Chỉ N việc ghi gần nhất.",
+               en="Only the latest N."),
+        option("--entry", "entries", type=ENTRIES, metavar="A..B", vi="Các lần ghi từ #A đến #B.",
+               en="Entries #A to #B."),
         option("--recorded-until", type=DAY, metavar="D", vi="Ghi đến ngày.", en="Recorded until."),
         option("--recorded-from", type=DAY, metavar="D", vi="Ghi từ ngày.", en="Recorded from."),
         option("--until", type=DAY, metavar="D", vi="Xảy ra đến ngày.", en="Happened until."),
         option("--from", "from_", type=DAY, metavar="D", vi="Xảy ra từ ngày.", en="Happened from."),
-        option(
-            "--against", is_flag=True, vi="Chỉ việc trái quy tắc.", en="Only acts against a rule."
-        ),
+        option("--against", is_flag=True, vi="Chỉ việc trái quy tắc.", en="Only acts against a rule."),
+        option("--document", metavar="TEXT", vi="Văn bản có những chữ này (đúng hoa thường).",
+               en="The paper has these words (case matters)."),
         option("--recorded-by", metavar="WHO", vi="Người gõ.", en="Who typed it."),
-        option("--type", "type", type=FACT, metavar="T", vi="Loại việc.", en="Type of fact."),
-        option(
-            "--subject", metavar="ID", vi="Đối tượng, ví dụ fund/…", en="The subject, e.g. fund/…"
-        ),
-        option(
-            "--place",
-            metavar="P",
-            vi="Địa bàn và bên trong nó.",
-            en="The place and what lies in it.",
-        ),
-    ):
+        option("--body", metavar="UNIT", vi="Đơn vị đã làm.", en="The unit that did it."),
+        option("--type", "type", type=FACT, metavar="T", vi="Loại việc: tên, hoặc chữ đầu câu (“giải ngân”).",
+               en="Type of fact: its name, or the first words of its Vietnamese sentence."),
+        option("--subject", metavar="ID", vi="Đối tượng, ví dụ fund/…", en="The subject, e.g. fund/…"),
+        option("--place", metavar="P", vi="Địa bàn và bên trong nó.",
+               en="The place and what lies in it."),
+    ):  # fmt: skip
         function = add(function)
     return function
 
 
-def history(view: Shown, **filters: Any) -> None:
+def history(view: Shown, **said: Any) -> None:
     """The facts that fit the filters, in the order they were recorded."""
     from ntm_workflow.office import history as use
-    from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        place = filters.pop("place")
-        scope = reading.within(find_place(reading, place)) if place else None
-        found = use.find(session().office().journal, reading, use.Filter(scope=scope, **filters))
-        items = (fact_json(f, reading, voided_by) for f, voided_by in found)
+        found = use.find(session().office().journal, reading, _wanted(reading, **said))
+        items = (fact_json(fact, reading, voided_by) for fact, voided_by in found)
         view.items("fact.list", reading.stamp(), items, COLUMNS, line=line)
+
+
+def _wanted(reading: Reading, **said: Any) -> Filter:
+    """The filters with their place, unit and subject found by what was typed."""
+    from ntm_workflow.domain.values import nfc
+    from ntm_workflow.office.history import Filter, find_subject
+    from ntm_workflow.office.names import find_place, find_unit
+
+    named = {"place": find_place, "body": find_unit, "subject": find_subject}
+    ids = {name: find(reading, said[name]) for name, find in named.items() if said[name]}
+    texts = {name: nfc(said[name]) for name in ("recorded_by", "document") if said[name]}
+    return Filter(**{**said, **ids, **texts})
 
 
 def line(item: dict[str, Any]) -> str:
@@ -75,12 +91,16 @@ def line(item: dict[str, Any]) -> str:
     "list",
     cls=Command,
     help=both("Lịch sử, mỗi việc một câu.", "History, a sentence per fact."),
-    examples=["ntm fact list --place 'Tam Ngọc'", "ntm fact list --type FundDisbursed --json"],
+    examples=[
+        "ntm fact list --place 'Tam Ngọc' --from 1/10/2024",
+        "ntm fact list --type 'giải ngân' --json",
+        "ntm fact list --limit 20",
+    ],
 )
-@_filters
+@filters
 @reads
-def list_(view: Shown, **filters: Any) -> None:
-    history(view, **filters)
+def list_(view: Shown, **said: Any) -> None:
+    history(view, **said)
 
 
 @fact.command(
@@ -179,7 +199,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise click.BadParameter(f"“{text}”: FIELD=VALUE", param_hint="--set")
     return name.strip(), value.strip()
-
-
-def filters_of(function: Any) -> Any:
-    return _filters(function)

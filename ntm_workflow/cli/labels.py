@@ -112,6 +112,22 @@ _KEYS = {
     "known_at": both("Như đã biết lúc", "Known at"),
     "key": both("Mục", "Item"),
     "value": both("Giá trị", "Value"),
+    "handed": both("Các lần trình", "Hand-overs"),
+    "waived_on": both("Được miễn", "Waived on"),
+    "targets": both("Mục tiêu", "Targets"),
+    "rungs": both("Nhiệm vụ được nhắc", "Duties named"),
+    "contacts": both("Địa chỉ (mã)", "Contacts (ids)"),
+    "to_level": both("Cấp nhận", "To level"),
+    "received_on": both("Nhận ngày", "Received on"),
+    "opened_on": both("Mở ngày", "Opened on"),
+    "proposed_on": both("Ngày đề nghị", "Proposed on"),
+    "decided_by": both("Người quyết định", "Decided by"),
+    "decided_on": both("Ngày quyết định", "Decided on"),
+    "act": both("Ghi thành lần ghi", "Recorded as"),
+    "summary": both("Tóm tắt", "Summary"),
+    "types": both("Vì là việc", "Because of"),
+    "late_days": both("Số ngày ghi muộn", "Days late"),
+    "reason": both("Lý do", "Reason"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.

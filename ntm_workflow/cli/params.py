@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.bilingual import both, pick
-from ntm_workflow.cli.labels import choices
 
 
 class _Day(click.ParamType[Any]):
@@ -66,17 +65,42 @@ class _Moment(click.ParamType[Any]):
         return read_date(value)
 
 
+class _Entries(click.ParamType[Any]):
+    """A range of entries: A..B, #A..#B, or one entry."""
+
+    name = "A..B"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        first, dots, last = str(value).partition("..")
+        ends = (first, last) if dots else (first, first)
+        return tuple(NUMBER.convert(end.strip(), param, ctx) for end in ends)
+
+
+class _Subject(click.ParamType[Any]):
+    """A subject by its id, or an entry as #N."""
+
+    name = "ID|#N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return NUMBER.convert(value, param, ctx) if str(value).startswith("#") else value
+
+
 class _FactType(click.ParamType[Any]):
-    """The name of an event type."""
+    """An event type by its name, or by words its Vietnamese sentence begins with or has."""
 
     name = "type"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         from ntm_workflow.domain import EVENTS
 
-        if value not in EVENTS:
-            self.fail(f"“{value}”: {choices(EVENTS)}")
-        return value
+        if value in EVENTS:
+            return value
+        from ntm_workflow.projections.history import matching
+
+        types = matching(value)
+        if len(types) != 1:
+            self.fail(f"“{value}”: {choices(types or EVENTS)}")
+        return types[0]
 
 
 class _Sheet(click.ParamType[Any]):
@@ -96,5 +120,6 @@ class _Sheet(click.ParamType[Any]):
 
 SHEET = _Sheet()
 FACT = _FactType()
+ENTRIES, SUBJECT = _Entries(), _Subject()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

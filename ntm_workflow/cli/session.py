@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +39,8 @@ class Session:
     store: str | None = None
     by: str | None = None
     clock: Clock = field(default_factory=lambda: SystemClock())
+    #: The proposal whose line is being run again, and the day it was typed.
+    approving: tuple[int, date] | None = None
     _office: Office | None = None
 
     @property

@@ -221,4 +221,5 @@ def _paid(session: Session, command: str) -> str:
     with closing(Database(session.address)) as database:
         office = Office(database, session.clock)
         with office.reading() as reading:
-            return str(find(office.journal, reading, Filter(type="FundDisbursed"))[0][0].entry)
+            paid, _ = next(find(office.journal, reading, Filter(type="FundDisbursed")))
+            return str(paid.entry)

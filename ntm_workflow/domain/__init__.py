@@ -7,7 +7,9 @@ The two lists below are the only registration a new noun or event needs.
 from typing import Any
 
 from ntm_workflow.domain import (
+    approval,
     closing,
+    control,
     criteria,
     dossier,
     entry,
@@ -33,6 +35,8 @@ SUBJECTS: dict[str, Subject[Any]] = {
         letter,
         closing,
         entry,
+        control,
+        approval,
     )
 }
 

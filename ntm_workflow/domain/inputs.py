@@ -98,13 +98,13 @@ class YearOutOfRange(UnreadableDate):
 
 class BackwardsRange(Refused):
     exit_code: ClassVar[int] = 2
-    vi = "Khoảng ngày kết thúc ({last}) trước khi bắt đầu ({first}).\nĐổi chỗ hai ngày."
-    en = "The range ends ({last}) before it begins ({first}).\nSwap the two days."
+    vi = "Khoảng kết thúc ({last}) trước khi bắt đầu ({first}).\nĐổi chỗ hai đầu."
+    en = "The range ends ({last}) before it begins ({first}).\nSwap its ends."
 
 
-def checked_range(first: date | None, last: date | None) -> None:
-    """Refuse a range that ends before it begins; an open end is no mistake."""
-    if first and last and last < first:
+def checked_range(first: date | int | None, last: date | int | None) -> None:
+    """Refuse a range of days or of entries that ends before it begins; an open end is no mistake."""
+    if first and last and last < first:  # type: ignore[operator]
         raise BackwardsRange(first=first, last=last)
 
 

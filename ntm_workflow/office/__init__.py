@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
@@ -100,6 +101,7 @@ class Office:
             self._in_shape(conn)
             work = Work(self, conn)
             yield work
+            work.second_person.finish()
             if work.undone:
                 conn.rollback()
 
@@ -173,6 +175,7 @@ class Work:
         self.now = head.moment(office.clock.now())
         self.start = self.position = head.position
         self.undone = False
+        self.second_person = SecondPerson(self.reading())
 
     def reading(self, as_of: date | None = None) -> Reading:
         """The tables as they are inside this transaction."""
@@ -189,6 +192,7 @@ class Work:
             verb(entry)
         except Refused as refusal:
             raise refusal.naming(self.reading().names) from None
+        self.second_person.judge(entry)
         self.undone = self.undone or request.dry_run
         entry.write(Projector(self.conn))
         if request.key:
@@ -213,7 +217,7 @@ class Work:
             journal=self.office.journal,
             number=self.position + 1,
             now=self.now,
-            today=self.office.today,
+            today=request.today or self.office.today,
             request=request,
             reactions=REACTIONS,
         )

@@ -57,7 +57,11 @@ class PaperMissing(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a person said around the verb. `words` is the verb itself, for the command key."""
+    """What a person said around the verb. `words` is the verb itself, for the command key.
+
+    `line` is the command line as it could be run again. `approves` is the proposal that is being
+    run again, and `today` the day it was typed, from which its days are counted.
+    """
 
     by: str
     on: date | None = None
@@ -69,6 +73,9 @@ class Request:
     if_position: int | None = None
     already_done: bool = False
     words: tuple[Any, ...] = ()
+    line: tuple[str, ...] = ()
+    approves: int | None = None
+    today: date | None = None
 
     @property
     def sha256(self) -> str:

@@ -124,7 +124,7 @@ class Names:
         kind, _, rest = id.partition("/")
         if kind == "fund":
             return f"“{rest}”"
-        if kind in ("dossier", "criteria"):
+        if kind in ("dossier", "criteria", "letter"):
             return self.known.get(rest.partition("/")[0])
         if kind == "obligation":
             row = self.reading.row(id)

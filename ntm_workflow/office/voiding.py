@@ -20,7 +20,8 @@ from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.projections.history import entries_because_of, openings
 from ntm_workflow.projections.references import references
 
-#: What a closing found stays found; the next closing judges again. What left cannot be unsent.
+#: What a closing found stays found; the next closing judges again. What left cannot be unsent, and
+#: what two people agreed on, or not, was agreed on.
 PERMANENT = frozenset(
     {
         "DayClosed",
@@ -30,6 +31,9 @@ PERMANENT = frozenset(
         "LetterIssued",
         "LetterSent",
         "EntryVoided",
+        "ActProposed",
+        "ActApproved",
+        "ActRejected",
     }
 )
 
@@ -62,8 +66,8 @@ class AlreadyVoided(Refused):
 
 
 class CannotVoid(Refused):
-    vi = "Lần ghi #{entry} ({types}) không hủy được: chốt số liệu, thư đã lập và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
-    en = "Entry #{entry} ({types}) cannot be voided: closings, letters and voids are permanent.\nRecord the right fact instead."
+    vi = "Lần ghi #{entry} ({types}) không hủy được: chốt số liệu, thư đã lập, đề nghị hai người và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
+    en = "Entry #{entry} ({types}) cannot be voided: closings, letters, proposals and voids are permanent.\nRecord the right fact instead."
 
 
 class VoidNeedsPaper(Refused):

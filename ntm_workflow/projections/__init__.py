@@ -3,7 +3,9 @@
 from typing import Any
 
 from ntm_workflow.projections import (
+    approval,
     closing,
+    control,
     criteria,
     dossier,
     fund,
@@ -17,5 +19,8 @@ from ntm_workflow.projections.slices import View
 
 VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
-    for module in (place, unit, plan, criteria, obligation, dossier, fund, letter, closing)
+    for module in (
+        *(place, unit, plan, criteria, obligation, dossier, fund, letter, closing),
+        *(control, approval),
+    )
 }

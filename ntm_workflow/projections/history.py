@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import BEGINNING, Fact, Named, Timeline
-from ntm_workflow.domain.values import VIETNAM, Sentence
+from ntm_workflow.domain.values import VIETNAM, Sentence, fold
+from ntm_workflow.domain.words import in_words
 from ntm_workflow.projections.slices import (
     IDS,
     METADATA,
@@ -28,9 +30,9 @@ FACTS = sa.Table(
     METADATA,
     sa.Column("position", BigInt, primary_key=True, autoincrement=False),
     sa.Column("entry", BigInt, nullable=False),
-    sa.Column("subject", PlainText, nullable=False, index=True),
+    sa.Column("subject", PlainText, nullable=False),
     sa.Column("type", PlainText, nullable=False),
-    sa.Column("place", PlainText, index=True),
+    sa.Column("place", PlainText),
     sa.Column("effective_on", Day, nullable=False, index=True),
     sa.Column("recorded_on", Day, nullable=False),
     sa.Column("by", PlainText, nullable=False),
@@ -41,104 +43,140 @@ FACTS = sa.Table(
     sa.Column("against", Json, nullable=False),
     sa.Column("voided_by", BigInt),
     sa.Index("ix_facts_entry", "entry"),
+    sa.Index("ix_facts_subject", "subject", "position"),
+    sa.Index("ix_facts_place", "place", "position"),
 )
 
-#: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name.
+#: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name,
+#: `{x:word}` a code in words; `<, tại {x}>` is left out where there is no x.
 SENTENCES: dict[str, tuple[str, str]] = {
-    "PlaceRegistered": ("đưa địa bàn “{name}” vào sổ", "registered the place “{name}”"),
+    "PlaceRegistered": (
+        "đưa địa bàn “{type:word} {name}” vào sổ< (mã {code})>",
+        "registered the place “{name}” ({type:word})<, code {code}>",
+    ),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
         "đổi địa chỉ nhận thư của {self:name}",
         "changed where {self:name} receives letters",
     ),
-    "PlanAdopted": ("đưa vào áp dụng “{title}”", "adopted “{title}”"),
+    "UnitAssigned": (
+        "{self:name} phụ trách bộ tiêu chí {set:word}<, tiêu chí {numbers}><, lĩnh vực {fields}><, theo {clause}>",
+        "{self:name} leads the criteria of {set:word}<, numbers {numbers}><, fields {fields}><, by {clause}>",
+    ),
+    "PlanAdopted": (
+        "đưa vào áp dụng “{title}” của {issuer}<, phần về {within:name}>",
+        "adopted “{title}” of {issuer}<, what concerns {within:name}>",
+    ),
     "MoneyRuleAdopted": (
-        "đưa vào áp dụng quy tắc {rule[id]} về vốn năm {rule[plan_year]} ({rule[clause]})",
-        "adopted rule {rule[id]} on the money of {rule[plan_year]} ({rule[clause]})",
+        "đưa vào áp dụng quy tắc vốn năm {rule[plan_year]} của “{self:name}” ({rule[clause]}), số liệu đến hết {rule[day]}",
+        "adopted the money rule for {rule[plan_year]} of “{self:name}” ({rule[clause]}), figures up to {rule[day]}",
     ),
     "CriteriaOpened": (
-        "mở bảng tiêu chí {set} ({version}) của {place:name}",
-        "opened the {set} ({version}) criteria of {place:name}",
+        "mở bảng tiêu chí {set:word} ({version}) của {place:name}",
+        "opened the {set:word} ({version}) criteria of {place:name}",
     ),
     "CriteriaStated": (
-        "{plan:name} ({clause}) nêu năm {assessment_year}: đạt {achieved}; chưa đạt {not_achieved}",
-        "{plan:name} ({clause}) states for {assessment_year}: met {achieved}; not met {not_achieved}",
+        "{self:name}: “{plan:name}” ({clause}) nêu năm {assessment_year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
+        "{self:name}: “{plan:name}” ({clause}) states for {assessment_year}<: met {achieved}><; not met {not_achieved}>",
     ),
     "CriteriaTargeted": (
-        "{plan:name} ({clause}) đặt mục tiêu năm {year}: đạt {achieved}; chưa đạt {not_achieved}",
-        "{plan:name} ({clause}) aims in {year} at: met {achieved}; not met {not_achieved}",
+        "{self:name}: “{plan:name}” ({clause}) đặt mục tiêu năm {year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
+        "{self:name}: “{plan:name}” ({clause}) aims in {year}<: met {achieved}><; not met {not_achieved}>",
     ),
     "CriterionAchieved": (
-        "{self:name}: tiêu chí {number} ({set}) đạt, năm đánh giá {assessment_year}",
-        "{self:name}: criterion {number} ({set}) achieved, assessment year {assessment_year}",
+        "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
+        "{self:name}: criterion {number} ({set:word}) achieved, assessment year {assessment_year}",
     ),
     "CriterionLapsed": (
-        "{self:name}: tiêu chí {number} ({set}) không còn đạt, năm đánh giá {assessment_year}",
-        "{self:name}: criterion {number} ({set}) lapsed, assessment year {assessment_year}",
-    ),
-    "UnitAssigned": (
-        "{self:name}: phụ trách bộ {set}, tiêu chí {numbers} {fields}",
-        "{self:name}: leads {set}, criteria {numbers} {fields}",
+        "{self:name}: không còn đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
+        "{self:name}: criterion {number} ({set:word}) lapsed, assessment year {assessment_year}",
     ),
     "ObligationAssigned": (
-        "{clause} giao {owed_by:name}: {title} ({expression})",
-        "{clause} binds {owed_by:name}: {title} ({expression})",
+        "{clause} giao {owed_by:name} ({strength:word}): {title}; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
+        "{clause} binds {owed_by:name} ({strength:word}): {title}; “{expression}”< (enforced {enforce_day})>",
     ),
-    "ObligationMet": ("{self:name}: hoàn thành nhiệm vụ", "{self:name}: obligation met"),
+    "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
-        "{self:name}: đến hết ngày {enforce_day} chưa hoàn thành",
-        "{self:name}: not done by the end of {enforce_day}",
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}",
+        "{self:name} was not done by the end of {enforce_day}",
     ),
-    "ObligationWaived": ("{self:name}: được miễn", "{self:name}: waived"),
+    "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
     "ObligationExtended": (
-        "{self:name}: gia hạn đến hết ngày {until} (lý do: {reason})",
-        "{self:name}: extended to the end of {until} (why: {reason})",
+        "gia hạn nhiệm vụ {self:name} đến hết ngày {until}<, lý do: {reason}>",
+        "extended {self:name} to the end of {until}<, why: {reason}>",
     ),
     "ObligationSuspended": (
-        "{self:name}: tạm dừng (đến hết ngày: {until})",
-        "{self:name}: suspended (to the end of: {until})",
+        "tạm dừng nhiệm vụ {self:name}<, đến hết ngày {until}>",
+        "suspended {self:name}<, to the end of {until}>",
     ),
-    "ObligationResumed": ("{self:name}: tiếp tục thực hiện", "{self:name}: resumed"),
+    "ObligationResumed": ("tiếp tục nhiệm vụ {self:name}", "resumed {self:name}"),
     "ObligationNoted": (
-        "{self:name}: nguyên nhân: {cause}; kiến nghị: {proposal}",
-        "{self:name}: cause: {cause}; proposal: {proposal}",
+        "ghi ý kiến về nhiệm vụ {self:name}<: nguyên nhân: {cause}><; kiến nghị: {proposal}>",
+        "a note on {self:name}<: cause: {cause}><; proposal: {proposal}>",
     ),
     "DossierRegistered": (
-        "đăng ký hồ sơ {standard} năm {year} của {place:name}",
-        "registered the {standard} {year} dossier of {place:name}",
+        "đăng ký hồ sơ {standard:word} năm {year} của {place:name}",
+        "registered the {standard:word} {year} dossier of {place:name}",
     ),
     "DossierSubmitted": (
-        "{from:name} trình hồ sơ lên {to:name}: văn bản ngày {document_on}, gửi {sent_on}, nhận {received_on}",
-        "{from:name} submitted the dossier to {to:name}: paper {document_on}, sent {sent_on}, received {received_on}",
+        "{from:name} trình hồ sơ của {self:name} lên {to:name}: văn bản ngày {document_on}, gửi {sent_on}, nhận {received_on}",
+        "{from:name} submitted the dossier of {self:name} to {to:name}: paper {document_on}, sent {sent_on}, received {received_on}",
     ),
     "FundItemOpened": (
-        "mở mục vốn “{item}” tại {place:name}",
-        "opened fund item “{item}” in {place:name}",
+        "mở mục vốn “{item}” ({type:word}) tại {place:name}",
+        "opened fund item “{item}” ({type:word}) in {place:name}",
     ),
     "FundAllocated": (
-        "giao {amount:dong} vốn năm {plan_year} cho “{item}”",
-        "allocated {amount:dong} of {plan_year} to “{item}”",
+        "giao {amount:dong} vốn năm {plan_year} (nguồn {source:word}, vốn {kind:word}) cho “{item}”<, theo {decision}>",
+        "allocated {amount:dong} of {plan_year} ({source:word}, {kind:word}) to “{item}”<, by {decision}>",
     ),
     "FundDisbursed": (
-        "giải ngân {amount:dong} cho “{item}”",
-        "disbursed {amount:dong} on “{item}”",
+        "giải ngân {amount:dong} cho “{item}”<, đơn vị nhận: {payee}>",
+        "disbursed {amount:dong} on “{item}”<, to {payee}>",
     ),
     "ZeroDisbursementFound": (
         "{self:name}: số liệu đến {figures_up_to} chưa giải ngân đồng nào ({clause})",
         "{self:name}: nothing disbursed, figures up to {figures_up_to} ({clause})",
     ),
     "ReallocationCaseOpened": (
-        "{self:name}: mở đề nghị điều chuyển ({kind}, {clause}), chờ người có thẩm quyền xem xét",
-        "{self:name}: reallocation case opened ({kind}, {clause}) for those who may decide it",
+        "{self:name}: mở đề nghị ({kind:word}, {clause}), chờ người có thẩm quyền xem xét",
+        "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
     ),
-    "LetterIssued": ("lập thư {kind} gửi {unit:name}", "issued a {kind} letter to {unit:name}"),
-    "LetterSent": ("thư {message_id} đã gửi", "letter {message_id} was sent"),
+    "LetterIssued": (
+        "lập thư {kind:word} ngày {day} gửi {unit:name}",
+        "issued a {kind:word} letter of {day} to {unit:name}",
+    ),
+    "LetterSent": (
+        "thư gửi {self:name} đã đi (mã thư {message_id})",
+        "the letter to {self:name} left ({message_id})",
+    ),
     "DayClosed": (
         "chốt số liệu ngày {day}: {found} việc phát sinh",
         "closed {day}: {found} facts followed",
     ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
+    "TwoPersonRuleSet": (
+        "đặt quy tắc hai người; các việc: {types:type}<; mọi việc ghi muộn quá {late_days} ngày>",
+        "set the two-person rule; for: {types:type}<; for facts told more than {late_days} days late>",
+    ),
+    "ActProposed": (
+        "đề nghị, chờ người thứ hai: “{summary}”",
+        "proposed, waiting for a second person: “{summary}”",
+    ),
+    "ActApproved": (
+        "duyệt đề nghị #{proposal} của {proposed_by}, ghi thành lần ghi #{act}",
+        "approved proposal #{proposal} of {proposed_by}, recorded as entry #{act}",
+    ),
+    "ActRejected": (
+        "không duyệt đề nghị #{proposal}: {reason}",
+        "rejected proposal #{proposal}: {reason}",
+    ),
 }
+
+#: What stands between < and > in a sentence, and the fields in it.
+_OPTIONAL = re.compile(r"<([^<>]*)>")
+_FIELD = re.compile(r"\{(\w+)")
+_FIELDS = re.compile(r"\{[^{}]*\}")
 
 _TAIL = {
     "vi": (
@@ -164,6 +202,10 @@ class AuditSentence(Sentence):
         self.names = names
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "word" and isinstance(value, str):
+            return super().format_field(in_words(value), "")
+        if format_spec == "type" and isinstance(value, str):
+            return in_short(value, self.lang)
         if format_spec == "name":
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
@@ -172,24 +214,60 @@ class AuditSentence(Sentence):
 
 def sentence(fact: Fact, lang: str, names: Named) -> str:
     """Who did what, where, on which paper, when it happened, when and by whom it was recorded."""
+    late = _days_late(fact)
+    _, _, recorded, after = _TAIL[lang]
+    return _filled(fact, lang, names, recorded + (after if late > 0 else ""), late=late)
+
+
+def gist(fact: Fact, lang: str, names: Named) -> str:
+    """What a fact would tell that is not recorded yet: what, and of which day."""
+    return _filled(fact, lang, names, "", paper="")
+
+
+def _filled(
+    fact: Fact, lang: str, names: Named, tail: str, paper: str | None = None, **more: Any
+) -> str:
     event = fact.event
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}
-    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at}
+    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])
-    late = _days_late(fact)
-    paper, happened, recorded, after = _TAIL[lang]
+    on_paper, happened, *_ = _TAIL[lang]
     template = "".join(
         (
             "{body:name}: " if event.body else "",
-            SENTENCES[fact.type][lang == "en"],
-            paper if event.document else "",
+            _told(SENTENCES[fact.type][lang == "en"], fields),
+            (on_paper if paper is None else paper) if event.document else "",
             "" if event.effective_on == BEGINNING else happened,
-            recorded,
-            after if late > 0 else "",
+            tail,
         )
     )
-    return AuditSentence(lang, names).format(template, late=late, **fields)
+    return AuditSentence(lang, names).format(template, **fields)
+
+
+def in_short(type: str, lang: str) -> str:
+    """What facts of a type tell, without what each of them says: “giải ngân … cho “…””."""
+    template = _OPTIONAL.sub("", SENTENCES[type][lang == "en"]) if type in SENTENCES else type
+    bare = re.sub(r"^…:\s*| \([^)]*\)", "", _FIELDS.sub("…", template))
+    return re.split(r"[:;,]", bare)[0].strip().removesuffix(" #…")
+
+
+def _told(template: str, fields: Mapping[str, Any]) -> str:
+    """The template without the parts about what this fact does not say."""
+
+    def kept(part: re.Match[str]) -> str:
+        missing = any(fields[name] in (None, "", ()) for name in _FIELD.findall(part[1]))
+        return "" if missing else part[1]
+
+    return _OPTIONAL.sub(kept, template)
+
+
+def matching(typed: str) -> list[str]:
+    """The event types whose sentence begins with these words, or else has them."""
+    said = {type: fold(_FIELDS.sub(" ", vi)) for type, (vi, _) in SENTENCES.items()}
+    words = fold(typed)
+    begin = [type for type, text in said.items() if text.startswith(words)]
+    return begin or [type for type, text in said.items() if words in text]
 
 
 def _fields(event: type[Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,306 @@
+"""The two-person rule: what waits, who may let it happen, and that it is exactly what was proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from unicodedata import normalize
+
+import pytest
+from given import event, given
+from offices import Desk, closing_store
+from terminal import Answer, ntm
+
+from ntm_workflow.cli.line import act
+from ntm_workflow.domain.approval import (
+    ActApproved,
+    ActProposed,
+    ActRejected,
+    AlreadyDecided,
+    SamePerson,
+)
+from ntm_workflow.domain.control import RuleNeedsPaper, TwoPersonRuleSet
+from ntm_workflow.office.approval import NotForTwo, SecondPersonNeeded, in_force, set_rule
+
+PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
+PAPER = "--document 'Quy chế 1'"
+
+# --- the rules ------------------------------------------------------------------------------------
+
+PROPOSED = event(ActProposed, "01/07/2024", by="Nguyễn An", command=("x",), summary="", sha256="")
+
+
+def approved(by: str) -> ActApproved:
+    return event(ActApproved, "02/07/2024", by=by, proposal=1, act=2, proposed_by="Nguyễn An")
+
+
+def test_another_person_approves() -> None:
+    state = given("approval/1", PROPOSED).when(approved("Trần Bình"))
+    assert (state.state, state.decided_by, state.act) == ("approved", "Trần Bình", 2)
+
+
+@pytest.mark.parametrize("same", ["Nguyễn An", " nguyễn  AN ", normalize("NFD", "Nguyễn An")])
+def test_the_same_person_does_not_however_the_name_is_written(same: str) -> None:
+    assert given("approval/1", PROPOSED).when(approved(same)) is SamePerson
+
+
+def test_a_proposal_is_decided_once() -> None:
+    rejected = event(ActRejected, "02/07/2024", by="Trần Bình", proposal=1, reason="không")
+    assert given("approval/1", PROPOSED, rejected).when(approved("Lê Chi")) is AlreadyDecided
+    assert given("approval/1", PROPOSED, approved("Lê Chi")).when(rejected) is AlreadyDecided
+
+
+def test_whoever_proposed_takes_back_and_another_rejects() -> None:
+    own = event(ActRejected, "02/07/2024", by="Nguyễn An", proposal=1, reason="nhầm")
+    other = event(ActRejected, "02/07/2024", by="Trần Bình", proposal=1, reason="không")
+    assert given("approval/1", PROPOSED).when(own).state == "withdrawn"
+    assert given("approval/1", PROPOSED).when(other).state == "rejected"
+
+
+def test_a_rule_needs_its_paper() -> None:
+    assert given("control/1").when(event(TwoPersonRuleSet, "01/07/2024")) is RuleNeedsPaper
+
+
+# --- the line -------------------------------------------------------------------------------------
+
+
+def test_a_line_keeps_the_act_and_drops_who_where_and_how_it_is_shown() -> None:
+    typed = ["--store", "x.db", "fact", "void", "3", "--by=An", "--reason", "vì", "--key", "k"]
+    assert act([*typed, "--json", "--dry-run", "--lang=en"]) == (
+        *("fact", "void", "3", "--reason", "vì"),
+    )
+
+
+# --- the office, on both databases ----------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(store_url: str) -> Iterator[Desk]:
+    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+        desk.allocate("cầu", 1_000)
+        yield desk
+
+
+def rule(desk: Desk, *types: str, late: int | None = None) -> None:
+    desk.record(lambda entry: set_rule(entry, types, late), document="Quy chế 1")
+
+
+def test_without_a_rule_nothing_needs_a_second_person(desk: Desk) -> None:
+    with desk.office.reading() as reading:
+        assert in_force(reading) is None
+    desk.void(desk.disburse("cầu", 100, "15/05/2024").entry)
+
+
+def test_a_named_type_waits_and_writes_nothing(desk: Desk) -> None:
+    paid = desk.disburse("cầu", 100, "15/05/2024").entry
+    rule(desk, "EntryVoided")
+    before = desk.all_rows()
+    for undo in (lambda: desk.void(paid), lambda: desk.correct(paid, amount="90")):
+        with pytest.raises(SecondPersonNeeded):
+            undo()
+    assert desk.all_rows() == before
+    desk.disburse("cầu", 100, "16/05/2024")
+
+
+def test_what_is_told_later_than_the_limit_waits(desk: Desk) -> None:
+    rule(desk, late=30)
+    desk.disburse("cầu", 1, "06/10/2024")
+    with pytest.raises(SecondPersonNeeded):
+        desk.disburse("cầu", 1, "05/10/2024")
+
+
+def test_adoptions_closings_and_what_follows_from_a_fact_are_never_late(store_url: str) -> None:
+    with closing_store(Desk(store_url, "20/01/2024").init()) as desk:
+        rule(desk, late=0)
+        desk.adopt(*PLANS)
+        assert len(desk.close("15/01/2024").days) == 15
+        assert desk.rows("approval") == {}
+        assert desk.rebuilt_equal()
+
+
+def test_once_set_the_rule_is_not_changed_or_voided_by_one_person(desk: Desk) -> None:
+    desk.record(lambda entry: set_rule(entry, ("ObligationWaived",), None), document="Quy chế 1")
+    with desk.office.reading() as reading:
+        number = in_force(reading).entry  # type: ignore[union-attr]
+    with pytest.raises(SecondPersonNeeded):
+        rule(desk)
+    with pytest.raises(SecondPersonNeeded):
+        desk.void(number)
+
+
+@pytest.mark.parametrize("type", ["DayClosed", "LetterSent", "UnitContactChanged", "Nope"])
+def test_what_nobody_decides_to_tell_cannot_need_two(desk: Desk, type: str) -> None:
+    with pytest.raises(NotForTwo, match="EntryVoided"):
+        rule(desk, type)
+
+
+# --- at the keyboard ------------------------------------------------------------------------------
+
+Keyboard = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(store_url: str) -> Keyboard:
+    """A store with one payment, whose rule is that voids need two people."""
+    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+        desk.allocate("cầu", 1_000)
+        desk.disburse("cầu", 100, "15/05/2024", document="UNC 1")
+
+    def typed(line: str, code: int = 0) -> Answer:
+        answer = ntm(line, store_url)
+        assert answer.code == code, answer.out + answer.err
+        return answer
+
+    typed(f"approval rule --type 'hủy lần ghi' {PAPER} --by An")
+    return typed
+
+
+def paid(ask: Keyboard) -> int:
+    return int(ask("fact list --type FundDisbursed --json").json["items"][0]["entry"])
+
+
+def void(ask: Keyboard, more: str = "", code: int = 0) -> Answer:
+    return ask(f"fact void {paid(ask)} --reason 'ghi nhầm' --document BB1 --by An {more}", code)
+
+
+def spent(ask: Keyboard) -> int:
+    return int(ask("fund list --json").json["items"][0]["disbursed"])
+
+
+def test_an_act_waits_then_another_person_lets_it_happen(ask: Keyboard) -> None:
+    told = void(ask).out
+    number = ask("approval list --state waiting --json").json["items"][0]["number"]
+    assert f"ntm approval approve {number}" in told
+    assert spent(ask) == 100
+    refused = ask(f"approval approve {number} --by ' AN '", 1).err
+    assert "người khác" in refused
+    done = ask(f"approval approve {number} --by Bình --json").json
+    assert done["schema"] == "ntm.fact.void/1"
+    assert [(f["type"], f["by"]) for f in done["facts"]] == [
+        *(("EntryVoided", "Bình"), ("ActApproved", "Bình")),
+    ]
+    assert spent(ask) == 0
+    shown = ask(f"approval show {number} --json").json
+    assert (shown["state"], shown["by"], shown["act"]) == ("approved", "An", done["entry"])
+    ask(f"approval approve {number} --by Chi", 1)
+    assert ask("rebuild --check --json").json["equal"]
+
+
+def test_a_try_out_shows_what_would_be_proposed_and_what_would_be_recorded(ask: Keyboard) -> None:
+    assert "Thử" in void(ask, "--dry-run").out
+    assert ask("approval list --json").json["items"] == []
+    void(ask)
+    assert "hủy lần ghi" in ask("approval approve --by Bình --dry-run").out
+    assert spent(ask) == 100
+
+
+def test_a_key_and_a_position_hold_for_a_proposal_too(ask: Keyboard) -> None:
+    first = void(ask, "--key k1 --json").json
+    again = void(ask, "--key k1 --json").json
+    assert (first["waiting"], again["repeated"]) == (True, True)
+    assert first["entry"] == again["entry"]
+    void(ask, code=1)
+    ask("fund disburse --item cầu --amount 5 --by An --key k1", 1)
+    void(ask, "--if-position 3", 4)
+
+
+def test_a_proposal_that_the_rules_now_refuse_stays_open(ask: Keyboard) -> None:
+    ask(f"approval rule --type FundDisbursed {PAPER} --by An")
+    ask("approval approve --by Bình")
+    ask("fund disburse --item cầu --amount 900 --on 20/5/2024 --by An")
+    number = ask("approval list --state waiting --json").json["items"][0]["number"]
+    allocation = ask("fact list --type FundAllocated --json").json["items"][0]["entry"]
+    ask(f"fact correct {allocation} --reason thử --set amount=800 --by An")
+    refused = ask(f"approval approve {number} --by Bình", 1).err
+    assert "700" in refused
+    assert ask(f"approval show {number} --json").json["state"] == "waiting"
+    assert spent(ask) == 100
+
+
+def test_a_line_that_has_come_to_tell_something_else_is_not_approved(ask: Keyboard) -> None:
+    ask(f"approval rule --type FundDisbursed {PAPER} --by An")
+    ask("approval approve --by Bình")
+    ask("fund disburse --item CAU --amount 5 --on 20/5/2024 --by An")
+    allocation = ask("fact list --type FundAllocated --json").json["items"][0]["entry"]
+    ask(f"fact void {allocation} --reason nhầm --document BB --with-dependents --by An")
+    allocate = "fund allocate --year 2024 --source provincial --kind investment --amount 90"
+    ask(f"{allocate} --item CAU --place 'Tam Ngọc' --on 1/5/2024 --by An")
+    assert "kết quả khác" in ask("approval approve --by Bình", 1).err
+    assert ask("fact list --type ActApproved --json").json["items"][-1]["by"] == "Bình"
+
+
+def test_the_facts_keep_the_day_on_which_they_were_proposed(store_url: str) -> None:
+    from ntm_workflow.cli import ntm as root
+    from ntm_workflow.cli.session import Session
+
+    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+        desk.allocate("cầu", 1_000)
+        rule(desk, "FundDisbursed")
+
+        def typed(line: str, by: str) -> None:
+            who = Session(store=store_url, by=by, clock=desk.clock)
+            root.main(line.split(), obj=who, prog_name="ntm", standalone_mode=False)
+
+        typed("fund disburse --item cầu --amount 5", "An")
+        desk.go("09/11/2024")
+        typed("approval approve", "Bình")
+        facts = {f.type: f for f in _facts(desk)}
+        assert facts["FundDisbursed"].event.effective_on == date(2024, 11, 5)
+        assert facts["ActApproved"].event.effective_on == date(2024, 11, 9)
+
+
+def _facts(desk: Desk) -> list:  # type: ignore[type-arg]
+    with desk.database.read() as conn:
+        return list(desk.office.journal.facts(conn))
+
+
+def test_a_proposal_is_rejected_by_number_or_where_it_is_the_only_one(ask: Keyboard) -> None:
+    void(ask)
+    ask("approval reject --reason 'lần ghi đúng' --by Bình")
+    items = ask("approval list --json").json["items"]
+    assert [(item["state"], item["reason"]) for item in items] == [("rejected", "lần ghi đúng")]
+    ask("approval approve --by Bình", 3)
+    ask("approval approve 1 --by Bình", 3)
+    ask("approval reject 1 --reason x --by Bình", 3)
+
+
+def test_an_approved_act_is_undone_like_any_other_and_its_approval_stands(ask: Keyboard) -> None:
+    ask(f"approval rule --type FundDisbursed {PAPER} --by An")
+    ask("approval approve --by Bình")
+    ask("fund disburse --item cầu --amount 50 --on 20/5/2024 --by An")
+    done = ask("approval approve --by Bình --json").json["entry"]
+    ask(f"fact void {done} --reason nhầm --document BB --by An")
+    assert spent(ask) == 100
+    number = ask("approval list --json").json["items"][-1]["number"]
+    ask(f"approval approve {number} --by Chi", 1)
+    ask(f"fact void {number} --reason nhầm --document BB --by An", 1)
+    assert ask("rebuild --check --json").json["equal"]
+
+
+def test_the_rule_in_force_is_shown_in_words_and_lifting_it_takes_two(ask: Keyboard) -> None:
+    assert "hủy lần ghi (EntryVoided)" in ask("approval show").out
+    ask(f"approval rule --none {PAPER} --by An")
+    assert ask("approval show --json").json["rule"]["types"] == ["EntryVoided"]
+    ask("approval approve --by Bình")
+    assert "Không việc nào cần người thứ hai" in ask("approval show").out
+    void(ask)
+    assert spent(ask) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (f"rule {PAPER}", 2),
+        (f"rule --none --type EntryVoided {PAPER}", 2),
+        ("rule --type EntryVoided", 2),
+        (f"rule --type DayClosed {PAPER}", 2),
+        (f"rule --type Nope {PAPER}", 2),
+        ("approve", 3),
+        ("show 1", 3),
+        ("reject --reason x", 3),
+    ],
+)
+def test_nonsense_is_refused(sqlite_url: str, line: str, code: int) -> None:
+    assert ntm("init", sqlite_url).code == 0
+    answer = ntm(f"approval {line}", sqlite_url)
+    assert (answer.code, answer.out) == (code, "")
