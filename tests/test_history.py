@@ -12,9 +12,10 @@ from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain import EVENTS
+from ntm_workflow.domain.inputs import BackwardsRange
 from ntm_workflow.domain.words import WORDS, in_words
 from ntm_workflow.office import history
-from ntm_workflow.office.history import BackwardRange, Filter, NoSuchSubject
+from ntm_workflow.office.history import Filter, NoSuchSubject
 from ntm_workflow.projections.history import SENTENCES, in_short, matching, sentence
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
@@ -104,7 +105,7 @@ def test_a_range_of_entries_and_the_latest_few(desk: Desk) -> None:
     ],
 )
 def test_a_range_that_ends_before_it_begins_is_refused(ends: dict[str, Any]) -> None:
-    with pytest.raises(BackwardRange) as refused:
+    with pytest.raises(BackwardsRange) as refused:
         Filter(**ends)
     assert refused.value.exit_code == 2
 

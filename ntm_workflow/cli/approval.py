@@ -106,7 +106,7 @@ def show(number: int | None, view: Shown) -> None:
             view.one("approval.show", reading, item if view.as_json else _for_people(item))
             return
         row = use.in_force(reading)
-        if view.as_json:
+        if view.as_data:
             names = ("types", "late_days", "document", "since", "entry")
             told = row and {name: getattr(row, name) for name in names}
             view.one("approval.show", reading, {"rule": told})

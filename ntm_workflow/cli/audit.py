@@ -126,7 +126,7 @@ def diff(from_: Any, until: Any, view: Shown, **chosen: Any) -> None:
         found = differences(office.journal, before, after, scope)
         items = [_differing(each, after) for each in found]
         if view.as_json:
-            stamp = {"before": before.stamp(), "after": after.stamp()}
+            stamp = {**after.stamp(), "before": before.stamp(), "after": after.stamp()}
             view.items("audit.diff", stamp, items, [])
         elif view.as_data:
             view.items("audit.diff", {}, _by_field(items), list(_BY_FIELD))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,9 +61,11 @@ def history(view: Shown, **said: Any) -> None:
     from ntm_workflow.office import history as use
 
     with view.reading() as reading:
-        found = use.find(session().office().journal, reading, _wanted(reading, **said))
-        items = (fact_json(fact, reading, voided_by) for fact, voided_by in found)
-        view.items("fact.list", reading.stamp(), items, COLUMNS, line=line)
+        wanted = _wanted(reading, **said)
+        # A reader who leaves early leaves the question open, which must end before its connection.
+        with closing(use.find(session().office().journal, reading, wanted)) as found:
+            items = (fact_json(fact, reading, voided_by) for fact, voided_by in found)
+            view.items("fact.list", reading.stamp(), items, COLUMNS, line=line)
 
 
 def _wanted(reading: Reading, **said: Any) -> Filter:

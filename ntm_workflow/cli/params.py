@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.labels import choices
 
 
 class _Day(click.ParamType[Any]):

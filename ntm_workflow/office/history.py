@@ -105,7 +105,7 @@ def _within(reading: Reading, place: str) -> sa.Select[Any]:
     return sa.select(below.c.place)
 
 
-def find(journal: Journal, reading: Reading, wanted: Filter) -> Iterator[tuple[Fact, int | None]]:
+def find(journal: Journal, reading: Reading, wanted: Filter) -> Generator[tuple[Fact, int | None]]:
     """Facts in recorded order, each with the entry that voided it, as known at the reading."""
     query = _events(FACTS.c.voided_by).join(FACTS, FACTS.c.position == EVENTS.c.position)
     query = query.where(FACTS.c.position <= reading.known, *wanted.where(reading))

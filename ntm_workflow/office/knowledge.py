@@ -19,6 +19,7 @@ from ntm_workflow.office.history import Filter, at, entry, find, find_subject
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS
+from ntm_workflow.projections.rows import shape
 from ntm_workflow.store.journal import Journal
 
 #: What of a row is its status; of a noun not named here, all of it.
@@ -91,8 +92,9 @@ def _slices(reading: Reading, id: str) -> list[Any]:
     table = reading.view_of(id).table
     c = table.c
     holds = sa.and_(c.valid_from <= reading.as_of, c.valid_to > reading.as_of)
-    query = sa.select(table).where(c.id == id, holds, c.known_from <= reading.known)
-    return list(reading.conn.execute(query.order_by(c.known_from)))
+    whole = shape(table)
+    query = sa.select(*whole.columns).where(c.id == id, holds, c.known_from <= reading.known)
+    return whole.rows(reading.conn.execute(query.order_by(c.known_from)))
 
 
 def _status(row: Any, reading: Reading) -> dict[str, Any]:
