@@ -28,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "criteria:criteria",
         both("Tiêu chí đạt và chưa đạt.", "Criteria met and not."),
     ),
+    "target": (
+        _AT + "target:target",
+        both("Mục tiêu của kế hoạch và số đo.", "What plans aim at, and measurements."),
+    ),
     "obligation": (
         _AT + "obligation:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),
@@ -59,6 +63,7 @@ ALIASES = {
     "dia-ban": "place",
     "don-vi": "unit",
     "tieu-chi": "criteria",
+    "muc-tieu": "target",
     "nhiem-vu": "obligation",
     "ho-so": "dossier",
     "von": "fund",

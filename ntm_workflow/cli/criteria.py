@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, plain, table, write_csv
+from ntm_workflow.cli.answers import cell, emit, phrase, plain, table, write_csv
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import YEAR
@@ -15,7 +15,10 @@ from ntm_workflow.cli.session import option, session
 
 @click.group(
     cls=Group,
-    help=both("Tiêu chí đạt, mất chuẩn, bảng tiêu chí.", "Criteria met, lapsed, and the matrix."),
+    help=both(
+        "Tiêu chí đạt, mất chuẩn, xác nhận, bảng tiêu chí.",
+        "Criteria met, lapsed, confirmed, and the matrix.",
+    ),
 )
 def criteria() -> None:
     pass
@@ -64,26 +67,37 @@ def lapse(ask: Asked, **said: Any) -> None:
     _mark("criteria.lapse", CriterionLapsed, ask, said)
 
 
+@criteria.command(
+    cls=Command,
+    help=both(
+        "Đơn vị phụ trách (--body) xác nhận một tiêu chí đã ghi là đạt.",
+        "The department in charge (--body) confirms a criterion recorded as met.",
+    ),
+    examples=[
+        "ntm criteria confirm --place 'Tam Ngọc' --set xa-nang-cao --criterion 13 --on 30/8/2024"
+        " --body 'Phòng Kinh tế thành phố Tam Kỳ' --dry-run"
+    ],
+)
+@_of_criterion
+@writes
+def confirm(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.domain.criteria import CriterionConfirmed
+
+    _mark("criteria.confirm", CriterionConfirmed, ask, said)
+
+
 def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **more: Any) -> None:
-    from ntm_workflow.domain.base import BEGINNING
-    from ntm_workflow.office.adoption import open_criteria
+    from ntm_workflow.office.criteria import Marked, mark
     from ntm_workflow.office.names import find_place
-    from ntm_workflow.plans.pack import criteria_set
+    from ntm_workflow.plans.sets import criteria_set
 
     of = criteria_set(said["set_id"])
     office = session().office()
     with office.reading() as reading:
         place = find_place(reading, said["place"])
-
-    def verb(entry: Any) -> None:
-        id = f"criteria/{place}/{of.id}"
-        if not entry.exists(id):
-            open_criteria(entry, place, of.id, BEGINNING)
-        year = said["year"] or (entry.request.on or entry.today).year
-        named = {"set": of.id, "version": of.version, "number": said["number"]}
-        entry.record(id, event, assessment_year=year, **named, **more)
-
-    ask.told(schema, office, office.record(ask.request, verb))
+    marked = Marked(place, of.id, said["number"], said["year"])
+    receipt = office.record(ask.request, lambda entry: mark(entry, marked, event, **more))
+    ask.told(schema, office, receipt)
 
 
 def _evidence(path: str) -> Any:
@@ -110,7 +124,7 @@ def _evidence(path: str) -> Any:
 def matrix(set_id: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.names import find_place
-    from ntm_workflow.plans.pack import criteria_set
+    from ntm_workflow.plans.sets import criteria_set
 
     of = criteria_set(set_id)
     with view.reading() as reading:
@@ -129,14 +143,18 @@ def matrix(set_id: str, within: str | None, view: Shown) -> None:
             emit("criteria.matrix", {**reading.stamp(), **about})
         elif view.as_csv:
             names = ["place", "achieved", "not_achieved", "unknown", "conflicting"]
-            names += ["total", "stated_total", "target_year"]
+            names += ["total", "stated_total", "target_total", "target_not_achieved"]
+            names += ["target_year", "confirmed"]
             write_csv(names, [[plain(row[name]) for name in names] for row in rows])
         else:
             _draw(of.numbers, rows)
 
 
 def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
-    names = ("achieved", "not_achieved", "unknown", "conflicting", "stated_total", "target_year")
+    names = (
+        *("achieved", "not_achieved", "unknown", "conflicting", "stated_total", "target_year"),
+        *("target_total", "target_not_achieved", "confirmed"),
+    )
     item = {name: getattr(row, name) for name in names}
     return {"place": reading.ref(row.place), **item, "total": len(row.achieved)}
 
@@ -146,8 +164,9 @@ def _draw(numbers: tuple[int, ...], rows: list[dict[str, Any]]) -> None:
     lines = []
     for row in rows:
         found = {n: mark for name, mark in marks.items() for n in row[name]}
-        stated = "" if row["stated_total"] is None else str(row["stated_total"])
+        sums = (row["total"], row["stated_total"], row["target_total"], row["target_year"])
         lines.append(
-            [row["place"]["name"], *(found.get(n, "?") for n in numbers), str(row["total"]), stated]
+            [row["place"]["name"], *(found.get(n, "?") for n in numbers), *map(cell, sums)]
         )
-    table(["", *map(str, numbers), "Σ", "Σ KH"], lines)
+    heads = [phrase("Mục tiêu", "Aim"), phrase("Năm", "Year")]
+    table(["", *map(str, numbers), "Σ", "Σ KH", *heads], lines)

@@ -151,7 +151,11 @@ def show(id: str, view: Shown) -> None:
         row = find(reading, id)
         facts = of_subject(session().office().journal, reading, row.id)
         steps = [msgspec.convert(step, Step) for step in row.derivation]
-        shown = item(reading, row)
+        shown = item(reading, row) | {
+            "strength_words": row.strength_words,
+            "stated": row.stated,
+            "owed_by_inferred": row.inferred,
+        }
         if view.as_json:
             shown["derivation"] = [
                 {**step, "sentence": explain(s, LANG.get())}

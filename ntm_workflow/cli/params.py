@@ -28,6 +28,17 @@ class _Money(click.ParamType[Any]):
         return value if isinstance(value, int) else read_money(value)
 
 
+class _Decimal(click.ParamType[Any]):
+    """A number as Vietnamese papers write it; stored as a plain decimal."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain.inputs import read_number
+
+        return read_number(value)
+
+
 class _Number(click.ParamType[Any]):
     """An entry: 1234 or #1234."""
 
@@ -77,6 +88,6 @@ class _FactType(click.ParamType[Any]):
         return value
 
 
-FACT = _FactType()
+FACT, DECIMAL = _FactType(), _Decimal()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

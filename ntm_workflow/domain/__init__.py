@@ -16,6 +16,7 @@ from ntm_workflow.domain import (
     obligation,
     place,
     plan,
+    target,
     unit,
 )
 from ntm_workflow.domain.base import Event, Subject
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         unit,
         plan,
         criteria,
+        target,
         obligation,
         dossier,
         fund,

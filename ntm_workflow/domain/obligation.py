@@ -42,6 +42,8 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     """A clause binds a unit. The days are derived from `expression`; `derivation` shows how.
 
     `trigger` is the step of a dossier that meets the duty: `<dossier id>/<level it reaches>`.
+    `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
+    when the clause names none.
     """
 
     rule: str
@@ -63,6 +65,9 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     enforce_day: date | None = None
     derivation: tuple[Reason, ...] = ()
     trigger: str | None = None
+    strength_words: str | None = None
+    stated: str | None = None
+    inferred: str | None = None
 
 
 class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):

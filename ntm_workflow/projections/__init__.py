@@ -11,11 +11,12 @@ from ntm_workflow.projections import (
     obligation,
     place,
     plan,
+    target,
     unit,
 )
 from ntm_workflow.projections.slices import View
 
 VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
-    for module in (place, unit, plan, criteria, obligation, dossier, fund, letter, closing)
+    for module in (place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing)
 }

@@ -76,6 +76,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: tiêu chí {number} ({set}) không còn đạt, năm đánh giá {assessment_year}",
         "{self:name}: criterion {number} ({set}) lapsed, assessment year {assessment_year}",
     ),
+    "CriterionConfirmed": (
+        "{self:name}: xác nhận tiêu chí {number} ({set}) đạt, năm đánh giá {assessment_year}",
+        "{self:name}: confirmed criterion {number} ({set}), assessment year {assessment_year}",
+    ),
+    "TargetOpened": (
+        "mở mục tiêu “{title}” của {place:name}",
+        "opened the target “{title}” of {place:name}",
+    ),
+    "TargetStated": (
+        "{plan:name} ({clause}) nêu mục tiêu: {self:name}",
+        "{plan:name} ({clause}) states a target: {self:name}",
+    ),
+    "TargetMeasured": (
+        "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
+        "{self:name}: result of {assessment_year} recorded, measured {value:number}",
+    ),
     "UnitAssigned": (
         "{self:name}: phụ trách bộ {set}, tiêu chí {numbers} {fields}",
         "{self:name}: leads {set}, criteria {numbers} {fields}",

@@ -19,6 +19,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(a.strength, a.expression, a.kind, a.window_start, a.strict_day, a.nominal_day),
         *(a.act_by, a.enforce_day, a.trigger, o.met_on, o.missed_on, int(o.recorded_late)),
         *(overturned, o.waived_on, o.judge_on, a.derivation),
+        *(a.strength_words, a.stated, a.inferred),
     )
 
 
@@ -50,6 +51,9 @@ VIEW = View[Obligation](
         sa.Column("waived_on", Day),
         sa.Column("judge_on", Day),
         sa.Column("derivation", Json, nullable=False),
+        sa.Column("strength_words", PlainText),
+        sa.Column("stated", PlainText),
+        sa.Column("inferred", PlainText),
     ),
     _row,
     place=lambda o: o.assigned.place,

@@ -1,0 +1,89 @@
+"""The days of a plan's duty: its phrase, the days its pack gives, and the settings, with every step."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from ntm_workflow.domain.calendar import WorkingDays
+from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, settle, undated
+from ntm_workflow.domain.obligation import Reason
+from ntm_workflow.plans.shapes import Days, Duty, Pack
+
+
+def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> dict[str, Any]:
+    """The dated fields of an assignment; a derivation step nobody answers for has no authority."""
+    read = stated(pack, duty)
+    deadline = _opened(pack, duty, read)
+    settled = _settled(pack, duty, deadline, calendar)
+    # The days given come last in the reading, and were read by a person from the same clause.
+    by_clause = {step.rule for step in read.derivation} - {"days_given"}
+    clause = f"{pack.id} {duty.clause}"
+    return {
+        "expression": deadline.expression,
+        "kind": deadline.kind,
+        "window_start": deadline.window_start,
+        "strict_day": deadline.strict_day,
+        "nominal_day": deadline.nominal_day,
+        "act_by": settled.act_by,
+        "enforce_day": settled.enforce_day,
+        "derivation": tuple(
+            Reason(s.rule, s.result, clause if s.rule in by_clause else _authority(duty, s))
+            for s in settled.derivation
+        ),
+    }
+
+
+def stated(pack: Pack, duty: Duty) -> Deadline:
+    """What the clause says: its phrase, with the days its pack gives in place of it."""
+    said = duty.expression
+    deadline = undated() if said is None else read_phrase(said, pack.period)
+    return _given(deadline, duty.days) if duty.days else deadline
+
+
+def _given(deadline: Deadline, days: Days) -> Deadline:
+    changed: dict[str, Any] = {
+        name: value
+        for name in ("kind", "window_start", "strict_day", "nominal_day")
+        if (value := getattr(days, name)) is not None
+    }
+    day = days.nominal_day or days.strict_day or days.window_start
+    step = Step("days_given", day, days.reason)
+    return replace(deadline, **changed, derivation=(*deadline.derivation, step))
+
+
+def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:
+    """With the day work may begin, where the words name none."""
+    if deadline.window_start or deadline.kind == "undated":
+        return deadline
+    step = _opens(pack, duty)
+    day = step.result
+    if day is None or (deadline.strict_day and day > deadline.strict_day):
+        return deadline
+    return replace(deadline, window_start=day, derivation=(*deadline.derivation, step))
+
+
+def _opens(pack: Pack, duty: Duty) -> Step:
+    before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
+    if before and (due := stated(pack, before).strict_day):
+        return Step("after_duty", due + timedelta(days=1), f"{pack.id} {before.clause}")
+    if duty.dossier and duty.dossier.year > pack.period[0]:
+        return Step("year_opens", date(duty.dossier.year, 1, 1), f"{pack.id} {duty.clause}")
+    return Step("plan_opens", date(pack.period[0], 1, 1), pack.id)
+
+
+def _settled(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Settled:
+    boundary = duty.boundary.value if duty.boundary else pack.settings.boundary
+    weekend = duty.weekend.value if duty.weekend else pack.settings.weekend
+    return settle(deadline, boundary, weekend, calendar)
+
+
+def _authority(duty: Duty, step: Step) -> str | None:
+    """Who says so: the paper a choice names. Settings nobody has decided keep none, and show it."""
+    if duty.boundary and step.rule.startswith("boundary_"):
+        return duty.boundary.authority
+    if duty.weekend and step.rule.startswith("roll_"):
+        return duty.weekend.authority
+    return step.authority
