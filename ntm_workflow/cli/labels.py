@@ -91,6 +91,8 @@ _KEYS = {
     "message": both("Nội dung", "Message"),
     "duties": both("Nhiệm vụ", "Duties"),
     "targets": both("Mục tiêu", "Targets"),
+    "line": both("Dòng", "Line"),
+    "empty": both("Còn trống", "Empty"),
     "tables": both("Bảng tiêu chí", "Tables"),
     "references": both("Viện dẫn", "References"),
     "remarks": both("Lưu ý", "Remarks"),

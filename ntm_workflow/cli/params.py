@@ -39,6 +39,20 @@ class _Decimal(click.ParamType[Any]):
         return read_number(value)
 
 
+class _Period(click.ParamType[Any]):
+    """The first and last year of a plan: 2024-2025, or 2024 alone."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        first, _, last = str(value).partition("-")
+        years = tuple(YEAR.convert(year.strip(), param, ctx) for year in (first, last or first))
+        if years[0] > years[1]:
+            self.fail(pick(both(f"giai đoạn {value} kết thúc trước khi bắt đầu",
+                                f"the period {value} ends before it begins")) or "")  # fmt: skip
+        return years
+
+
 class _Number(click.ParamType[Any]):
     """An entry: 1234 or #1234."""
 
@@ -88,6 +102,6 @@ class _FactType(click.ParamType[Any]):
         return value
 
 
-FACT, DECIMAL = _FactType(), _Decimal()
+FACT, DECIMAL, PERIOD = _FactType(), _Decimal(), _Period()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

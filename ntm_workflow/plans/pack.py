@@ -52,6 +52,11 @@ class UnknownPart(Refused):
     en = "Plan {plan} names no single place “{place}”.\nNear: {near}."
 
 
+class FileThere(Refused):
+    vi = "Tệp {file} đã có; không ghi đè.\nChọn tên khác: -o FILE"
+    en = "The file {file} is there already and is not overwritten.\nChoose another name: -o FILE"
+
+
 def bundled() -> list[str]:
     """Ids of the packs that come with the program, in alphabetical order."""
     names = (entry.name for entry in PACKS.iterdir())
