@@ -350,7 +350,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     }
     used |= {step.rule for step in (*read_phrase("hằng tháng").derivation, *undated().derivation)}
     # How a pack's duty gets its window: tests/test_packs.py sees each of them.
-    adopted = {"plan_opens", "year_opens", "after_duty", "days_given"}
+    adopted = {"plan_opens", "year_opens", "after_duty"}
+    adopted |= {"window_given", "strict_given", "nominal_given"}
     assert used | adopted == set(_RULES)
 
 

@@ -46,7 +46,8 @@ class _Period(click.ParamType[Any]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         first, _, last = str(value).partition("-")
-        years = tuple(YEAR.convert(year.strip(), param, ctx) for year in (first, last or first))
+        said: tuple[Any, ...] = (first.strip(), (last or first).strip())
+        years = tuple(YEAR.convert(year, param, ctx) for year in said)
         if years[0] > years[1]:
             self.fail(pick(both(f"giai đoạn {value} kết thúc trước khi bắt đầu",
                                 f"the period {value} ends before it begins")) or "")  # fmt: skip

@@ -29,9 +29,17 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Bắt đầu khi việc trước đó hết hạn: {result}",
         "Open when the duty before it is due: {result}",
     ),
-    "days_given": (
-        "Ngày do gói kế hoạch nêu riêng: {result}",
-        "The plan pack gives the day itself: {result}",
+    "window_given": (
+        "Ngày bắt đầu do người đọc văn bản nêu riêng: {result}",
+        "The first day as a reader of the document gives it: {result}",
+    ),
+    "strict_given": (
+        "Ngày theo nghĩa chặt do người đọc văn bản nêu riêng: {result}",
+        "The strict day as a reader of the document gives it: {result}",
+    ),
+    "nominal_given": (
+        "Ngày ghi lịch do người đọc văn bản nêu riêng: {result}",
+        "The day noted down as a reader of the document gives it: {result}",
     ),
     "year_of_plan": (
         "Câu chữ không nêu năm, lấy năm của kế hoạch: {result:%Y}",

@@ -12,14 +12,19 @@ from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, sett
 from ntm_workflow.domain.obligation import Reason
 from ntm_workflow.plans.shapes import Days, Duty, Pack
 
+_GIVEN = {
+    "window_start": "window_given",
+    "strict_day": "strict_given",
+    "nominal_day": "nominal_given",
+}
+
 
 def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> dict[str, Any]:
     """The dated fields of an assignment; a derivation step nobody answers for has no authority."""
     read = stated(pack, duty)
     deadline = _opened(pack, duty, read)
     settled = _settled(pack, duty, deadline, calendar)
-    # The days given come last in the reading, and were read by a person from the same clause.
-    by_clause = {step.rule for step in read.derivation} - {"days_given"}
+    by_clause = {step.rule for step in read.derivation} - set(_GIVEN.values())
     clause = f"{pack.id} {duty.clause}"
     return {
         "expression": deadline.expression,
@@ -49,9 +54,10 @@ def _given(deadline: Deadline, days: Days) -> Deadline:
         for name in ("kind", "window_start", "strict_day", "nominal_day")
         if (value := getattr(days, name)) is not None
     }
-    day = days.nominal_day or days.strict_day or days.window_start
-    step = Step("days_given", day, days.reason)
-    return replace(deadline, **changed, derivation=(*deadline.derivation, step))
+    steps = (
+        Step(_GIVEN[name], day, days.reason) for name, day in changed.items() if name in _GIVEN
+    )
+    return replace(deadline, **changed, derivation=(*deadline.derivation, *steps))
 
 
 def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:

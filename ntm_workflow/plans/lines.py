@@ -28,8 +28,9 @@ class Lines:
         self._read()
 
     def at(self, table: str = "", n: int | None = None, key: str | None = None) -> int:
-        """The line of a key, else of its table, else the first."""
-        for place in ((table, n, key), (table, n, None)):
+        """The line of a key (at the head, also a table of that name), else of its table, else the first."""
+        own: list[Place] = [] if table or key is None else [(key, 0, None), (key, None, None)]
+        for place in [(table, n, key), *own, (table, n, None)]:
             if place in self.found:
                 return self.found[place]
         return 1
@@ -78,7 +79,8 @@ class Lines:
                 return at + 1
             if char == "#":
                 at = self._end_of_line(at) - 1
-            elif quote := next((q for q in _QUOTES if self.text.startswith(q, at)), None):
+                continue
+            if quote := next((q for q in _QUOTES if self.text.startswith(q, at)), None):
                 at = self._end_of_quote(at + len(quote), quote)
                 continue
             depth += (char in "[{") - (char in "]}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
+from msgspec.inspect import is_struct_type
 
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
@@ -23,8 +25,6 @@ _WORDS = {
 }
 _ANOTHER = Word("giá trị kiểu khác", "a value of another kind")
 _EXPECTED = re.compile(r"Expected `(\w+)")
-_MISSING = re.compile(r"missing required field `(.+?)`")
-_UNKNOWN = re.compile(r"unknown field `(.+?)`")
 _SYNTAX = re.compile(r"at line (\d+)")
 
 
@@ -71,37 +71,35 @@ def _rows(draft: Draft, name: str, kind: type[Table]) -> list[tuple[int, Any]]:
 
 def _convert(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int | None) -> Any:
     """The row as its struct; None, and a fault for each key, where it is not one."""
-    fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
-    faults = []
-    for key in row.keys() - fields.keys():
-        code = "unknown_table" if n is None and isinstance(row[key], list | dict) else "unknown_key"
-        known = tuple(TABLES) if code == "unknown_table" else tuple(fields)
-        faults.append(Fault(code, name, n, key, {"table": key, "key": key, "known": known}))
-    for key, each in fields.items():
-        if key in row:
-            faults += _wrong(row[key], each.type, Fault("wrong_type", name, n, key))
-        elif each.required:
-            faults.append(Fault("missing_key", name, n, None, {"key": key}))
+    faults = list(_wrong_keys(kind, row, Fault("", name, n)))
     draft.faults += faults
     return None if faults else msgspec.convert(row, kind)
 
 
-def _wrong(value: Any, kind: Any, at: Fault) -> list[Fault]:
+def _wrong_keys(kind: Any, row: dict[str, Any], at: Fault, above: str = "") -> Iterator[Fault]:
+    fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+    for key in row.keys() - fields.keys():
+        table = at.n is None and not above and isinstance(row[key], list | dict)
+        known = tuple(TABLES) if table else tuple(fields)
+        facts = {"table": key, "key": above + key, "known": known}
+        code = "unknown_table" if table else "unknown_key"
+        yield Fault(code, at.table, at.n, at.key or key, facts)
+    for key, each in fields.items():
+        where = Fault("wrong_type", at.table, at.n, at.key or key)
+        if key in row:
+            yield from _wrong(row[key], each.type, where, above + key)
+        elif each.required:
+            yield Fault("missing_key", at.table, at.n, at.key, {"key": above + key})
+
+
+def _wrong(value: Any, kind: Any, at: Fault, key: str) -> Iterator[Fault]:
+    inner = next((k for k in (kind, *get_args(kind)) if is_struct_type(k)), None)
+    if inner and isinstance(value, dict):
+        yield from _wrong_keys(inner, value, at, f"{key}.")
+        return
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        return [_fault(str(error), at)]
-    return []
-
-
-def _fault(error: str, at: Fault) -> Fault:
-    """The library's sentence about one value, as ours."""
-    if missing := _MISSING.search(error):
-        facts: dict[str, Any] = {"key": f"{at.key}.{missing[1]}"}
-        return Fault("missing_key", at.table, at.n, at.key, facts)
-    if unknown := _UNKNOWN.search(error):
-        facts = {"key": f"{at.key}.{unknown[1]}", "known": ()}
-        return Fault("unknown_key", at.table, at.n, at.key, facts)
-    expected = _EXPECTED.search(error)
-    word = _WORDS.get(expected[1], _ANOTHER) if expected else _ANOTHER
-    return Fault("wrong_type", at.table, at.n, at.key, {"key": at.key, "expected": word})
+        expected = _EXPECTED.search(str(error))
+        word = _WORDS.get(expected[1], _ANOTHER) if expected else _ANOTHER
+        yield Fault("wrong_type", at.table, at.n, at.key, {"key": key, "expected": word})

@@ -99,8 +99,8 @@ def _read(content: bytes) -> tuple[Draft, list[Fault]]:
         line = content.count(b"\n", 0, error.start) + 1
         return Draft(), [Fault("encoding", line=line)]
     draft = read_draft(text)
-    if not draft.raw:
-        return draft, draft.faults or [Fault("missing_key", facts={"key": "id"})]
+    if not draft.tables:
+        return draft, draft.faults
     return draft, _lined(text, draft.faults + check(draft))
 
 
