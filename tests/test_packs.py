@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from offices import Desk, closing_store
 from terminal import ntm
 
@@ -249,6 +251,11 @@ def test_keys_and_tables_are_found_through_comments_odd_spacing_and_long_values(
     }
     assert lines.at("places", 0, "gone") == 12
     assert lines.at("nowhere", 3) == 1
+
+
+@given(st.text(alphabet="[]{}=\"'#\\\n ab.", max_size=40))
+def test_any_text_is_scanned_to_its_end_within_its_lines(text: str) -> None:
+    assert all(1 <= line <= text.count("\n") + 1 for line in Lines(text).found.values())
 
 
 @pytest.mark.parametrize("plan", bundled())

@@ -66,9 +66,12 @@ class Lines:
         self._table, self._under = (name, number), None
         self.found.setdefault((name, number, None), line)
 
-    def _end_of_line(self, at: int) -> int:
+    def _newline(self, at: int) -> int:
         end = self.text.find("\n", at)
-        return len(self.text) if end < 0 else end + 1
+        return len(self.text) if end < 0 else end
+
+    def _end_of_line(self, at: int) -> int:
+        return min(self._newline(at) + 1, len(self.text))
 
     def _end_of_value(self, at: int) -> int:
         """Past the value that begins at `at`, over brackets, quotes and comments, and its line."""
@@ -78,7 +81,7 @@ class Lines:
             if char == "\n" and depth == 0:
                 return at + 1
             if char == "#":
-                at = self._end_of_line(at) - 1
+                at = self._newline(at)
                 continue
             if quote := next((q for q in _QUOTES if self.text.startswith(q, at)), None):
                 at = self._end_of_quote(at + len(quote), quote)
@@ -98,4 +101,4 @@ class Lines:
 
 
 def _parts(dotted: str) -> list[str]:
-    return ["".join(part) for part in _PART.findall(dotted)]
+    return ["".join(part) for part in _PART.findall(dotted)] or [""]
