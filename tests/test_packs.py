@@ -307,6 +307,18 @@ def test_a_communes_part_has_its_villages_targets_and_police() -> None:
     assert len(pack.criteria) == len(pack.criteria_targets) == 2
 
 
+def test_work_on_a_step_begins_when_the_step_before_is_due(tmp_path: Path) -> None:
+    with closing_store(Desk(str(tmp_path / "s.db")).init().adopt("quang-nam-2024-2025")) as desk:
+        rows = desk.rows("obligation")
+    opens = {rule: rows[f"{rule}-tam-phu-tam-ky"]["window_start"] for rule in ("D120", "D121")}
+    opens["D119"] = rows["D119-tam-ngoc-tam-ky"]["window_start"]
+    assert opens == {
+        "D119": date(2024, 10, 30),
+        "D120": date(2025, 1, 1),
+        "D121": date(2025, 5, 30),
+    }
+
+
 # --- Tam Kỳ 2024, adopted -------------------------------------------------------------------------
 
 #: Rule -> how many duties, kinds, first window, first strict day, last nominal day, as its text has it.

@@ -129,7 +129,7 @@ def test_every_village_has_its_track_and_its_year(desk: Desk) -> None:
         ("raise", 2024): 1,
         ("complete", 2024): 8,
         ("complete", 2025): 1,
-        ("none", None): 5,
+        ("unplanned", None): 5,
     }
 
 

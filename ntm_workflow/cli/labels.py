@@ -150,7 +150,7 @@ _WORDS = {
     "new": both("xây dựng mới", "new"),
     "raise": both("đã đạt, nâng chuẩn", "raised to the new set"),
     "complete": both("hoàn thiện để đạt chuẩn", "to be completed"),
-    "none": both("chưa có phương án", "no plan yet"),
+    "unplanned": both("chưa có phương án", "no plan yet"),
     "achieved": both("đạt", "achieved"),
     "not_achieved": both("chưa đạt", "not achieved"),
     "result": both("kết quả", "result"),

@@ -16,7 +16,7 @@ from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 #: What a statement says: how things stood, or how they shall be.
 AIMS = ("result", "target")
 #: How a village comes to its standard: built anew, raised to the new set, completed, not planned.
-TRACKS = ("new", "raise", "complete", "none")
+TRACKS = ("new", "raise", "complete", "unplanned")
 VERDICTS = ("achieved", "not_achieved")
 
 

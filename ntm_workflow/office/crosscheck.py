@@ -18,7 +18,9 @@ def against_adopted(reading: Reading, pack: Pack) -> list[Finding]:
 
 
 def _duties(reading: Reading, pack: Pack) -> Iterator[Finding]:
-    asked = {row.trigger: row for row in reading.rows("obligation") if row.plan != pack.id}
+    columns = ("plan", "clause", "expression", "nominal_day", "trigger")
+    rows = reading.rows("obligation", only=columns)
+    asked = {row.trigger: row for row in rows if row.plan != pack.id}
     names = {place.id: place.name for place in pack.places}
     for duty in pack.obligations:
         if duty.dossier is None:

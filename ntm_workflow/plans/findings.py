@@ -59,7 +59,7 @@ _TRACKS = {
     "new": Word("xây dựng mới", "new"),
     "raise": Word("nâng chuẩn", "raised"),
     "complete": Word("hoàn thiện", "completed"),
-    "none": Word("chưa có phương án", "no plan yet"),
+    "unplanned": Word("chưa có phương án", "no plan yet"),
 }
 
 
@@ -179,7 +179,7 @@ def _counts(of: _Of) -> Iterator[Finding]:
                 facts = {
                     "place": of.names[outer],
                     "what": total.title,
-                    "track": _TRACKS[total.track or "none"],
+                    "track": _TRACKS[total.track or "unplanned"],
                     "stated": total.value,
                     "counted": len(listed),
                 }

@@ -71,9 +71,14 @@ def _rows(draft: Draft, name: str, kind: type[Table]) -> list[tuple[int, Any]]:
 
 def _convert(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int | None) -> Any:
     """The row as its struct; None, and a fault for each key, where it is not one."""
-    faults = list(_wrong_keys(kind, row, Fault("", name, n)))
-    draft.faults += faults
-    return None if faults else msgspec.convert(row, kind)
+    try:
+        return msgspec.convert(row, kind)
+    except msgspec.ValidationError:
+        # The library stops at its first error: look again, key by key.
+        faults = list(_wrong_keys(kind, row, Fault("", name, n)))
+        assert faults, "a table that cannot be read has a fault"
+        draft.faults += faults
+        return None
 
 
 def _wrong_keys(kind: Any, row: dict[str, Any], at: Fault, above: str = "") -> Iterator[Fault]:

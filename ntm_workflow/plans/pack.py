@@ -130,22 +130,23 @@ def part(pack: Pack, within: str) -> Pack:
             id = parent
     units = [u for u in pack.units if u.place in inside | above]
     kept = {u.id for u in units} | {f"ubnd-{id}" for id in inside | above}
+    # A duty others wait for stays, though it binds nobody here: their days hang on it.
+    first = {duty.after for duty in pack.obligations}
     return replace(
         pack,
         within=place,
         places=[p for p in pack.places if p.id in inside | above],
         units=units,
-        obligations=_inside(pack.obligations, inside),
+        obligations=[d for d in _inside(pack.obligations, inside) if d.places or d.rule in first],
         leads=[lead for lead in pack.leads if lead.unit in kept],
         criteria=[c for c in pack.criteria if c.place in inside],
         criteria_targets=[c for c in pack.criteria_targets if c.place in inside],
-        targets=_inside(pack.targets, inside),
+        targets=[t for t in _inside(pack.targets, inside) if t.places],
     )
 
 
 def _inside(rows: list[Placed], places: set[str]) -> list[Placed]:
-    kept = (replace(row, places=[p for p in row.places if p in places]) for row in rows)
-    return [row for row in kept if row.places]
+    return [replace(row, places=[p for p in row.places if p in places]) for row in rows]
 
 
 def _named(pack: Pack, typed: str) -> str:
