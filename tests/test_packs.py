@@ -19,7 +19,11 @@ from terminal import ntm
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dates import read_phrase
 from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.domain.obligation import STRENGTHS
+from ntm_workflow.domain.place import TYPES
+from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
 from ntm_workflow.plans import faults
+from ntm_workflow.plans.check import MONEY_TYPES, ROLES, SETTINGS
 from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.pack import bundled, faults_of, load, part, read
 from ntm_workflow.plans.shapes import TABLES, Choice, Days, DossierStep, Head
@@ -124,6 +128,11 @@ FAULTS = [
     ('set = "xa-ntm"\nassessment', 'set = "xa-moi"\nassessment', "xa-moi"),
     ('value = "12,19"', 'value = "12.19"', "12.19"),
     ('aim = "target"', 'aim = "dream"', "dream"),
+    ("period = [2024, 2025]", "period = [0, 99999]", "99999"),
+    ("assessment_year = 2023", "assessment_year = 20233", "20233"),
+    ("year = 2024, to", "year = 24, to", "24"),
+    ('places = ["xa-mau"]', "places = []", "“places” để trống"),
+    ('title = "Cây xanh"', 'title = ""', "“title” để trống"),
     ('clause = "I.1"', "clause = 1", "“clause” phải là chữ"),
     ('title = "Việc mẫu"', 'titel = "Việc mẫu"', "titel"),
     ("[[leads]]", "[[leaders]]", "leaders"),
@@ -450,6 +459,18 @@ def test_the_document_of_the_format_names_every_key(table: type[msgspec.Struct])
     text = DOC.read_text(encoding="utf-8")
     keys = {field.encode_name for field in msgspec.structs.fields(table)}
     assert {key for key in keys if f"`{key}`" not in text} == set()
+
+
+def test_the_document_names_every_word_a_key_may_take() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    words = {*TYPES, *ROLES, *STRENGTHS, *AIMS, *TRACKS, *VERDICTS, *MONEY_TYPES}
+    words |= {word for known in SETTINGS.values() for word in known}
+    assert {word for word in words - {"ubnd"} if f"`{word}`" not in text} == set()
+
+
+def test_a_pack_saved_by_notepad_reads_the_same() -> None:
+    notepad = b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode()
+    assert read(notepad, "mau.toml").units == read(SOUND.encode(), "mau.toml").units
 
 
 def test_the_document_names_every_table_and_its_example_is_sound() -> None:

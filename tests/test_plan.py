@@ -222,6 +222,7 @@ def test_a_frame_is_written_to_a_file_that_check_accepts_and_never_over_another(
     before = file.read_bytes()
     again = ntm(f"plan new --period 2025 -o '{file}'")
     assert (again.code, file.read_bytes()) == (1, before)
+    assert ntm("plan new --period 2025 -o /khong/co/moi.toml").code == 1
     assert ntm("plan new --period 2026-2025").code == 2
     assert ntm("plan new --period abc").code == 2
     assert ntm("plan new --period 2025 --id 'Kế hoạch'").code == 1

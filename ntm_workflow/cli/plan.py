@@ -202,7 +202,7 @@ def coverage(id: str, view: Shown) -> None:
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
 @everywhere
 def new(like: str | None, period: tuple[int, int], id: str | None, output: str | None) -> None:
-    from ntm_workflow.plans.pack import FileThere, load, read
+    from ntm_workflow.plans.pack import FileClosed, FileThere, load, read
     from ntm_workflow.plans.skeleton import skeleton
 
     text = skeleton(load(like) if like else None, period, id)
@@ -215,4 +215,6 @@ def new(like: str | None, period: tuple[int, int], id: str | None, output: str |
             file.write(text)
     except FileExistsError:
         raise FileThere(file=output) from None
+    except OSError:
+        raise FileClosed(file=output) from None
     say("Đã ghi {file}. Tiếp: ntm plan check {file:arg}", "Wrote {file}. Next: ntm plan check {file:arg}", file=output)  # fmt: skip

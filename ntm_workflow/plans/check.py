@@ -10,23 +10,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args
 
+import msgspec
+
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
-from ntm_workflow.domain.inputs import UnreadableNumber, read_number
+from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR, UnreadableNumber, read_number
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
 from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.loader import Draft
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.shapes import Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.shapes import DossierStep, Duty, NamedPlace, StatedTarget
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What an office can be to its place.
 ROLES = (
-    *("ubnd", "hdnd", "bcd", "vpdp", "phong", "ban", "so", "kho-bac", "cong-an", "quan-su"),
-    *("mttq", "hoi", "doan-the", "dang-uy", "bql", "can-bo", "cong-chuc", "xom", "khac"),
+    *("ubnd", "hdnd", "dang-uy", "bcd", "vpdp", "bql", "bo", "so", "phong", "ban", "van-phong"),
+    *("thanh-tra", "kho-bac", "kiem-toan", "ngan-hang", "cong-an", "quan-su", "mttq", "hoi"),
+    *("bao-dai", "cong-chuc", "ban-phat-trien", "unit"),
 )
+#: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
+NONE_ALLOWED = ("achieved", "not_achieved")
 MONEY_TYPES = ("work", "project", "model", "content")
 SETTINGS = {
     "boundary": ("strict", "nominal"),
@@ -255,8 +260,33 @@ def _money(of: Checked) -> Iterator[Fault]:
                 yield from _one_of(_key(at, key), value, MONEY_TYPES)
 
 
+def _filled(of: Checked) -> Iterator[Fault]:
+    """Texts that say nothing, lists that name nobody and years nobody can mean, in every table."""
+    head = [(0, of.draft.head)] if of.draft.head else []
+    for table, rows in {"": head, **of.draft.tables}.items():
+        for n, row in rows:
+            at = Fault("", table, n if table else None)
+            for each in msgspec.structs.fields(row):
+                yield from _value(
+                    _key(at, each.encode_name), getattr(row, each.name), each.required
+                )
+
+
+def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:
+    key = at.key or ""
+    if required and key not in NONE_ALLOWED and value in ("", []):
+        yield _fault("says_nothing", at, key=key)
+    if isinstance(value, DossierStep):
+        key, value = "year", value.year
+    if "year" in key or key == "period":
+        years = value if isinstance(value, list | tuple) else [value]
+        for year in years:
+            if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+                yield _fault("no_year", at, key=at.key, year=year)
+
+
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (
-    *(_head, _places, _units, _duties, _leads, _criteria, _targets, _money),
+    *(_filled, _head, _places, _units, _duties, _leads, _criteria, _targets, _money),
 )
 
 

@@ -17,6 +17,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "unknown_key": ("không có khóa “{key}” ở đây; các khóa: {known}", "there is no key “{key}” here; keys: {known}"),
     "missing_key": ("thiếu khóa “{key}”", "the key “{key}” is missing"),
     "wrong_type": ("“{key}” phải là {expected}", "“{key}” must be {expected}"),
+    "says_nothing": ("“{key}” để trống", "“{key}” is empty"),
+    "no_year": ("“{key}” không thể là năm {year}", "“{key}” cannot be the year {year}"),
     "bad_id": ("mã “{id}” chỉ được gồm a-z, 0-9 và dấu -", "the id “{id}” may hold a-z, 0-9 and - only"),
     "bad_period": ("giai đoạn {first}-{last} kết thúc trước khi bắt đầu", "the period {first}-{last} ends before it begins"),
     "twice": ("mã “{id}” dùng {count} lần", "the id “{id}” is used {count} times"),
@@ -63,7 +65,7 @@ class FaultyPack(Refused):
     """Every error of a pack at once; `faults` keeps them one by one."""
 
     vi = "Gói kế hoạch {file} có {count} lỗi:\n{faults}\nSửa rồi thử lại: ntm plan check {file:arg}"
-    en = "The plan pack {file} has {count} errors:\n{faults}\nMend them, then: ntm plan check {file:arg}"
+    en = "Errors in the plan pack {file}: {count}\n{faults}\nMend them, then: ntm plan check {file:arg}"
 
 
 def refusal(file: str, faults: list[Fault]) -> FaultyPack:

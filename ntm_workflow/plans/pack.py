@@ -52,6 +52,11 @@ class UnknownPart(Refused):
     en = "Plan {plan} names no single place “{place}”.\nNear: {near}."
 
 
+class FileClosed(Refused):
+    vi = "Không đọc hoặc ghi được tệp {file}.\nKiểm tra thư mục và quyền truy cập."
+    en = "The file {file} cannot be read or written.\nCheck its folder and your rights."
+
+
 class FileThere(Refused):
     vi = "Tệp {file} đã có; không ghi đè.\nChọn tên khác: -o FILE"
     en = "The file {file} is there already and is not overwritten.\nChoose another name: -o FILE"
@@ -68,8 +73,11 @@ def source(plan: str) -> bytes:
     if plan in bundled():
         return PACKS.joinpath(f"{plan}.toml").read_bytes()
     path = Path(plan)
-    if path.suffix == ".toml" and path.is_file():
-        return path.read_bytes()
+    try:
+        if path.suffix == ".toml" and path.is_file():
+            return path.read_bytes()
+    except OSError:
+        raise FileClosed(file=plan) from None
     raise UnknownPlan(plan=plan, known=bundled())
 
 
@@ -94,7 +102,7 @@ def faults_of(content: bytes) -> list[Fault]:
 
 def _read(content: bytes) -> tuple[Draft, list[Fault]]:
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return Draft(), [Fault("encoding", line=line)]
