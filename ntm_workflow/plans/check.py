@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -266,10 +267,14 @@ def _filled(of: Checked) -> Iterator[Fault]:
     for table, rows in {"": head, **of.draft.tables}.items():
         for n, row in rows:
             at = Fault("", table, n if table else None)
-            for each in msgspec.structs.fields(row):
-                yield from _value(
-                    _key(at, each.encode_name), getattr(row, each.name), each.required
-                )
+            for name, key, required in _fields(type(row)):
+                yield from _value(_key(at, key), getattr(row, name), required)
+
+
+@cache
+def _fields(table: type[msgspec.Struct]) -> list[tuple[str, str, bool]]:
+    """Attribute, key and whether it is compulsory; kept, since the library looks slowly."""
+    return [(f.name, f.encode_name, f.required) for f in msgspec.structs.fields(table)]
 
 
 def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:
