@@ -267,7 +267,7 @@ def _filled(of: Checked) -> Iterator[Fault]:
     for table, rows in {"": head, **of.draft.tables}.items():
         for n, row in rows:
             at = Fault("", table, n if table else None)
-            for name, key, required in _fields(type(row)):
+            for name, key, required in _fields(row.__class__):
                 yield from _value(_key(at, key), getattr(row, name), required)
 
 
