@@ -31,8 +31,8 @@ CASES = [
     ("obligation list --plan nope", 3, "tam-ky-2024"),
     ("fact list --type Nope", 2, "FundDisbursed"),
     ("obligation list --known-at '#99999'", 3, "99999"),
-    ("fact void 65 --reason thử --document 'BB 1'", 3, "#64"),
-    ("fact void 64 --reason '' --document 'BB 1'", 2, "để trống"),
+    ("fact void {second} --reason thử --document 'BB 1'", 3, "#{first}"),
+    ("fact void {first} --reason '' --document 'BB 1'", 2, "để trống"),
     ("dossier register --place 'Tam Phú' --standard xa-sieu --year 2024 --on 1/3/2024", 3, "xa-nang-cao"),
     ("dossier register --place 'Tam Phú' --standard xa-kieu-mau --year 24 --on 1/3/2024", 2, "1900"),
     ("criteria achieve --place 'Tam Ngọc' --set xa-ntm --criterion 19 --year 2030 --on 1/3/2024", 2, "2030"),
@@ -92,11 +92,19 @@ def store(demo: Path, tmp_path: Path) -> str:
     return str(copy)
 
 
+def first_item(store: str) -> int:
+    """The entry that opened the first fund item; its money is the fact after."""
+    found = ntm("fact list --type FundItemOpened --json", store).json["items"]
+    return int(found[0]["entry"])
+
+
 @pytest.mark.parametrize(("line", "code", "words"), CASES, ids=[case[0] for case in CASES])
 def test_bad_input_is_told_plainly_and_writes_nothing(
     line: str, code: int, words: str, store: str
 ) -> None:
     before = ntm("audit verify --json", store).json
+    first = first_item(store)
+    line, words = (t.format(first=first, second=first + 1) for t in (line, words))
     answer = ntm(line, store)
     assert answer.code == code, answer.out + answer.err
     assert words in answer.out + answer.err
@@ -195,13 +203,16 @@ def test_a_store_of_a_newer_program_is_refused(store: str) -> None:
 
 
 def test_a_changed_row_is_named_by_its_position(store: str) -> None:
+    money = first_item(store) + 1
     with sqlite3.connect(store) as conn:
         conn.execute(
-            "UPDATE events SET state = replace(state, '1500000000', '2500000000') WHERE position = 65"
+            "UPDATE events SET state = replace(state, '1500000000', '2500000000')"
+            " WHERE position = ?",
+            (money,),
         )
     conn.close()
     answer = ntm("audit verify --json", store)
-    assert (answer.code, answer.json["ok"], answer.json["first_bad"]) == (1, False, 65)
+    assert (answer.code, answer.json["ok"], answer.json["first_bad"]) == (1, False, money)
 
 
 def test_tables_that_were_edited_are_told_and_mended_by_a_rebuild(store: str) -> None:
@@ -248,6 +259,6 @@ def test_a_read_only_folder_is_told(store: str, tmp_path: Path) -> None:
 def test_a_correction_reads_each_field_as_strictly_as_the_verb_did(
     field: str, code: int, words: str, store: str
 ) -> None:
-    answer = ntm(f"fact correct 64 --reason thử --set '{field}'", store)
+    answer = ntm(f"fact correct {first_item(store)} --reason thử --set '{field}'", store)
     assert (answer.code, words in answer.err) == (code, True), answer.err
     assert "Traceback" not in answer.err

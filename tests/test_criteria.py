@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from given import event, given
+from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
 from ntm_workflow.domain.criteria import (
     ACHIEVED,
     CONFLICTING,
     NOT_ACHIEVED,
+    AlreadyConfirmed,
     AlreadyMarked,
+    ConfirmerUnknown,
     CriteriaOpened,
     CriteriaStated,
+    CriteriaTargeted,
     CriterionAchieved,
+    CriterionConfirmed,
     CriterionLapsed,
     Evidence,
     Mark,
     NotAchievedYet,
+    NothingToConfirm,
     NotInSet,
+    OtherSet,
 )
 
 ID = "criteria/tam-ngoc/xa-nang-cao"
@@ -204,3 +213,116 @@ def test_the_total_of_an_earlier_assessment_year_never_overwrites_a_later_one() 
     journal = given(ID, OPENED, stated("05/01/2024", 2024, (1, 2), (), total=2, target=2026))
     state = journal.when(stated("06/01/2024", 2023, (1,), (), total=1, target=2025))
     assert (state.stated_total, state.target_year) == (2, 2026)
+
+
+# --- a criterion is confirmed ---------------------------------------------------------------------
+
+
+def confirmed(day: str, number: int, year: int, body: str | None = "phong") -> CriterionConfirmed:
+    return event(CriterionConfirmed, day, number=number, assessment_year=year, body=body, **OF)
+
+
+def test_a_department_confirms_what_is_recorded_as_achieved_for_that_year() -> None:
+    state = given(ID, OPENED, achieved("20/08/2024", 4, 2024)).when(
+        confirmed("01/09/2024", 4, 2024)
+    )
+    assert state.confirmed == (4,)
+    assert state.marks[4] == Mark(ACHIEVED, 2024, 2, confirmed=3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fact", "refused"),
+    [
+        ((), confirmed("01/09/2024", 4, 2024), NothingToConfirm),
+        ((stated("05/01/2024", 2024, (), (4,)),), confirmed("01/09/2024", 4, 2024), NothingToConfirm),
+        ((achieved("20/08/2024", 4, 2024),), confirmed("01/09/2025", 4, 2025), NothingToConfirm),
+        ((achieved("20/08/2024", 4, 2024),), confirmed("19/08/2024", 4, 2024), NothingToConfirm),
+        ((achieved("20/08/2024", 4, 2024),), confirmed("01/09/2024", 4, 2024, None), ConfirmerUnknown),
+        ((), confirmed("01/09/2024", 9, 2024), NotInSet),
+        (
+            (achieved("20/08/2024", 4, 2024), confirmed("01/09/2024", 4, 2024)),
+            confirmed("02/09/2024", 4, 2024),
+            AlreadyConfirmed,
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_confirmed_is_refused(facts: tuple, fact: object, refused: type) -> None:  # type: ignore[type-arg]
+    assert given(ID, OPENED, *facts).when(fact) is refused  # type: ignore[arg-type]
+
+
+def test_a_confirmation_of_another_set_is_refused() -> None:
+    other = event(CriterionConfirmed, "01/09/2024", number=4, assessment_year=2024, body="p",
+                  set="xa-ntm", version=OF["version"])  # fmt: skip
+    assert given(ID, OPENED, achieved("20/08/2024", 4, 2024)).when(other) is OtherSet
+
+
+def test_a_confirmation_is_gone_when_the_criterion_lapses_or_counts_for_another_year() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024), confirmed("01/09/2024", 4, 2024))
+    assert journal.when(lapsed("01/03/2025", 4, 2025)).confirmed == ()
+    assert journal.when(achieved("01/04/2025", 4, 2025)).confirmed == ()
+
+
+def test_a_confirmation_whose_achievement_is_voided_becomes_a_conflict() -> None:
+    journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024), confirmed("01/09/2024", 4, 2024))
+    assert journal.voided(2).now.confirmed == ()
+    assert journal.conflicts == [3]
+
+
+# --- what a plan aims at --------------------------------------------------------------------------
+
+
+def aimed(year: int, yes: tuple[int, ...], no: tuple[int, ...] = ()) -> CriteriaTargeted:
+    return event(CriteriaTargeted, "05/01/2024", plan="p", clause="II.1", year=year,
+                 achieved=yes, not_achieved=no)  # fmt: skip
+
+
+def test_aims_of_all_years_are_kept_and_the_latest_one_is_shown() -> None:
+    journal = given(ID, OPENED, aimed(2025, (1, 2, 3)), aimed(2024, (1, 2), (3,)))
+    assert [target.year for target in journal.now.targets] == [2025, 2024]
+    assert journal.now.aim.year == 2025
+    assert journal.now.having(ACHIEVED) == ()
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = str(tmp_path_factory.mktemp("sổ") / "s.db")
+    for line in ("init", "plan adopt tam-ky-2024"):
+        assert ntm(line, path).code == 0
+    return path
+
+
+def test_the_matrix_shows_results_aims_and_confirmations_side_by_side(store: str) -> None:
+    mark = "--place 'Tam Ngọc' --set xa-nang-cao --criterion 13"
+    assert ntm(f"criteria achieve {mark} --on 20/8/2024", store).code == 0
+    body = "--body 'Phòng Kinh tế thành phố Tam Kỳ'"
+    assert ntm(f"criteria confirm {mark} --on 30/8/2024 {body}", store).code == 0
+    rows = ntm("criteria matrix --set xa-nang-cao --json", store).json["rows"]
+    by_place = {row["place"]["name"]: row for row in rows}
+    ngoc, phu = by_place["xã Tam Ngọc"], by_place["xã Tam Phú"]
+    assert (ngoc["total"], ngoc["stated_total"], ngoc["target_total"]) == (17, 16, 19)
+    assert (ngoc["target_not_achieved"], ngoc["confirmed"]) == ([], [13])
+    assert (phu["total"], phu["conflicting"], phu["stated_total"]) == (15, [5], 15)
+    assert (phu["target_total"], phu["target_not_achieved"], phu["target_year"]) == (18, [2], 2025)
+    drawn = ntm("criteria matrix --set xa-nang-cao", store).out.splitlines()
+    assert drawn[0].split("\t")[-2:] == ["Mục tiêu", "Năm"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("achieve --place 'Tam Kỳ' --set xa-ntm --criterion 1", 1, "dành cho cấp xã"),
+        ("achieve --place 'Hòa Hạ' --set xa-nang-cao --criterion 1", 1, "thôn Hòa Hạ"),
+        ("confirm --place 'Tam Phú' --set xa-ntm --criterion 1 --year 2023", 2, "--body"),
+        ("confirm --place 'Tam Phú' --set xa-ntm --criterion 1 --body 'UBND xã Tam Phú'", 1, "chưa được ghi"),
+    ],
+)  # fmt: skip
+def test_a_mark_that_does_not_fit_is_refused_and_writes_nothing(
+    line: str, code: int, words: str, store: str, tmp_path: Path
+) -> None:
+    before = ntm("audit verify --json", store).json["size"]
+    answer = ntm(f"criteria {line} --on 1/9/2024", store)
+    assert (answer.code, words in answer.err) == (code, True), answer.err
+    assert ntm("audit verify --json", store).json["size"] == before

@@ -22,6 +22,7 @@ from ntm_workflow.domain.dates import (
     occurrences,
     read_phrase,
     settle,
+    undated,
 )
 from ntm_workflow.domain.derivation import _RULES, explain
 from ntm_workflow.domain.inputs import read_date
@@ -76,6 +77,10 @@ PLAN_PHRASES = [
     ("năm 2022", "in_year", "01/01/2022", "31/12/2022", "31/12/2022"),
     ("trong năm 2024", "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
     ("Đến năm 2025", "in_year", None, "31/12/2025", "31/12/2025"),
+    # Cells of a table: a bare year, or a title with its year.
+    ("2023", "in_year", "01/01/2023", "31/12/2023", "31/12/2023"),
+    ("NC 2024", "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
+    ("KM 2025", "in_year", "01/01/2025", "31/12/2025", "31/12/2025"),
 ]
 
 OTHER_PHRASES = [
@@ -135,7 +140,6 @@ def test_a_phrase_from_a_mac_reads_like_a_typed_one(phrase: str) -> None:
         ("sau ngày 30/6/2024", "sau ngày 30/6/2024"),
         ("30/6/2024", "30/6/2024"),
         ("quý V/2024", "quý V/2024"),
-        ("định kỳ hằng tháng", "định kỳ hằng tháng"),
         ("", ""),
     ],
 )
@@ -192,7 +196,23 @@ def test_a_yearly_day_that_a_year_lacks_is_refused_for_that_year() -> None:
         occurrences("đến ngày 29/02 hằng năm", 2024, 2025)
 
 
+@pytest.mark.parametrize(
+    "phrase", ["định kỳ hằng tháng", "hàng tháng", "mỗi tháng", " “Định kỳ hằng tháng” "]
+)
+def test_what_comes_back_every_month_without_a_day_is_given_no_day(phrase: str) -> None:
+    read = read_phrase(phrase)
+    assert (read.kind, read.strict_day, read.nominal_day) == ("recur", None, None)
+    assert read.expression == phrase
+    assert "không nêu ngày" in explain(read.derivation[0], "vi")
+
+
+def test_a_clause_that_says_nothing_about_time_is_undated_and_says_so() -> None:
+    assert (undated().kind, undated().strict_day, undated().expression) == ("undated", None, "")
+    assert "không nêu thời hạn" in explain(undated().derivation[0], "vi")
+
+
 def test_only_a_phrase_that_comes_back_is_yearly() -> None:
+    assert not is_yearly("định kỳ hằng tháng")
     assert is_yearly("đến ngày 30/6 hằng năm")
     assert not is_yearly("đến ngày 30/6/2024")
     assert not is_yearly("cuối năm 2025")
@@ -328,7 +348,11 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
         for weekend in ("none", "forward", "backward")
         for step in settle(read_phrase(phrase, PLAN), boundary, weekend, CALENDAR).derivation
     }
-    assert used == set(_RULES)
+    used |= {step.rule for step in (*read_phrase("hằng tháng").derivation, *undated().derivation)}
+    # How a pack's duty gets its window: tests/test_packs.py sees each of them.
+    adopted = {"plan_opens", "year_opens", "after_duty"}
+    adopted |= {"window_given", "strict_given", "nominal_given"}
+    assert used | adopted == set(_RULES)
 
 
 @pytest.mark.parametrize("rule", sorted(_RULES))

@@ -1,12 +1,32 @@
-"""Plan packs: the bundled ones are sound, and a pack with a fault is refused whole."""
+"""Plan packs: the bundled ones are sound, and a pack with faults is refused whole, with each of them."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from offices import Desk, closing_store
+from terminal import ntm
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dates import read_phrase
-from ntm_workflow.plans.pack import bundled, load, part, read
+from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.domain.obligation import STRENGTHS
+from ntm_workflow.domain.place import TYPES
+from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
+from ntm_workflow.plans import faults
+from ntm_workflow.plans.check import MONEY_TYPES, ROLES, SETTINGS
+from ntm_workflow.plans.lines import Lines
+from ntm_workflow.plans.pack import bundled, faults_of, load, part, read
+from ntm_workflow.plans.shapes import TABLES, Choice, Days, DossierStep, Head
 
 SOUND = """
 id = "ke-hoach-mau"
@@ -43,28 +63,92 @@ owed_by = "@commune"
 owed_to = "phong-mau"
 places = ["xa-mau"]
 dossier = { standard = "xa-ntm", year = 2024, to = "district" }
+
+[[leads]]
+unit = "phong-mau"
+set = "xa-ntm"
+clause = "II"
+numbers = [1]
+
+[[criteria]]
+clause = "III"
+place = "xa-mau"
+set = "xa-ntm"
+assessment_year = 2023
+achieved = [1, 2]
+not_achieved = [3]
+
+[[targets]]
+clause = "IV"
+what = "cay-xanh"
+title = "Cây xanh"
+places = ["mau"]
+aim = "target"
+value = "12,19"
+unit = "m²/người"
 """
 
 #: What is replaced by what, and a word of the message that must name it.
 FAULTS = [
     ('id = "ke-hoach-mau"', 'id = "Kế hoạch/../x"', "Kế hoạch/../x"),
     ('level = "district"', 'level = "galaxy"', "galaxy"),
-    ("period = [2024, 2025]", "period = [2025, 2024]", "2025, 2024"),
+    ("period = [2024, 2025]", "period = [2025, 2024]", "2025-2024"),
     ('place = "mau"\nperiod', 'place = "khong-co"\nperiod', "khong-co"),
     ('type = "xa"', 'type = "lang"', "lang"),
-    ('parent = "mau"', 'parent = "xa-mau"', "xa-mau"),
+    ('parent = "mau"', 'parent = "xa-mau"', "nằm trong chính nó"),
+    ('type = "huyen"', 'type = "xa"', "không ở cấp cao hơn"),
     ('id = "xa-mau"', 'id = "mau"', "mau"),
+    ('role = "phong"', 'role = "bộ lạc"', "bộ lạc"),
     ('owed_to = "phong-mau"', 'owed_to = "nobody"', "nobody"),
     ('owed_by = "@commune"', 'owed_by = "@moon"', "@moon"),
+    ('owed_by = "@commune"', 'owed_by = "@province"', "UBND cấp tỉnh"),
     ('places = ["xa-mau"]', 'places = ["xa-la"]', "xa-la"),
     ('places = ["xa-mau"]', 'places = ["xa-mau", "xa-mau"]', "R1-xa-mau"),
     ('strength = "must"', 'strength = "bắt buộc"', "bắt buộc"),
+    ('strength = "must"', 'strength = "must"\nafter = "R9"', "R9"),
+    ("trước ngày 30/10/2024", "khẩn trương", "khẩn trương"),
+    ("trước ngày 30/10/2024", "trước ngày 31/6/2024", "31/6/2024"),
+    (
+        'strength = "must"',
+        'strength = "must"\ndays = { strict_day = 2024-02-02, nominal_day = 2024-01-01, reason = "x" }',
+        "theo thứ tự",
+    ),
+    (
+        'strength = "must"',
+        'strength = "must"\nboundary = { value = "lax", authority = "CV" }',
+        "lax",
+    ),
     ('to = "district"', 'to = "moon"', "moon"),
+    ('to = "district"', 'ti = "district"', "dossier.to"),
     ('standard = "xa-ntm"', 'standard = "xa-sieu"', "xa-sieu"),
-    ('clause = "I.1"', "clause = 1", "clause"),
+    ("numbers = [1]", "numbers = [20]", "20"),
+    ('unit = "phong-mau"\nset', 'unit = "phong-la"\nset', "phong-la"),
+    ("achieved = [1, 2]", "achieved = [0, 2]", "số 0"),
+    ('place = "xa-mau"\nset', 'place = "mau"\nset', "dành cho cấp xã"),
+    ('set = "xa-ntm"\nassessment', 'set = "xa-moi"\nassessment', "xa-moi"),
+    ('value = "12,19"', 'value = "12.19"', "12.19"),
+    ('aim = "target"', 'aim = "dream"', "dream"),
+    ("period = [2024, 2025]", "period = [0, 99999]", "99999"),
+    ("assessment_year = 2023", "assessment_year = 20233", "20233"),
+    ("year = 2024, to", "year = 24, to", "24"),
+    ('places = ["xa-mau"]', "places = []", "“places” để trống"),
+    ('title = "Cây xanh"', 'title = ""', "“title” để trống"),
+    ('clause = "I.1"', "clause = 1", "“clause” phải là chữ"),
     ('title = "Việc mẫu"', 'titel = "Việc mẫu"', "titel"),
+    ("[[leads]]", "[[leaders]]", "leaders"),
     ("[[units]]", "[[units", "TOML"),
 ]
+
+
+#: What shows where something else stands: at the place below, at the second of two, at the rule.
+ELSEWHERE = {
+    'type = "xa"',
+    'id = "mau"',
+    'parent = "xa-mau"',
+    'place = "mau"\nset',
+    'places = ["xa-mau", "xa-mau"]',
+    'owed_by = "@province"',
+}
 
 
 def test_the_sample_pack_is_sound() -> None:
@@ -72,19 +156,135 @@ def test_the_sample_pack_is_sound() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "word"), FAULTS, ids=[new for _, new, _ in FAULTS])
-def test_a_pack_with_a_fault_is_refused_with_its_place(old: str, new: str, word: str) -> None:
-    assert old in SOUND
+def test_a_pack_with_a_fault_is_refused_with_its_line(old: str, new: str, word: str) -> None:
+    assert SOUND.count(old) >= 1
+    text = SOUND.replace(old, new, 1)
     with pytest.raises(Refused) as refused:
-        read(SOUND.replace(old, new).encode(), "mau.toml")
-    if word != "TOML":
-        assert word in refused.value.say("vi")
+        read(text.encode(), "mau.toml")
+    assert word in refused.value.say("vi")
+    changed = {n for n, line in enumerate(text.splitlines(), 1) if line not in SOUND.splitlines()}
+    found = {fault.line for fault in faults_of(text.encode())}
+    if new not in ELSEWHERE:
+        assert found & changed
+    assert all(text.splitlines()[line - 1] for line in found)
+
+
+def test_every_fault_of_a_pack_is_told_at_once_in_the_order_of_its_lines() -> None:
+    text = SOUND.replace('clause = "I.1"', "clause = 1").replace('type = "huyen"', 'type = "x"')
+    text = text.replace('value = "12,19"', 'value = "12.19"').replace('role = "phong"', "")
+    found = faults_of(text.encode())
+    assert [fault.code for fault in found] == [
+        "not_one_of",
+        "missing_key",
+        "wrong_type",
+        "unreadable_number",
+    ]
+    named = [text.splitlines()[fault.line - 1] for fault in found]
+    assert [line.split(" ")[0] for line in named] == ["type", "[[units]]", "clause", "value"]
+
+
+def test_a_fault_in_a_table_makes_no_second_fault_where_the_table_is_named() -> None:
+    text = SOUND.replace('name = "Phòng mẫu"', "name = 5")
+    assert [fault.code for fault in faults_of(text.encode())] == ["wrong_type"]
+
+
+def test_a_pack_that_is_not_utf_8_or_empty_is_refused_with_its_line() -> None:
+    assert [(f.code, f.line) for f in faults_of(b'id = "x"\ntitle = "\xff"')] == [("encoding", 2)]
+    assert {f.code for f in faults_of(b"")} == {"missing_key"}
+    assert [(f.code, f.line) for f in faults_of(b'id = "x"\nid = "y"\n')] == [("syntax", 2)]
+
+
+def test_the_vietnamese_of_every_fault_holds_no_english(tmp_path: Path) -> None:
+    assert all(vi != en for vi, en in faults.FAULTS.values())
+    path = tmp_path / "hỏng.toml"
+    path.write_text(SOUND.replace('clause = "I.1"', "clause = 1"), encoding="utf-8")
+    vi, en = ntm(f"plan check '{path}'"), ntm(f"plan check '{path}' --lang en")
+    assert (vi.code, en.code) == (1, 1)
+    assert "“clause” phải là chữ trong ngoặc kép" in vi.out
+    assert "“clause” must be text in quotes" in en.out
+
+
+def test_adopting_a_faulty_file_lists_every_error_and_writes_nothing(tmp_path: Path) -> None:
+    path, store = tmp_path / "hong.toml", str(tmp_path / "s.db")
+    path.write_text(SOUND.replace("must", "x").replace("xa-ntm", "xa-la"), encoding="utf-8")
+    ntm("init", store)
+    answer = ntm(f"plan adopt '{path}'", store)
+    assert answer.code == 1
+    assert answer.err.count("dòng ") == 4
+    assert ntm("plan list --json", store).json["items"][0]["adopted_on"] is None
+
+
+# --- where things stand in the text ---------------------------------------------------------------
+
+ODD = '''# [[places]] in a comment
+title = """
+[[places]]
+id = "no"
+"""   # after
+"quoted key" = 'one # not a comment'
+list = [  # a list over lines
+    "a]", 'b',
+    """c
+]""",
+]
+  [[ places ]]  # spaced
+ id="x"
+names = { "a b" = 1, c = [1,
+  2] }
+[[places]]
+[places.inner]
+id = 5
+[[units]]
+text = \'\'\'it's
+id = "no"\'\'\'
+esc = "a \\" [ b"
+id = "u"
+'''
+
+
+def test_keys_and_tables_are_found_through_comments_odd_spacing_and_long_values() -> None:
+    lines = Lines(ODD)
+    assert lines.found == {
+        ("", None, "title"): 2,
+        ("", None, "quoted key"): 6,
+        ("", None, "list"): 7,
+        ("places", 0, None): 12,
+        ("places", 0, "id"): 13,
+        ("places", 0, "names"): 14,
+        ("places", 1, None): 16,
+        ("places", 1, "inner"): 17,
+        ("units", 0, None): 19,
+        ("units", 0, "text"): 20,
+        ("units", 0, "esc"): 22,
+        ("units", 0, "id"): 23,
+    }
+    assert lines.at("places", 0, "gone") == 12
+    assert lines.at("nowhere", 3) == 1
+
+
+@given(st.text(alphabet="[]{}=\"'#\\\n ab.", max_size=40))
+def test_any_text_is_scanned_to_its_end_within_its_lines(text: str) -> None:
+    assert all(1 <= line <= text.count("\n") + 1 for line in Lines(text).found.values())
+
+
+@pytest.mark.parametrize("plan", bundled())
+def test_every_table_and_key_of_a_bundled_pack_is_found_on_its_line(plan: str) -> None:
+    from ntm_workflow.plans.pack import source
+
+    text = source(plan).decode()
+    written = text.splitlines()
+    for (table, _, key), line in Lines(text).found.items():
+        assert written[line - 1].startswith(key or f"[[{table}]]")
+
+
+# --- the bundled packs ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("plan", bundled())
 def test_every_phrase_of_a_bundled_pack_is_read(plan: str) -> None:
     pack = load(plan)
-    for duty in pack.obligations:
-        assert read_phrase(duty.expression, pack.period).strict_day
+    said = [duty.expression for duty in pack.obligations if duty.expression is not None]
+    assert all(read_phrase(phrase, pack.period).derivation for phrase in said)
 
 
 def test_the_lists_of_the_province_have_the_numbers_its_text_states() -> None:
@@ -102,3 +302,179 @@ def test_one_areas_part_keeps_what_lies_in_it_and_the_places_above() -> None:
     assert {place for duty in pack.obligations for place in duty.places} == {
         *("tam-ngoc-tam-ky", "tam-thanh-tam-ky", "tam-phu-tam-ky", "tam-thang-tam-ky")
     }
+
+
+def test_a_communes_part_has_its_villages_targets_and_police() -> None:
+    pack = part(load("tam-ky-2024"), "Tam Ngọc")
+    assert {place for target in pack.targets for place in target.places} == {
+        "tam-ngoc-tam-ky",
+        *(p.id for p in pack.places if p.type == "thon"),
+    }
+    assert len([p for p in pack.places if p.type == "thon"]) == 5
+    assert "cong-an-tam-ngoc-tam-ky" in {lead.unit for lead in pack.leads}
+    assert "cong-an-tam-phu-tam-ky" not in {lead.unit for lead in pack.leads}
+    assert len(pack.criteria) == len(pack.criteria_targets) == 2
+
+
+def test_work_on_a_step_begins_when_the_step_before_is_due(tmp_path: Path) -> None:
+    with closing_store(Desk(str(tmp_path / "s.db")).init().adopt("quang-nam-2024-2025")) as desk:
+        rows = desk.rows("obligation")
+    opens = {rule: rows[f"{rule}-tam-phu-tam-ky"]["window_start"] for rule in ("D120", "D121")}
+    opens["D119"] = rows["D119-tam-ngoc-tam-ky"]["window_start"]
+    assert opens == {
+        "D119": date(2024, 10, 30),
+        "D120": date(2025, 1, 1),
+        "D121": date(2025, 5, 30),
+    }
+
+
+# --- Tam Kỳ 2024, adopted -------------------------------------------------------------------------
+
+#: Rule -> how many duties, kinds, first window, first strict day, last nominal day, as its text has it.
+#: D003 and D004 stand under two years, D005 under three; D008, D009 have no day, D017 no day of its month.
+TAM_KY: dict[str, tuple[int, str, str | None, str | None, str | None]] = {
+    "D001": (4, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
+    "D002": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
+    "D003": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2025"),
+    "D004": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2025"),
+    "D005": (19, "in_year", "01/01/2023", "31/12/2023", "31/12/2025"),
+    "D006": (1, "end_of_year", "01/10/2025", "31/12/2025", "31/12/2025"),
+    "D007": (1, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
+    "D008": (9, "undated", None, None, None),
+    "D009": (5, "undated", None, None, None),
+    "D010": (4, "before_date", "01/01/2024", "14/3/2024", "15/3/2024"),
+    "D011": (1, "in_month", "01/6/2024", "30/6/2024", "30/6/2024"),
+    "D012": (1, "before_date", "01/7/2024", "14/7/2024", "15/7/2024"),
+    "D013": (1, "before_date", "01/01/2024", "19/3/2024", "20/3/2024"),
+    "D014": (1, "before_date", "01/01/2024", "19/3/2024", "20/3/2024"),
+    "D015": (1, "before_date", "01/01/2024", "24/9/2024", "25/9/2024"),
+    "D016": (4, "before_date", "01/01/2024", "19/10/2024", "20/10/2024"),
+    "D017": (4, "recur", "01/01/2024", None, None),
+}
+
+
+@pytest.fixture(scope="module")
+def tam_ky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    store = str(tmp_path_factory.mktemp("sổ") / "s.db")
+    with closing_store(Desk(store, "05/01/2024").init().adopt("tam-ky-2024")) as desk:
+        yield desk
+
+
+def duties(desk: Desk, rule: str) -> list[dict[str, Any]]:
+    return [row for row in desk.rows("obligation").values() if row["rule"] == rule]
+
+
+def day(text: str | None) -> date | None:
+    return read_date(text) if text else None
+
+
+@pytest.mark.parametrize("rule", TAM_KY)
+def test_every_dated_clause_of_tam_ky_binds_with_its_days(rule: str, tam_ky: Desk) -> None:
+    rows = duties(tam_ky, rule)
+    count, kind, window, strict, nominal = TAM_KY[rule]
+    assert (len(rows), {row["kind"] for row in rows}) == (count, {kind})
+    firsts = [min(row[name] or date.max for row in rows) for name in ("window_start", "strict_day")]
+    last = max(row["nominal_day"] or date.min for row in rows)
+    assert firsts == [day(window) or date.max, day(strict) or date.max]
+    assert last == (day(nominal) or date.min)
+
+
+def test_tam_ky_binds_by_nothing_its_text_does_not_have(tam_ky: Desk) -> None:
+    rules = Counter(row["rule"] for row in tam_ky.rows("obligation").values())
+    assert rules == {rule: row[0] for rule, row in TAM_KY.items()} | {"TK-V3": 1, "TK-V4": 1}
+
+
+def test_only_what_must_be_done_can_become_overdue(tam_ky: Desk) -> None:
+    by_strength: dict[str, set[str]] = {}
+    for row in tam_ky.rows("obligation").values():
+        by_strength.setdefault(row["strength"], set()).add(row["rule"])
+    assert by_strength["strive"] == {"D001", "D002", "D003", "D004", "D005", "D007"}
+    assert (by_strength["expected"], by_strength["requested"]) == ({"D006"}, {"TK-V4"})
+    words = {row["rule"]: row["strength_words"] for row in tam_ky.rows("obligation").values()}
+    assert (words["D005"], words["D006"], words["TK-V4"]) == (
+        "Năm phấn đấu",
+        "Dự kiến",
+        "Kính đề nghị",
+    )
+
+
+def test_where_a_clause_names_nobody_the_owner_is_flagged_as_inferred(tam_ky: Desk) -> None:
+    inferred = {r["rule"] for r in tam_ky.rows("obligation").values() if r["inferred"]}
+    assert inferred == {f"D0{n}" for n in ("06", "07", "09", *range(10, 17))}
+    assert {row["owed_by"] for row in duties(tam_ky, "D011")} == {"ubnd-tam-ky"}
+
+
+def test_the_documents_to_draft_are_undated_and_marked_as_not_done(tam_ky: Desk) -> None:
+    rows = duties(tam_ky, "D008")
+    assert {(row["stated"], row["expression"], row["enforce_day"]) for row in rows} == {
+        ("Chưa", "", None)
+    }
+    owners = Counter(row["owed_by"] for row in rows)
+    assert owners["kinh-te-tam-ky"] == 3
+    assert len([unit for unit in owners if unit.startswith("ubnd-")]) == 4
+
+
+def test_days_a_reader_gave_show_their_reason_in_the_derivation(tam_ky: Desk) -> None:
+    steps = {step["rule"]: step for step in duties(tam_ky, "D004")[0]["derivation"]}
+    assert {"strict_given", "nominal_given", "plan_opens"} - set(steps) == {"plan_opens"}
+    assert "KM 2025" in steps["nominal_given"]["authority"]
+    after = {step["rule"]: step for step in duties(tam_ky, "D012")[0]["derivation"]}
+    assert after["after_duty"]["result"] == "2024-07-01"
+
+
+def test_adopting_a_whole_plan_is_one_entry_and_quick(tmp_path: Path) -> None:
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2024").init()) as desk:
+        begun = time.process_time()
+        desk.adopt("tam-ky-2024")
+        taken = time.process_time() - begun
+        assert len({row["entry"] for row in _facts(desk)}) == 1
+        # Far above the usual half second: it is quadratic work this must notice.
+        assert taken < 10
+        assert desk.rebuilt_equal()
+
+
+def _facts(desk: Desk) -> list[dict[str, Any]]:
+    return ntm("fact list --json", str(desk.database.path)).json["items"]  # type: ignore[no-any-return]
+
+
+def test_a_choice_made_for_one_duty_stands_with_its_paper(tmp_path: Path) -> None:
+    chosen = 'strength = "must"\nboundary = { value = "strict", authority = "CV 12/UBND" }'
+    path = tmp_path / "mau.toml"
+    path.write_text(SOUND.replace('strength = "must"', chosen), encoding="utf-8")
+    with closing_store(Desk(str(tmp_path / "s.db")).init()) as desk:
+        desk.adopt(str(path), within=None)
+        row = desk.rows("obligation")["R1-xa-mau"]
+    by_rule = {step["rule"]: step.get("authority") for step in row["derivation"]}
+    assert row["enforce_day"] == date(2024, 10, 29)
+    assert (by_rule["boundary_strict"], by_rule["roll_none"]) == ("CV 12/UBND", None)
+
+
+# --- the document that tells the format -----------------------------------------------------------
+
+DOC = Path(__file__).parent.parent / "docs" / "plan-packs.md"
+
+
+@pytest.mark.parametrize("table", [Head, *TABLES.values(), DossierStep, Days, Choice])
+def test_the_document_of_the_format_names_every_key(table: type[msgspec.Struct]) -> None:
+    text = DOC.read_text(encoding="utf-8")
+    keys = {field.encode_name for field in msgspec.structs.fields(table)}
+    assert {key for key in keys if f"`{key}`" not in text} == set()
+
+
+def test_the_document_names_every_word_a_key_may_take() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    words = {*TYPES, *ROLES, *STRENGTHS, *AIMS, *TRACKS, *VERDICTS, *MONEY_TYPES}
+    words |= {word for known in SETTINGS.values() for word in known}
+    assert {word for word in words - {"ubnd"} if f"`{word}`" not in text} == set()
+
+
+def test_a_pack_saved_by_notepad_reads_the_same() -> None:
+    notepad = b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode()
+    assert read(notepad, "mau.toml").units == read(SOUND.encode(), "mau.toml").units
+
+
+def test_the_document_names_every_table_and_its_example_is_sound() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    assert all(f"`[[{table}]]`" in text for table in TABLES)
+    example = text.split("```toml\n")[1].split("```")[0]
+    assert faults_of(example.encode()) == []

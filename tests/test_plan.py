@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from given import event, given, on
 from msgspec.structs import replace
+from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
+from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted, RuleKnown, Settings
+from ntm_workflow.plans.coverage import coverage
+from ntm_workflow.plans.findings import FINDINGS, Finding, findings
+from ntm_workflow.plans.pack import load, read
+from ntm_workflow.plans.skeleton import skeleton
 
 ID = "plan/quang-nam-2024-2025"
 ADOPTED = event(
@@ -82,3 +90,144 @@ def test_a_known_rule_is_named_with_its_year() -> None:
     assert refused is not None
     assert "M-07" in refused.say("vi")
     assert "2024" in refused.say("vi")
+
+
+# --- what a plan contradicts or leaves out --------------------------------------------------------
+
+
+def found(plan: str) -> list[Finding]:
+    return findings(load(plan), VietnamCalendar())
+
+
+def told(code: str) -> list[tuple[str | None, str]]:
+    return [(f.clause, f.say("vi")) for f in found("tam-ky-2024") if f.code == code]
+
+
+def test_a_table_at_odds_with_itself_is_found_and_not_mended() -> None:
+    [(clause, both)], [(_, total)] = told("both_sides"), told("total_differs")
+    assert clause == "I.2"
+    assert "Tam Phú" in both
+    assert "tiêu chí 5" in both
+    assert "ghi tổng 15, đếm được 16" in total
+
+
+def test_two_years_and_other_spellings_are_found() -> None:
+    assert [clause for clause, _ in told("two_target_years")] == ["I.3, II.1.3"] * 2
+    spelt = " ".join(text for _, text in told("spelt_otherwise"))
+    assert all(name in spelt for name in ("Tỉnh Thủy", "Trung Thanh", "Kim Đói"))
+
+
+def test_one_act_with_two_days_is_found_once_for_each_pair_of_clauses() -> None:
+    assert [clause for clause, _ in told("one_act_two_days")] == ["IV.1, IV.5", "IV.1, IV.6"]
+
+
+def test_what_is_blank_undated_inferred_or_undecided_is_found() -> None:
+    counted = {code: len(told(code)) for code in FINDINGS}
+    assert counted["blank"] == counted["undecided"] == 3
+    assert (counted["no_day"], counted["recurs_without_day"]) == (9, 1)
+    assert counted["owner_inferred"] == 11
+    assert (counted["days_given"], counted["paper_missing"]) == (3, 4)
+    assert [clause for clause, _ in told("day_off")] == ["IV.6", "IV.6"]
+    assert "20/10/2024" in told("day_off")[0][1]
+
+
+def test_the_villages_add_up_to_the_totals_the_tables_state() -> None:
+    assert told("count_differs") == []
+
+
+def test_a_wrong_total_of_villages_would_be_found() -> None:
+    pack = load("tam-ky-2024")
+    total = next(t for t in pack.targets if t.places == ["tam-ky"] and t.value == "9")
+    total.value = "8"
+    [wrong] = [f for f in findings(pack, VietnamCalendar()) if f.code == "count_differs"]
+    assert "ghi 8, đếm được 9" in wrong.say("vi")
+
+
+def test_a_part_of_a_document_and_unsourced_parents_are_found() -> None:
+    codes = {finding.code for finding in found("quang-nam-2024-2025")}
+    assert {"partial", "parent_unverified"} <= codes
+
+
+@pytest.mark.parametrize("plan", ["tam-ky-2024", "quang-nam-2024-2025"])
+def test_every_finding_reads_in_both_languages(plan: str) -> None:
+    for finding in found(plan):
+        assert finding.say("vi") != finding.say("en") or finding.code == "remark"
+        assert not set("{}") & set(finding.say("vi") + finding.say("en"))
+
+
+def test_findings_are_told_with_their_keys_and_end_well(tmp_path: Path) -> None:
+    answer = ntm("plan check tam-ky-2024 --json", str(tmp_path / "none.db"))
+    assert (answer.code, answer.json["ok"]) == (0, True)
+    assert {"code", "clause", "severity", "message"} <= set(answer.json["items"][0])
+    assert {item["severity"] for item in answer.json["items"]} == {"warning", "info"}
+
+
+def test_a_plan_is_checked_against_those_already_adopted(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'"):
+        assert ntm(line, store).code == 0
+    items = ntm("plan check tam-ky-2024 --json", store).json["items"]
+    others = [item["message"] for item in items if item["code"] == "other_plan_other_day"]
+    assert len(others) == 2
+    assert all("trước ngày 30/11/2024" in message for message in others)
+
+
+# --- what a clause gives --------------------------------------------------------------------------
+
+
+def test_coverage_lists_every_clause_in_the_order_of_the_document() -> None:
+    rows = {row.clause: row for row in coverage(load("tam-ky-2024"))}
+    assert list(rows)[:5] == ["I.1", "I.2", "I.3", "I.4", "II.1.1"]
+    assert list(rows)[-1] == "V.4"
+    assert (rows["I.1"].tables, rows["II.2"].duties, rows["III.1"].duties) == (4, 19, 9)
+    assert {c for c, row in rows.items() if row.empty} == {
+        *("III.2", "III.4.1", "III.4.2", "III.4.3", "III.4.4", "III.4.5", "V.2")
+    }
+
+
+def test_a_clause_that_only_the_data_names_is_listed_too() -> None:
+    pack = load("tam-ky-2024")
+    pack.clauses = []
+    assert "IV.6" in {row.clause for row in coverage(pack)}
+
+
+def test_coverage_is_told_on_the_command_line() -> None:
+    items = ntm("plan coverage tam-ky-2024 --json").json["items"]
+    assert {"clause": "IV.6", "duties": 4}.items() <= next(
+        item for item in items if item["clause"] == "IV.6"
+    ).items()
+    assert ntm("plan coverage khong-co").code == 3
+
+
+# --- a new pack -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("like", [None, "tam-ky-2024", "quang-nam-2024-2025"])
+def test_a_frame_is_sound_and_keeps_the_places_of_the_plan_it_is_like(like: str | None) -> None:
+    old = load(like) if like else None
+    new = read(skeleton(old, (2025, 2026)).encode(), "-")
+    assert (new.period, new.obligations) == ((2025, 2026), [])
+    if old:
+        assert new.places == [type(p)(p.id, p.name, p.type, parent=p.parent) for p in old.places]
+        assert new.units == old.units
+        assert new.id == f"{old.place}-2025-2026"
+
+
+def test_a_frame_is_written_to_a_file_that_check_accepts_and_never_over_another(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mới.toml"
+    assert ntm(f"plan new --like tam-ky-2024 --period 2025-2025 -o '{file}'").code == 0
+    assert ntm(f"plan check '{file}'").code == 0
+    before = file.read_bytes()
+    again = ntm(f"plan new --period 2025 -o '{file}'")
+    assert (again.code, file.read_bytes()) == (1, before)
+    assert ntm("plan new --period 2025 -o /khong/co/moi.toml").code == 1
+    assert ntm("plan new --period 2026-2025").code == 2
+    assert ntm("plan new --period abc").code == 2
+    assert ntm("plan new --period 2025 --id 'Kế hoạch'").code == 1
+
+
+def test_a_frame_goes_to_the_screen_when_no_file_is_named() -> None:
+    out = ntm("plan new --period 2025").out
+    assert read(out.encode(), "-").period == (2025, 2025)

@@ -26,9 +26,11 @@ from ntm_workflow.domain.inputs import (
     TwoReadings,
     UnreadableAmount,
     UnreadableDate,
+    UnreadableNumber,
     YearOutOfRange,
     read_date,
     read_money,
+    read_number,
 )
 from ntm_workflow.domain.values import (
     Sentence,
@@ -36,6 +38,7 @@ from ntm_workflow.domain.values import (
     fold,
     format_date,
     format_dong,
+    format_number,
     format_short,
     nfc,
 )
@@ -365,3 +368,39 @@ def test_a_refusal_with_an_unknown_beginning_says_so() -> None:
     refusal = NotBegun(subject="x", day=date(2024, 1, 1), began=None)
     assert "chưa rõ" in refusal.say("vi")
     assert "unknown" in refusal.say("en")
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("12,19", "12.19"),
+        ("5", "5"),
+        ("123.991,00", "123991"),
+        ("1.511.461,13", "1511461.13"),
+        ("16,380", "16.38"),
+        ("0,5", "0.5"),
+        (" 100 ", "100"),
+    ],
+)
+def test_a_number_is_read_as_vietnamese_papers_write_it(text: str, stored: str) -> None:
+    assert read_number(text) == stored
+
+
+@pytest.mark.parametrize(
+    "text", ["12.19", "1,2,3", "1.5", "12,", ",5", "-3", "12 %", "", "1e5", "12.3456,7", "0.500"]
+)
+def test_a_number_that_could_mean_two_things_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableNumber) as refused:
+        read_number(text)
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "vi", "en"), [("1511461.13", "1.511.461,13", "1,511,461.13"), ("0.5", "0,5", "0.5")]
+)
+def test_a_stored_number_shows_as_its_reader_writes_it(stored: str, vi: str, en: str) -> None:
+    assert (format_number(stored, "vi"), format_number(stored, "en")) == (vi, en)
+    assert read_number(vi) == stored

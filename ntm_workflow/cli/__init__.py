@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "criteria:criteria",
         both("Tiêu chí đạt và chưa đạt.", "Criteria met and not."),
     ),
+    "target": (
+        _AT + "target:target",
+        both("Mục tiêu của kế hoạch và số đo.", "What plans aim at, and measurements."),
+    ),
     "obligation": (
         _AT + "obligation:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),

@@ -15,7 +15,10 @@ from ntm_workflow.cli.session import option, session
 
 @click.group(
     cls=Group,
-    help=both("Tiêu chí đạt, mất chuẩn, bảng tiêu chí.", "Criteria met, lapsed, and the matrix."),
+    help=both(
+        "Tiêu chí đạt, mất chuẩn, xác nhận, bảng tiêu chí.",
+        "Criteria met, lapsed, confirmed, and the matrix.",
+    ),
 )
 def criteria() -> None:
     pass
@@ -65,26 +68,37 @@ def lapse(ask: Asked, **said: Any) -> None:
     _mark("criteria.lapse", CriterionLapsed, ask, said)
 
 
+@criteria.command(
+    cls=Command,
+    help=both(
+        "Đơn vị phụ trách (--body) xác nhận một tiêu chí đã ghi là đạt.",
+        "The department in charge (--body) confirms a criterion recorded as met.",
+    ),
+    examples=[
+        "ntm criteria confirm --place 'Tam Ngọc' --set xa-nang-cao --criterion 13 --on 30/8/2024"
+        " --body 'Phòng Kinh tế thành phố Tam Kỳ' --dry-run"
+    ],
+)
+@_of_criterion
+@writes
+def confirm(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.domain.criteria import CriterionConfirmed
+
+    _mark("criteria.confirm", CriterionConfirmed, ask, said)
+
+
 def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **more: Any) -> None:
-    from ntm_workflow.domain.base import BEGINNING
-    from ntm_workflow.office.adoption import open_criteria
+    from ntm_workflow.office.criteria import Marked, mark
     from ntm_workflow.office.names import find_place
-    from ntm_workflow.plans.pack import criteria_set
+    from ntm_workflow.plans.sets import criteria_set
 
     of = criteria_set(said["set_id"])
     office = session().office()
     with office.reading() as reading:
         place = find_place(reading, said["place"])
-
-    def verb(entry: Any) -> None:
-        id = f"criteria/{place}/{of.id}"
-        if not entry.exists(id):
-            open_criteria(entry, place, of.id, BEGINNING)
-        year = said["year"] or (entry.request.on or entry.today).year
-        named = {"set": of.id, "version": of.version, "number": said["number"]}
-        entry.record(id, event, assessment_year=year, **named, **more)
-
-    ask.told(schema, office, office.record(ask.request, verb))
+    marked = Marked(place, of.id, said["number"], said["year"])
+    receipt = office.record(ask.request, lambda entry: mark(entry, marked, event, **more))
+    ask.told(schema, office, receipt)
 
 
 @criteria.command(
@@ -101,7 +115,7 @@ def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **mor
 def matrix(set_id: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.names import find_place
-    from ntm_workflow.plans.pack import criteria_set
+    from ntm_workflow.plans.sets import criteria_set
 
     of = criteria_set(set_id)
     with view.reading() as reading:
@@ -120,15 +134,20 @@ def matrix(set_id: str, within: str | None, view: Shown) -> None:
             emit("criteria.matrix", {**reading.stamp(), **about})
         elif view.as_csv:
             names = ["place", "achieved", "not_achieved", "unknown", "conflicting"]
-            names += ["total", "stated_total", "target_year"]
+            names += ["total", "stated_total", "target_total", "target_not_achieved"]
+            names += ["target_year", "confirmed"]
             view.items("criteria.matrix", reading.stamp(), rows, names)
         else:
             ticks = ["place", *map(str, of.numbers), "total", "stated_total"]
+            ticks += ["target_total", "target_year"]
             view.items("criteria.matrix", reading.stamp(), map(_ticks, rows), ticks)
 
 
 def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
-    names = ("achieved", "not_achieved", "unknown", "conflicting", "stated_total", "target_year")
+    names = (
+        *("achieved", "not_achieved", "unknown", "conflicting", "stated_total", "target_year"),
+        *("target_total", "target_not_achieved", "confirmed"),
+    )
     item = {name: getattr(row, name) for name in names}
     return {"place": reading.ref(row.place), **item, "total": len(row.achieved)}
 

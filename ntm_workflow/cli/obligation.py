@@ -169,6 +169,11 @@ def show(id: str, view: Shown) -> None:
         facts = [fact_json(fact, reading, voided_by) for fact, voided_by in found]
         steps = [derivation.explain(msgspec.convert(s, Step), lang) for s in row.derivation]
         shown = item(reading, row)
+        shown |= {
+            "strength_words": row.strength_words,
+            "stated": row.stated,
+            "owed_by_inferred": row.inferred,
+        }
         shown["why"] = standing.explain(row, reading.as_of, _entries(facts, reading.as_of), lang)
         if view.as_json:
             pairs = zip(row.derivation, steps, strict=True)

@@ -30,6 +30,32 @@ class _Money(click.ParamType[Any]):
         return value if isinstance(value, int) else read_money(value)
 
 
+class _Decimal(click.ParamType[Any]):
+    """A number as Vietnamese papers write it; stored as a plain decimal."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        from ntm_workflow.domain.inputs import read_number
+
+        return read_number(value)
+
+
+class _Period(click.ParamType[Any]):
+    """The first and last year of a plan: 2024-2025, or 2024 alone."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        first, _, last = str(value).partition("-")
+        said: tuple[Any, ...] = (first.strip(), (last or first).strip())
+        years = tuple(YEAR.convert(year, param, ctx) for year in said)
+        if years[0] > years[1]:
+            self.fail(pick(both(f"giai đoạn {value} kết thúc trước khi bắt đầu",
+                                f"the period {value} ends before it begins")) or "")  # fmt: skip
+        return years
+
+
 class _Number(click.ParamType[Any]):
     """An entry: 1234 or #1234."""
 
@@ -120,7 +146,7 @@ class _Sheet(click.ParamType[Any]):
 
 
 SHEET = _Sheet()
-FACT = _FactType()
 ENTRIES, SUBJECT = _Entries(), _Subject()
+FACT, DECIMAL, PERIOD = _FactType(), _Decimal(), _Period()
 YEAR = click.IntRange(1900, 2199)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

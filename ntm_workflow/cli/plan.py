@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.session import option, session
+from ntm_workflow.cli.params import PERIOD
+from ntm_workflow.cli.session import everywhere, option, session
 
 
 @click.group(cls=Group, help=both("Kế hoạch: xem và đưa vào áp dụng.", "Plans: look at and adopt."))
@@ -52,22 +54,9 @@ def _adopted(row: Any) -> dict[str, Any]:
 
 
 def _pack(pack: Any) -> dict[str, Any]:
-    names = (
-        "id",
-        "title",
-        "issuer",
-        "level",
-        "number",
-        "issued_on",
-        "period",
-        "implements",
-        "amends",
-    )
-    return {
-        **{name: getattr(pack, name) for name in names},
-        "adopted_on": None,
-        "assumed": pack.assumed,
-    }
+    names = ("id", "title", "issuer", "level", "number", "issued_on", "period", "implements")
+    item = {name: getattr(pack, name) for name in (*names, "amends")}
+    return {**item, "adopted_on": None, "assumed": pack.assumed}
 
 
 @plan.command(
@@ -125,3 +114,107 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
             for pack in packs
         ]
     ask.told("plan.adopt", office, *receipts)
+
+
+@plan.command(
+    cls=Command,
+    help=both(
+        "Mâu thuẫn và chỗ thiếu của một kế hoạch; lỗi trong tệp thì thoát với mã 1.",
+        "Contradictions and gaps of a plan; errors in its file exit with 1.",
+    ),
+    examples=["ntm plan check tam-ky-2024"],
+)
+@click.argument("id", metavar="ID|FILE")
+@reads
+def check(id: str, view: Shown) -> None:
+    from ntm_workflow.plans.pack import faults_of, source
+
+    content = source(id)
+    faults = faults_of(content)
+    items = [_fault(fault) for fault in faults] or _findings(content, id, view)
+    columns = ["severity", *(["code"] if view.as_csv else []), "clause", "line", "message"]
+    about = {"as_of": view.as_of, "known_at": None, "ok": not faults}
+    view.items("plan.check", about, items, columns)
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+def _fault(fault: Any) -> dict[str, Any]:
+    about = {"code": fault.code, "clause": None, "severity": "error"}
+    return {**about, "message": fault.say(LANG.get()), "line": fault.line}
+
+
+def _findings(content: bytes, id: str, view: Shown) -> list[dict[str, Any]]:
+    """What the document itself contradicts, and where an adopted plan says otherwise."""
+    from ntm_workflow.domain.calendar import VietnamCalendar
+    from ntm_workflow.office.crosscheck import against_adopted
+    from ntm_workflow.plans.findings import findings
+    from ntm_workflow.plans.pack import read
+    from ntm_workflow.store.refusals import StoreMissing
+
+    pack = read(content, id)
+    found = findings(pack, VietnamCalendar())
+    try:
+        with view.reading() as reading:
+            found += against_adopted(reading, pack)
+    except StoreMissing:
+        pass
+    names = ("code", "clause", "severity")
+    return [
+        {**{name: getattr(f, name) for name in names}, "message": f.say(LANG.get()), "line": None}
+        for f in found
+    ]
+
+
+@plan.command(
+    cls=Command,
+    help=both(
+        "Mỗi điều khoản của văn bản cho bao nhiêu nhiệm vụ, mục tiêu, bảng tiêu chí.",
+        "How many duties, targets and tables each clause of the document gives.",
+    ),
+    examples=["ntm plan coverage tam-ky-2024"],
+)
+@click.argument("id", metavar="ID|FILE")
+@reads
+def coverage(id: str, view: Shown) -> None:
+    from dataclasses import asdict
+
+    from ntm_workflow.plans.coverage import coverage as covered
+    from ntm_workflow.plans.pack import load
+
+    pack = load(id)
+    items = [asdict(each) | {"empty": each.empty} for each in covered(pack)]
+    about = {"as_of": view.as_of, "known_at": None, "plan": pack.id, "partial": pack.partial}
+    view.items("plan.coverage", about, items, list(items[0]) if items else ["clause"])
+
+
+@plan.command(
+    cls=Command,
+    help=both(
+        "Viết khung một gói kế hoạch mới để điền theo văn bản.",
+        "Write the frame of a new plan pack, to be filled in from its document.",
+    ),
+    examples=["ntm plan new --like tam-ky-2024 --period 2025-2025 -o ke-hoach-2025.toml"],
+)
+@option("--like", metavar="ID|FILE", vi="Lấy địa bàn và đơn vị của kế hoạch này.", en="Take this plan's places and units.")  # fmt: skip
+@option("--period", type=PERIOD, required=True, metavar="Y-Y", vi="Giai đoạn, ví dụ 2025-2026.", en="Period, for example 2025-2026.")  # fmt: skip
+@option("--id", "id", metavar="ID", vi="Mã của kế hoạch mới.", en="The new plan's id.")
+@option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
+@everywhere
+def new(like: str | None, period: tuple[int, int], id: str | None, output: str | None) -> None:
+    from ntm_workflow.plans.pack import FileClosed, FileThere, load, read
+    from ntm_workflow.plans.skeleton import skeleton
+
+    text = skeleton(load(like) if like else None, period, id)
+    read(text.encode(), output or "-")
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with open(output, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise FileThere(file=output) from None
+    except OSError:
+        raise FileClosed(file=output) from None
+    say("Đã ghi {file}. Tiếp: ntm plan check {file:arg}", "Wrote {file}. Next: ntm plan check {file:arg}", file=output)  # fmt: skip

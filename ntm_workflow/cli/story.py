@@ -19,7 +19,7 @@ NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâ
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
 _DOSSIER = "--standard xa-nang-cao --year 2024"
 _IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
-_LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 31/12/2024"
+_LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 30/11/2024"
 
 #: (day, Vietnamese heading, English heading, commands). `{out}` is the folder of the letters.
 SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (

@@ -18,6 +18,7 @@ from ntm_workflow.domain import (
     obligation,
     place,
     plan,
+    target,
     unit,
 )
 from ntm_workflow.domain.base import Event, Subject
@@ -29,6 +30,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         unit,
         plan,
         criteria,
+        target,
         obligation,
         dossier,
         fund,

@@ -77,10 +77,22 @@ class CriterionLapsed(Event, frozen=True, kw_only=True, omit_defaults=True):
     assessment_year: int
 
 
+class CriterionConfirmed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The department in charge (`body`) confirms that a criterion recorded as achieved is met."""
+
+    set: str
+    version: str
+    number: int
+    assessment_year: int
+
+
 class Mark(msgspec.Struct, frozen=True):
+    """`confirmed` is the entry in which the department in charge agreed."""
+
     status: str
     assessment_year: int
     entry: int
+    confirmed: int | None = None
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -108,6 +120,15 @@ class Criteria(msgspec.Struct, frozen=True):
 
     def having(self, status: str) -> tuple[int, ...]:
         return tuple(n for n in self.numbers if n in self.marks and self.marks[n].status == status)
+
+    @property
+    def confirmed(self) -> tuple[int, ...]:
+        return tuple(n for n in self.numbers if n in self.marks and self.marks[n].confirmed)
+
+    @property
+    def aim(self) -> Target | None:
+        """The target of the latest year; of one year, the one told last."""
+        return max(reversed(self.targets), key=lambda target: target.year, default=None)
 
     @property
     def unknown(self) -> tuple[int, ...]:
@@ -146,6 +167,22 @@ class NotAchievedYet(Refused):
     en = "Criterion {number} of {place} is not achieved, so it cannot lapse.\nSee: ntm criteria matrix --set {set}"
 
 
+class ConfirmerUnknown(Refused):
+    exit_code = 2
+    vi = "Chưa nêu đơn vị xác nhận tiêu chí {number} của {place}.\nThêm --body “tên phòng, ban phụ trách”."
+    en = "Nobody is named who confirms criterion {number} of {place}.\nAdd --body “the department in charge”."
+
+
+class NothingToConfirm(Refused):
+    vi = "Tiêu chí {number} của {place} chưa được ghi là đạt năm {year} nên chưa xác nhận được.\nGhi trước: ntm criteria achieve"
+    en = "Criterion {number} of {place} is not recorded as achieved for {year}, so there is nothing to confirm.\nFirst: ntm criteria achieve"
+
+
+class AlreadyConfirmed(Refused):
+    vi = "Tiêu chí {number} của {place} năm {year} đã được xác nhận (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "Criterion {number} of {place} for {year} is confirmed already (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
 def rule(criteria: Criteria, event: Event) -> Refused | None:
     match event:
         case (
@@ -156,7 +193,9 @@ def rule(criteria: Criteria, event: Event) -> Refused | None:
                 (r for n in (*achieved, *not_achieved) if (r := _outside(criteria, n))), None
             )
         case (
-            CriterionAchieved(set=set, version=version) | CriterionLapsed(set=set, version=version)
+            CriterionAchieved(set=set, version=version)
+            | CriterionLapsed(set=set, version=version)
+            | CriterionConfirmed(set=set, version=version)
         ) if (set, version) != (criteria.set, criteria.version):
             return OtherSet(
                 set=set, version=version, held=criteria.set, held_version=criteria.version
@@ -165,12 +204,30 @@ def rule(criteria: Criteria, event: Event) -> Refused | None:
             return NotAssessedYet(year=year, day=day)
         case CriterionAchieved(number=number, assessment_year=year):
             return _outside(criteria, number) or _repeated(criteria, number, year)
+        case CriterionConfirmed():
+            return _unconfirmable(criteria, event)
         case CriterionLapsed(number=number):
             mark = criteria.marks.get(number)
             if mark is None or mark.status == NOT_ACHIEVED:
                 return _outside(criteria, number) or NotAchievedYet(
                     number=number, place=criteria.place, set=criteria.set
                 )
+    return None
+
+
+def _unconfirmable(criteria: Criteria, event: CriterionConfirmed) -> Refused | None:
+    number, year = event.number, event.assessment_year
+    mark = criteria.marks.get(number)
+    if refusal := _outside(criteria, number):
+        return refusal
+    if event.body is None:
+        return ConfirmerUnknown(number=number, place=criteria.place)
+    if mark is None or (mark.status, mark.assessment_year) != (ACHIEVED, year):
+        return NothingToConfirm(number=number, place=criteria.place, year=year)
+    if mark.confirmed:
+        return AlreadyConfirmed(
+            number=number, place=criteria.place, year=year, entry=mark.confirmed
+        )
     return None
 
 
@@ -201,8 +258,18 @@ def evolve(criteria: Criteria | None, fact: Fact) -> Criteria:
             return _mark(cast(Criteria, criteria), {number: Mark(ACHIEVED, year, fact.entry)})
         case CriterionLapsed(number=number, assessment_year=year):
             return _mark(cast(Criteria, criteria), {number: Mark(NOT_ACHIEVED, year, fact.entry)})
+        case CriterionConfirmed(number=number):
+            return _confirm(cast(Criteria, criteria), number, fact.entry)
         case other:
             raise TypeError(other)
+
+
+def _confirm(criteria: Criteria, number: int, entry: int) -> Criteria:
+    """What is confirmed although it does not hold is a conflict, and changes nothing."""
+    mark = criteria.marks.get(number)
+    if mark is None or mark.status != ACHIEVED:
+        return criteria
+    return replace(criteria, marks={**criteria.marks, number: replace(mark, confirmed=entry)})
 
 
 def _state(criteria: Criteria, stated: CriteriaStated, entry: int) -> Criteria:
@@ -242,7 +309,14 @@ def _mark(criteria: Criteria, marks: dict[int, Mark]) -> Criteria:
 
 SUBJECT = Subject[Criteria](
     "criteria",
-    (CriteriaOpened, CriteriaStated, CriteriaTargeted, CriterionAchieved, CriterionLapsed),
+    (
+        CriteriaOpened,
+        CriteriaStated,
+        CriteriaTargeted,
+        CriterionAchieved,
+        CriterionLapsed,
+        CriterionConfirmed,
+    ),
     evolve,
     rule,
 )

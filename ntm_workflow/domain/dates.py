@@ -32,6 +32,7 @@ __all__ = [
     "occurrences",
     "read_phrase",
     "settle",
+    "undated",
 ]
 
 Kind = Literal[
@@ -159,6 +160,7 @@ _MONTH = rf"tháng (?P<month>[0-9]{{1,2}}){_WHEN}"
 _QUARTER = rf"(?:qu[ýí]|qúy) (?P<quarter>iv|i{{1,3}}|[1-4]){_WHEN}"
 _YEAR = r"năm (?P<year>[0-9]{4})(?![0-9])"
 _AT_LATEST = r"chậm nhất(?: là)?(?: trong)?"
+_LABEL = r"(?:(?:NTM|NC|KM) )?(?P<year>[0-9]{4})"
 
 
 def _form(kind: Kind, words: str, build: Callable[[Span], Days]) -> Form:
@@ -177,7 +179,14 @@ _FORMS: Final = (
     _form("end_of_year", rf"(?:(?:vào|đến) )?cuối {_YEAR}", _year_end),
     _form("in_year", rf"(?:trong )?{_YEAR}", _within),
     _form("in_year", rf"(?:đến|đến hết|{_AT_LATEST}) {_YEAR}", _up_to),
+    # A table's cell: the bare year, or the year as part of a title.
+    _form("in_year", _LABEL, _within),
 )
+
+#: Phrases that come back without naming a day. Which day it is, nobody may guess.
+_RECURRING: Final = {
+    "month": re.compile(r"(?:định kỳ )?(?:h[ằà]ng|mỗi) tháng", re.IGNORECASE),
+}
 
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -188,6 +197,9 @@ def read_phrase(expression: str, years: Years | None = None) -> Deadline:
     A phrase with “hằng năm” gives its first occurrence. Raises UnreadablePhrase with the words
     that stand in the way; nothing is skipped and nothing guessed.
     """
+    if every := _recurring(expression):
+        step = Step(f"every_{every}", None)
+        return Deadline(nfc(expression), "recur", None, None, None, (step,))
     form, match = _find(expression)
     found = match.groupdict()
     year = _year(found, years, expression)
@@ -199,9 +211,14 @@ def read_phrase(expression: str, years: Years | None = None) -> Deadline:
     )
 
 
+def undated() -> Deadline:
+    """The deadline of a duty whose clause says nothing about time."""
+    return Deadline("", "undated", None, None, None, (Step("no_day", None),))
+
+
 def is_yearly(expression: str) -> bool:
     """Whether the phrase comes back every year (“hằng năm”). Raises UnreadablePhrase."""
-    return bool(_find(expression)[1].groupdict().get("yearly"))
+    return not _recurring(expression) and bool(_find(expression)[1].groupdict().get("yearly"))
 
 
 def occurrences(expression: str, first_year: int, last_year: int) -> tuple[Deadline, ...]:
@@ -212,8 +229,17 @@ def occurrences(expression: str, first_year: int, last_year: int) -> tuple[Deadl
     return tuple(read_phrase(expression, (year, year)) for year in years)
 
 
+def _recurring(expression: str) -> str | None:
+    text = _trimmed(expression)
+    return next((every for every, words in _RECURRING.items() if words.fullmatch(text)), None)
+
+
+def _trimmed(expression: str) -> str:
+    return tidy(expression).strip(" “”\"'.,;:")
+
+
 def _find(expression: str) -> tuple[Form, re.Match[str]]:
-    text = tidy(expression).strip(" “”\"'.,;:")
+    text = _trimmed(expression)
     for form in _FORMS:
         if match := form.words.fullmatch(text):
             return form, match

@@ -12,6 +12,35 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Hằng năm: lần này tính cho năm {result:%Y}",
         "Every year: this one is for {result:%Y}",
     ),
+    "every_month": (
+        "Hằng tháng; câu chữ không nêu ngày: {result}",
+        "Every month; the words name no day: {result}",
+    ),
+    "no_day": ("Văn bản không nêu thời hạn: {result}", "The document names no day: {result}"),
+    "plan_opens": (
+        "Bắt đầu từ ngày đầu kỳ kế hoạch: {result}",
+        "Open from the first day of the plan's period: {result}",
+    ),
+    "year_opens": (
+        "Hồ sơ của năm nào làm từ đầu năm đó: {result}",
+        "A dossier of a year is worked on from its first day: {result}",
+    ),
+    "after_duty": (
+        "Bắt đầu khi việc trước đó hết hạn: {result}",
+        "Open when the duty before it is due: {result}",
+    ),
+    "window_given": (
+        "Ngày bắt đầu do người đọc văn bản nêu riêng: {result}",
+        "The first day as a reader of the document gives it: {result}",
+    ),
+    "strict_given": (
+        "Ngày theo nghĩa chặt do người đọc văn bản nêu riêng: {result}",
+        "The strict day as a reader of the document gives it: {result}",
+    ),
+    "nominal_given": (
+        "Ngày ghi lịch do người đọc văn bản nêu riêng: {result}",
+        "The day noted down as a reader of the document gives it: {result}",
+    ),
     "year_of_plan": (
         "Câu chữ không nêu năm, lấy năm của kế hoạch: {result:%Y}",
         "The words name no year, so the plan's is taken: {result:%Y}",

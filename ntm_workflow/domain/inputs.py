@@ -284,3 +284,32 @@ def _fraction(whole: int, decimals: str, unit: str, text: str) -> int:
 
 def _plain(amount: int) -> str:
     return format_short(amount) if amount else format_dong(0)
+
+
+# --- numbers ------------------------------------------------------------------------------------
+
+
+class UnreadableNumber(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = (
+        "Không đọc được số “{text}”.\n"
+        "Dấu chấm tách hàng nghìn, dấu phẩy trước phần lẻ: 1.511.461,13"
+    )
+    en = "Cannot read the number “{text}”.\nPoints group thousands, a comma starts decimals: 1.511.461,13"
+
+
+_NUMBER: Final = re.compile(rf"(?P<whole>{_WHOLE.pattern})(?:,(?P<decimals>[0-9]+))?")
+
+
+def read_number(text: str) -> str:
+    """A number as Vietnamese papers write it, as the one plain decimal that is stored: 12,19 → 12.19.
+
+    Points group thousands and a comma starts decimals, nothing else. Raises UnreadableNumber.
+    """
+    shown = tidy(text)
+    match = _NUMBER.fullmatch(shown)
+    if match is None or len(shown) > 30:
+        raise UnreadableNumber(text=shown)
+    whole = match["whole"].replace(".", "").lstrip("0") or "0"
+    decimals = (match["decimals"] or "").rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole

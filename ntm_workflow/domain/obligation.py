@@ -48,6 +48,8 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
 
     Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
     dossier that meets the duty: `<dossier id>/<level it reaches>`.
+    `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
+    when the clause names none.
     """
 
     rule: str
@@ -69,6 +71,9 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     enforce_day: date | None = None
     derivation: tuple[Reason, ...] = ()
     trigger: str | None = None
+    strength_words: str | None = None
+    stated: str | None = None
+    inferred: str | None = None
 
 
 class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -107,6 +107,14 @@ def format_short(amount: int, lang: str = "vi") -> str:
     return format_dong(amount, lang)
 
 
+def format_number(stored: str, lang: str = "vi") -> str:
+    """A stored decimal as its reader writes it: 1511461.13 as 1.511.461,13."""
+    whole, _, decimals = stored.partition(".")
+    point = "." if lang == "en" else ","
+    shown = grouped(int(whole), lang)
+    return f"{shown}{point}{decimals}" if decimals else shown
+
+
 def _decimal(amount: int, size: int, lang: str) -> str:
     whole, rest = divmod(abs(amount), size)
     thousandths = f"{rest * 1000 // size:03d}".rstrip("0")
@@ -136,6 +144,7 @@ class Sentence(string.Formatter):
 
     Days show as dd/mm/yyyy, instants in Vietnam's time, `{amount:dong}` as short exact money,
     `{item:arg}` as a shell takes it, `{source:word}` a code in words, `{known:choice}` code and words,
+    `{value:number}` a stored decimal as people write it,
     lists with commas, and None or an untold beginning as "chưa rõ".
     """
 
@@ -147,7 +156,7 @@ class Sentence(string.Formatter):
             return UNKNOWN[self.lang]
         if isinstance(value, Word):
             return value.en if self.lang == "en" else value.vi
-        if value in ([], ()):
+        if value in ([], (), ""):
             return NONE_OF_THEM[self.lang]
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(each, format_spec) for each in value)
@@ -155,6 +164,8 @@ class Sentence(string.Formatter):
             return shlex.quote(str(value))
         if format_spec in ("word", "choice"):
             return self._code(str(value), format_spec)
+        if format_spec == "number":
+            return format_number(value, self.lang)
         if format_spec == "dong":
             return format_short(value, self.lang)
         if isinstance(value, date) and not format_spec:

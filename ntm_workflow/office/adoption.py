@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.calendar import VietnamCalendar
-from ntm_workflow.domain.criteria import CriteriaOpened, CriteriaStated
-from ntm_workflow.domain.dates import Deadline, occurrences, read_phrase
+from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
+from ntm_workflow.domain.dates import occurrences
 from ntm_workflow.domain.dossier import DossierRegistered
+from ntm_workflow.domain.inputs import read_number
 from ntm_workflow.domain.obligation import ObligationAssigned
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
-from ntm_workflow.domain.unit import UnitRegistered
+from ntm_workflow.domain.target import TargetOpened, TargetStated
+from ntm_workflow.domain.unit import UnitAssigned, UnitRegistered
+from ntm_workflow.office.criteria import criteria_id, open_criteria
+from ntm_workflow.office.deadline import duty_days
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.obligation import derived_days, meet_from_earlier, trigger
-from ntm_workflow.plans.pack import (
+from ntm_workflow.office.obligation import meet_from_earlier, trigger
+from ntm_workflow.office.target import target_id
+from ntm_workflow.plans.pack import Pack, duty_id, part
+from ntm_workflow.plans.shapes import (
     Duty,
-    Pack,
+    Lead,
     StatedCriteria,
+    StatedTarget,
+    TargetedCriteria,
     UnspentMoney,
-    criteria_set,
-    part,
 )
 
 
@@ -57,8 +63,14 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
     adoption.units()
     for duty in pack.obligations:
         adoption.duty(duty)
+    for lead in pack.leads:
+        adoption.lead(lead)
     for stated in pack.criteria:
         adoption.criteria(stated)
+    for aimed in pack.criteria_targets:
+        adoption.criteria_target(aimed)
+    for target in pack.targets:
+        adoption.target(target)
 
 
 @dataclass
@@ -77,9 +89,11 @@ class Adoption:
         ids = [f"place/{p.id}" for p in pack.places]
         ids += [f"unit/ubnd-{p.id}" for p in pack.places] + [f"unit/{u.id}" for u in pack.units]
         ids += [f"criteria/{c.place}/{c.set}" for c in pack.criteria]
+        ids += [f"criteria/{c.place}/{c.set}" for c in pack.criteria_targets]
+        ids += [target_id(place, t.what) for t in pack.targets for place in t.places]
         for duty in pack.obligations:
             for place in duty.places:
-                ids.append(self.obligation_id(duty, place))
+                ids.append(f"obligation/{duty_id(duty, place)}")
                 if duty.dossier:
                     ids.append(dossier_id(place, duty.dossier.standard, duty.dossier.year))
         self.entry.load(ids)
@@ -147,10 +161,10 @@ class Adoption:
 
     def duty(self, duty: Duty) -> None:
         """One obligation per place the clause names, and the dossier it asks for."""
-        deadline = read_phrase(duty.expression, self.pack.period)
+        days = duty_days(self.pack, duty, self.calendar)
         for place in duty.places:
             dossier = self.dossier(duty, place)
-            id = self.obligation_id(duty, place)
+            id = f"obligation/{duty_id(duty, place)}"
             self.entry.record(
                 id,
                 ObligationAssigned,
@@ -162,17 +176,17 @@ class Adoption:
                 strength=duty.strength,
                 owed_by=self.holder(duty, duty.owed_by, place),
                 owed_to=duty.owed_to and self.holder(duty, duty.owed_to, place),
+                with_=tuple(self.holder(duty, unit, place) for unit in duty.with_),
+                advised_by=tuple(self.holder(duty, unit, place) for unit in duty.advised_by),
                 place=place,
                 trigger=dossier,
-                **self.days(deadline, duty.clause),
+                strength_words=duty.strength_words,
+                stated=duty.stated,
+                inferred=duty.owner_from,
+                **days,
             )
             if dossier:
                 meet_from_earlier(self.entry, id, dossier)
-
-    def days(self, deadline: Deadline, clause: str) -> dict[str, object]:
-        """The phrase's days, and the days our settings make of them, with every step."""
-        by_clause = f"{self.pack.id} {clause}"
-        return derived_days(deadline, self.pack.settings, self.calendar, by_clause)
 
     def dossier(self, duty: Duty, place: str) -> str | None:
         if duty.dossier is None:
@@ -190,23 +204,72 @@ class Adoption:
             )
         return trigger(id, step.to)
 
-    def criteria(self, stated: StatedCriteria) -> None:
-        of = criteria_set(stated.set)
-        id = f"criteria/{stated.place}/{of.id}"
-        if not self.entry.exists(id):
-            open_criteria(self.entry, stated.place, of.id, self.day)
+    def lead(self, lead: Lead) -> None:
         self.entry.record(
-            id,
-            CriteriaStated,
+            f"unit/{lead.unit}",
+            UnitAssigned,
             effective_on=self.day,
+            set=lead.set,
+            numbers=tuple(lead.numbers),
+            fields=tuple(lead.fields),
             plan=self.pack.id,
-            clause=stated.clause,
-            assessment_year=stated.assessment_year,
-            achieved=tuple(stated.achieved),
-            not_achieved=tuple(stated.not_achieved),
-            stated_total=stated.stated_total,
-            target_year=stated.target_year,
+            clause=lead.clause,
+            note=lead.note,
         )
+
+    def criteria(self, stated: StatedCriteria) -> None:
+        self.entry.record(
+            self.opened(stated),
+            CriteriaStated,
+            assessment_year=stated.assessment_year,
+            **self.said(stated),
+        )
+
+    def criteria_target(self, aimed: TargetedCriteria) -> None:
+        self.entry.record(self.opened(aimed), CriteriaTargeted, year=aimed.year, **self.said(aimed))
+
+    def opened(self, row: StatedCriteria | TargetedCriteria) -> str:
+        """The criteria a table is about, opened if need be."""
+        id = criteria_id(row.place, row.set)
+        if not self.entry.exists(id):
+            open_criteria(self.entry, row.place, row.set, self.day)
+        return id
+
+    def said(self, row: StatedCriteria | TargetedCriteria) -> dict[str, Any]:
+        return {
+            "effective_on": self.day,
+            "plan": self.pack.id,
+            "clause": row.clause,
+            "achieved": tuple(row.achieved),
+            "not_achieved": tuple(row.not_achieved),
+            "stated_total": row.stated_total,
+            "target_year": row.target_year,
+        }
+
+    def target(self, said: StatedTarget) -> None:
+        """One statement per place; the target itself opens with the first of them."""
+        for place in said.places:
+            id = target_id(place, said.what)
+            if not self.entry.exists(id):
+                opening = {"place": place, "what": said.what, "title": said.title}
+                self.entry.record(id, TargetOpened, effective_on=self.day, **opening)
+            self.entry.record(
+                id,
+                TargetStated,
+                effective_on=self.day,
+                plan=self.pack.id,
+                clause=said.clause,
+                aim=said.aim,
+                about_year=said.about_year,
+                target_year=said.target_year,
+                track=said.track,
+                words=said.words,
+                threshold=said.threshold and read_number(said.threshold),
+                unit=said.unit,
+                value=said.value and read_number(said.value),
+                verdict=said.verdict,
+                also=tuple(said.also),
+            )
 
     def holder(self, duty: Duty, who: str, place: str) -> str:
         """The unit meant: named outright, or the committee at a level for this place."""
@@ -220,25 +283,9 @@ class Adoption:
             raise NobodyAtLevel(rule=duty.rule, clause=duty.clause, level=wanted, place=place)
         return f"ubnd-{at}"
 
-    def obligation_id(self, duty: Duty, place: str) -> str:
-        return f"obligation/{duty.rule}-{place}"
-
     def place_name(self, id: str) -> str:
         place = self.by_id[id]
         return f"{TYPES[place.type][1]} {place.name}"
-
-
-def open_criteria(entry: Entry, place: str, set_id: str, day: date) -> None:
-    of = criteria_set(set_id)
-    entry.record(
-        f"criteria/{place}/{of.id}",
-        CriteriaOpened,
-        effective_on=day,
-        place=place,
-        set=of.id,
-        version=of.version,
-        numbers=of.numbers,
-    )
 
 
 def money_rules(unspent: UnspentMoney) -> list[MoneyRule]:

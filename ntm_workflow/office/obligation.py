@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
-from ntm_workflow.domain.calendar import VietnamCalendar, WorkingDays
+from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
@@ -24,6 +24,7 @@ from ntm_workflow.domain.obligation import (
 )
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
+from ntm_workflow.office.deadline import letter_days
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import met_by
 
@@ -84,7 +85,7 @@ def give(entry: Entry, letter: Letter) -> None:
         "advised_by": letter.advised_by,
         "place": letter.place,
         "body": entry.request.body or letter.from_unit,
-        **derived_days(deadline, Settings(), VietnamCalendar(), document),
+        **letter_days(deadline, VietnamCalendar(), document),
     }
     id = _free_id(entry, document, said)
     entry.record(id, ObligationAssigned, rule=id.partition("/")[2], **said)
@@ -116,25 +117,6 @@ def _free_id(entry: Entry, document: str, said: dict[str, Any]) -> str:
 def _says(state: Obligation, said: dict[str, Any]) -> bool:
     aside = ("body", "derivation")
     return all(getattr(state.assigned, k) == v for k, v in said.items() if k not in aside)
-
-
-def derived_days(
-    deadline: Deadline, settings: Settings, calendar: WorkingDays, authority: str
-) -> dict[str, Any]:
-    """The phrase's days, and the days an office's settings make of them, with every step."""
-    settled = settle(deadline, settings.boundary, settings.weekend, calendar)
-    read = {step.rule for step in deadline.derivation}
-    return {
-        "expression": deadline.expression,
-        "kind": deadline.kind,
-        "window_start": deadline.window_start,
-        "strict_day": deadline.strict_day,
-        "nominal_day": deadline.nominal_day,
-        "act_by": settled.act_by,
-        "enforce_day": settled.enforce_day,
-        # Settings nobody has decided keep an empty authority, and are shown so.
-        "derivation": _reasons(settled.derivation, dict.fromkeys(read, authority)),
-    }
 
 
 def _reasons(steps: Sequence[Step], authority: dict[str, str]) -> tuple[Reason, ...]:

@@ -126,6 +126,9 @@ class Names:
             return f"“{rest}”"
         if kind in ("dossier", "criteria", "letter"):
             return self.known.get(rest.partition("/")[0])
+        if kind == "target":
+            row = self.reading.row(id)
+            return f"“{row.title}” ({self.known.get(row.place)})" if row is not None else None
         if kind == "obligation":
             row = self.reading.row(id)
             return f"“{row.title}” ({rest})" if row is not None else None

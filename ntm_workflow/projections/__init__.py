@@ -13,6 +13,7 @@ from ntm_workflow.projections import (
     obligation,
     place,
     plan,
+    target,
     unit,
 )
 from ntm_workflow.projections.slices import View
@@ -20,7 +21,7 @@ from ntm_workflow.projections.slices import View
 VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
     for module in (
-        *(place, unit, plan, criteria, obligation, dossier, fund, letter, closing),
+        *(place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing),
         *(control, approval),
     )
 }

@@ -5,6 +5,18 @@ import sqlalchemy as sa
 from ntm_workflow.domain.criteria import ACHIEVED, CONFLICTING, NOT_ACHIEVED, Criteria
 from ntm_workflow.projections.slices import BigInt, Json, PlainText, View
 
+
+def _row(c: Criteria) -> tuple[object, ...]:
+    aim = c.aim
+    stated = aim and aim.stated_total
+    return (
+        *(c.place, c.set, c.version, c.numbers, c.having(ACHIEVED), c.having(NOT_ACHIEVED)),
+        *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year, c.targets),
+        *(aim and (len(aim.achieved) if stated is None else stated), aim and aim.not_achieved),
+        c.confirmed,
+    )
+
+
 VIEW = View[Criteria](
     "criteria",
     (
@@ -19,10 +31,10 @@ VIEW = View[Criteria](
         sa.Column("stated_total", BigInt),
         sa.Column("target_year", BigInt),
         sa.Column("targets", Json, nullable=False),
+        sa.Column("target_total", BigInt),
+        sa.Column("target_not_achieved", Json),
+        sa.Column("confirmed", Json, nullable=False),
     ),
-    lambda c: (
-        *(c.place, c.set, c.version, c.numbers, c.having(ACHIEVED), c.having(NOT_ACHIEVED)),
-        *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year, c.targets),
-    ),
+    _row,
     place=lambda c: c.place,
 )

@@ -91,6 +91,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: không còn đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
         "{self:name}: criterion {number} ({set:word}) lapsed, assessment year {assessment_year}",
     ),
+    "CriterionConfirmed": (
+        "{self:name}: xác nhận tiêu chí {number} ({set:word}) đạt, năm đánh giá {assessment_year}",
+        "{self:name}: confirmed criterion {number} ({set:word}), assessment year {assessment_year}",
+    ),
+    "TargetOpened": (
+        "mở mục tiêu “{title}” của {place:name}",
+        "opened the target “{title}” of {place:name}",
+    ),
+    "TargetStated": (
+        "{plan:name} ({clause}) nêu mục tiêu: {self:name}",
+        "{plan:name} ({clause}) states a target: {self:name}",
+    ),
+    "TargetMeasured": (
+        "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
+        "{self:name}: result of {assessment_year} recorded, measured {value:number}",
+    ),
     "ObligationAssigned": (
         "{clause} giao {owed_by:name} ({strength:word}): {title}; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
         "{clause} binds {owed_by:name} ({strength:word}): {title}; “{expression}”< (enforced {enforce_day})>",

@@ -21,7 +21,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
         *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.judge_on),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
-        *(_original(o), _derivation(o)),
+        *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
     )
 
 
@@ -78,6 +78,9 @@ VIEW = View[Obligation](
         sa.Column("proposal", PlainText),
         sa.Column("original", Json),
         sa.Column("derivation", Json, nullable=False),
+        sa.Column("strength_words", PlainText),
+        sa.Column("stated", PlainText),
+        sa.Column("inferred", PlainText),
     ),
     _row,
     place=lambda o: o.assigned.place,

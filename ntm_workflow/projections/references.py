@@ -19,6 +19,7 @@ NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
         ("obligation", "place"),
         ("dossier", "place"),
         ("fund", "place"),
+        ("target", "place"),
     ),
     "unit": (("obligation", "owed_by"), ("obligation", "owed_to"), ("dossier", "holder")),
     "plan": (("obligation", "plan"),),

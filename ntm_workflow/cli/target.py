@@ -1,0 +1,162 @@
+"""Targets: what plans aim at besides tables of criteria, and what was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.bilingual import LANG, Command, Group, both
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.params import DECIMAL, YEAR
+from ntm_workflow.cli.session import option, session
+
+COLUMNS = ["place", "title", "target_years", "track", "threshold", "value", "unit", "verdict"]
+COLUMNS += ["reached", "conflicting", "clauses"]
+
+
+@click.group(
+    cls=Group,
+    help=both("Mục tiêu kế hoạch nêu và kết quả đo được.", "What plans aim at, and results."),
+)
+def target() -> None:
+    pass
+
+
+@target.command(
+    "list",
+    cls=Command,
+    help=both("Các mục tiêu, ngưỡng và số liệu.", "Targets, thresholds and figures."),
+    examples=[
+        "ntm target list --within 'Tam Kỳ' --what thon-kieu-mau --year 2024",
+        "ntm target list --plan tam-ky-2024 --json",
+    ],
+)
+@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option("--plan", metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
+@option("--what", metavar="W", vi="Danh hiệu hoặc chỉ tiêu này.", en="This standard or measure.")
+@option("--year", type=YEAR, metavar="Y", vi="Năm phấn đấu.", en="Target year.")
+@reads
+def list_(view: Shown, **filters: Any) -> None:
+    with view.reading() as reading:
+        items = [_item(reading, row) for row in _matching(reading, **filters)]
+        if not (view.as_json or view.as_csv):
+            items = [_worded(item) for item in items]
+        view.items("target.list", reading.stamp(), items, COLUMNS)
+
+
+def _matching(
+    reading: Any, within: str | None, plan: str | None, what: str | None, year: int | None
+) -> list[Any]:
+    from ntm_workflow.domain.values import collation_key
+    from ntm_workflow.office.names import find_place, must_be_adopted
+
+    if plan:
+        must_be_adopted(reading, plan)
+    scope = reading.within(find_place(reading, within)) if within else None
+    rows = [
+        row
+        for row in reading.rows("target")
+        if (scope is None or row.place in scope)
+        and (what is None or row.what == what)
+        and (year is None or year in row.target_years)
+        and (plan is None or any(s["plan"] == plan for s in row.statements))
+    ]
+    return sorted(rows, key=lambda r: (r.what, collation_key(reading.names.get(r.place, ""))))
+
+
+def _item(reading: Any, row: Any) -> dict[str, Any]:
+    names = ("what", "title", "target_year", "target_years", "track", "threshold", "unit", "value")
+    return {
+        "id": row.id.partition("/")[2],
+        "place": reading.ref(row.place),
+        **{name: getattr(row, name) for name in names},
+        "verdict": row.verdict,
+        "reached": None if row.reached is None else bool(row.reached),
+        "conflicting": bool(row.conflicting),
+        "clauses": [s["clause"] for s in row.statements],
+    }
+
+
+def _worded(item: dict[str, Any]) -> dict[str, Any]:
+    """The same with its numbers as people write them."""
+    from ntm_workflow.domain.values import format_number
+
+    said = {k: item[k] and format_number(item[k], LANG.get()) for k in ("threshold", "value")}
+    return {**item, **said, "target_years": [str(year) for year in item["target_years"]]}
+
+
+@target.command(
+    cls=Command,
+    help=both(
+        "Một mục tiêu: từng điều khoản nêu, từng lần đo, lịch sử.",
+        "One target: every statement, every measurement, its history.",
+    ),
+    examples=["ntm target show --place 'Tam Kỳ' --what cay-xanh-cong-cong"],
+)
+@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--what", required=True, metavar="W", vi="Mã mục tiêu.", en="The target's id.")
+@reads
+def show(place: str, what: str, view: Shown) -> None:
+    from ntm_workflow.cli.answers import fact_json
+    from ntm_workflow.office.history import of_subject
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.target import find_target
+
+    with view.reading() as reading:
+        row = find_target(reading, find_place(reading, place), what)
+        facts = of_subject(session().office().journal, reading, row.id)
+        told = [fact_json(fact, reading) for fact in facts]
+        item = _item(reading, row)
+        if view.as_json:
+            item |= {"statements": row.statements, "measures": row.measures, "history": told}
+        else:
+            said = [_line(s) for s in row.statements], [_line(m) for m in row.measures]
+            item = _worded(item) | {"statements": said[0], "measures": said[1]}
+            item["history"] = [fact["sentence"] for fact in told]
+        view.one("target.show", reading, item)
+
+
+def _line(said: dict[str, Any]) -> str:
+    """A statement or measurement on one line, what is not said left out."""
+    from ntm_workflow.cli.answers import cell
+    from ntm_workflow.cli.labels import heading
+    from ntm_workflow.domain.values import format_number
+
+    shown = dict(said)
+    entry = shown.pop("entry")
+    for key in ("threshold", "value"):
+        if shown.get(key):
+            shown[key] = format_number(shown[key], LANG.get())
+    parts = [f"{heading(k)}: {cell(v)}" for k, v in shown.items() if v not in (None, [])]
+    return f"{' · '.join(parts)} (#{entry})"
+
+
+@target.command(
+    cls=Command,
+    help=both("Ghi kết quả đo hoặc kết luận.", "Record a measurement or a verdict."),
+    examples=[
+        "ntm target record --place 'Tam Kỳ' --what cay-xanh-cong-cong --value '12,4' --on 20/9/2024"
+    ],
+)
+@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--what", required=True, metavar="W", vi="Mã mục tiêu.", en="The target's id.")
+@option("--value", type=DECIMAL, metavar="N", vi="Số đo, viết như 12,19.", en="The number, like 12,19.")  # fmt: skip
+@option("--unit", metavar="U", vi="Đơn vị tính.", en="Its unit.")
+@option("--verdict", metavar="V", vi="Kết luận: achieved, not_achieved.", en="Verdict: achieved, not_achieved.")  # fmt: skip
+@option("--year", type=YEAR, metavar="Y", vi="Năm đánh giá (mặc định: năm của --on).", en="Assessment year (default: the year of --on).")  # fmt: skip
+@writes
+def record(ask: Asked, place: str, what: str, **said: Any) -> None:
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.target import Measured, find_target, measure
+
+    office = session().office()
+    with office.reading() as reading:
+        found = find_place(reading, place)
+        id = find_target(reading, found, what).id
+    measured = Measured(found, what, **said)
+    ask.told(
+        "target.record",
+        office,
+        office.record(ask.request, lambda entry: measure(entry, id, measured)),
+    )

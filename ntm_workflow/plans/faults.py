@@ -1,0 +1,75 @@
+"""What can be wrong in a pack, as sentences in two languages. Finds nothing: readers and checks do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.values import Sentence, Word
+
+#: Code -> the sentence, in Vietnamese and English.
+FAULTS: dict[str, tuple[str, str]] = {
+    "syntax": ("sai cú pháp TOML", "not TOML"),
+    "encoding": ("không phải chữ mã UTF-8", "not UTF-8 text"),
+    "unknown_table": ("không có bảng “{table}”; các bảng: {known}", "there is no table “{table}”; tables: {known}"),
+    "not_a_table": ("“{table}” phải viết thành các bảng [[{table}]]", "“{table}” must be written as [[{table}]] tables"),
+    "unknown_key": ("không có khóa “{key}” ở đây; các khóa: {known}", "there is no key “{key}” here; keys: {known}"),
+    "missing_key": ("thiếu khóa “{key}”", "the key “{key}” is missing"),
+    "wrong_type": ("“{key}” phải là {expected}", "“{key}” must be {expected}"),
+    "says_nothing": ("“{key}” để trống", "“{key}” is empty"),
+    "no_year": ("“{key}” không thể là năm {year}", "“{key}” cannot be the year {year}"),
+    "bad_id": ("mã “{id}” chỉ được gồm a-z, 0-9 và dấu -", "the id “{id}” may hold a-z, 0-9 and - only"),
+    "bad_period": ("giai đoạn {first}-{last} kết thúc trước khi bắt đầu", "the period {first}-{last} ends before it begins"),
+    "twice": ("mã “{id}” dùng {count} lần", "the id “{id}” is used {count} times"),
+    "not_one_of": ("“{key}” không có giá trị “{value}”; chọn: {known}", "“{key}” cannot be “{value}”; choose: {known}"),
+    "unknown_place": ("địa bàn “{place}” không có trong [[places]]", "the place “{place}” is not in [[places]]"),
+    "circle": ("địa bàn “{place}” nằm trong chính nó", "the place “{place}” lies in itself"),
+    "low_parent": ("địa bàn “{place}” thuộc “{parent}” không ở cấp cao hơn", "the place “{place}” is in “{parent}”, which is of no higher level"),
+    "unknown_unit": ("đơn vị “{unit}” không có trong [[units]]", "the unit “{unit}” is not in [[units]]"),
+    "nobody": ("không có UBND cấp {level} nào cho “{place}”", "there is no {level} committee for “{place}”"),
+    "unreadable_phrase": ("không đọc được “{words}” trong thời hạn “{text}”", "cannot read “{words}” in the deadline “{text}”"),
+    "unreadable_number": ("không đọc được số “{text}”; viết như 1.511.461,13", "cannot read the number “{text}”; write it like 1.511.461,13"),
+    "days_out_of_order": ("các ngày nêu riêng không theo thứ tự", "the days given are out of order"),
+    "unknown_rule": ("không có nhiệm vụ nào theo quy tắc “{rule}”", "no duty has the rule “{rule}”"),
+    "wrong_level": ("bộ “{set}” dành cho cấp {level}, không dùng cho “{place}”", "the set “{set}” is for {level} places, not for “{place}”"),
+    "outside_set": ("bộ “{set}” không có tiêu chí số {numbers}", "the set “{set}” has no criterion {numbers}"),
+}  # fmt: skip
+
+#: Levels as words, wherever a fault names one.
+LEVELS = {
+    "province": Word("tỉnh", "province"),
+    "district": Word("huyện", "district"),
+    "commune": Word("xã", "commune"),
+    "village": Word("thôn", "village"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One error: what, at which table and key, and the facts of its sentence."""
+
+    code: str
+    table: str = ""
+    n: int | None = None
+    key: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    line: int = 1
+
+    def say(self, lang: str) -> str:
+        vi, en = FAULTS[self.code]
+        return Sentence(lang).format(en if lang == "en" else vi, **self.facts)
+
+
+class FaultyPack(Refused):
+    """Every error of a pack at once; `faults` keeps them one by one."""
+
+    vi = "Gói kế hoạch {file} có {count} lỗi:\n{faults}\nSửa rồi thử lại: ntm plan check {file:arg}"
+    en = "Errors in the plan pack {file}: {count}\n{faults}\nMend them, then: ntm plan check {file:arg}"
+
+
+def refusal(file: str, faults: list[Fault]) -> FaultyPack:
+    """The faults as one refusal, a line each, in the order of the file."""
+    vi = "\n".join(f"  dòng {fault.line}: {fault.say('vi')}" for fault in faults)
+    en = "\n".join(f"  line {fault.line}: {fault.say('en')}" for fault in faults)
+    return FaultyPack(file=file, count=len(faults), faults=Word(vi, en))

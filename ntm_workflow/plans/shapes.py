@@ -1,0 +1,226 @@
+"""The tables a plan pack is written in, key by key. Knows no file and no rule; docs/plan-packs.md tells them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from ntm_workflow.domain.plan import Settings
+
+
+class Table(msgspec.Struct, forbid_unknown_fields=True):
+    """A table of a pack: a key nobody knows is a fault, never passed over."""
+
+
+class NamedPlace(Table):
+    """A place the document names. `parent_source` says where its district was found."""
+
+    id: str
+    name: str
+    type: str
+    code: str | None = None
+    parent: str | None = None
+    parent_source: str | None = None
+
+
+class NamedUnit(Table):
+    id: str
+    name: str
+    role: str
+    place: str
+    aliases: list[str] = []
+
+
+class DossierStep(Table):
+    """The hand-over of a dossier that meets the duty."""
+
+    standard: str
+    year: int
+    to: str
+
+
+class Days(Table):
+    """Days a person read out of a clause that no phrase gives, with the reason for reading it so."""
+
+    reason: str
+    kind: str | None = None
+    window_start: date | None = None
+    strict_day: date | None = None
+    nominal_day: date | None = None
+
+
+class Choice(Table):
+    """A setting decided for one duty, and the paper that decides it."""
+
+    value: str
+    authority: str
+
+
+class Duty(Table):
+    """A clause that binds, once per place. `@commune`, `@district`, `@province` name committees.
+
+    Without an `expression` the duty has no date. `owner_from` says from where the owner was
+    inferred when the clause names none; `part` tells apart the duties one rule makes at a place;
+    duties of one document that share a word of `acts` ask for the same act.
+    """
+
+    rule: str
+    clause: str
+    title: str
+    strength: str
+    owed_by: str
+    places: list[str]
+    expression: str | None = None
+    strength_words: str | None = None
+    owner_from: str | None = None
+    owed_to: str | None = None
+    with_: list[str] = msgspec.field(name="with", default_factory=list)
+    advised_by: list[str] = []
+    part: str | None = None
+    after: str | None = None
+    days: Days | None = None
+    boundary: Choice | None = None
+    weekend: Choice | None = None
+    stated: str | None = None
+    acts: list[str] = []
+    dossier: DossierStep | None = None
+
+
+class Lead(Table):
+    """A unit that answers for criteria of a set, or for themes the clause names without a number."""
+
+    unit: str
+    set: str
+    clause: str
+    numbers: list[int] = []
+    fields: list[str] = []
+    note: str | None = None
+
+
+class StatedCriteria(Table):
+    clause: str
+    place: str
+    set: str
+    assessment_year: int
+    achieved: list[int]
+    not_achieved: list[int]
+    stated_total: int | None = None
+    target_year: int | None = None
+
+
+class TargetedCriteria(Table):
+    """What a table wants of a place at the end of `year`."""
+
+    clause: str
+    place: str
+    set: str
+    year: int
+    achieved: list[int]
+    not_achieved: list[int] = []
+    stated_total: int | None = None
+    target_year: int | None = None
+
+
+class StatedTarget(Table):
+    """A statement about a standard or a measure, the same for each of its places.
+
+    Numbers are text, as Vietnamese papers write them: “12,19”.
+    """
+
+    clause: str
+    what: str
+    title: str
+    places: list[str]
+    aim: str
+    about_year: int | None = None
+    target_year: int | None = None
+    track: str | None = None
+    words: str | None = None
+    threshold: str | None = None
+    unit: str | None = None
+    value: str | None = None
+    verdict: str | None = None
+    also: list[str] = []
+
+
+class UnspentMoney(Table):
+    id: str
+    clause: str
+    expression: str
+    years: list[int]
+    stop_types: list[str]
+    reallocate_types: list[str]
+
+
+class Reference(Table):
+    """A paper a clause leans on; `held` when its text is at hand."""
+
+    clause: str
+    document: str
+    about: str
+    held: bool = False
+
+
+class Remark(Table):
+    """What a reader noticed in the text and nobody has repaired."""
+
+    clause: str
+    about: str
+    words: str | None = None
+
+
+class Head(Table):
+    """What stands above the tables. `partial` packs say openly that they hold only part of their text."""
+
+    id: str
+    title: str
+    issuer: str
+    level: str
+    place: str
+    period: tuple[int, int]
+    number: str | None = None
+    issued_on: date | None = None
+    implements: list[str] = []
+    amends: list[str] = []
+    partial: bool = False
+    assumed: list[str] = []
+    clauses: list[str] = []
+    settings: Settings = Settings()
+
+
+class Pack(Head):
+    """One plan document, whole or the part that concerns `within`."""
+
+    places: list[NamedPlace] = []
+    units: list[NamedUnit] = []
+    obligations: list[Duty] = []
+    leads: list[Lead] = []
+    criteria: list[StatedCriteria] = []
+    criteria_targets: list[TargetedCriteria] = []
+    targets: list[StatedTarget] = []
+    money_rules: list[UnspentMoney] = []
+    references: list[Reference] = []
+    remarks: list[Remark] = []
+    sha256: str = ""
+    within: str | None = None
+
+    @property
+    def effective_on(self) -> date:
+        """The signing day; where the text leaves it blank, the first day of the period."""
+        return self.issued_on or date(self.period[0], 1, 1)
+
+
+#: Every `[[table]]` a pack may hold, in the order of the file.
+TABLES: dict[str, type[Table]] = {
+    "places": NamedPlace,
+    "units": NamedUnit,
+    "obligations": Duty,
+    "leads": Lead,
+    "criteria": StatedCriteria,
+    "criteria_targets": TargetedCriteria,
+    "targets": StatedTarget,
+    "money_rules": UnspentMoney,
+    "references": Reference,
+    "remarks": Remark,
+}
