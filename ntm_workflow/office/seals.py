@@ -20,7 +20,7 @@ from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.merkle import Frontier, MissingNodes
 from ntm_workflow.store.schema import SEALS
 from ntm_workflow.store.seal import Seal
-from ntm_workflow.store.verify import Fault, Verified
+from ntm_workflow.store.verify import Fault, not_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -144,17 +144,17 @@ def _newest(conn: sa.Connection) -> Seal | None:
         return None
     found = seal.read(row.note)
     if found is None or found.size != row.size:
-        Verified(0, b"", None, Fault.SEAL_FORGED, seal=row.size).insist()
+        raise not_whole(None, Fault.SEAL_FORGED, row.size)
     return found
 
 
 def _continued(journal: Journal, conn: sa.Connection, old: Seal, new: Seal) -> None:
     """Two seals of one key that do not continue each other would prove that somebody lied."""
     if old.size > new.size:
-        Verified(new.size, new.root, new.size + 1, Fault.SEAL_AHEAD, seal=old.size).insist()
+        raise not_whole(new.size + 1, Fault.SEAL_AHEAD, old.size)
     try:
         same = journal.root_at(conn, old.size) == old.root
     except MissingNodes:
         same = False
     if not same:
-        Verified(new.size, new.root, 1, Fault.SEAL, seal=old.size).insist()
+        raise not_whole(1, Fault.SEAL, old.size)

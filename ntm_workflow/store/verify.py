@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.values import Sentence, Word
+from ntm_workflow.domain.values import Word
 from ntm_workflow.store import keys
 from ntm_workflow.store.engine import fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash, subtree
@@ -141,17 +141,21 @@ class Verified:
 
     @property
     def words(self) -> Word:
-        said = WORDS[self.reason]
-        vi, en = (
-            Sentence(lang).format(text, seal=self.seal)
-            for lang, text in zip(said._fields, said, strict=True)
-        )
-        return Word(vi, en)
+        return words(self.reason, self.seal)
 
     def insist(self) -> None:
         """NotWhole unless it is."""
         if not self.ok:
-            raise NotWhole(position=self.first_bad, reason=self.words)
+            raise not_whole(self.first_bad, self.reason, self.seal)
+
+
+def words(fault: Fault, seal: int | None = None) -> Word:
+    vi, en = WORDS[fault]
+    return Word(vi.format(seal=seal), en.format(seal=seal))
+
+
+def not_whole(position: int | None, fault: Fault, seal: int | None = None) -> NotWhole:
+    return NotWhole(position=position, reason=words(fault, seal))
 
 
 class _Head(NamedTuple):
