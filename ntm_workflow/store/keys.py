@@ -84,13 +84,13 @@ def make(path: Path) -> Ed25519PrivateKey:
 
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+    if path.exists():
+        return load(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(pem)
             os.fsync(file.fileno())
-    except FileExistsError:
-        return load(path)
     except OSError as error:
         raise SealKeyUnwritable(where=path) from error
     return key
