@@ -181,6 +181,11 @@ def _sentence(fact: Fact | None) -> str | None:
     return None
 
 
+def _harmless(text: str) -> str:
+    """A stranger's text without what a terminal would obey."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+
 def _problem(problem: Problem) -> str:
     return phrase(*FLAWS[problem.flaw], number=problem.number)
 
