@@ -207,7 +207,7 @@ def _tell_checked(found: Checked) -> None:
     told = [
         each["sentence"] or f"{each['type']} · {each['subject']}" for each in _facts_json(found)
     ]
-    listed(told, most=len(told))
+    listed([_harmless(text) for text in told], most=len(told))
     for problem in found.problems:
         say("Lưu ý: {what}.", "Note: {what}.", what=_problem(problem))
     if sealed.rehearsal:
