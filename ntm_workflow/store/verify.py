@@ -199,10 +199,10 @@ def _tree(
 
 def _head(conn: sa.Connection) -> _Head | None:
     """The head row as stored; None when there is not exactly one, with what belongs in it."""
-    rows = _fetch(conn, "SELECT position, entry, recorded_at, frontier FROM head")
-    if rows is None or len(rows) != 1:
+    rows = _fetch(conn, "SELECT id, position, entry, recorded_at, frontier FROM head")
+    if rows is None or len(rows) != 1 or rows[0][0] != 1:
         return None
-    head = _Head(*rows[0])
+    head = _Head(*rows[0][1:])
     kinds = (int, int, str | None, bytes)
     typed = all(isinstance(value, kind) for value, kind in zip(head, kinds, strict=True))
     return head if typed and head.position >= 0 else None
