@@ -356,6 +356,15 @@ def test_an_entry_corrected_since_is_told(desk: Desk, tmp_path: Path) -> None:
     assert checked(desk, made, tmp_path).problems == (Problem(Flaw.STALE, correction),)
 
 
+def test_a_receipt_without_the_entrys_last_fact_is_noticed_by_the_store(
+    desk: Desk, tmp_path: Path
+) -> None:
+    made = receipts.make(desk.office, 1)
+    short = with_(made, facts=made.facts[:-1])
+    assert checked(desk, short, tmp_path, store=False).ok, "the next fact alone could tell"
+    assert checked(desk, short, tmp_path).problems == (Problem(Flaw.ENTRY),)
+
+
 def test_a_receipt_of_another_store_is_foreign_here(desk: Desk, tmp_path: Path) -> None:
     with closing_store(Desk(str(tmp_path / "other.db")).init()) as other:
         made = receipts.make(other.adopt("tam-ky-2024").office, 1)

@@ -35,8 +35,8 @@ FLAWS: dict[str, tuple[str, str]] = {
         "the seal's signature is not by the key on the receipt",
     ),
     "entry": (
-        "các việc trong phiếu không phải là một lần ghi liền nhau",
-        "the facts in it are not one entry in a row",
+        "các việc trong phiếu không phải là trọn một lần ghi liền nhau",
+        "the facts in it are not one whole entry in a row",
     ),
     "proof": (
         "việc ở vị trí {number} đã bị sửa, hoặc đường băm của nó không dẫn đến dấu xác thực",

@@ -32,7 +32,7 @@ class Flaw(StrEnum):
     SEAL = "seal"
     #: The seal is not signed by the receipt's key.
     SIGNATURE = "signature"
-    #: The facts are not one entry, from its first position on.
+    #: The facts are not one entry from its first position on; with a store, not all of it.
     ENTRY = "entry"
     #: A fact and its proof do not lead to the sealed root.
     PROOF = "proof"
