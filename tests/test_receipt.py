@@ -422,7 +422,7 @@ def test_a_receipt_is_checked_where_no_store_is(
     assert "văn thư" in answer.out
     assert "CHƯA xác nhận khóa" in answer.out
     said = ntm(f"audit check {kept}/phieu.json --json --lang en").json
-    assert said.keys() >= {"ok", "size", "root", "key", "facts", "problems"}
+    assert said.keys() >= {"ok", "size", "root", "key", "facts", "problems", "first_bad"}
     assert (said["ok"], said["key_confirmed_by"], said["problems"]) == (True, None, [])
     assert all(fact["proved"] and "văn thư" in fact["sentence"] for fact in said["facts"])
     assert said["fingerprint"] in answer.out

@@ -182,6 +182,7 @@ TILES = [
     Manipulation("merkle_tiles.level edited", ("UPDATE merkle_tiles SET level = 16",), "tile", 1),
     Manipulation("merkle_tiles.idx edited", ("UPDATE merkle_tiles SET idx = 7",), "tile", 1),
     Manipulation("merkle_tiles.idx made a word", ("UPDATE merkle_tiles SET idx = 'x'",), "tile", 1),
+    Manipulation("merkle_tiles.hash made unreadable text", ("UPDATE merkle_tiles SET hash = CAST(x'ff' AS TEXT)",), "tile", 1),
     Manipulation("a tile deleted", ("DELETE FROM merkle_tiles",), "tile", 1),
     Manipulation("a tile inserted", ("INSERT INTO merkle_tiles VALUES (8, 7, zeroblob(32))",), "tile"),
 ]  # fmt: skip
@@ -460,6 +461,16 @@ def test_other_commands_refuse_a_damaged_head_in_words(store: Path) -> None:
         for line in ("fact list", "audit seal", "day status"):
             answer = ntm(line, str(copy))
             assert "Lỗi không lường trước" not in answer.err, (how.what, line)
+
+
+@pytest.mark.parametrize("how", EVENTS, ids=lambda each: each.what)
+def test_reading_a_changed_journal_never_ends_in_an_unexpected_error(
+    how: Manipulation, store: Path
+) -> None:
+    how.do(store)
+    for line in (f"fact show {MIDDLE}", f"audit receipt {MIDDLE}", "day status", "rebuild"):
+        answer = ntm(line, str(store))
+        assert "Lỗi không lường trước" not in answer.err, (line, answer.err)
 
 
 # --- the documentation

@@ -149,6 +149,8 @@ def _checked_json(found: Checked) -> dict[str, Any]:
         {"code": each.flaw, "number": each.number, "message": _problem(each)}
         for each in found.problems
     ]
+    bad = [each.number for each in found.problems if each.flaw == "proof"]
+    about["first_bad"] = bad[0] if bad else None
     return {**about, "facts": _facts_json(found), "problems": problems}
 
 

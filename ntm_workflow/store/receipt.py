@@ -87,7 +87,7 @@ class Proved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def stands_in(self, seal: Seal) -> bool:
         try:
             leaf = self.leaf
-        except (UnicodeEncodeError, struct.error):
+        except (UnicodeEncodeError, struct.error, TypeError, AttributeError):
             return False
         return verify_inclusion(leaf, self.position - 1, seal.size, self.proof, seal.root)
 
