@@ -88,12 +88,16 @@ def _made(journal: Journal, conn: sa.Connection, rows: list[Row], sealed: Seal) 
         raise not_whole(None, Fault.SEAL_FORGED, sealed.size)
     try:
         facts = [_proved(journal, conn, row, sealed.size) for row in rows]
+        entry = (sealed.store_id, rows[0][1], signer.hex(), sealed.note)
+        made = Receipt(receipt.SCHEMA, *entry, facts)
+        # A receipt is for ever: one that does not hold is not given out.
+        flaw = next(receipt.flaws(made), None)
     except MissingNodes as error:
         raise not_whole(rows[0][0], Fault.TILE, sealed.size) from error
-    made = Receipt(receipt.SCHEMA, sealed.store_id, rows[0][1], signer.hex(), sealed.note, facts)
-    # A receipt is for ever: one that does not hold is not given out.
-    for problem in receipt.flaws(made):
-        raise not_whole(problem.number, Fault.SEAL, sealed.size)
+    except TypeError as error:
+        raise not_whole(rows[0][0], Fault.CHANGED) from error
+    if flaw is not None:
+        raise not_whole(flaw.number, Fault.SEAL, sealed.size)
     return made
 
 
