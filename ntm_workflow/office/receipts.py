@@ -175,8 +175,11 @@ def _against(office: Office, found: Receipt) -> Iterator[Problem]:
         sealed = read_seal(found.seal)
         if sealed is not None:
             yield from _sealed(office.journal, conn, sealed)
+        rows = _rows(office.journal, conn, found.entry)
+        if any(row != fact.row for row, fact in zip(rows, found.facts, strict=False)):
+            yield Problem(Flaw.DIFFERS)
         # By itself a receipt cannot show that its entry ends where it does.
-        if len(_rows(office.journal, conn, found.entry)) > len(found.facts):
+        if len(rows) > len(found.facts):
             yield Problem(Flaw.ENTRY)
         voided_by = office.journal.voided_by(conn, found.entry)
         if voided_by is not None:
