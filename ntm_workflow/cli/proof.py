@@ -146,16 +146,17 @@ def seals(as_json: bool) -> None:
     from ntm_workflow.office import seals as use
 
     with session().office().reading() as reading:
-        items = [seal_json(made) for made in use.every(reading.conn)]
+        made = use.every(reading.conn)
     if as_json:
-        emit("audit.seals", {"items": items})
+        emit("audit.seals", {"items": [seal_json(each) for each in made]})
         return
     names = [
         phrase("Số việc", "Facts"),
         phrase("Lúc", "At"),
         phrase("Mã băm gốc", "Root"),
     ]
-    table(names, [[str(item["size"]), item["sealed_at"], item["root"]] for item in items])
+    at = [phrase("{at}", "{at}", at=moment(each)) for each in made]
+    table(names, [[str(m.size), when, m.root.hex()] for m, when in zip(made, at, strict=True)])
 
 
 def seal_json(made: Seal) -> dict[str, Any]:
