@@ -7,21 +7,37 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import cell, emit, fact_json, phrase, say
+from ntm_workflow.cli.answers import cell, fact_json, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.fact import filters, history
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY, MOMENT, SUBJECT
-from ntm_workflow.cli.session import everywhere, option, session
+from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
     from ntm_workflow.office.difference import Difference, Scope
     from ntm_workflow.office.knowledge import Belief, Told
     from ntm_workflow.office.reading import Reading
 
+_PROOF, _RECEIPT = "ntm_workflow.cli.proof:", "ntm_workflow.cli.receipt:"
 
-@click.group(cls=Group, help=both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."))
+#: What proves the journal lives apart, and is imported when it is used.
+LAZY = {
+    "verify": (_PROOF + "verify", both("Kiểm tra toàn bộ sổ.", "Check the whole journal.")),
+    "seal": (_PROOF + "seal", both("Đóng dấu xác thực sổ.", "Seal the journal.")),
+    "seals": (_PROOF + "seals", both("Các dấu xác thực đã đóng.", "The seals made so far.")),
+    "key": (_PROOF + "key", both("Khóa đóng dấu của sổ.", "The store's sealing key.")),
+    "receipt": (_RECEIPT + "receipt", both("Lập phiếu xác nhận ghi sổ.", "Make a receipt.")),
+    "check": (_RECEIPT + "check", both("Kiểm tra phiếu xác nhận.", "Check a receipt.")),
+}
+
+
+@click.group(
+    cls=Group,
+    lazy=LAZY,
+    help=both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."),
+)
 def audit() -> None:
     pass
 
@@ -36,39 +52,6 @@ def audit() -> None:
 @reads
 def history_(view: Any, **said: Any) -> None:
     history(view, **said)
-
-
-@audit.command(
-    cls=Command,
-    help=both(
-        "Kiểm tra toàn bộ sổ: mọi dòng, mọi dấu vết, và vị trí sai đầu tiên nếu có.",
-        "Check the whole journal, every row and hash, and name the first bad position.",
-    ),
-    examples=["ntm audit verify", "ntm audit verify --json"],
-)
-@option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
-@everywhere
-def verify(as_json: bool) -> None:
-    found = session().office().verify()
-    if as_json:
-        about = {"size": found.size, "root": found.root.hex(), "ok": found.ok}
-        emit("audit.verify", {**about, "first_bad": found.first_bad, "reason": found.reason})
-    elif found.ok:
-        say(
-            "Sổ nguyên vẹn: {n} việc, gốc {root}.",
-            "The journal is whole: {n} facts, root {root}.",
-            n=found.size,
-            root=found.root.hex(),
-        )
-    else:
-        say(
-            "Sổ KHÔNG nguyên vẹn từ vị trí {n}: {reason}.",
-            "The journal is NOT whole from position {n}: {reason}.",
-            n=found.first_bad,
-            reason=found.reason,
-        )
-    if not found.ok:
-        raise click.exceptions.Exit(1)
 
 
 def _two_moments(function: Any) -> Any:

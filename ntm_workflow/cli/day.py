@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ntm_workflow.cli.answers import emit, say
-from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.answers import emit, phrase, say
+from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
+from ntm_workflow.domain.base import Refused
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.base import Fact
+    from ntm_workflow.store.seal import Seal
 
 #: Subjects named per kind of fact; the rest are counted.
 MOST = 6
@@ -51,7 +53,9 @@ def close(until: date, ask: Asked) -> None:
     done = closing.close(office, until, ask.request)
     if ask.as_json:
         facts = [{"position": f.position, "type": f.type, "subject": f.subject} for f in done.facts]
-        emit("day.close", {"closed": done.days, "facts": facts, "dry_run": ask.request.dry_run})
+        about = {"closed": done.days, "facts": facts, "dry_run": ask.request.dry_run}
+        emit("day.close", {**about, "sealed": getattr(done.seal, "size", None)})
+        _tell_seal(done.seal)
         return
     if not done.days:
         say(
@@ -72,8 +76,22 @@ def close(until: date, ask: Asked) -> None:
         found=len(done.facts),
     )
     _show(done.facts)
+    _tell_seal(done.seal)
     if done.facts and not ask.request.dry_run:
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=done.facts[0].entry)
+
+
+def _tell_seal(seal: Seal | Refused | None) -> None:
+    """A closing without its seal counts all the same; whoever looks after the store should know."""
+    if isinstance(seal, Refused):
+        click.echo(
+            phrase(
+                "Đã chốt nhưng CHƯA đóng dấu xác thực sổ: {why}",
+                "Closed, but the journal is NOT sealed: {why}",
+                why=seal.say(LANG.get()),
+            ),
+            err=True,
+        )
 
 
 def _show(facts: Sequence[Fact]) -> None:

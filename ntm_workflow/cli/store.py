@@ -27,31 +27,46 @@ def init() -> None:
 
     address = session().address
     with closing(Database(address)) as database:
-        Office.create(database)
+        public = Office.create(database)
         where = database.where
+    say("Đã tạo sổ {store}.", "Made the store {store}.", store=where)
+    _tell_key(public)
+    say("Tiếp: ntm plan list", "Next: ntm plan list")
+
+
+def _tell_key(public: bytes) -> None:
+    from ntm_workflow.store.seal import fingerprint
+
     say(
-        "Đã tạo sổ {store}.\nTiếp: ntm plan list",
-        "Made the store {store}.\nNext: ntm plan list",
-        store=where,
+        "Vân khóa đóng dấu: {key}\nHãy ghi vân khóa này ra giấy, cất ở ngoài máy: về sau nhờ nó mà nhận ra dấu thật. Nơi để khóa riêng: ntm audit key",
+        "Fingerprint of the sealing key: {key}\nWrite it down and keep it away from this machine: by it true seals are known later. Where the private key lies: ntm audit key",
+        key=fingerprint(public),
     )
 
 
 @click.command(
     cls=Command,
     help=both(
-        "Nâng các bảng của sổ lên phiên bản này: dựng lại từ sổ. Chạy lại không sao.",
-        "Bring the store's tables to this version by building them again. Safe to run again.",
+        "Nâng sổ lên phiên bản này: thêm bảng còn thiếu, tạo khóa đóng dấu nếu chưa có, dựng lại các bảng từ sổ. Chạy lại không sao.",
+        "Bring a store to this version: add what is missing, make a sealing key if there is none, build the tables again. Safe to run again.",
     ),
     examples=["ntm migrate"],
 )
 @everywhere
 def migrate() -> None:
+    from ntm_workflow.office import seals
+
     office = session().office()
-    if not office.outdated:
+    upgraded = office.database.upgrade()
+    if upgraded:
+        say("Đã thêm các bảng còn thiếu.", "Added the missing tables.")
+    if office.outdated:
+        built = office.rebuild(check_only=False)
+        say("Đã dựng lại các bảng từ {n} việc.", "Built the tables from {n} facts.", n=built.events)
+    elif not upgraded:
         say("Sổ đã ở phiên bản này.", "The store is at this version already.")
-        return
-    built = office.rebuild(check_only=False)
-    say("Đã dựng lại các bảng từ {n} việc.", "Built the tables from {n} facts.", n=built.events)
+    if not seals.key_state(office.database).keys:
+        _tell_key(seals.new_key(office.database))
 
 
 @click.command(

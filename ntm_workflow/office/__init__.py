@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.office import seals
 from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
@@ -28,6 +29,7 @@ from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace,
 from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import COMMAND_KEYS, META
+from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.verify import Verified
 
 Verb = Callable[[Entry], object]
@@ -76,9 +78,13 @@ class Office:
         self._checked = False
 
     @staticmethod
-    def create(database: Database, *, rehearsal: bool = False) -> None:
-        """Make the store: the only place that creates tables. Refuses if there is one already."""
+    def create(database: Database, *, rehearsal: bool = False) -> bytes:
+        """Make the store and its sealing key, whose public half it returns.
+
+        The only place that creates tables. Refuses if there is a store already.
+        """
         database.create(slices.METADATA, rehearsal=rehearsal, tables=shape())
+        return seals.new_key(database)
 
     @property
     def today(self) -> date:
@@ -138,9 +144,11 @@ class Office:
         if check_only:
             with self.database.read() as conn:
                 self._in_shape(conn)
+                self.journal.verify(conn).insist()
                 return check(conn, self.journal.facts(conn))
         with self.database.write() as conn:
             self.journal.lock_head(conn)
+            self.journal.verify(conn).insist()
             built = replace(conn, self.journal.facts(conn), anew=self._shape(conn) != shape())
             conn.execute(sa.delete(META).where(META.c.key == "tables"))
             conn.execute(sa.insert(META).values(key="tables", value=shape()))
@@ -160,9 +168,10 @@ class Office:
     def _shape(self, conn: sa.Connection) -> str | None:
         return conn.scalar(sa.select(META.c.value).where(META.c.key == "tables"))
 
-    def verify(self) -> Verified:
+    def verify(self, outside: Seal | None = None) -> Verified:
+        """The whole journal, and whether it continues a seal that was kept `outside`."""
         with self.database.read() as conn:
-            return self.journal.verify(conn)
+            return self.journal.verify(conn, outside)
 
 
 class Work:

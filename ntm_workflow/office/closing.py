@@ -13,15 +13,16 @@ from datetime import date, timedelta
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import END_OF_DAY, Fact
+from ntm_workflow.domain.base import END_OF_DAY, Fact, Refused
 from ntm_workflow.domain.closing import DayClosed, DayNotOver, NothingToClose
 from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
 from ntm_workflow.domain.obligation import ObligationMissed
 from ntm_workflow.domain.plan import MoneyRule
-from ntm_workflow.office import Office, Work
+from ntm_workflow.office import Office, Work, seals
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS, closing, fund, obligation
+from ntm_workflow.store.seal import Seal
 
 #: Facts per entry, and days per transaction: a writer waiting in between is served.
 BATCH = 1000
@@ -31,10 +32,14 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Closed:
-    """The days a run closed, and the facts it recorded besides `DayClosed`."""
+    """The days a run closed, and the facts it recorded besides `DayClosed`.
+
+    `seal` is the one made after the last day, or why there is none.
+    """
 
     days: tuple[date, ...]
     facts: tuple[Fact, ...]
+    seal: Seal | Refused | None = None
 
 
 def close(office: Office, until: date, request: Request) -> Closed:
@@ -43,6 +48,7 @@ def close(office: Office, until: date, request: Request) -> Closed:
         raise DayNotOver(day=until, today=office.today, last=office.today - ONE_DAY)
     days: list[date] = []
     facts: list[Fact] = []
+    seal: Seal | Refused | None = None
     more = True
     while more:
         with office.writing() as work:
@@ -54,7 +60,9 @@ def close(office: Office, until: date, request: Request) -> Closed:
                 if more:
                     break
             work.undone = request.dry_run
-    return Closed(tuple(days), tuple(facts))
+            if days and not more and not request.dry_run:
+                seal = seals.attempt(work)
+    return Closed(tuple(days), tuple(facts), seal)
 
 
 def next_day(reading: Reading) -> date | None:

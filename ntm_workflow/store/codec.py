@@ -109,14 +109,21 @@ class FactMapper(Mapper[str]):
         for position, entry, id, version, topic, state, recorded_at in rows:
             # The facts of one entry, and often of a whole import, share their instant.
             if recorded_at != last:
-                last, moment = recorded_at, instant(recorded_at)
+                last, moment = recorded_at, self._instant(recorded_at, position, topic, id)
             try:
                 plain = not state.startswith(_MARK)
                 event = decode[topic](state) if plain else read(topic, state, position, id)
-            except (KeyError, msgspec.DecodeError):
+            except (KeyError, TypeError, msgspec.DecodeError):
                 event = read(topic, state, position, id)
             found.append(Fact(id, version, event, position, entry, moment))
         return found
+
+    def _instant(self, text: str, position: int, topic: str, subject: str) -> datetime:
+        try:
+            return instant(text)
+        except (ValueError, TypeError) as error:
+            said = {"position": position, "topic": topic, "subject": subject}
+            raise UnreadableEvent(**said, detail=str(error)) from error
 
     def _event(self, topic: str, state: bytes, position: int, subject: str) -> Event:
         reader = self._readers.get(topic)

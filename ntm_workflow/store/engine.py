@@ -28,6 +28,7 @@ from ntm_workflow.store.refusals import (
     StoreLocked,
     StoreMissing,
     StoreNewer,
+    StoreOlder,
     StoreReadOnly,
     StoreUnreachable,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "StoreLocked",
     "StoreMissing",
     "StoreNewer",
+    "StoreOlder",
     "StoreReadOnly",
     "StoreUnreachable",
     "execute",
@@ -101,12 +103,25 @@ class Database:
 
     def check(self) -> StoreInfo:
         """What is there; refuses everything that is not a store this program can use."""
-        self._look_at_file()
-        with self._refusing():
-            info = self._read_info()
-        if info.format > FORMAT:
-            raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
+        info = self._look()
+        if info.format < FORMAT:
+            raise StoreOlder(where=self.where, found=info.format, known=FORMAT)
         return info
+
+    def upgrade(self) -> bool:
+        """Bring the tables of an older store to `FORMAT`; whether there was anything to do.
+
+        Adds what is missing. The journal stays as it is.
+        """
+        if self._look().format == FORMAT:
+            return False
+        with self._refusing(), self._writer.begin() as conn:
+            # Two at once would make the same table.
+            conn.execute(sa.select(HEAD.c.id).with_for_update())
+            METADATA.create_all(conn)
+            format_ = sa.update(META).where(META.c.key == "format")
+            conn.execute(format_.values(value=str(FORMAT)))
+        return True
 
     def create(self, *metadatas: sa.MetaData, rehearsal: bool = False, **meta: str) -> StoreInfo:
         """Make the store with our tables and those of `metadatas`; refuses if anything is there.
@@ -192,6 +207,14 @@ class Database:
             raise refused from error
 
     # --- looking
+
+    def _look(self) -> StoreInfo:
+        self._look_at_file()
+        with self._refusing():
+            info = self._read_info()
+        if info.format > FORMAT:
+            raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
+        return info
 
     def _look_at_file(self) -> None:
         """Refuse a foreign file without SQLite's recovery or locks touching it or its folder."""

