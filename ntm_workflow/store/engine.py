@@ -149,10 +149,10 @@ class Database:
         # `mode=rw` never makes a file, where a plain connect would.
         mode = f"mode={address.mode(self.url)}"
         return (
-            _sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
+            sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
             # Deferred, a writer that has read fails at once, whatever its busy timeout.
             # What was erased must not stay readable in pages that are free again.
-            _sqlite_engine(lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"),
+            sqlite_engine(lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"),
         )
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
@@ -348,7 +348,8 @@ def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tup
     return rows
 
 
-def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
+def sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
+    """An engine whose transactions begin with the statement `begin`."""
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
 
     # The driver itself would begin late, deferred, and not at all before reading.

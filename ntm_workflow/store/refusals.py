@@ -171,13 +171,21 @@ def closed(path: Path) -> Refused | None:
 
 def of_system(error: OSError, where: str, path: Path) -> Refused:
     """The refusal for what the operating system would not do with the file at `path`."""
-    if error.errno in _FULL:
+    if is_full(error):
         return StoreFull(where=where)
-    if error.errno in _CLOSED:
+    if is_closed(error):
         return StoreFolderClosed(folder=str(path.parent), name=path.name)
     if error.errno in (errno.EEXIST, errno.ENOTDIR):
         return StoreNoFolder(folder=str(path.parent))
     return StoreUnreachable(where=where, detail=error.strerror or str(error))
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in _FULL
+
+
+def is_closed(error: OSError) -> bool:
+    return error.errno in _CLOSED
 
 
 def _code(error: BaseException | None) -> int:
