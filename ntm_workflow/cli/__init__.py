@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Lịch sử, so sánh, kiểm tra sổ.", "History, differences, proof."),
     ),
     "rebuild": (_AT + "store:rebuild", both("Dựng lại các bảng từ sổ.", "Rebuild the tables.")),
+    "backup": (_AT + "backup:backup", both("Sao lưu sổ.", "Back the store up.")),
+    "restore": (_AT + "backup:restore", both("Khôi phục sổ từ bản sao.", "Restore from a backup.")),
+    "doctor": (_AT + "doctor:doctor", both("Khám máy và sổ.", "Check the machine and the store.")),
+    "config": (_AT + "config:config", both("Thiết lập.", "Settings.")),
 }
 
 #: Vietnamese without accents, one explicit word each.
@@ -68,6 +72,10 @@ ALIASES = {
     "lan-ghi": "fact",
     "kiem-tra": "audit",
     "dung-lai": "rebuild",
+    "sao-luu": "backup",
+    "khoi-phuc": "restore",
+    "kham": "doctor",
+    "cau-hinh": "config",
 }
 
 

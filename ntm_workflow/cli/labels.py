@@ -67,6 +67,10 @@ _KEYS = {
     "obligations": both("Nhiệm vụ", "Obligations"),
     "closed_until": both("Đã chốt đến", "Closed until"),
     "next": both("Ngày tiếp theo", "Next day"),
+    "key": both("Thiết lập", "Setting"),
+    "value": both("Giá trị", "Value"),
+    "origin": both("Nơi đặt", "Set by"),
+    "variable": both("Biến", "Variable"),
     "waiting": both("Số ngày chờ chốt", "Days waiting"),
 }
 
@@ -135,6 +139,8 @@ _WORDS = {
     "project": both("dự án", "project"),
     "model": both("mô hình", "model"),
     "content": both("nội dung", "content"),
+    "flag": both("dòng lệnh", "the line"),
+    "default": both("mặc định", "default"),
 }
 
 

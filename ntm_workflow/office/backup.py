@@ -22,7 +22,7 @@ from ntm_workflow.projections import slices
 from ntm_workflow.projections.rebuild import replace, shape
 from ntm_workflow.store import backup
 from ntm_workflow.store.backup import Backup, Manifest, Told
-from ntm_workflow.store.engine import Database, StoreDamaged
+from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import FORMAT, META, OUTBOX
 
@@ -30,6 +30,11 @@ from ntm_workflow.store.schema import FORMAT, META, OUTBOX
 LAST: Final = "last_backup"
 RESTORED_AT: Final = "restored_at"
 RESTORED_FROM: Final = "restored_from"
+
+
+class StoreInTheWay(Refused):
+    vi = "Tại {where} đã có sổ; khôi phục không bao giờ đè lên.\nChuyển sổ đó đi nơi khác trước (cả tệp -wal, -shm), hoặc nêu nơi mới: --store"
+    en = "There is a store at {where} already; restoring never replaces one.\nMove it away first (its -wal and -shm too), or name a new place: --store"
 
 
 class Last(msgspec.Struct, frozen=True):
@@ -61,11 +66,14 @@ def make(office: Office, folder: Path, told: Told) -> Made:
 
 
 def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
-    """A new store at `target` from the backup at `file`: all of it and right, or nothing."""
-    found = backup.checked(file)
+    """A new store at `target` from the backup at `file`, or the latest in that folder.
+
+    All of it stands there and is right, or nothing.
+    """
+    found = backup.checked(backup.newest(file) if file.is_dir() else file)
 
     def fill(conn: sa.Connection) -> None:
-        with backup.opened(file) as source:
+        with backup.opened(found.path) as source:
             backup.pour(source, conn, told)
         journal = Journal(target, EVENTS)
         replace(conn, journal.facts(conn), anew=False)
@@ -76,9 +84,12 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
         _say(conn, "tables", shape())
         _say(conn, LAST, _last_of(found.manifest))
         _say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))
-        _say(conn, RESTORED_FROM, file.name)
+        _say(conn, RESTORED_FROM, found.path.name)
 
-    target.make([slices.METADATA], fill)
+    try:
+        target.make([slices.METADATA], fill)
+    except StoreExists as error:
+        raise StoreInTheWay(where=target.where) from error
     return found
 
 

@@ -76,6 +76,12 @@ class BackupMissing(Refused):
     en = "There is no file {path}.\nName a .db file made by: ntm backup DIR"
 
 
+class BackupsOfSeveral(Refused):
+    exit_code = 3
+    vi = "Thư mục {folder} có bản sao của nhiều sổ: {files}.\nNêu rõ một tệp: ntm restore FILE"
+    en = "The folder {folder} holds backups of several stores: {files}.\nName one file: ntm restore FILE"
+
+
 class ManifestMissing(Refused):
     vi = "Thiếu tệp {manifest} của bản sao {path}; không có nó thì không biết bản sao có đủ không.\nChép cả hai tệp về cùng thư mục rồi làm lại."
     en = "The copy {path} lacks its {manifest}; without it nobody knows whether the copy is whole.\nBring both files to one folder and try again."
@@ -303,6 +309,28 @@ def opened(path: Path) -> Iterator[sa.Connection]:
         yield conn
 
 
+def newest(folder: Path) -> Path:
+    """The latest backup in a folder that holds those of one store."""
+    latest: dict[str, Manifest] = {}
+    for manifest in filter(None, map(_manifest_in, folder.glob("*.manifest.json"))):
+        known = latest.get(manifest.store_id)
+        if known is None or manifest.made_at > known.made_at:
+            latest[manifest.store_id] = manifest
+    if len(latest) > 1:
+        files = sorted(manifest.file for manifest in latest.values())
+        raise BackupsOfSeveral(folder=str(folder), files=files)
+    if not latest:
+        raise BackupMissing(path=str(folder / "*.manifest.json"))
+    return folder / latest.popitem()[1].file
+
+
+def _manifest_in(path: Path) -> Manifest | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 def _read_manifest(path: Path) -> Manifest:
     beside = manifest_of(path)
     if not os.path.lexists(path):
@@ -311,11 +339,8 @@ def _read_manifest(path: Path) -> Manifest:
         raise NotABackup(path=str(path))
     if not beside.is_file():
         raise _without_manifest(path, beside)
-    try:
-        manifest = msgspec.json.decode(beside.read_bytes(), type=Manifest)
-    except msgspec.DecodeError as error:
-        raise ManifestUnreadable(manifest=str(beside)) from error
-    if manifest.schema != SCHEMA:
+    manifest = _manifest_in(beside)
+    if manifest is None or manifest.schema != SCHEMA:
         raise ManifestUnreadable(manifest=str(beside))
     return manifest
 
