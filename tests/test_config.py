@@ -58,7 +58,7 @@ def test_a_command_uses_the_store_the_name_and_the_language_of_the_file(
     config(f'store = "{tmp_path / "cua-tep.db"}"\nlang = "en"\nby = "Văn thư Tam Kỳ"\n')
     assert "Made the store" in ntm("init").out
     assert (tmp_path / "cua-tep.db").is_file()
-    ntm("place register xa-a --name A --type xa --on 1/1/2024")
+    assert ntm("place register A --type xa --on 1/1/2024").code == 0
     (fact,) = ntm("fact list --json").json["items"]
     assert fact["by"] == "Văn thư Tam Kỳ"
     assert "Commands" in ntm("--help").out

@@ -73,8 +73,8 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
     found = backup.checked(backup.newest(file) if file.is_dir() else file)
 
     def fill(conn: sa.Connection) -> None:
-        with backup.opened(found.path) as source:
-            backup.pour(source, conn, told)
+        with backup.opened(found.path) as (copy, source):
+            backup.pour(copy, source, conn, told)
         journal = Journal(target, EVENTS)
         replace(conn, journal.facts(conn), anew=False)
         verified = journal.verify(conn)

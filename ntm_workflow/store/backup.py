@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,8 @@ from ntm_workflow.store.verify import verify
 
 SCHEMA: Final = "ntm.backup.manifest/1"
 _PAGE: Final = 2000
+#: Without these a file is no copy of a store, of whatever format.
+_NEEDED: Final = frozenset({"head", "events", "merkle_tiles", "meta"})
 
 #: Told how many rows are copied, and of how many.
 Told = Callable[[int, int], None]
@@ -155,7 +157,7 @@ def make(database: Database, folder: Path, now: datetime, told: Told) -> Backup:
         if path.exists():
             raise BackupExists(path=str(path))
         with files.naming(path) as part:
-            _fill(part, conn, folder, told)
+            _fill(part, database, conn, folder, told)
             manifest = _manifest(part, path.name, now, database.where)
             # First to get its name: a file without a manifest would ask to be believed.
             with files.naming(manifest_of(path)) as text:
@@ -193,43 +195,60 @@ def _name(database: Database, position: int, now: datetime) -> str:
     return f"{name}-{position}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
 
 
-def _fill(part: Path, source: sa.Connection, folder: Path, told: Told) -> None:
+def _fill(part: Path, database: Database, source: sa.Connection, folder: Path, told: Told) -> None:
     address = f"file:{quote(str(part.absolute()))}?mode=rw&nolock=1"
     engine = sqlite_engine(
         lambda: sqlite3.connect(address, uri=True, isolation_level=None), "BEGIN"
     )
-    with _writing(folder), engine.begin() as target:
-        target.exec_driver_sql(f"PRAGMA application_id = {Copy.mark}")
-        METADATA.create_all(target, tables=_tables(source), checkfirst=False)
-        pour(source, target, told)
-    engine.dispose()
+    try:
+        with _writing(folder), engine.begin() as target:
+            target.exec_driver_sql(f"PRAGMA application_id = {Copy.mark}")
+            METADATA.create_all(target, tables=_tables(source), checkfirst=False)
+            pour(database, source, target, told)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    """A full disk is the folder's; every other database error is the store's that is read."""
+    """What goes wrong here is the folder's; reading the store refuses in its own words."""
     try:
         yield
     except (sqlite3.Error, sa.exc.DBAPIError) as error:
-        if isinstance(refusals.refusal(error, str(folder), 0), refusals.StoreFull):
+        refused = refusals.refusal(error, str(folder), 0)
+        if isinstance(refused, refusals.StoreFull):
             raise BackupFolderFull(folder=str(folder)) from error
+        if refused:
+            detail = refused.facts["detail"]
+            raise BackupFolderUnusable(folder=str(folder), detail=detail) from error
         raise
 
 
-def pour(source: sa.Connection, target: sa.Connection, told: Told) -> None:
-    """Every row of the journal and of the operations, into tables that are there and empty."""
+def pour(database: Database, source: sa.Connection, target: sa.Connection, told: Told) -> None:
+    """Every row of the journal and of the operations of `database`, as `source` sees them, into
+    tables that are there and empty.
+    """
     counts = _counts(source)
     done = 0
     for table in _tables(source):
-        for rows in _rows(source, table).partitions(_PAGE):
+        for rows in _pages(database, source, table):
             execute(target, _insert(target, table), [tuple(row) for row in rows])
             done += len(rows)
             told(done, sum(counts.values()))
 
 
-def _rows(source: sa.Connection, table: sa.Table) -> sa.Result[Any]:
+def _pages(
+    database: Database, source: sa.Connection, table: sa.Table
+) -> Iterator[Sequence[sa.Row[Any]]]:
     query = sa.select(table).order_by(*table.primary_key.columns)
-    return source.execute(query.execution_options(yield_per=_PAGE))
+    with database.refusing():
+        pages = source.execute(query.execution_options(yield_per=_PAGE)).partitions()
+    while True:
+        with database.refusing():
+            page = next(pages, None)
+        if page is None:
+            return
+        yield page
 
 
 def _insert(target: sa.Connection, table: sa.Table) -> str:
@@ -276,10 +295,13 @@ def _about(path: Path) -> dict[str, Any]:
         said = conn.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
         if said != "ok":
             raise StoreDamaged(where=str(path), detail="integrity_check")
+        counts = _counts(conn)
+        if not counts.keys() >= _NEEDED:
+            raise NotAStore(where=str(path))
         found = verify(JournalRecorder(copy), conn)
         if not found.ok:
             raise StoreDamaged(where=str(path), detail=f"#{found.first_bad or 'head'}")
-        about = {"format": info.format, "store_id": info.store_id, "tables": _counts(conn)}
+        about = {"format": info.format, "store_id": info.store_id, "tables": counts}
         return {**about, "position": found.size, "root": found.root.hex()}
 
 
@@ -303,10 +325,10 @@ def checked(path: Path) -> Backup:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sa.Connection]:
-    """The rows of a checked backup."""
+def opened(path: Path) -> Iterator[tuple[Copy, sa.Connection]]:
+    """A checked backup, to pour from."""
     with closing(Copy(path)) as copy, copy.read() as conn:
-        yield conn
+        yield copy, conn
 
 
 def newest(folder: Path) -> Path:

@@ -99,20 +99,20 @@ class Database:
         """One transaction that holds SQLite's write lock from the start; all of it or nothing."""
         self._info = self._info or self.check()
         self._ensure_wal()
-        with self._refusing(), self._writer.begin() as conn:
+        with self.refusing(), self._writer.begin() as conn:
             yield conn
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One snapshot: whatever is read in it was true at the same moment. Writing is refused."""
         self._info = self._info or self.check()
-        with self._refusing(), self._reader.begin() as conn:
+        with self.refusing(), self._reader.begin() as conn:
             yield conn
 
     def check(self) -> StoreInfo:
         """What is there; refuses everything that is not a store this program can use."""
         self._look_at_file()
-        with self._refusing():
+        with self.refusing():
             info = self._read_info()
         if info.format > FORMAT:
             raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
@@ -192,7 +192,7 @@ class Database:
         dbapi.commit()
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def refusing(self) -> Iterator[None]:
         """Database errors leave as refusals; faults of the program leave as they are."""
         try:
             yield
@@ -224,7 +224,7 @@ class Database:
 
         Not by plain open(): closing it would drop the locks this process holds on the file.
         """
-        with self._refusing():
+        with self.refusing():
             try:
                 with closing(self._open_file("mode=ro&immutable=1")) as conn:
                     return int(conn.execute("PRAGMA application_id").fetchone()[0])
@@ -293,7 +293,7 @@ class Database:
             raise StoreOnNetwork(where=self.where, kind=kind)
 
     def _create_tables(self, metadatas: Sequence[sa.MetaData], fill: Fill) -> None:
-        with self._refusing(), self._writer.begin() as conn:
+        with self.refusing(), self._writer.begin() as conn:
             if self.sqlite:
                 conn.exec_driver_sql(f"PRAGMA application_id = {self.mark}")
             else:
@@ -316,7 +316,7 @@ class Database:
         if self._wal:
             return
         self._refuse_network()
-        with self._refusing(), closing(self._writer.raw_connection()) as raw:
+        with self.refusing(), closing(self._writer.raw_connection()) as raw:
             driver: Any = raw.driver_connection
             (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal" and address.mode(self.url) == "rw":
