@@ -83,6 +83,22 @@ def test_a_file_that_got_the_name_first_is_never_replaced(tmp_path: Path) -> Non
     assert [each.name for each in tmp_path.iterdir()] == ["sổ.db"]
 
 
+def test_a_disk_without_hard_links_gets_whole_files_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*names: object) -> None:
+        raise PermissionError(1, "as a memory stick answers")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with closing(Database(tmp_path / "sổ.db")) as database:
+        Office.create(database)
+    with closing(Database(tmp_path / "sổ.db")) as again:
+        with pytest.raises(StoreExists):
+            Office.create(again)
+        assert again.check().format
+    assert [path.name for path in tmp_path.iterdir()] == ["sổ.db"]
+
+
 def test_a_store_that_came_meanwhile_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "sổ.db"
 

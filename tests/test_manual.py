@@ -17,15 +17,17 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.office import backup, doctor, machine
 from ntm_workflow.store.engine import Database, StoreReadOnly
 
-TEXT = (Path(__file__).parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parent.parent / "docs"
+TEXT = (DOCS / "operations.md").read_text(encoding="utf-8")
+VI = (DOCS / "operations.vi.md").read_text(encoding="utf-8")
 FENCES = re.findall(r"^```(\w*)\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
 
 
 def lines() -> list[str]:
     """Every command line of ours in the manual, whole or quoted in a sentence."""
-    fenced = [line for kind, text in FENCES if not kind for line in text.splitlines()]
-    quoted = re.findall(r"`(ntm [^`]+)`", TEXT)
-    return [line for line in fenced if line.startswith("ntm ")] + quoted
+    fenced = [line for line in (TEXT + VI).splitlines() if line.startswith("ntm ")]
+    quoted = re.findall(r"`(ntm [^`]+)`", TEXT + VI)
+    return fenced + quoted
 
 
 @pytest.mark.parametrize("line", sorted(set(lines())))

@@ -339,8 +339,8 @@ def newest(folder: Path) -> Path:
         if known is None or manifest.made_at > known.made_at:
             latest[manifest.store_id] = manifest
     if len(latest) > 1:
-        files = sorted(manifest.file for manifest in latest.values())
-        raise BackupsOfSeveral(folder=str(folder), files=files)
+        names = sorted(manifest.file for manifest in latest.values())
+        raise BackupsOfSeveral(folder=str(folder), files=names)
     if not latest:
         raise BackupMissing(path=str(folder / "*.manifest.json"))
     return folder / latest.popitem()[1].file
