@@ -192,7 +192,7 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path:
 
 def _folder(environ: Mapping[str, str]) -> Path:
     """The user's folder for settings: what platformdirs says, without the time it takes to load."""
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     if sys.platform == "win32":
         local = environ.get("LOCALAPPDATA")
         return (Path(local) if local else home / "AppData/Local") / "ntm-workflow/ntm-workflow"
@@ -205,7 +205,8 @@ def _folder(environ: Mapping[str, str]) -> Path:
 def config_file(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The settings file; None without one. Refuses a named file that is not there."""
     path = config_path(environ)
-    if path.exists():
+    # Not Path.exists: a home this user may not enter is a home without settings.
+    if os.path.exists(path):
         return path
     if environ.get(CONFIG):
         raise ConfigMissing(path=str(path), variable=CONFIG)

@@ -262,6 +262,17 @@ def test_no_store_is_made_in_a_folder_that_may_not_be_written(shared: Path) -> N
     assert list(shared.iterdir()) == []
 
 
+def test_a_home_that_may_not_be_entered_is_one_without_settings(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = shared / "nhà"
+    closed.mkdir(mode=0o000)
+    monkeypatch.delenv("NTM_CONFIG")
+    monkeypatch.setenv("HOME", str(closed))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert as_nobody("config show --store x.db --by a", shared / "sổ.db").code == 0
+
+
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "tệp").write_text("")
     for path in (tmp_path / "tệp" / "sổ.db", tmp_path / "tệp" / "sâu" / "sổ.db"):
