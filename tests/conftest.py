@@ -17,6 +17,8 @@ from hypothesis import settings
 
 from ntm_workflow.store.engine import Database
 
+# Nobody's own settings decide what a test sees.
+os.environ["NTM_CONFIG"] = os.devnull
 # The gate draws the same examples each time; HYPOTHESIS_PROFILE=wide draws new ones, and more.
 settings.register_profile("gate", derandomize=True)
 settings.register_profile("wide", max_examples=1000)

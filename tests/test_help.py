@@ -159,5 +159,5 @@ def _examples(command: click.Command) -> tuple[str, ...]:
 
 
 def _fails(path: str, example: str) -> bool:
-    store = None if path in ("init", "demo") else "mau/demo.db"
+    store = None if path in ("init", "demo", "restore") else "mau/demo.db"
     return ntm(example.removeprefix("ntm "), store).code != 0

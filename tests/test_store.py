@@ -45,6 +45,7 @@ from ntm_workflow.store.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from ntm_workflow.store.refusals import StoreNoFolder
 from ntm_workflow.store.schema import FORMAT
 from ntm_workflow.store.verify import Fault
 
@@ -787,7 +788,7 @@ def test_a_postgresql_server_without_that_database_is_refused(postgres_url: str)
 def test_a_store_cannot_be_made_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     inside = Database(tmp_path / "file" / "store.db")
-    with closing(inside), pytest.raises(StoreUnreachable):
+    with closing(inside), pytest.raises(StoreNoFolder):
         inside.create()
 
 

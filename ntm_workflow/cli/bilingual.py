@@ -6,7 +6,6 @@ so that `--lang` works wherever it stands on the line.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,13 +40,17 @@ def pick(text: str | None) -> str | None:
 
 
 def choose_language(args: Sequence[str]) -> None:
-    """Set the language before anything is shown: `--lang` anywhere on the line, then NTM_LANG."""
-    chosen = os.environ.get("NTM_LANG", "vi")
+    """Set the language before anything is shown: `--lang` anywhere on the line, then the settings."""
+    chosen = ""
     for at, word in enumerate(args):
         if word.startswith("--lang="):
             chosen = word.removeprefix("--lang=")
         elif word == "--lang" and at + 1 < len(args):
             chosen = args[at + 1]
+    if not chosen:
+        from ntm_workflow.settings import language
+
+        chosen = language()
     LANG.set("en" if chosen == "en" else "vi")
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,8 @@ from ntm_workflow.cli.streams import INTERRUPTED
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Clock, Office
+    from ntm_workflow.settings import Settings
+    from ntm_workflow.store.engine import Database
 
 #: Whether an error shows its traceback; outlives click's context, in which it was asked for.
 DEBUG: ContextVar[bool] = ContextVar("debug", default=False)
@@ -43,26 +46,38 @@ class Session:
     approving: tuple[int, date] | None = None
     _office: Office | None = None
 
+    @cached_property
+    def settings(self) -> Settings:
+        from ntm_workflow.settings import Settings
+
+        return Settings({"store": self.store, "by": self.by})
+
     @property
     def address(self) -> str:
-        """The store: --store, else NTM_STORE, else a file in the user's data folder."""
-        if chosen := self.store or os.environ.get("NTM_STORE"):
-            return chosen
+        """The store: as the settings say, else a file in the user's data folder."""
+        if chosen := self.settings["store"]:
+            return str(chosen)
         from platformdirs import user_data_path
 
         return str(user_data_path("ntm-workflow") / "ntm.db")
 
     @property
     def who(self) -> str:
-        return self.by or os.environ.get("NTM_BY") or getpass.getuser()
+        return self.settings["by"] or getpass.getuser()
+
+    def database(self) -> Database:
+        """This command's store, not looked at yet."""
+        from ntm_workflow.store.engine import Database
+
+        any_disk = self.settings["allow_network_fs"]
+        return Database(self.address, self.settings["busy_timeout"], any_disk=any_disk)
 
     def office(self) -> Office:
         """The office of this command's store; its connections close with the command."""
         if self._office is None:
             from ntm_workflow.office import Office
-            from ntm_workflow.store.engine import Database
 
-            database = Database(self.address)
+            database = self.database()
             self._office = Office(database, self.clock)
             click.get_current_context().find_root().call_on_close(database.close)
         return self._office

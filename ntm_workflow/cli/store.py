@@ -23,10 +23,8 @@ from ntm_workflow.cli.session import everywhere, option, session
 @everywhere
 def init() -> None:
     from ntm_workflow.office import Office
-    from ntm_workflow.store.engine import Database
 
-    address = session().address
-    with closing(Database(address)) as database:
+    with closing(session().database()) as database:
         public = Office.create(database)
         where = database.where
     say("Đã tạo sổ {store}.", "Made the store {store}.", store=where)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from stat import S_ISREG
+from typing import Any, ClassVar, Final, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 
 from ntm_workflow import __version__
 from ntm_workflow.driver import execute, fetch
-from ntm_workflow.store import refusals
+from ntm_workflow.store import address, disks, files, refusals
 from ntm_workflow.store.refusals import (
     NotAStore,
     StoreDamaged,
@@ -29,6 +30,7 @@ from ntm_workflow.store.refusals import (
     StoreMissing,
     StoreNewer,
     StoreOlder,
+    StoreOnNetwork,
     StoreReadOnly,
     StoreUnreachable,
 )
@@ -45,6 +47,7 @@ __all__ = [
     "StoreMissing",
     "StoreNewer",
     "StoreOlder",
+    "StoreOnNetwork",
     "StoreReadOnly",
     "StoreUnreachable",
     "execute",
@@ -55,7 +58,8 @@ __all__ = [
 APPLICATION_ID: Final = int.from_bytes(b"NTMW", "big")
 _INIT_LOCK: Final = APPLICATION_ID
 
-_SECRETS: Final = ("password", "sslpassword")
+#: Writes what a store holds from the start, in the transaction that makes its tables.
+Fill = Callable[[sa.Connection], None]
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,22 @@ class StoreInfo:
 class Database:
     """A store at a file path, `sqlite:///…` or `postgresql://…`; connects on first use.
 
-    `busy_timeout` is how long, in seconds, a writer waits for another.
+    `busy_timeout` is how long, in seconds, a writer waits for another. `any_disk` lets a file be
+    written on a network drive.
     """
 
-    def __init__(self, url: str | Path, busy_timeout: float = 30.0) -> None:
+    #: What marks the file in its header.
+    mark: ClassVar[int] = APPLICATION_ID
+
+    def __init__(
+        self, url: str | Path, busy_timeout: float = 30.0, *, any_disk: bool = False
+    ) -> None:
         self.busy_timeout = busy_timeout
-        self.url = _parse(url)
-        self.path = Path(self.url.database or "") if _is_sqlite(self.url) else None
+        self.any_disk = any_disk
+        self.url = address.parse(url)
+        self.path = Path(self.url.database or "") if address.is_sqlite(self.url) else None
         self.sqlite = self.path is not None
-        self.where = str(self.path) if self.path else _shown(self.url)
+        self.where = str(self.path) if self.path else address.shown(self.url)
         self._reader, self._writer = self._sqlite() if self.sqlite else self._postgres()
         self._info: StoreInfo | None = None
         self._wal = not self.sqlite
@@ -91,14 +102,14 @@ class Database:
         """One transaction that holds SQLite's write lock from the start; all of it or nothing."""
         self._info = self._info or self.check()
         self._ensure_wal()
-        with self._refusing(), self._writer.begin() as conn:
+        with self.refusing(), self._writer.begin() as conn:
             yield conn
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One snapshot: whatever is read in it was true at the same moment. Writing is refused."""
         self._info = self._info or self.check()
-        with self._refusing(), self._reader.begin() as conn:
+        with self.refusing(), self._reader.begin() as conn:
             yield conn
 
     def check(self) -> StoreInfo:
@@ -115,7 +126,7 @@ class Database:
         """
         if self._look().format == FORMAT:
             return False
-        with self._refusing(), self._writer.begin() as conn:
+        with self.refusing(), self._writer.begin() as conn:
             # Two at once would make the same table.
             conn.execute(sa.select(HEAD.c.id).with_for_update())
             METADATA.create_all(conn)
@@ -129,16 +140,16 @@ class Database:
         `meta` is written beside what the store says of itself.
         """
         meta |= {"rehearsal": "yes" if rehearsal else "no"}
+        return self.make(metadatas, lambda conn: _begin_journal(conn, meta))
+
+    def make(self, metadatas: Sequence[sa.MetaData], fill: Fill) -> StoreInfo:
+        """Make our tables and those of `metadatas` with what `fill` writes: all of it, or nothing
+        even after a kill. Refuses if anything is there.
+        """
         if self.path is None:
-            self._create_tables(metadatas, meta)
+            self._create_tables(metadatas, fill)
         else:
-            self._make_file(self.path)
-            try:
-                self._create_tables(metadatas, meta)
-            except BaseException:
-                self._unmake_file(self.path)
-                raise
-        self._ensure_wal()
+            self._make_file(self.path, metadatas, fill)
         return self.check()
 
     def close(self) -> None:
@@ -152,11 +163,12 @@ class Database:
         would make SQLite compile every statement again.
         """
         # `mode=rw` never makes a file, where a plain connect would.
-        mode = f"mode={_mode(self.url)}"
+        mode = f"mode={address.mode(self.url)}"
         return (
-            _sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
+            sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
             # Deferred, a writer that has read fails at once, whatever its busy timeout.
-            _sqlite_engine(lambda: self._open_file(mode), "BEGIN IMMEDIATE"),
+            # What was erased must not stay readable in pages that are free again.
+            sqlite_engine(lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"),
         )
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
@@ -196,12 +208,12 @@ class Database:
         dbapi.commit()
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def refusing(self) -> Iterator[None]:
         """Database errors leave as refusals; faults of the program leave as they are."""
         try:
             yield
         except Exception as error:
-            refused = refusals.refusal(error, self.where, self.busy_timeout)
+            refused = refusals.refusal(error, self.where, self.busy_timeout, self.path)
             if refused is None:
                 raise
             raise refused from error
@@ -210,7 +222,7 @@ class Database:
 
     def _look(self) -> StoreInfo:
         self._look_at_file()
-        with self._refusing():
+        with self.refusing():
             info = self._read_info()
         if info.format > FORMAT:
             raise StoreNewer(where=self.where, found=info.format, known=FORMAT)
@@ -220,11 +232,15 @@ class Database:
         """Refuse a foreign file without SQLite's recovery or locks touching it or its folder."""
         if self.path is None:
             return
-        if not self.path.exists():
-            raise StoreMissing(where=self.where)
-        if not self.path.is_file():
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise StoreMissing(where=self.where) from error
+        except OSError as error:
+            raise refusals.of_system(error, self.where, self.path) from error
+        if not S_ISREG(mode):
             raise NotAStore(where=self.where)
-        if self._application_id() not in (APPLICATION_ID, None):
+        if self._application_id() not in (self.mark, None):
             raise NotAStore(where=self.where)
 
     def _application_id(self) -> int | None:
@@ -232,7 +248,7 @@ class Database:
 
         Not by plain open(): closing it would drop the locks this process holds on the file.
         """
-        with self._refusing():
+        with self.refusing():
             try:
                 with closing(self._open_file("mode=ro&immutable=1")) as conn:
                     return int(conn.execute("PRAGMA application_id").fetchone()[0])
@@ -270,38 +286,51 @@ class Database:
 
     # --- making
 
-    def _make_file(self, path: Path) -> None:
+    def _make_file(self, path: Path, metadatas: Sequence[sa.MetaData], fill: Fill) -> None:
+        self._refuse_network()
+        if os.path.lexists(path):
+            self._refuse_to_replace()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with files.naming(path) as part, closing(self._unnamed(part)) as unnamed:
+                unnamed._create_tables(metadatas, fill)
+                unnamed._ensure_wal()
+                # Only once its last connection is closed is the file whole without its log.
+                unnamed.close()
         except OSError as error:
-            if not os.path.lexists(path):
-                raise StoreUnreachable(where=self.where, detail=error.strerror) from error
-            self.check()
-            raise StoreExists(where=self.where) from error
+            if os.path.lexists(path):
+                self._refuse_to_replace()
+            raise refusals.of_system(error, self.where, path) from error
 
-    def _unmake_file(self, path: Path) -> None:
-        self.close()
-        for suffix in ("", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    def _unnamed(self, part: Path) -> Database:
+        """This store while it has no name yet; what it refuses, it refuses under its name."""
+        unnamed = type(self)(part, self.busy_timeout, any_disk=True)
+        unnamed.where = self.where
+        return unnamed
 
-    def _create_tables(self, metadatas: Sequence[sa.MetaData], more: dict[str, str]) -> None:
-        with self._refusing(), self._writer.begin() as conn:
+    def _refuse_to_replace(self) -> NoReturn:
+        self.check()
+        raise StoreExists(where=self.where)
+
+    def _refuse_network(self) -> None:
+        if self.path and not self.any_disk and (kind := disks.network(self.path)):
+            raise StoreOnNetwork(where=self.where, kind=kind)
+
+    def _create_tables(self, metadatas: Sequence[sa.MetaData], fill: Fill) -> None:
+        with self.refusing(), self._writer.begin() as conn:
             if self.sqlite:
-                conn.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+                conn.exec_driver_sql(f"PRAGMA application_id = {self.mark}")
             else:
                 self._claim_database(conn)
             for metadata in dict.fromkeys((METADATA, *metadatas)):
                 metadata.create_all(conn, checkfirst=False)
-            conn.execute(sa.insert(HEAD).values(id=1, position=0, entry=0, frontier=b""))
-            conn.execute(sa.insert(META), _meta_rows(more))
+            fill(conn)
 
     def _claim_database(self, conn: sa.Connection) -> None:
         # Two programs making tables at the same moment would see each other's half.
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_INIT_LOCK)))
         if sa.inspect(conn).get_table_names():
-            self.check()
-            raise StoreExists(where=self.where)
+            self._refuse_to_replace()
         encoding = conn.exec_driver_sql("SHOW server_encoding").scalar_one()
         if encoding != "UTF8":
             raise StoreUnreachable(where=self.where, detail=f"server_encoding {encoding} ≠ UTF8")
@@ -310,15 +339,17 @@ class Database:
         """WAL stays in the file once set; a copy made by VACUUM INTO comes without it."""
         if self._wal:
             return
-        with self._refusing(), closing(self._writer.raw_connection()) as raw:
+        self._refuse_network()
+        with self.refusing(), closing(self._writer.raw_connection()) as raw:
             driver: Any = raw.driver_connection
             (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal" and _mode(self.url) == "rw":
+        if mode != "wal" and address.mode(self.url) == "rw":
             raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")
         self._wal = True
 
 
-def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
+def sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.Engine:
+    """An engine whose transactions begin with the statement `begin`."""
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
 
     # The driver itself would begin late, deferred, and not at all before reading.
@@ -330,40 +361,8 @@ def _sqlite_engine(connect: Callable[[], sqlite3.Connection], begin: str) -> sa.
     return engine
 
 
-def _meta_rows(more: dict[str, str]) -> list[dict[str, str]]:
-    meta = {
-        "format": str(FORMAT),
-        "store_id": uuid4().hex,
-        "made_by": __version__,
-        **more,
-    }
-    return [{"key": key, "value": value} for key, value in meta.items()]
-
-
-def _parse(address: str | Path) -> sa.URL:
-    text = str(address)
-    scheme, mark, _ = text.partition("://")
-    if not mark or isinstance(address, Path):
-        return sa.URL.create("sqlite", database=text)
-    kind = scheme.partition("+")[0]
-    if kind not in ("sqlite", "postgresql", "postgres"):
-        raise StoreUnreachable(where=f"{scheme}://…", detail="sqlite:///… | postgresql://…")
-    try:
-        url = sa.make_url(text)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise StoreUnreachable(where=f"{scheme}://…", detail="URL") from error
-    return url if kind == "sqlite" else url.set(drivername="postgresql+psycopg")
-
-
-def _is_sqlite(url: sa.URL) -> bool:
-    return url.get_backend_name() == "sqlite"
-
-
-def _mode(url: sa.URL) -> str:
-    """`sqlite:///file?mode=ro` opens a store for reading only."""
-    return "ro" if url.query.get("mode") == "ro" else "rw"
-
-
-def _shown(url: sa.URL) -> str:
-    bare = url.set(drivername="postgresql").difference_update_query(_SECRETS)
-    return bare.render_as_string(hide_password=True)
+def _begin_journal(conn: sa.Connection, more: dict[str, str]) -> None:
+    """The head row of a journal without facts, and what a new store says of itself."""
+    meta = {"format": str(FORMAT), "store_id": uuid4().hex, "made_by": __version__, **more}
+    conn.execute(sa.insert(HEAD).values(id=1, position=0, entry=0, frontier=b""))
+    conn.execute(sa.insert(META), [{"key": key, "value": value} for key, value in meta.items()])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -84,6 +87,38 @@ class StoreDamaged(Refused):
     en = "The store at {where} is damaged: {detail}.\nCheck: ntm audit verify, then use the latest backup."
 
 
+class StoreFileClosed(Refused):
+    vi = "Người đang chạy lệnh không có quyền mở {path}; không có gì bị thay đổi.\nCấp quyền đọc và ghi tệp này cho người đó, rồi xem: ntm doctor"
+    en = "Whoever runs this may not open {path}; nothing was changed.\nGive that user the right to read and write it, then see: ntm doctor"
+
+
+class StoreFolderClosed(Refused):
+    vi = (
+        "Không ghi được vào thư mục {folder}; không có gì bị thay đổi.\n"
+        "Sổ cần tệp {name}-wal bên cạnh, kể cả khi chỉ đọc: cấp quyền ghi thư mục, rồi xem: ntm doctor"
+    )
+    en = (
+        "The folder {folder} may not be written; nothing was changed.\n"
+        "The store needs {name}-wal beside it, even to be read: allow writing, then see: ntm doctor"
+    )
+
+
+class StoreNoFolder(Refused):
+    vi = "{folder} không phải là thư mục; không đặt sổ ở đó được.\nChọn nơi khác bằng --store"
+    en = "{folder} is not a folder; no store can stand there.\nName another place with --store"
+
+
+class StoreOnNetwork(Refused):
+    vi = (
+        "{where} nằm trên ổ đĩa mạng ({kind}): khóa tệp ở đó không chắc, hai người ghi có thể làm hỏng sổ.\n"
+        "Đặt sổ trên ổ đĩa của máy bằng --store, hoặc dùng postgresql://…"
+    )
+    en = (
+        "{where} is on a network drive ({kind}): file locks do not hold there, two writers could ruin it.\n"
+        "Put the store on a disk of this machine with --store, or use postgresql://…"
+    )
+
+
 # SQLite's primary result codes (the low byte of the extended ones).
 _SQLITE: Final[dict[int, type[Refused]]] = {
     sqlite3.SQLITE_PERM: StoreUnreachable,
@@ -117,13 +152,55 @@ _POSTGRES: Final[dict[str, type[Refused]]] = {
 }
 
 
-def refusal(error: Exception, where: str, seconds: float) -> Refused | None:
+#: What the system says when something may not be opened, and when no room is left.
+_CLOSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SHUT: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def refusal(
+    error: Exception, where: str, seconds: float, path: Path | None = None
+) -> Refused | None:
     """The refusal a database error stands for; None when it is a fault of the program."""
     original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if path and _code(original) in _SHUT and (shut := closed(path)):
+        return shut
     kind = _kind(original)
     if kind is None:
         return None
     return kind(where=where, seconds=seconds, detail=_first_line(original))
+
+
+def closed(path: Path) -> Refused | None:
+    """Why a SQLite file cannot be opened, as far as its rights tell."""
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return StoreFileClosed(path=str(path))
+    if path.parent.is_dir() and not os.access(path.parent, os.W_OK | os.X_OK):
+        return StoreFolderClosed(folder=str(path.parent), name=path.name)
+    return None
+
+
+def of_system(error: OSError, where: str, path: Path) -> Refused:
+    """The refusal for what the operating system would not do with the file at `path`."""
+    if is_full(error):
+        return StoreFull(where=where)
+    if is_closed(error):
+        return StoreFolderClosed(folder=str(path.parent), name=path.name)
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return StoreNoFolder(folder=str(path.parent))
+    return StoreUnreachable(where=where, detail=error.strerror or str(error))
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in _FULL
+
+
+def is_closed(error: OSError) -> bool:
+    return error.errno in _CLOSED
+
+
+def _code(error: BaseException | None) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _kind(error: BaseException | None) -> type[Refused] | None:
@@ -133,7 +210,7 @@ def _kind(error: BaseException | None) -> type[Refused] | None:
         # Text that is not UTF-8 is the driver's own complaint, without a code of SQLite's.
         if str(error).startswith("Could not decode to UTF-8"):
             return StoreDamaged
-        return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return _SQLITE.get(_code(error))
     if type(error).__module__.partition(".")[0] == "psycopg":
         return _of_state(getattr(error, "sqlstate", None), error)
     return None

@@ -1,0 +1,115 @@
+"""Backing a store up, making one again from a backup, and when that was last done.
+
+A restored store keeps its id and says where it came from. Letters that waited when the backup was
+made wait again: whoever restores is told how many, since nothing here knows what left afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from ntm_workflow.domain import EVENTS
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.office import Office
+from ntm_workflow.office.relay import WAITING
+from ntm_workflow.projections import slices
+from ntm_workflow.projections.rebuild import replace, shape
+from ntm_workflow.store import backup
+from ntm_workflow.store.backup import Backup, Manifest, Told
+from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
+from ntm_workflow.store.journal import Journal
+from ntm_workflow.store.schema import FORMAT, META, OUTBOX
+
+#: What META says of backups; anything else in it is the store's own and is carried along.
+LAST: Final = "last_backup"
+RESTORED_AT: Final = "restored_at"
+RESTORED_FROM: Final = "restored_from"
+
+
+class StoreInTheWay(Refused):
+    vi = "Tại {where} đã có sổ; khôi phục không bao giờ đè lên.\nChuyển sổ đó đi nơi khác trước (cả tệp -wal, -shm), hoặc nêu nơi mới: --store"
+    en = "There is a store at {where} already; restoring never replaces one.\nMove it away first (its -wal and -shm too), or name a new place: --store"
+
+
+class Last(msgspec.Struct, frozen=True):
+    """The latest backup a store knows of."""
+
+    position: int
+    at: datetime
+    file: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup, and whether the store could take a note of it."""
+
+    backup: Backup
+    noted: bool
+
+
+def make(office: Office, folder: Path, told: Told) -> Made:
+    """Back the store up into `folder`; the store notes it unless it may only be read."""
+    made = backup.make(office.database, folder, office.clock.now(), told)
+    try:
+        with office.database.write() as conn:
+            office.journal.lock_head(conn)
+            _say(conn, LAST, _last_of(made.manifest))
+    except Refused:
+        return Made(made, noted=False)
+    return Made(made, noted=True)
+
+
+def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
+    """A new store at `target` from the backup at `file`, or the latest in that folder.
+
+    All of it stands there and is right, or nothing.
+    """
+    found = backup.checked(backup.newest(file) if file.is_dir() else file)
+
+    def fill(conn: sa.Connection) -> None:
+        with backup.opened(found.path) as (copy, source):
+            backup.pour(copy, source, conn, told)
+        journal = Journal(target, EVENTS)
+        replace(conn, journal.facts(conn), anew=False)
+        verified = journal.verify(conn)
+        if verified.root.hex() != found.manifest.root:
+            raise StoreDamaged(where=target.where, detail=f"#{verified.first_bad}")
+        _say(conn, "format", str(FORMAT))
+        _say(conn, "tables", shape())
+        _say(conn, LAST, _last_of(found.manifest))
+        _say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))
+        _say(conn, RESTORED_FROM, found.path.name)
+
+    try:
+        target.make([slices.METADATA], fill)
+    except StoreExists as error:
+        raise StoreInTheWay(where=target.where) from error
+    return found
+
+
+def waiting(database: Database) -> int:
+    """Letters that have not left, as far as this store knows."""
+    with database.read() as conn:
+        query = sa.select(sa.func.count()).where(OUTBOX.c.state.in_(WAITING))
+        return conn.scalar(query) or 0
+
+
+def last(conn: sa.Connection) -> Last | None:
+    said = conn.scalar(sa.select(META.c.value).where(META.c.key == LAST))
+    return msgspec.json.decode(said, type=Last) if said else None
+
+
+def _last_of(manifest: Manifest) -> str:
+    noted = Last(manifest.position, manifest.made_at, manifest.file)
+    return msgspec.json.encode(noted).decode()
+
+
+def _say(conn: sa.Connection, key: str, value: str) -> None:
+    conn.execute(sa.delete(META).where(META.c.key == key))
+    conn.execute(sa.insert(META).values(key=key, value=value))

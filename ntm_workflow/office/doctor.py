@@ -1,0 +1,261 @@
+"""What ails a store and what mends it: reachable, whole, in shape, backed up, its work done.
+
+Changes nothing. A check that needs what an earlier one found broken is not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.office import Office, backup, machine
+from ntm_workflow.office.closing import next_day
+from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.relay import WAITING
+from ntm_workflow.store import quick
+from ntm_workflow.store.engine import StoreLocked, StoreMissing
+from ntm_workflow.store.schema import OUTBOX
+
+#: Names shown of a list; the rest are counted.
+MOST: Final = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From where on to warn, as the settings say."""
+
+    backup_days: int
+    backup_facts: int
+    disk_mb: int
+
+
+def examine(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
+    """Every check that can be made, the most basic first."""
+    try:
+        office.database.check()
+    except StoreMissing as missing:
+        yield refused("store", missing, Grade.WARN)
+        return
+    except Refused as refusal:
+        yield refused("store", refusal)
+        yield from _place(office, limits)
+        return
+    yield ok(
+        "store", "Mở được sổ {where}.", "The store {where} opens.", where=office.database.where
+    )
+    yield _writable(office)
+    yield from _place(office, limits)
+    yield from _inside(office, limits, deep=deep)
+
+
+def _writable(office: Office) -> Finding:
+    try:
+        with office.database.write() as conn:
+            # PostgreSQL judges the right to change even where no row is changed.
+            conn.exec_driver_sql("UPDATE head SET id = id WHERE id = 0")
+    except StoreLocked as busy:
+        return refused("writable", busy, Grade.WARN)
+    except Refused as refusal:
+        return refused("writable", refusal)
+    return ok("writable", "Ghi được vào sổ.", "The store can be written.")
+
+
+def _place(office: Office, limits: Limits) -> Iterator[Finding]:
+    """The drive and the files; a server looks after its own."""
+    path = office.database.path
+    if path is not None and path.is_file():
+        yield machine.drive(path)
+        yield machine.space(path, limits.disk_mb)
+        yield from machine.rights(path)
+
+
+def _inside(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
+    try:
+        yield _journal(office, deep=deep)
+        yield from _clock_and_backup(office, limits)
+        if office.outdated:
+            yield fail(
+                "tables",
+                "ntm migrate",
+                "Các bảng thuộc một phiên bản khác của chương trình; sổ ghi việc vẫn nguyên.",
+                "The tables belong to another version of the program; the journal is as it was.",
+            )
+            return
+        yield _tables(office, deep=deep)
+        with office.reading() as reading:
+            yield from _work(office, reading)
+    except Refused as refusal:
+        yield refused("journal", refusal)
+
+
+def _journal(office: Office, *, deep: bool) -> Finding:
+    recorder = office.journal.recorder
+    with office.database.read() as conn:
+        said = {"n": recorder.head(conn).position}
+        found = office.journal.verify(conn) if deep else None
+        bad = found.first_bad if found else quick.first_bad(recorder, conn)
+    if bad is not None or (found and not found.ok):
+        return fail(
+            "journal",
+            "ntm audit verify",
+            "Sổ KHÔNG nguyên vẹn (vị trí {bad}).",
+            "The journal is NOT whole (position {bad}).",
+            bad=bad,
+        )
+    if deep:
+        return ok("journal", "Sổ nguyên vẹn: {n} việc.", "The journal is whole: {n} facts.", **said)
+    return ok(
+        "journal",
+        "Sổ có {n} việc, phần cuối nguyên vẹn (xem hết: --deep).",
+        "{n} facts, the end of the journal is whole (all of it: --deep).",
+        **said,
+    )
+
+
+def _tables(office: Office, *, deep: bool) -> Finding:
+    if not deep:
+        return info(
+            "tables",
+            "Các bảng đúng phiên bản; chưa so với sổ (so: --deep).",
+            "The tables have the right shape; not compared with the journal (--deep does).",
+        )
+    if office.rebuild(check_only=True).equal:
+        return ok("tables", "Các bảng khớp với sổ.", "The tables agree with the journal.")
+    return fail(
+        "tables",
+        "ntm rebuild",
+        "Các bảng KHÔNG khớp với sổ.",
+        "The tables do NOT agree with the journal.",
+    )
+
+
+def _clock_and_backup(office: Office, limits: Limits) -> Iterator[Finding]:
+    now = office.clock.now()
+    with office.database.read() as conn:
+        head = office.journal.head(conn)
+        last = backup.last(conn)
+    yield machine.clock(now, head.recorded_at)
+    if head.position == 0 and last is None:
+        return
+    if last is None:
+        yield warn(
+            "backup",
+            "ntm backup DIR",
+            "Sổ chưa được sao lưu lần nào.",
+            "The store was never backed up.",
+        )
+        return
+    behind = head.position - last.position
+    said = {"at": last.at, "behind": behind}
+    late = now - last.at > timedelta(days=limits.backup_days)
+    if (late and behind) or behind > limits.backup_facts:
+        yield warn(
+            "backup",
+            "ntm backup DIR",
+            "Bản sao gần nhất lúc {at}, thiếu {behind} việc.",
+            "The latest backup is of {at} and lacks {behind} facts.",
+            **said,
+        )
+    else:
+        yield ok("backup", "Sao lưu gần nhất: {at}.", "The latest backup: {at}.", **said)
+
+
+# --- the work that waits
+
+
+def _work(office: Office, reading: Reading) -> Iterator[Finding]:
+    yield _closings(office, reading)
+    yield _letters(office, reading)
+    yield _addresses(reading)
+    yield _settings(reading)
+    yield _editions(reading)
+
+
+def _closings(office: Office, reading: Reading) -> Finding:
+    yesterday, following = office.today - timedelta(days=1), next_day(reading)
+    if following is None:
+        return info(
+            "closings", "Chưa có kế hoạch nào nên chưa chốt ngày.", "No plan yet, no day to close."
+        )
+    if following >= yesterday:
+        return ok(
+            "closings", "Đã chốt số liệu đến gần đây.", "Days are closed as far as they should be."
+        )
+    return warn(
+        "closings",
+        f"ntm day close --until {yesterday:%d/%m/%Y}",
+        "Còn {n} ngày chưa chốt, từ {day}.",
+        "{n} days are not closed yet, from {day}.",
+        n=(yesterday - following).days + 1,
+        day=following,
+    )
+
+
+def _letters(office: Office, reading: Reading) -> Finding:
+    waits = OUTBOX.c.state.in_(WAITING) & (OUTBOX.c.day < office.today.isoformat())
+    query = sa.select(sa.func.count()).select_from(OUTBOX).where(waits)
+    if not (count := reading.conn.scalar(query)):
+        return ok("letters", "Không có thư nào nằm lại.", "No letter was left behind.")
+    return warn(
+        "letters",
+        "ntm letter list",
+        "{n} thư của những ngày trước chưa đi.",
+        "{n} letters of earlier days have not left.",
+        n=count,
+    )
+
+
+def _addresses(reading: Reading) -> Finding:
+    """Units that owe something nobody can remind them of."""
+    rows = reading.rows("obligation", only=("owed_by", "met_on", "waived_on"))
+    owing = {row.owed_by for row in rows if row.met_on is None and row.waived_on is None}
+    names = sorted(u.name for id, u in reading.units.items() if id in owing and not u.contacts)
+    if not names:
+        return ok(
+            "addresses",
+            "Đơn vị nào còn việc cũng có địa chỉ thư.",
+            "Every unit that owes something has an address.",
+        )
+    return warn(
+        "addresses",
+        "ntm unit contact UNIT --email …",
+        "{n} đơn vị còn việc mà chưa có địa chỉ thư: {names}.",
+        "{n} units owe something and have no address: {names}.",
+        n=len(names),
+        names=[*names[:MOST], *(["…"] if len(names) > MOST else [])],
+    )
+
+
+def _settings(reading: Reading) -> Finding:
+    undecided = sorted(
+        bare(row.id) for row in reading.rows("plan") if row.settings.get("flagged", True)
+    )
+    if not undecided:
+        return ok(
+            "plan_settings",
+            "Không còn thiết lập kế hoạch nào bỏ ngỏ.",
+            "No plan setting is left undecided.",
+        )
+    return info(
+        "plan_settings",
+        "Kế hoạch có thiết lập chưa văn bản nào quyết định: {plans}. Xem: ntm plan show",
+        "Plans with settings no document decides: {plans}. See: ntm plan show",
+        plans=undecided,
+    )
+
+
+def _editions(reading: Reading) -> Finding:
+    rows = reading.rows("criteria", only=("set", "version"))
+    editions = sorted({f"{row.set} ({row.version})" for row in rows})
+    return info(
+        "criteria",
+        "Bộ tiêu chí đang dùng: {editions}.",
+        "Criteria sets in use: {editions}.",
+        editions=editions,
+    )
