@@ -72,7 +72,7 @@ def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **mor
 
     of = criteria_set(said["set_id"])
     office = session().office()
-    with office.reading() as reading:
+    with office.reading(ask.request.on) as reading:
         place = find_place(reading, said["place"])
 
     def verb(entry: Any) -> None:

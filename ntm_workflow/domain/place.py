@@ -54,9 +54,9 @@ class PlaceRetyped(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlaceMoved(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The place belongs to another one; to none where `parent` is missing."""
+    """The place belongs to another one from this day on."""
 
-    parent: str | None = None
+    parent: str
 
 
 class PlaceCodeAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,24 +66,28 @@ class PlaceCodeAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlacesMerged(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """On the successor: it takes in these places, of `parts` only a part."""
+    """On the successor: it takes in these places, and parts of those."""
 
     sources: tuple[str, ...]
     parts: tuple[str, ...] = ()
 
 
 class PlaceMergedInto(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """On a source: it ends in its successor; with `part` only a part went there and it goes on."""
+    """On a source: it ends in its successor."""
 
     into: str
-    part: bool = False
 
 
 class PlaceSplit(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The place is divided among others and ends; with `remains` it goes on, smaller."""
+    """The place is divided among others and ends."""
 
     into: tuple[str, ...]
-    remains: bool = False
+
+
+class PlacePartCeded(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of the place goes to others; the place itself goes on."""
+
+    into: tuple[str, ...]
 
 
 class PlaceLeft(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -221,12 +225,14 @@ def _changed(place: Place, event: Event) -> Place:
             return replace(place, parent=parent)
         case PlaceCodeAssigned(code=code):
             return replace(place, code=code)
-        case PlacesMerged(sources=sources):
-            return replace(place, sources=(*place.sources, *sources))
-        case PlaceMergedInto(into=into, part=goes_on):
-            return _became(place, (into,), None if goes_on else day)
-        case PlaceSplit(into=into, remains=goes_on):
-            return _became(place, into, None if goes_on else day)
+        case PlacesMerged(sources=sources, parts=parts):
+            return replace(place, sources=(*place.sources, *sources, *parts))
+        case PlaceMergedInto(into=into):
+            return _became(place, (into,), day)
+        case PlaceSplit(into=into):
+            return _became(place, into, day)
+        case PlacePartCeded(into=into):
+            return _became(place, into, None)
         case PlaceLeft():
             return replace(place, left_on=place.left_on or day)
         case PlaceAbolished():
@@ -240,6 +246,13 @@ def _became(place: Place, others: tuple[str, ...], ended: date | None) -> Place:
     return replace(place, successors=successors, ended=place.ended or ended)
 
 
-_BY_PAPER = (PlaceRetyped, PlacesMerged, PlaceMergedInto, PlaceSplit, PlaceAbolished)
+_BY_PAPER = (
+    PlaceRetyped,
+    PlacesMerged,
+    PlaceMergedInto,
+    PlaceSplit,
+    PlacePartCeded,
+    PlaceAbolished,
+)
 _CHANGES = (PlaceRenamed, PlaceMoved, PlaceCodeAssigned, PlaceLeft, *_BY_PAPER)
 SUBJECT = Subject[Place]("place", (PlaceRegistered, *_CHANGES), evolve, rule, opening)

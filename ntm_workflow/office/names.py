@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.abbreviations import INITIAL, SHORT
 from ntm_workflow.domain.base import BEGINNING, Refused
-from ntm_workflow.domain.place import TYPES, place_name
+from ntm_workflow.domain.place import place_name
 from ntm_workflow.domain.values import Word, fold, format_date, nfc
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
@@ -194,7 +194,10 @@ def _span(reading: Reading, noun: Noun, id: str, named: list[Any]) -> tuple[str,
     first, last = named[0], named[-1]
     vi, en = f"  {id}  {noun.names(first)[0]}", f"  {id}  {noun.names(first)[0]}"
     if first.valid_from != BEGINNING:
-        vi, en = f"{vi} từ {format_date(first.valid_from)}", f"{en} from {format_date(first.valid_from)}"
+        vi, en = (
+            f"{vi} từ {format_date(first.valid_from)}",
+            f"{en} from {format_date(first.valid_from)}",
+        )
     if last.valid_to.year != 9999:
         until = format_date(last.valid_to - timedelta(days=1))
         vi, en = f"{vi} đến {until}", f"{en} until {until}"

@@ -46,6 +46,40 @@ FACTS = sa.Table(
 #: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name.
 SENTENCES: dict[str, tuple[str, str]] = {
     "PlaceRegistered": ("đưa địa bàn “{name}” vào sổ", "registered the place “{name}”"),
+    "PlaceRenamed": (
+        "{self:name}: từ ngày này tên là “{name}”",
+        "{self:name} is called “{name}” from this day on",
+    ),
+    "PlaceRetyped": (
+        "{self:name}: từ ngày này thuộc loại {type}",
+        "{self:name} is of the type {type} from this day on",
+    ),
+    "PlaceMoved": (
+        "{self:name}: từ ngày này thuộc {parent:name}",
+        "{self:name} belongs to {parent:name} from this day on",
+    ),
+    "PlaceCodeAssigned": ("{self:name}: mã hành chính {code}", "{self:name}: official code {code}"),
+    "PlacesMerged": (
+        "{self:name} nhận toàn bộ: {sources:names}; nhận một phần: {parts:names}",
+        "{self:name} takes in the whole of: {sources:names}; a part of: {parts:names}",
+    ),
+    "PlaceMergedInto": (
+        "{self:name} nhập vào {into:name}",
+        "{self:name} was merged into {into:name}",
+    ),
+    "PlaceSplit": (
+        "{self:name} được chia thành {into:names}",
+        "{self:name} was divided into {into:names}",
+    ),
+    "PlacePartCeded": (
+        "một phần {self:name} về {into:names}",
+        "a part of {self:name} went to {into:names}",
+    ),
+    "PlaceLeft": (
+        "{self:name} không còn thuộc chương trình",
+        "{self:name} left the programme",
+    ),
+    "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
         "đổi địa chỉ nhận thư của {self:name}",
@@ -151,6 +185,9 @@ class AuditSentence(Sentence):
         self.names = names
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "names":
+            shown = [self.names.get(id, id) for id in value]
+            return super().format_field(shown, "")
         if format_spec == "name":
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
