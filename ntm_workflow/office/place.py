@@ -103,7 +103,6 @@ class Atlas:
         self.name_is_free(name, new.type, new.parent)
         if new.code:
             self.code_is_free(new.code)
-            self.by_code[new.code] = ""
         id = self._new_id(name, new.parent)
         since = new.since or BEGINNING
         said = {"name": name, "type": new.type, "parent": new.parent, "code": new.code}
