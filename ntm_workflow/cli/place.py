@@ -14,10 +14,7 @@ from ntm_workflow.cli.place_import import import_
 from ntm_workflow.cli.session import option, session
 
 _COLUMNS = ["id", "name", "type", "code", "parent", "valid_from", "valid_to"]
-_TYPES = both(
-    "Loại: tinh, thanh-pho-tw, huyen, thi-xa, thanh-pho, quan, xa, phuong, thi-tran, thon, xom, ap.",
-    "Type: tinh, thanh-pho-tw, huyen, thi-xa, thanh-pho, quan, xa, phuong, thi-tran, thon, xom, ap.",
-)
+_TYPES = "tinh, thanh-pho-tw, huyen, thi-xa, thanh-pho, quan, xa, phuong, thi-tran, thon, xom, ap"
 
 
 @click.group(
@@ -27,7 +24,7 @@ def place() -> None:
     pass
 
 
-def _code(vi: str, en: str) -> Any:
+def _code(vi: str, en: str) -> Callable[[Any], Any]:
     return option("--code", metavar="CODE", vi=vi, en=en)
 
 
@@ -115,7 +112,7 @@ def show(name: str, within: str | None, view: Shown) -> None:
     ],
 )
 @click.argument("name")
-@option("--type", "type", required=True, metavar="T", vi=_TYPES, en=_TYPES)
+@option("--type", "type", required=True, metavar="T", vi=f"Loại: {_TYPES}.", en=f"One of {_TYPES}.")
 @option("--parent", metavar="P", vi="Địa bàn cấp trên.", en="The place above.")
 @_code("Mã hành chính.", "Official code.")
 @writes
@@ -167,7 +164,7 @@ def retype(name: str, type: str, code: str | None, ask: Asked) -> None:
     help=both(
         "Địa bàn chuyển về một địa bàn cấp trên khác.", "A place moves to another place above."
     ),
-    examples=["ntm place move 'Tam Phú' --to 'Phú Ninh' --on 1/1/2025 --dry-run"],
+    examples=["ntm place move 'Tam Phú' --to 'Quảng Nam' --on 1/7/2025 --dry-run"],
 )
 @click.argument("name")
 @option("--to", "parent", metavar="P", required=True, vi="Địa bàn cấp trên mới.", en="The new one.")

@@ -186,8 +186,7 @@ class AuditSentence(Sentence):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "names":
-            shown = [self.names.get(id, id) for id in value]
-            return super().format_field(shown, "")
+            return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
