@@ -30,6 +30,7 @@ PERMANENT = frozenset(
         "LetterIssued",
         "LetterSent",
         "EntryVoided",
+        "ContactForgotten",
     }
 )
 

@@ -85,6 +85,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "đổi địa chỉ nhận thư của {self:name}",
         "changed where {self:name} receives letters",
     ),
+    "UnitRenamed": (
+        "{self:name}: từ ngày này tên là “{name}”",
+        "{self:name} is called “{name}” from this day on",
+    ),
+    "UnitAliasesChanged": (
+        "{self:name}: tên gọi khác: {aliases}",
+        "{self:name} also goes by: {aliases}",
+    ),
+    "ContactForgotten": (
+        "xóa thông tin liên hệ của {self:name}: {reason}",
+        "erased contact data of {self:name}: {reason}",
+    ),
     "PlanAdopted": ("đưa vào áp dụng “{title}”", "adopted “{title}”"),
     "MoneyRuleAdopted": (
         "đưa vào áp dụng quy tắc {rule[id]} về vốn năm {rule[plan_year]} ({rule[clause]})",
