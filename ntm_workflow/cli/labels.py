@@ -68,6 +68,14 @@ _KEYS = {
     "closed_until": both("Đã chốt đến", "Closed until"),
     "next": both("Ngày tiếp theo", "Next day"),
     "waiting": both("Số ngày chờ chốt", "Days waiting"),
+    "ended": both("Không còn từ", "Ended on"),
+    "successors": both("Nay thuộc, trở thành", "Became"),
+    "sources": both("Nhận từ", "Took in"),
+    "left_on": both("Ra khỏi chương trình", "Left the programme"),
+    "role": both("Vai trò", "Role"),
+    "aliases": both("Tên gọi khác", "Other names"),
+    "leads": both("Phụ trách", "Leads"),
+    "people": both("Người phụ trách", "People"),
 }
 
 _WORDS = {
@@ -131,6 +139,8 @@ _WORDS = {
     "phuong": both("phường", "ward"),
     "thi-tran": both("thị trấn", "township"),
     "thon": both("thôn", "village"),
+    "xom": both("xóm", "hamlet"),
+    "ap": both("ấp", "hamlet"),
     "work": both("công trình", "work"),
     "project": both("dự án", "project"),
     "model": both("mô hình", "model"),
