@@ -1,12 +1,44 @@
-"""Places: a place begins once, keeps what it was told, and its type decides its level."""
+"""Places: a place begins once, keeps its id through every change, and its type decides its level."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
 from given import event, given, on
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+from offices import Desk, closing_store
 
-from ntm_workflow.domain.base import BEGINNING, AlreadyBegun
-from ntm_workflow.domain.place import TYPES, Place, PlaceRegistered, UnknownPlaceType, level
+from ntm_workflow.domain.base import BEGINNING, AlreadyBegun, Refused
+from ntm_workflow.domain.place import (
+    TYPES,
+    ParentNotAbove,
+    Place,
+    PlaceAbolished,
+    PlaceCodeAssigned,
+    PlaceEnded,
+    PlaceIntoItself,
+    PlaceIsSo,
+    PlaceLeft,
+    PlaceMergedInto,
+    PlaceMoved,
+    PlacePaperMissing,
+    PlacePartCeded,
+    PlaceRegistered,
+    PlaceRenamed,
+    PlaceRetyped,
+    PlacesMerged,
+    PlaceSplit,
+    UnknownPlaceType,
+    level,
+)
+from ntm_workflow.office import place
+from ntm_workflow.office.place import CodeTaken, PlaceExists, Successor, SuccessorUnknown
+from ntm_workflow.office.voiding import HasDependents
 
 ID = "place/tam-ngoc"
 REGISTERED = event(
@@ -78,3 +110,329 @@ def test_a_type_nobody_defined_is_refused_and_the_known_ones_are_named() -> None
         level("đặc khu")
     assert "“đặc khu”" in refused.value.say("vi")
     assert all(type in refused.value.say("vi") for type in TYPES)
+
+
+# --- what becomes of a place ----------------------------------------------------------------------
+
+PAPER = {"document": "Nghị quyết mẫu"}
+
+
+def test_each_change_holds_from_its_day_and_leaves_the_rest() -> None:
+    journal = given(
+        ID,
+        REGISTERED,
+        event(PlaceRenamed, "01/02/2024", name="Ngọc Mới"),
+        event(PlaceRetyped, "01/03/2024", type="phuong", **PAPER),
+        event(PlaceMoved, "01/04/2024", parent="da-nang"),
+        event(PlaceCodeAssigned, "01/05/2024", code="20350"),
+        event(PlaceLeft, "01/06/2024"),
+    )
+    assert journal.at("31/01/2024") == Place("Tam Ngọc", "xa", "20347", "tam-ky", on("01/01/2024"))
+    assert (journal.at("01/02/2024").name, journal.at("01/02/2024").type) == ("Ngọc Mới", "xa")
+    assert journal.now == Place(
+        "Ngọc Mới", "phuong", "20350", "da-nang", on("01/01/2024"), left_on=on("01/06/2024")
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "successors"),
+    [
+        (event(PlaceMergedInto, "01/07/2025", into="a", **PAPER), ("a",)),
+        (event(PlaceSplit, "01/07/2025", into=("a", "b"), **PAPER), ("a", "b")),
+        (event(PlaceAbolished, "01/07/2025", **PAPER), ()),
+    ],
+    ids=["merged", "split", "abolished"],
+)
+def test_a_place_that_ended_takes_no_more_facts_from_that_day_on(
+    end: Any, successors: tuple[str, ...]
+) -> None:
+    journal = given(ID, REGISTERED, end)
+    assert (journal.now.ended, journal.now.successors) == (on("01/07/2025"), successors)
+    assert journal.when(event(PlaceRenamed, "01/07/2025", name="Mới")) is PlaceEnded
+    assert journal.when(event(PlaceRenamed, "30/06/2025", name="Mới")).name == "Mới"
+
+
+def test_a_place_that_ceded_a_part_goes_on() -> None:
+    state = given(ID, REGISTERED).when(event(PlacePartCeded, "01/07/2025", into=("a",), **PAPER))
+    assert (state.ended, state.successors) == (None, ("a",))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        event(PlaceRetyped, "01/07/2025", type="phuong"),
+        event(PlacesMerged, "01/07/2025", sources=("a",)),
+        event(PlaceMergedInto, "01/07/2025", into="a"),
+        event(PlaceSplit, "01/07/2025", into=("a",)),
+        event(PlacePartCeded, "01/07/2025", into=("a",)),
+        event(PlaceAbolished, "01/07/2025"),
+    ],
+    ids=lambda act: type(act).__name__,
+)
+def test_what_only_a_decision_can_do_needs_its_paper(act: Any) -> None:
+    assert given(ID, REGISTERED).when(act) is PlacePaperMissing
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        event(PlaceRenamed, "01/07/2025", name="Tam Ngọc"),
+        event(PlaceRetyped, "01/07/2025", type="xa", **PAPER),
+        event(PlaceMoved, "01/07/2025", parent="tam-ky"),
+        event(PlaceCodeAssigned, "01/07/2025", code="20347"),
+    ],
+    ids=lambda act: type(act).__name__,
+)
+def test_what_is_so_already_is_not_recorded_again(act: Any) -> None:
+    assert given(ID, REGISTERED).when(act) is PlaceIsSo
+
+
+def test_a_type_nobody_defined_is_refused_when_a_place_is_retyped() -> None:
+    act = event(PlaceRetyped, "01/07/2025", type="dac-biet", **PAPER)
+    assert given(ID, REGISTERED).when(act) is UnknownPlaceType
+
+
+# --- through the office ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(store_url: str) -> Iterator[Desk]:
+    with closing_store(Desk(store_url, "21/11/2025").init()) as desk:
+        yield desk.adopt("quang-nam-2024-2025", within=None)
+
+
+@pytest.fixture
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with closing_store(Desk(str(tmp_path_factory.mktemp("sổ") / "s.db"), "21/11/2025").init()) as d:
+        for name, type, parent in (
+            ("Quảng Nam", "tinh", None),
+            ("Tam Kỳ", "thanh-pho", "Quảng Nam"),
+            ("Phú Ninh", "huyen", "Quảng Nam"),
+            ("Tam Ngọc", "xa", "Tam Kỳ"),
+            ("Tam Phú", "xa", "Tam Kỳ"),
+            ("Đồng Phú", "thon", "Tam Ngọc"),
+        ):
+            registered(d, name, type, parent)
+        yield d
+
+
+def registered(
+    desk: Desk,
+    name: str,
+    type: str,
+    parent: str | None,
+    code: str | None = None,
+    on: str | None = None,
+) -> int:
+    return desk.record(lambda e: place.register(e, name, type, parent, code), on).entry
+
+
+def did(
+    desk: Desk, act: Callable[..., Any], *words: Any, on: str = "01/07/2025", **more: Any
+) -> int:
+    receipt = desk.record(lambda e: act(e, *words, **more), on, document="Nghị quyết mẫu")
+    return receipt.entry
+
+
+def test_ids_are_made_of_name_and_parent_and_never_given_twice(small: Desk) -> None:
+    registered(small, "Tam Dân", "xa", "Phú Ninh")
+    registered(small, "Tam Đàn", "xa", "Phú Ninh")
+    registered(small, "Tam Đan", "xa", "Phú Ninh")
+    ids = [id for id in small.rows("place") if id.startswith("tam-dan")]
+    assert ids == [
+        "tam-dan-phu-ninh",
+        "tam-dan-phu-ninh-quang-nam",
+        "tam-dan-phu-ninh-quang-nam-2",
+    ]
+
+
+def test_a_place_registered_without_a_day_has_an_unknown_beginning(small: Desk) -> None:
+    registered(small, "Mới", "xa", "Phú Ninh", on="01/01/2026")
+    with small.office.reading(date(1950, 1, 1)) as reading:
+        assert "tam-ngoc-tam-ky" in reading.places
+        assert not any(row.name == "Mới" for row in reading.places.values())
+
+
+def test_the_place_above_is_of_a_higher_level(small: Desk) -> None:
+    with pytest.raises(ParentNotAbove):
+        registered(small, "Tam An", "xa", "Tam Ngọc")
+    with pytest.raises(ParentNotAbove):
+        registered(small, "Tam An", "huyen", "Phú Ninh")
+    with pytest.raises(ParentNotAbove):
+        did(small, place.move, "Tam Ngọc", "Tam Phú")
+    with pytest.raises(ParentNotAbove):
+        did(small, place.move, "Tam Kỳ", "Tam Ngọc")
+    with pytest.raises(ParentNotAbove):
+        did(small, place.retype, "Tam Kỳ", "xa", None)
+    assert registered(small, "Quảng Phú", "phuong", "Quảng Nam")
+
+
+def test_a_correction_keeps_the_place_above_of_a_higher_level(small: Desk) -> None:
+    entry = did(small, place.move, "Tam Ngọc", "Phú Ninh")
+    with pytest.raises(ParentNotAbove):
+        small.correct(entry, parent="Tam Phú")
+
+
+def test_a_code_is_one_places_on_a_day_and_may_be_anothers_later(small: Desk) -> None:
+    did(small, place.assign_code, "Tam Ngọc", "20389", on="01/01/2024")
+    with pytest.raises(CodeTaken):
+        did(small, place.assign_code, "Tam Phú", "20389")
+    did(small, place.abolish, "Tam Ngọc")
+    did(small, place.assign_code, "Tam Phú", "20389")
+
+
+def test_two_places_of_a_level_in_one_place_never_share_a_name(small: Desk) -> None:
+    for act in (
+        lambda: registered(small, "TAM NGỌC", "xa", "Tam Kỳ"),
+        lambda: did(small, place.rename, "Tam Phú", "Tam ngọc", None),
+    ):
+        with pytest.raises(PlaceExists):
+            act()
+    registered(small, "Tam Ngọc", "xa", "Phú Ninh")
+    with pytest.raises(PlaceExists):
+        did(small, place.move, "tam-ngoc-phu-ninh", "Tam Kỳ")
+
+
+def test_a_merger_ends_its_sources_in_a_new_place_of_that_day(desk: Desk) -> None:
+    new = Successor(type="phuong", parent="Quảng Nam", code="20356")
+    did(desk, place.merge, ["Tam Thanh", "Tam Phú"], ["Tam Ngọc"], "Quảng Phú", new)
+    then = desk.rows("place", as_of=date(2025, 7, 1))
+    assert then["quang-phu-quang-nam"]["sources"] == [
+        "tam-thanh-tam-ky",
+        "tam-phu-tam-ky",
+        "tam-ngoc-tam-ky",
+    ]
+    assert then["tam-thanh-tam-ky"]["ended"] == date(2025, 7, 1)
+    assert then["tam-ngoc-tam-ky"]["ended"] is None
+    before = desk.rows("place", as_of=date(2025, 6, 30))
+    assert "quang-phu-quang-nam" not in before
+    assert before["tam-thanh-tam-ky"]["ended"] is None
+    assert desk.rebuilt_equal()
+
+
+def test_open_work_of_a_place_that_ended_is_listed_and_stays_where_it_is(desk: Desk) -> None:
+    new = Successor(type="phuong", parent="Quảng Nam")
+    did(desk, place.merge, ["Tam Ngọc"], [], "Hương Trà", new)
+    with desk.office.reading() as reading:
+        (left,) = place.left_behind(reading, ["tam-ngoc-tam-ky"])
+    assert "D118-tam-ngoc-tam-ky" in left["obligations"]
+    assert "tam-ngoc-tam-ky/xa-nang-cao/2024" in left["dossiers"]
+    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["place"] == "tam-ngoc-tam-ky"
+
+
+def test_a_successor_may_take_over_the_name_of_what_ends(small: Desk) -> None:
+    new = Successor(type="xa")
+    did(small, place.merge, ["Tam Ngọc", "Tam Phú"], [], "Tam Ngọc", new)
+    standing = [
+        id
+        for id, row in small.rows("place").items()
+        if row["name"] == "Tam Ngọc" and not row["ended"]
+    ]
+    assert standing == ["tam-ngoc-tam-ky-quang-nam"]
+
+
+def test_a_successor_that_is_not_there_needs_a_type(small: Desk) -> None:
+    with pytest.raises(SuccessorUnknown):
+        did(small, place.merge, ["Tam Ngọc"], [], "Hương Trà", Successor())
+    with pytest.raises(PlaceIntoItself):
+        did(small, place.merge, ["Tam Ngọc"], [], "Tam Ngọc", Successor())
+
+
+def test_a_division_ends_the_place_or_only_takes_a_part(small: Desk) -> None:
+    new = Successor(type="xa")
+    did(small, place.split, "Tam Ngọc", ["Ngọc Đông", "Ngọc Tây"], new, remains=False)
+    did(small, place.split, "Tam Phú", ["Ngọc Tây"], Successor(), remains=True)
+    rows = {row["name"]: row for row in small.rows("place").values()}
+    assert rows["Tam Ngọc"]["ended"] == date(2025, 7, 1)
+    assert len(rows["Tam Ngọc"]["successors"]) == 2
+    assert (rows["Tam Phú"]["ended"], len(rows["Tam Phú"]["successors"])) == (None, 1)
+
+
+def test_a_successor_is_not_voided_while_a_merger_names_it(small: Desk) -> None:
+    entry = registered(small, "Hương Trà", "phuong", "Quảng Nam", on="01/07/2025")
+    merged = did(small, place.merge, ["Tam Ngọc"], [], "Hương Trà", Successor())
+    with pytest.raises(HasDependents) as refused:
+        small.void(entry)
+    assert f"#{merged}" in refused.value.say("en")
+    small.void(entry, with_dependents=True)
+    assert small.rows("place")["tam-ngoc-tam-ky"]["ended"] is None
+
+
+def test_a_place_may_change_on_a_day_to_come(small: Desk) -> None:
+    did(small, place.rename, "Tam Ngọc", "Ngọc Mới", None, on="01/01/2027")
+    names = {
+        day: small.rows("place", as_of=day)["tam-ngoc-tam-ky"]["name"]
+        for day in (date(2026, 12, 31), date(2027, 1, 1))
+    }
+    assert list(names.values()) == ["Tam Ngọc", "Ngọc Mới"]
+
+
+# --- any sequence ---------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["Tam Ngọc", "Tam Phú", "Phú Ninh", "Tam Kỳ", "Ngọc Mới", "Phú Mới"])
+DAYS = st.integers(0, 40).map(lambda n: date(2025, 1, 1) + timedelta(days=n * 10))
+ACTS = st.one_of(
+    st.tuples(st.just("rename"), NAMES, NAMES),
+    st.tuples(st.just("retype"), NAMES, st.sampled_from(["xa", "phuong", "thi-xa", "thon"])),
+    st.tuples(st.just("move"), NAMES, NAMES),
+    st.tuples(st.just("assign_code"), NAMES, st.sampled_from(["1", "2"])),
+    st.tuples(st.just("merge"), NAMES, NAMES),
+    st.tuples(st.just("split"), NAMES, NAMES),
+    st.tuples(st.just("leave"), NAMES),
+    st.tuples(st.just("abolish"), NAMES),
+)
+
+
+def tried(desk: Desk, day: date, verb: str, name: str, *word: str) -> None:
+    """Do it if the rules allow; nothing else may come of it than a fact or a refusal."""
+    more: dict[str, tuple[Any, ...]] = {
+        "rename": (name, *word, None),
+        "retype": (name, *word, None),
+        "merge": ([name], [], *word, Successor()),
+    }
+    try:
+        if verb == "split":
+            did(
+                desk,
+                place.split,
+                name,
+                [*word],
+                Successor(),
+                remains=False,
+                on=day.strftime("%d/%m/%Y"),
+            )
+        else:
+            words = more.get(verb, (name, *word))
+            did(desk, getattr(place, verb), *words, on=day.strftime("%d/%m/%Y"))
+    except Refused:
+        pass
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@for_any(st.lists(st.tuples(DAYS, ACTS), max_size=8))
+def test_any_sequence_of_changes_rebuilds_the_same_and_never_breaks_the_map(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[Any]
+) -> None:
+    with closing_store(
+        Desk(str(tmp_path_factory.mktemp("sổ") / "s.db"), "21/11/2025").init()
+    ) as desk:
+        for name, type, parent in (
+            ("Quảng Nam", "tinh", None),
+            ("Tam Kỳ", "thanh-pho", "Quảng Nam"),
+            ("Phú Ninh", "huyen", "Quảng Nam"),
+            ("Tam Ngọc", "xa", "Tam Kỳ"),
+            ("Tam Phú", "xa", "Phú Ninh"),
+        ):
+            registered(desk, name, type, parent)
+        ids = set(desk.rows("place"))
+        for day, act in acts:
+            tried(desk, day, *act)
+        assert desk.rebuilt_equal()
+        for n in range(0, 40, 13):
+            rows = desk.rows("place", as_of=date(2025, 1, 1) + timedelta(days=n * 10))
+            assert set(rows) == ids
+            for row in rows.values():
+                if row["parent"] and row["type"] != rows[row["parent"]]["type"]:
+                    assert row["parent"] in ids

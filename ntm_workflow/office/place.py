@@ -12,6 +12,7 @@ from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.place import (
     TYPES,
     ParentNotAbove,
+    Place,
     PlaceAbolished,
     PlaceCodeAssigned,
     PlaceIntoItself,
@@ -129,12 +130,11 @@ class Atlas:
             raise CodeTaken(code=code, day=self.day, name=name, id=taken)
 
     def _new_id(self, name: str, parent: str | None) -> str:
-        """Name and parent; where that is taken, the parent's parent too, then a number."""
-        id = slug(name) if parent is None else f"{slug(name)}-{parent}"
-        for above in self.reading.ancestors(parent):
-            if not self.entry.exists(f"place/{id}"):
-                break
-            id = id if id.endswith(f"-{above}") else f"{id}-{above}"
+        """Name and parent's name; where that is taken, the one above it too, then a number."""
+        id, above = slug(name), parent
+        while above and (above == parent or self.entry.exists(f"place/{id}")):
+            state: Place | None = self.entry.timeline(f"place/{above}").now
+            id, above = (f"{id}-{slug(state.name)}", state.parent) if state else (id, None)
         return unused(self.entry, "place", id)
 
 

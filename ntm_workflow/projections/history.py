@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import BEGINNING, Fact, Named, Timeline
 from ntm_workflow.domain.values import VIETNAM, Sentence
 from ntm_workflow.projections.slices import (
-    IDS,
     METADATA,
     BigInt,
     Day,
@@ -289,14 +288,3 @@ def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:
         .order_by(FACTS.c.entry)
     )
     return list(conn.scalars(query))
-
-
-def openings(conn: sa.Connection, subjects: list[str]) -> set[int]:
-    """The live entries in which these subjects began."""
-    first = sa.func.min(FACTS.c.entry)
-    entries: set[int] = set()
-    for start in range(0, len(subjects), IDS):
-        some = FACTS.c.subject.in_(subjects[start : start + IDS])
-        query = sa.select(first).where(some, FACTS.c.voided_by.is_(None)).group_by(FACTS.c.subject)
-        entries |= set(conn.scalars(query))
-    return entries
