@@ -155,8 +155,9 @@ def words(name: str, noun: str = "") -> tuple[Spelled, ...]:
     """A name word by word, the same whatever its case, Unicode form or short forms."""
     full = re.sub(r"\bP\.\s*", INITIAL.get(noun, "P "), name.replace("&", " và "))
     spelled: list[Spelled] = []
-    for word in _split(full):
-        spelled += map(_spelled, _split(SHORT.get(fold(word), word)))
+    for word in map(_spelled, _split(full)):
+        long = SHORT.get(word[0])
+        spelled += map(_spelled, _split(long)) if long else [word]
     return tuple(spelled)
 
 
@@ -166,6 +167,7 @@ def _split(text: str) -> list[str]:
     return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", decomposed)
 
 
+@lru_cache(maxsize=65536)
 def _spelled(word: str) -> Spelled:
     return fold(word), "".join(sorted(filter(unicodedata.combining, word)))
 
