@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 from offices import Desk, closing_store
+from terminal import ntm
 
 from ntm_workflow.domain.base import BEGINNING, AlreadyBegun, Refused
 from ntm_workflow.domain.place import (
@@ -365,6 +367,89 @@ def test_a_place_may_change_on_a_day_to_come(small: Desk) -> None:
         for day in (date(2026, 12, 31), date(2027, 1, 1))
     }
     assert list(names.values()) == ["Tam Ngọc", "Ngọc Mới"]
+
+
+# --- at the keyboard ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    where = str(tmp_path / "s.db")
+    assert ntm("init", where).code == 0
+    assert ntm("plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'", where).code == 0
+    return where
+
+
+MERGER = (
+    "place merge 'Tam Thanh' 'Tam Phú' --into 'Quảng Phú' --type phuong --parent 'Quảng Nam'"
+    " --on 1/7/2025 --document 'Nghị quyết mẫu'"
+)
+
+
+def test_a_merger_lists_what_stays_behind_and_the_next_command(store: str) -> None:
+    said = ntm(MERGER, store)
+    assert said.code == 0, said.err
+    assert "nhiệm vụ đang mở" in said.out
+    assert "Xem: ntm obligation list --within tam-thanh-tam-ky" in said.out
+    told = ntm(
+        MERGER.replace("'Tam Thanh' 'Tam Phú'", "'Tam Ngọc'").replace("Phú", "Mới") + " --json",
+        store,
+    ).json
+    (left,) = told["left_behind"]
+    assert left["place"]["id"] == "tam-ngoc-tam-ky"
+    assert "D118-tam-ngoc-tam-ky" in left["obligations"]
+
+
+def test_lists_show_the_places_of_the_day_with_the_days_their_names_hold(store: str) -> None:
+    ntm(MERGER, store)
+
+    def listed(day: str) -> dict[str, Any]:
+        items = ntm(f"place list --as-of {day} --json", store).json["items"]
+        return {item["name"]: item for item in items}
+
+    assert "Quảng Phú" not in listed("30/6/2025")
+    assert listed("30/6/2025")["Tam Thanh"]["valid_to"] == "2025-07-01"
+    assert listed("30/6/2025")["Tam Thanh"]["valid_from"] is None
+    assert "Tam Thanh" not in listed("1/7/2025")
+    assert listed("1/7/2025")["Quảng Phú"]["valid_from"] == "2025-07-01"
+    shown = ntm("place show tam-thanh-tam-ky --json", store).json
+    assert shown["ended"] == "2025-07-01"
+    assert shown["successors"] == [{"id": "quang-phu-quang-nam", "name": "phường Quảng Phú"}]
+
+
+def test_old_papers_find_old_names_when_they_are_recorded(store: str) -> None:
+    ntm(MERGER, store)
+    line = "dossier register --place 'Tam Thanh' --standard xa-ntm --year 2025"
+    assert ntm(f"{line} --on 1/3/2025", store).code == 0
+    refused = ntm(line.replace("2025", "2026"), store)
+    assert (refused.code, "đến 30/06/2025; nay: phường Quảng Phú" in refused.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("place merge --into 'Tam Phú' --document A", 2),
+        ("place merge 'Tam Thanh' --into 'Tam Phú'", 2),
+        ("place abolish 'Tam Thanh'", 2),
+        ("place split 'Tam Thanh' --into A --into B --code 1 --type xa --document A", 2),
+        ("place split 'Tam Thanh' --into 'Không Có' --document A", 3),
+        ("place retype 'Tam Thanh' lang --document A", 2),
+        ("place rename 'Tam Thanh' '  '", 2),
+        ("place rename 'Tam Thanh' '!!!'", 2),
+        ("place rename 'Tam Thanh' 'xã Tam Thanh'", 1),
+        ("place move 'Tam Thanh' --to 'Tam Phú'", 1),
+        ("place register 'TAM NGỌC' --type xa --parent 'Tam Kỳ'", 1),
+        ("place code 'Tam Thanh' ''", 2),
+    ],
+)
+def test_what_cannot_be_said_of_a_place_is_refused_and_not_recorded(
+    line: str, code: int, store: str
+) -> None:
+    before = ntm("audit verify --json", store).json
+    answer = ntm(line, store)
+    assert answer.code == code, answer.err
+    assert "Traceback" not in answer.err
+    assert ntm("audit verify --json", store).json == before
 
 
 # --- any sequence ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.answers import phrase, say
-from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
 
@@ -56,6 +56,7 @@ def list_(within: str | None, view: Shown) -> None:
 @option("--within", metavar="P", vi="Chỉ tìm trong địa bàn này.", en="Look only inside this one.")
 @reads
 def show(name: str, within: str | None, view: Shown) -> None:
+    from ntm_workflow.domain.unit import ROLES
     from ntm_workflow.office import contacts
     from ntm_workflow.office.names import find_place, find_unit
     from ntm_workflow.office.unit import shown
@@ -65,6 +66,8 @@ def show(name: str, within: str | None, view: Shown) -> None:
         row = reading.units[id]
         people = contacts.answering(reading.conn, row.people)
         item = {**shown(reading, id, row), "people": people, "conflicts": row.conflicts}
+        if not (view.as_json or view.as_csv):
+            item["role"] = pick(both(*ROLES[row.role])) if row.role in ROLES else row.role
         view.one("unit.show", reading, item)
 
 

@@ -132,12 +132,13 @@ def _ways(text: str, noun: Noun) -> list[Callable[[Candidate], bool]]:
     return [
         lambda c: text in (c.id, c.code),
         lambda c: text in c.names,
-        lambda c: any(_fits(typed, words(name, noun.kind)) for name in c.names),
-        lambda c: any(_fits(packed, _packed(words(name, noun.kind))) for name in c.names),
+        lambda c: any(fits(typed, words(name, noun.kind)) for name in c.names),
+        lambda c: any(fits(packed, _packed(words(name, noun.kind))) for name in c.names),
     ]
 
 
-def _fits(typed: tuple[Spelled, ...], name: tuple[Spelled, ...]) -> bool:
+def fits(typed: tuple[Spelled, ...], name: tuple[Spelled, ...]) -> bool:
+    """Whether a name is what was typed: a word without accents fits any spelling of it."""
     return len(name) == len(typed) and all(
         letters == said and (not marks or marks == written)
         for (letters, marks), (said, written) in zip(typed, name, strict=True)

@@ -16,7 +16,15 @@ from ntm_workflow.domain.unit import (
 )
 from ntm_workflow.office import contacts
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.names import find_place, find_unit, must_be_adopted, words
+from ntm_workflow.office.names import (
+    NotFound,
+    find_place,
+    find_unit,
+    fits,
+    meant,
+    must_be_adopted,
+    words,
+)
 from ntm_workflow.office.place import NameWithoutLetters, slug, unused
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.plans.pack import criteria_set
@@ -72,12 +80,21 @@ def alias(entry: Entry, unit: str, add: Iterable[str], drop: Iterable[str]) -> N
     reading = reading_on(entry)
     id = find_unit(reading, unit)
     row = reading.units[id]
-    gone = {words(each, "unit") for each in drop}
+    gone = [_dropped(reading, row, each) for each in drop]
     new = [_name(each) for each in add]
     _nobody_called(reading, row.place, *new, but=id)
-    kept = [each for each in row.aliases if words(each, "unit") not in gone]
+    kept = [each for each in row.aliases if each not in gone]
     aliases = tuple(dict.fromkeys([*kept, *new]))
     entry.record(f"unit/{id}", UnitAliasesChanged, aliases=aliases)
+
+
+def _dropped(reading: Reading, row: Any, typed: str) -> str:
+    """The name meant of those a unit goes by; refuses one it does not go by."""
+    said = words(tidy(typed), "unit")
+    for each in row.aliases:
+        if fits(said, words(each, "unit")):
+            return str(each)
+    raise NotFound(typed=typed, day=reading.as_of, noun="unit", near=meant(row.aliases))
 
 
 def assign(
@@ -113,8 +130,15 @@ def shown(reading: Reading, id: str, row: Any) -> dict[str, Any]:
         "aliases": row.aliases,
         "place": reading.ref(row.place),
         "emails": [email for _, email in contacts.addresses(reading.conn, row.contacts)],
-        "leads": row.leads,
+        "leads": [{**lead, "name": _lead(lead)} for lead in row.leads],
     }
+
+
+def _lead(lead: dict[str, Any]) -> str:
+    """xa-nang-cao: 10, 13, du lịch (III.3.3)"""
+    led = ", ".join([*map(str, lead["numbers"]), *lead["fields"]])
+    clause = f" ({lead['clause']})" if lead["clause"] else ""
+    return f"{lead['set']}: {led}{clause}"
 
 
 def _name(typed: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import BEGINNING, Fact, Named, Timeline
+from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.values import VIETNAM, Sentence
 from ntm_workflow.projections.slices import (
     METADATA,
@@ -50,8 +51,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name} is called “{name}” from this day on",
     ),
     "PlaceRetyped": (
-        "{self:name}: từ ngày này thuộc loại {type}",
-        "{self:name} is of the type {type} from this day on",
+        "{self:name}: từ ngày này là {type:placetype}",
+        "{self:name} is a {type:placetype} from this day on",
     ),
     "PlaceMoved": (
         "{self:name}: từ ngày này thuộc {parent:name}",
@@ -196,6 +197,8 @@ class AuditSentence(Sentence):
         self.names = names
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "placetype":
+            return TYPES[value][1] if value in TYPES else str(value)
         if format_spec == "names":
             return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":
