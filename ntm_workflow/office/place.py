@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused, Timeline
 from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.place import (
     TYPES,
@@ -33,6 +35,8 @@ from ntm_workflow.domain.values import fold
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.names import NotFound, OtherDay, find_place, words
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.slices import ALWAYS
 
 
 class PlaceExists(Refused):
@@ -162,9 +166,7 @@ def retype(entry: Entry, place: str, type: str, code: str | None) -> None:
     level(type)
     atlas = Atlas(entry)
     id = atlas.find(place)
-    for child, row in atlas.standing.items():
-        if row.parent == id and not is_above(type, row.type):
-            raise ParentNotAbove(name=place_name(row), parent=TYPES[type][1], place=child)
+    _above_what_it_holds(atlas, id, type)
     atlas.record(id, PlaceRetyped, type=type)
     if code:
         atlas.code(id, code)
@@ -292,8 +294,6 @@ def _open(reading: Reading, kind: str, place: str) -> list[str]:
 
 
 def _in(reading: Reading, kind: str, place: str) -> list[Any]:
-    from ntm_workflow.projections import VIEWS
-
     return reading.rows(kind, VIEWS[kind].table.c.place == place)
 
 
@@ -331,17 +331,33 @@ def _key(name: str, type: str, parent: str | None) -> tuple[Any, ...]:
     return words(name), TYPES[type][0], parent
 
 
+def _above_what_it_holds(atlas: Atlas, id: str, type: str) -> None:
+    """A new type must stay above every place that lies in it on that day or later."""
+    c = VIEWS["place"].table.c
+    known = (c.known_to == ALWAYS, c.valid_to > atlas.day, c.ended.is_(None))
+    query = sa.select(c.id, c.name, c.type).where(c.parent == id, *known)
+    for row in atlas.entry.conn.execute(query):
+        if not is_above(type, row.type):
+            raise ParentNotAbove(name=place_name(row), parent=TYPES[type][1], place=bare(row.id))
+
+
 def below_its_parent(entry: Entry, fact: Fact) -> None:
-    """Whatever is told of a place, the one above it is of a higher level on that day."""
-    day = fact.event.effective_on
-    place = entry.timeline(fact.subject).at(day)
-    if place is None or place.parent is None:
-        return
-    timeline = entry.timeline(f"place/{place.parent}")
-    parent = timeline.at(day) or timeline.now
-    if parent is not None and not is_above(parent.type, place.type):
-        said = {"name": place_name(place), "parent": place_name(parent)}
-        raise ParentNotAbove(**said, place=bare(fact.subject))
+    """Whatever is told of a place, the one above it is of a higher level from that day on."""
+    timeline = entry.timeline(fact.subject)
+    days = _changes(timeline, fact.event.effective_on, date.max)
+    for day, until in zip(days, [*days[1:], date.max], strict=True):
+        place = timeline.at(day)
+        above = entry.timeline(f"place/{place.parent}") if place and place.parent else None
+        for each in _changes(above, day, until) if above else ():
+            parent = above.at(each) if above else None
+            if place and parent and not is_above(parent.type, place.type):
+                said = {"name": place_name(place), "parent": place_name(parent)}
+                raise ParentNotAbove(**said, place=bare(fact.subject))
+
+
+def _changes(timeline: Timeline[Any], since: date, until: date) -> list[date]:
+    """`since`, and the later days before `until` from which something else is known."""
+    return sorted({since, *(day for day, *_ in timeline.orders if since < day < until)})
 
 
 REACTIONS: dict[str, Reaction] = {
