@@ -243,6 +243,11 @@ def test_lists_show_the_places_of_the_day_with_the_days_their_names_hold(store: 
     assert "Tam Thanh" not in listed("1/7/2025")
     assert listed("1/7/2025")["Quảng Phú"]["valid_from"] == "2025-07-01"
     shown = ntm("place show tam-thanh-tam-ky --json", store).json
+    assert (shown["name"], shown["valid_from"], shown["valid_to"]) == (
+        "Tam Thanh",
+        None,
+        "2025-07-01",
+    )
     assert shown["ended"] == "2025-07-01"
     assert shown["successors"] == [{"id": "quang-phu-quang-nam", "name": "phường Quảng Phú"}]
 

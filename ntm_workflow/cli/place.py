@@ -97,7 +97,18 @@ def show(name: str, within: str | None, view: Shown) -> None:
             "left_on": row.left_on,
             "conflicts": row.conflicts,
         }
-        view.one("place.show", reading, {**_item(reading, id, row), **more})
+        view.one("place.show", reading, {**_last_known(reading, id, row), **more})
+
+
+def _last_known(reading: Any, id: str, row: Any) -> dict[str, Any]:
+    """The place as it was called; of one that ended, as on its last day."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    if row.ended is None:
+        return _item(reading, id, row)
+    then = replace(reading, as_of=row.ended - timedelta(days=1), _refs={})
+    return _item(then, id, then.places.get(id, row))
 
 
 @place.command(

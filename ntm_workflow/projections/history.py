@@ -123,8 +123,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: criterion {number} ({set}) lapsed, assessment year {assessment_year}",
     ),
     "UnitAssigned": (
-        "{self:name}: phụ trách bộ {set}, tiêu chí {numbers} {fields}",
-        "{self:name}: leads {set}, criteria {numbers} {fields}",
+        "{self:name}: phụ trách bộ {set}, tiêu chí: {numbers}; lĩnh vực: {fields}",
+        "{self:name}: leads {set}, criteria: {numbers}; themes: {fields}",
     ),
     "ObligationAssigned": (
         "{clause} giao {owed_by:name}: {title} ({expression})",
