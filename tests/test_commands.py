@@ -88,7 +88,9 @@ def test_a_list_is_tab_separated_in_a_pipe_and_csv_when_asked(store: str) -> Non
     table = ntm("place list", store).out.splitlines()
     assert table[0].split("\t")[:2] == ["Mã", "Tên"]
     assert ntm("place list --lang en", store).out.startswith("Id\tName")
-    assert ntm("place list --csv", store).out.splitlines()[0] == "id,name,type,code,parent"
+    assert ntm("place list --csv", store).out.splitlines()[0] == (
+        "id,name,type,code,parent,valid_from,valid_to"
+    )
 
 
 def test_a_waived_duty_is_waived_by_its_paper_and_never_overdue(store: str) -> None:

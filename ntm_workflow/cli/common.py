@@ -127,8 +127,8 @@ class Asked:
         key = self.request.key and f"{self.request.key}/{part}"
         return replace(self.request, key=key, words=(*self.request.words, part))
 
-    def told(self, schema: str, office: Office, *receipts: Receipt) -> None:
-        """Say what was recorded, and the next command."""
+    def told(self, schema: str, office: Office, *receipts: Receipt, **beside: Any) -> None:
+        """Say what was recorded, and the next command; `beside` are more keys of the JSON."""
         with office.reading() as reading:
             told = [[fact_json(fact, reading) for fact in r.facts] for r in receipts]
         if self.as_json:
@@ -139,7 +139,7 @@ class Asked:
                 "repeated": all(receipt.repeated for receipt in receipts) and bool(receipts),
                 "dry_run": self.request.dry_run,
             }
-            emit(schema, {**about, "facts": [fact for facts in told for fact in facts]})
+            emit(schema, {**about, **beside, "facts": [fact for facts in told for fact in facts]})
             return
         if not receipts:
             say("Không có gì để ghi.", "Nothing to record.")

@@ -94,7 +94,7 @@ def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **mor
 
     of = criteria_set(said["set_id"])
     office = session().office()
-    with office.reading() as reading:
+    with office.reading(ask.request.on) as reading:
         place = find_place(reading, said["place"])
     marked = Marked(place, of.id, said["number"], said["year"])
     receipt = office.record(ask.request, lambda entry: mark(entry, marked, event, **more))

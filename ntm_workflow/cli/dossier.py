@@ -45,7 +45,7 @@ def register(ask: Asked, place: str, standard: str, year: int) -> None:
     from ntm_workflow.office.names import find_place
 
     office = session().office()
-    with office.reading() as reading:
+    with office.reading(ask.request.on) as reading:
         at = find_place(reading, place)
     receipt = office.record(ask.request, lambda entry: use.register(entry, at, standard, year))
     ask.told("dossier.register", office, receipt)
@@ -124,8 +124,9 @@ def _submit(
     from ntm_workflow.office.names import find_place
 
     office = session().office()
+    with office.reading(ask.request.on) as then:
+        at = find_place(then, place)
     with office.reading() as reading:
-        at = find_place(reading, place)
         level, unit = use.receiver(reading, to)
         use.must_exist(reading, at, standard, year)
         dates = {"sent_on": sent_on, "received_on": received_on}

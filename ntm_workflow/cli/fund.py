@@ -77,7 +77,7 @@ def allocate(ask: Asked, place: str, **said: Any) -> None:
     from ntm_workflow.office.names import find_place
 
     office = session().office()
-    with office.reading() as reading:
+    with office.reading(ask.request.on) as reading:
         given = use.Allocation(place=find_place(reading, place), **said)
     receipt = office.record(ask.request, lambda entry: use.allocate(entry, given))
     ask.told("fund.allocate", office, receipt)

@@ -155,6 +155,12 @@ _KEYS = {
     "types": both("Vì là việc", "Because of"),
     "late_days": both("Số ngày ghi muộn", "Days late"),
     "reason": both("Lý do", "Reason"),
+    "ended": both("Không còn từ", "Ended on"),
+    "successors": both("Nay thuộc, trở thành", "Became"),
+    "sources": both("Nhận từ", "Took in"),
+    "left_on": both("Ra khỏi chương trình", "Left the programme"),
+    "role": both("Vai trò", "Role"),
+    "people": both("Người phụ trách", "People"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
@@ -282,6 +288,8 @@ _EVENTS = {
     "phuong": both("phường", "ward"),
     "thi-tran": both("thị trấn", "township"),
     "thon": both("thôn", "village"),
+    "xom": both("xóm", "hamlet"),
+    "ap": both("ấp", "hamlet"),
     "work": both("công trình", "work"),
     "project": both("dự án", "project"),
     "model": both("mô hình", "model"),

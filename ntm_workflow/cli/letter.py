@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, say
+from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
@@ -140,11 +140,14 @@ def show(id: str, view: Shown) -> None:
     office = session().office()
     with view.reading() as reading:
         item, content = letters.one(reading, id)
-        text = (
-            readable(content)
-            if content
-            else letters.draft(reading, id, sample=office.info.rehearsal)
-        )
+        if content:
+            text = readable(content)
+        elif item["state"] == "sent":
+            text = phrase(
+                "Nội dung thư đã xóa theo yêu cầu.", "The letter's text was erased on request."
+            )
+        else:
+            text = letters.draft(reading, id, sample=office.info.rehearsal)
         if view.as_data:
             view.one("letter.show", reading, {**item, "text": text})
         else:

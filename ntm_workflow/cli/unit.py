@@ -1,10 +1,14 @@
-"""Units: list, register, and where their letters go."""
+"""Units: their names, what they lead, where their letters go, and forgetting who answered for them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
-from ntm_workflow.cli.bilingual import Command, Group, both
+from ntm_workflow.cli.answers import phrase, say
+from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
 
@@ -26,20 +30,13 @@ def unit() -> None:
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office import contacts
     from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.unit import shown
 
     with view.reading() as reading:
         scope = reading.within(find_place(reading, within)) if within else None
         items = [
-            {
-                "id": id,
-                "name": row.name,
-                "aliases": row.aliases,
-                "place": reading.ref(row.place),
-                "emails": [email for _, email in contacts.addresses(reading.conn, row.contacts)],
-                "leads": [],
-            }
+            shown(reading, id, row)
             for id, row in reading.units.items()
             if scope is None or row.place in scope
         ]
@@ -49,51 +46,203 @@ def list_(within: str | None, view: Shown) -> None:
 
 @unit.command(
     cls=Command,
-    help=both("Đưa một đơn vị vào sổ.", "Register a unit."),
-    examples=["ntm unit register 'Phòng Văn hóa Tam Kỳ' --place 'Tam Kỳ' --dry-run"],
+    help=both(
+        "Một đơn vị: tên gọi, địa chỉ thư, người phụ trách, tiêu chí phụ trách.",
+        "One unit: its names, addresses, people and the criteria it leads.",
+    ),
+    examples=["ntm unit show 'UBND xã Tam Ngọc'", "ntm unit show 'ubnd tp tam ky' --json"],
 )
 @click.argument("name")
-@option("--place", metavar="P", required=True, vi="Địa bàn.", en="Its place.")
-@option(
-    "--role", default="unit", vi="Vai trò: ubnd, phong, so, …", en="Its role: ubnd, phong, so, …"
-)
-@option("--alias", "aliases", multiple=True, vi="Tên gọi khác.", en="Another name it goes by.")
-@writes
-def register(name: str, place: str, role: str, aliases: tuple[str, ...], ask: Asked) -> None:
-    from ntm_workflow.domain.unit import UnitRegistered
-    from ntm_workflow.domain.values import fold, nfc
-    from ntm_workflow.office.names import find_place
+@option("--within", metavar="P", vi="Chỉ tìm trong địa bàn này.", en="Look only inside this one.")
+@reads
+def show(name: str, within: str | None, view: Shown) -> None:
+    from ntm_workflow.domain.unit import ROLES
+    from ntm_workflow.office import contacts
+    from ntm_workflow.office.names import find_place, find_unit
+    from ntm_workflow.office.unit import shown
+
+    with view.reading() as reading:
+        id = find_unit(reading, name, find_place(reading, within) if within else None)
+        row = reading.units[id]
+        people = contacts.answering(reading.conn, row.people)
+        item = {**shown(reading, id, row), "people": people, "conflicts": row.conflicts}
+        if not (view.as_json or view.as_csv):
+            item["role"] = pick(both(*ROLES[row.role])) if row.role in ROLES else row.role
+        view.one("unit.show", reading, item)
+
+
+def _tell(ask: Asked, verb: str, act: Callable[[Any, Any], Any]) -> None:
+    from ntm_workflow.office import unit as use
 
     office = session().office()
-    with office.reading() as reading:
-        at = find_place(reading, place)
-    id = f"ubnd-{at}" if role == "ubnd" else fold(name).replace(" ", "-")
-    said = {"name": nfc(name), "role": role, "place": at, "aliases": tuple(map(nfc, aliases))}
-    receipt = office.record(
-        ask.request, lambda entry: entry.record(f"unit/{id}", UnitRegistered, **said)
-    )
-    ask.told("unit.register", office, receipt)
+    receipt = office.record(ask.request, lambda entry: act(use, entry))
+    ask.told(f"unit.{verb}", office, receipt)
 
 
 @unit.command(
     cls=Command,
     help=both(
-        "Thư gửi đơn vị từ nay đến các địa chỉ này.",
-        "Letters for a unit go to these addresses from now on.",
+        "Đưa một đơn vị vào sổ. Không nêu --on thì ngày bắt đầu là chưa rõ.",
+        "Register a unit. Without --on its beginning is unknown.",
     ),
-    examples=["ntm unit contact 'UBND xã Tam Ngọc' --email van-phong@example.com --dry-run"],
+    examples=["ntm unit register 'Phòng Văn hóa Tam Kỳ' --place 'Tam Kỳ' --role phong --dry-run"],
 )
 @click.argument("name")
-@option("--email", "emails", multiple=True, required=True, vi="Địa chỉ thư.", en="E-mail address.")
+@option("--place", metavar="P", required=True, vi="Địa bàn.", en="Its place.")
+@option("--role", default="unit", metavar="R", vi="Vai trò: ubnd, phong, so, vpdp, kho-bac, …",
+        en="Its role: ubnd, phong, so, vpdp, kho-bac, …")  # fmt: skip
+@option("--alias", "aliases", multiple=True, vi="Tên gọi khác.", en="Another name it goes by.")
 @writes
-def contact(name: str, emails: tuple[str, ...], ask: Asked) -> None:
-    from ntm_workflow.notifications.mime import check_address
+def register(name: str, place: str, role: str, aliases: tuple[str, ...], ask: Asked) -> None:
+    _tell(ask, "register", lambda use, entry: use.register(entry, name, place, role, aliases))
+
+
+@unit.command(
+    cls=Command,
+    help=both("Đơn vị đổi tên từ ngày --on.", "A unit is called otherwise from --on."),
+    examples=["ntm unit rename 'UBND xã Tam Ngọc' 'UBND phường Tam Ngọc' --on 1/7/2025 --dry-run"],
+)
+@click.argument("name")
+@click.argument("new_name")
+@writes
+def rename(name: str, new_name: str, ask: Asked) -> None:
+    _tell(ask, "rename", lambda use, entry: use.rename(entry, name, new_name))
+
+
+@unit.command(
+    cls=Command,
+    help=both("Thêm, bớt tên gọi khác của đơn vị.", "Add or take away other names of a unit."),
+    examples=["ntm unit alias 'UBND xã Tam Ngọc' --add 'Ủy ban Tam Ngọc' --dry-run"],
+)
+@click.argument("name")
+@option("--add", multiple=True, metavar="NAME", vi="Tên gọi thêm.", en="A name to add.")
+@option("--drop", multiple=True, metavar="NAME", vi="Tên gọi bỏ.", en="A name to take away.")
+@writes
+def alias(name: str, add: tuple[str, ...], drop: tuple[str, ...], ask: Asked) -> None:
+    _tell(ask, "alias", lambda use, entry: use.alias(entry, name, add, drop))
+
+
+@unit.command(
+    cls=Command,
+    help=both(
+        "Đơn vị phụ trách các tiêu chí, lĩnh vực này của một bộ tiêu chí.",
+        "A unit leads these criteria or themes of a set.",
+    ),
+    examples=[
+        "ntm unit assign 'UBND thành phố Tam Kỳ' --set xa-nang-cao --criterion 13 --document 'QĐ thử' --dry-run"
+    ],
+)
+@click.argument("name")
+@option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
+@option("--criterion", "numbers", multiple=True, type=int, metavar="N", vi="Số tiêu chí.",
+        en="Number of a criterion.")  # fmt: skip
+@option("--field", "fields", multiple=True, metavar="TEXT", vi="Lĩnh vực không có số.",
+        en="A theme without a number.")  # fmt: skip
+@option("--plan", metavar="ID", vi="Kế hoạch giao việc này.", en="The plan that says so.")
+@option("--clause", metavar="TEXT", vi="Điều khoản.", en="The clause.")
+@writes
+def assign(name: str, set_id: str, ask: Asked, **said: Any) -> None:
+    _tell(ask, "assign", lambda use, entry: use.assign(entry, name, set_id, **said))
+
+
+@unit.command(
+    cls=Command,
+    help=both(
+        "Thư gửi đơn vị từ nay đến các địa chỉ này; người phụ trách là những người này. Mục không nêu giữ nguyên.",
+        "Letters for a unit go to these addresses from now on; these people answer for it. What is not said stays.",
+    ),
+    examples=[
+        "ntm unit contact 'UBND xã Tam Ngọc' --email van-phong@example.com --dry-run",
+        "ntm unit contact 'UBND xã Tam Ngọc' --person 'Người phụ trách' --phone '0000 000 000' --dry-run",
+    ],
+)
+@click.argument("name")
+@option("--email", "emails", multiple=True, vi="Địa chỉ thư (nêu được nhiều lần).",
+        en="E-mail address (may be given often).")  # fmt: skip
+@option("--person", "persons", multiple=True, vi="Người phụ trách.", en="Who answers for it.")
+@option("--phone", "phones", multiple=True, vi="Số điện thoại, theo thứ tự --person.",
+        en="Telephone, in the order of --person.")  # fmt: skip
+@writes
+def contact(
+    name: str,
+    emails: tuple[str, ...],
+    persons: tuple[str, ...],
+    phones: tuple[str, ...],
+    ask: Asked,
+) -> None:
     from ntm_workflow.office import contacts
     from ntm_workflow.office.names import find_unit
 
-    checked = [check_address(email) for email in emails]
+    _something(emails, persons, phones)
+    checked = contacts.mailboxes(emails) if emails else None
+    people = contacts.people(persons, phones) if persons or phones else None
+
+    def verb(use: Any, entry: Any) -> None:
+        contacts.change(entry, find_unit(use.reading_on(entry), name), checked, people)
+
+    _tell(ask, "contact", verb)
+
+
+@unit.command(
+    cls=Command,
+    help=both(
+        "Xóa hẳn địa chỉ, người phụ trách và bản thư đã gửi cho họ; sổ chỉ giữ việc đã xóa. Không lấy lại được. "
+        "Bản sao lưu và thư đã đi thì ngoài tầm với.",
+        "Erase addresses, people and the bytes of letters sent to them; the journal keeps only that it was done. "
+        "Cannot be undone. Backups and mail that left are beyond reach.",
+    ),
+    examples=[
+        "ntm unit forget 'UBND xã Tam Ngọc' --email tam-ngoc@example.com --reason 'người đó yêu cầu' --dry-run"
+    ],
+)
+@click.argument("name")
+@option("--email", "emails", multiple=True, vi="Địa chỉ cần xóa.", en="The address to erase.")
+@option("--person", "persons", multiple=True, vi="Người cần xóa.", en="The person to erase.")
+@option("--reason", required=True, metavar="TEXT", vi="Lý do.", en="Why.")
+@writes
+def forget(
+    name: str, emails: tuple[str, ...], persons: tuple[str, ...], reason: str, ask: Asked
+) -> None:
+    from ntm_workflow.office import contacts
+    from ntm_workflow.office import unit as use
+    from ntm_workflow.office.names import find_unit
+    from ntm_workflow.store.scrub import scrub
+
+    _something(emails, persons)
     office = session().office()
-    with office.reading() as reading:
-        id = find_unit(reading, name)
-    receipt = office.record(ask.request, lambda entry: contacts.change(entry, id, checked))
-    ask.told("unit.contact", office, receipt)
+    letters: list[int] = []
+
+    def verb(entry: Any) -> None:
+        id = find_unit(use.reading_on(entry), name)
+        letters.append(contacts.forget(entry, id, emails, persons, reason))
+
+    clean = True
+    try:
+        receipt = office.record(ask.request, verb)
+    finally:
+        # Also where nothing was left to erase: an earlier run may not have reached the file.
+        if not ask.request.dry_run:
+            clean = scrub(office.database)
+    ask.told("unit.forget", office, receipt, letters=sum(letters), clean=clean)
+    _told_reach(ask, clean)
+
+
+def _told_reach(ask: Asked, clean: bool) -> None:
+    if not clean:
+        text = phrase(
+            "Tệp sổ có thể còn dấu vết: chương trình khác đang mở. Đóng lại rồi chạy lại đúng lệnh này.",
+            "The file may still hold traces: another program has it open. Close it and run this again.",
+        )
+        click.echo(text, err=True)
+        raise click.exceptions.Exit(1)
+    if not ask.as_json and not ask.request.dry_run:
+        say(
+            "Không với tới: bản sao lưu, thư đã gửi đi, tệp .eml đã xuất. Xem: docs/personal-data.md",
+            "Beyond reach: backups, mail that left, .eml files written. See: docs/personal-data.md",
+        )
+
+
+def _something(*given: tuple[str, ...]) -> None:
+    if not any(given):
+        text = phrase("Nêu --email hoặc --person.", "Give --email or --person.")
+        raise click.UsageError(text)

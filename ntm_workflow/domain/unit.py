@@ -1,4 +1,7 @@
-"""Units: the offices that owe, receive and are written to. Duties name offices, never persons."""
+"""Units: the offices that owe, receive and are written to. Duties name offices, never persons.
+
+Addresses and people are known here by ids only; what the ids stand for can be erased.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,33 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+
+#: Role -> what such an office is called. A plan that names another role has it added here.
+ROLES: dict[str, tuple[str, str]] = {
+    "ubnd": ("Ủy ban nhân dân", "people's committee"),
+    "hdnd": ("Hội đồng nhân dân", "people's council"),
+    "dang-uy": ("cấp ủy Đảng", "Party committee"),
+    "bcd": ("Ban Chỉ đạo", "steering committee"),
+    "vpdp": ("Văn phòng Điều phối", "coordination office"),
+    "bql": ("Ban quản lý", "management board"),
+    "bo": ("bộ", "ministry"),
+    "so": ("sở", "provincial department"),
+    "phong": ("phòng", "district office"),
+    "ban": ("ban", "board"),
+    "van-phong": ("văn phòng", "office"),
+    "thanh-tra": ("thanh tra", "inspectorate"),
+    "kho-bac": ("Kho bạc Nhà nước", "state treasury"),
+    "kiem-toan": ("Kiểm toán Nhà nước", "state audit"),
+    "ngan-hang": ("ngân hàng", "bank"),
+    "cong-an": ("công an", "police"),
+    "quan-su": ("quân sự", "military"),
+    "mttq": ("Mặt trận Tổ quốc", "Fatherland Front"),
+    "hoi": ("hội, đoàn thể", "association"),
+    "bao-dai": ("báo, đài", "press"),
+    "cong-chuc": ("công chức, cán bộ xã", "commune official"),
+    "ban-phat-trien": ("Ban phát triển thôn", "village development board"),
+    "unit": ("đơn vị khác", "other unit"),
+}
 
 
 class UnitRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,10 +49,33 @@ class UnitRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
 
 
+class UnitRenamed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The office is called otherwise from this day on."""
+
+    name: str
+
+
+class UnitAliasesChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The other names the office goes by, all of them."""
+
+    aliases: tuple[str, ...]
+
+
 class UnitContactChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Where an office receives letters. `contacts` are ids; the addresses can be erased."""
+    """Where an office receives letters. `contacts` are ids; the addresses can be erased.
+
+    `people` are ids of those who answer for it, None where nothing was said of them.
+    """
 
     contacts: tuple[str, ...]
+    people: tuple[str, ...] | None = None
+
+
+class ContactForgotten(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What these ids of addresses and people stood for was erased for ever."""
+
+    contacts: tuple[str, ...]
+    reason: str
 
 
 class UnitAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,6 +108,7 @@ class Unit(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...]
     contacts: tuple[str, ...] = ()
     leads: tuple[Lead, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 class SameContacts(Refused):
@@ -62,25 +116,78 @@ class SameContacts(Refused):
     en = "The journal already holds these addresses for the unit; nothing to record.\nSee: ntm unit list"
 
 
+class SameNames(Refused):
+    vi = "Tên của {name} đã đúng như vậy trong sổ; không ghi thêm.\nXem: ntm unit show {name:arg}"
+    en = "The journal already has these names of {name}; nothing to record.\nSee: ntm unit show {name:arg}"
+
+
+class UnknownRole(Refused):
+    exit_code = 2
+    vi = "Không có vai trò “{role}”.\nCác vai trò: {known}."
+    en = "There is no role “{role}”.\nRoles: {known}."
+
+
+def known_role(role: str) -> str:
+    """`role` itself; refuses one that is not in the table."""
+    if role not in ROLES:
+        raise UnknownRole(role=role, known=tuple(ROLES))
+    return role
+
+
 def rule(unit: Unit, event: Event) -> Refused | None:
     match event:
-        case UnitContactChanged(contacts=contacts) if contacts == unit.contacts:
-            return SameContacts()
+        case UnitContactChanged(contacts=contacts, people=people):
+            same = contacts == unit.contacts and people in (None, unit.people)
+            return SameContacts() if same else None
+        case UnitRenamed(name=name) if name == unit.name:
+            return SameNames(name=name)
+        case UnitAliasesChanged(aliases=aliases) if aliases == unit.aliases:
+            return SameNames(name=unit.name)
     return None
 
 
 def evolve(unit: Unit | None, fact: Fact) -> Unit:
+    if isinstance(fact.event, UnitRegistered):
+        e = fact.event
+        return Unit(e.name, e.role, e.place, e.aliases)
+    return _changed(cast(Unit, unit), fact)
+
+
+def _changed(unit: Unit, fact: Fact) -> Unit:
     match fact.event:
-        case UnitRegistered(name=name, role=role, place=place, aliases=aliases):
-            return Unit(name, role, place, aliases)
-        case UnitContactChanged(contacts=contacts):
-            return replace(cast(Unit, unit), contacts=contacts)
+        case UnitRenamed(name=name):
+            return replace(unit, name=name)
+        case UnitAliasesChanged(aliases=aliases):
+            return replace(unit, aliases=aliases)
+        case UnitContactChanged(contacts=contacts, people=people):
+            return replace(
+                unit, contacts=contacts, people=unit.people if people is None else people
+            )
+        case ContactForgotten(contacts=gone):
+            return replace(
+                unit, contacts=_without(unit.contacts, gone), people=_without(unit.people, gone)
+            )
         case UnitAssigned(set=set, numbers=numbers, fields=fields, clause=clause):
-            unit = cast(Unit, unit)
             lead = Lead(set, numbers, fields, clause, fact.entry)
             return replace(unit, leads=(*unit.leads, lead))
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Unit]("unit", (UnitRegistered, UnitContactChanged, UnitAssigned), evolve, rule)
+def _without(ids: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(id for id in ids if id not in gone)
+
+
+SUBJECT = Subject[Unit](
+    "unit",
+    (
+        UnitRegistered,
+        UnitRenamed,
+        UnitAliasesChanged,
+        UnitContactChanged,
+        ContactForgotten,
+        UnitAssigned,
+    ),
+    evolve,
+    rule,
+)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office import seals
+from ntm_workflow.office import place, seals
 from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
@@ -219,7 +219,7 @@ class Work:
 
     def _begin(self, request: Request) -> Entry:
         if request.body:
-            body = find_unit(self.reading(), request.body)
+            body = find_unit(self.reading(request.on), request.body)
             request = dataclasses.replace(request, body=body)
         return Entry(
             conn=self.conn,
@@ -228,7 +228,7 @@ class Work:
             now=self.now,
             today=request.today or self.office.today,
             request=request,
-            reactions=REACTIONS,
+            reactions=REACTIONS | place.REACTIONS,
         )
 
     def _done_before(self, request: Request) -> Receipt | None:

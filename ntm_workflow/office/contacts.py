@@ -1,22 +1,103 @@
-"""Addresses of units: kept in a table that can be erased; the journal holds an id and a hash only."""
+"""Addresses and people of units: kept in tables that can be erased; the journal holds ids only.
+
+An id is a salted hash: it proves what was meant to whoever has it, and reveals nothing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.unit import UnitContactChanged
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.inputs import readable, tidy
+from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged
+from ntm_workflow.domain.values import nfc
+from ntm_workflow.notifications.mime import check_address
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.store.schema import CONTACTS
+from ntm_workflow.projections.history import FACTS
+from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
 
 
-def change(entry: Entry, unit: str, emails: list[str]) -> None:
-    """Letters for a unit go to these addresses from now on."""
-    known = of_unit(entry.conn, unit)
-    ids = [known.get(email) or _keep(entry.conn, unit, email) for email in emails]
-    entry.record(f"unit/{unit}", UnitContactChanged, contacts=tuple(ids))
+class LettersBeyondAscii(Refused):
+    exit_code = 2
+    vi = "Phần trước @ của “{address}” có chữ có dấu; nhiều máy chủ thư không nhận.\nDùng địa chỉ chỉ có chữ không dấu trước @."
+    en = "The part before @ of “{address}” is not plain ASCII; many mail servers refuse that.\nUse an address with plain letters before the @."
+
+
+class DuplicateAddress(Refused):
+    exit_code = 2
+    vi = "Địa chỉ {address} được nêu hai lần.\nNêu mỗi địa chỉ một lần."
+    en = "The address {address} is given twice.\nGive every address once."
+
+
+class PhoneWithoutPerson(Refused):
+    exit_code = 2
+    vi = "Số điện thoại phải đi với tên người: --person “Tên” --phone “Số”.\nNêu bằng số lần nhau."
+    en = "A phone number goes with a person: --person “Name” --phone “Number”.\nGive as many of one as of the other."
+
+
+class NothingToForget(Refused):
+    exit_code = 3
+    vi = "Sổ không (còn) giữ thông tin này của đơn vị {unit}.\nXem: ntm unit show {unit:arg}"
+    en = "The store does not hold this of unit {unit} (any more).\nSee: ntm unit show {unit:arg}"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who answers for a unit, as typed."""
+
+    name: str
+    phone: str = ""
+
+
+def mailbox(typed: str) -> str:
+    """An address as it is kept: ASCII, the domain in lower case and, where it is not ASCII, as xn--."""
+    local, _, domain = nfc(typed.strip()).rpartition("@")
+    if not local.isascii():
+        raise LettersBeyondAscii(address=typed)
+    try:
+        host = domain.lower().encode("idna").decode()
+    except UnicodeError:
+        host = domain
+    return check_address(f"{local}@{host}")
+
+
+def mailboxes(typed: Iterable[str]) -> list[str]:
+    """All of them, each once."""
+    found: dict[str, str] = {}
+    for text in typed:
+        address = mailbox(text)
+        if address.casefold() in found:
+            raise DuplicateAddress(address=address)
+        found[address.casefold()] = address
+    return list(found.values())
+
+
+def people(names: Iterable[str], phones: Iterable[str]) -> list[Person]:
+    names, phones = list(names), list(phones)
+    if phones and len(phones) != len(names):
+        raise PhoneWithoutPerson
+    numbers = phones or [""] * len(names)
+    return [Person(readable(tidy(n)), tidy(phone)) for n, phone in zip(names, numbers, strict=True)]
+
+
+def change(
+    entry: Entry, unit: str, emails: list[str] | None, people: list[Person] | None = None
+) -> None:
+    """From now on these addresses and people; None leaves what there is."""
+    conn = entry.conn
+    state = entry.timeline(f"unit/{unit}").at(entry.request.on or entry.today)
+    known = of_unit(conn, unit)
+    ids = tuple(state.contacts if state else ())
+    if emails is not None:
+        ids = tuple(known.get(email) or _keep(conn, unit, email) for email in emails)
+    answering = None if people is None else tuple(_person(conn, unit, each) for each in people)
+    entry.record(f"unit/{unit}", UnitContactChanged, contacts=ids, people=answering)
 
 
 def of_unit(conn: sa.Connection, unit: str) -> dict[str, str]:
@@ -25,16 +106,97 @@ def of_unit(conn: sa.Connection, unit: str) -> dict[str, str]:
     return {row.email: row.id for row in rows}
 
 
-def addresses(conn: sa.Connection, ids: list[str]) -> list[tuple[str, str]]:
+def addresses(conn: sa.Connection, ids: Iterable[str]) -> list[tuple[str, str]]:
     """(contact id, address) of those not erased, in the order given."""
+    ids = list(ids)
     rows = conn.execute(sa.select(CONTACTS).where(CONTACTS.c.id.in_(ids)))
     found = {row.id: row.email for row in rows}
     return [(id, found[id]) for id in ids if id in found]
 
 
+def is_kept(conn: sa.Connection, email: str | None) -> bool:
+    """Whether an address still stands in the table; no address is always fine."""
+    known = sa.select(CONTACTS.c.id).where(CONTACTS.c.email == email)
+    return email is None or conn.scalar(known.limit(1)) is not None
+
+
+def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
+    """The people of a unit who are not erased: name and phone, in the order given."""
+    ids = list(ids)
+    rows = conn.execute(sa.select(PEOPLE).where(PEOPLE.c.id.in_(ids)))
+    found = {row.id: {"name": row.name, "phone": row.phone} for row in rows}
+    return [found[id] for id in ids if id in found]
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+def forget(
+    entry: Entry, unit: str, emails: Iterable[str], names: Iterable[str], reason: str
+) -> int:
+    """Erase addresses and people wherever the store holds them; returns how many letters it touched.
+
+    The journal keeps that it was done and for which ids; receipts and proofs go on holding.
+    """
+    conn = entry.conn
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("PRAGMA secure_delete = ON")
+    wanted = {mailbox(email).casefold() for email in emails}
+    called = {tidy(name).casefold() for name in names}
+    rows = [r for r in conn.execute(sa.select(CONTACTS)) if r.email.casefold() in wanted]
+    persons = [r for r in conn.execute(sa.select(PEOPLE)) if r.name.casefold() in called]
+    if not any(row.unit == unit for row in [*rows, *persons]):
+        raise NothingToForget(unit=unit)
+    ids = [row.id for row in [*rows, *persons]]
+    for holder in dict.fromkeys(row.unit for row in [*rows, *persons]):
+        gone = tuple(row.id for row in [*rows, *persons] if row.unit == holder)
+        entry.record(
+            f"unit/{holder}",
+            ContactForgotten,
+            contacts=gone,
+            reason=reason,
+            effective_on=entry.today,
+        )
+        _unlink_keys(conn, holder)
+    conn.execute(sa.delete(CONTACTS).where(CONTACTS.c.id.in_(ids)))
+    conn.execute(sa.delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
+    return _erase_letters(conn, {row.email for row in rows})
+
+
+def _erase_letters(conn: sa.Connection, emails: set[str]) -> int:
+    """Of a letter that left, its id and hash stay; one that waits is rendered for whoever is left."""
+    theirs = OUTBOX.c.recipient.in_(sorted(emails))
+    waiting = {"state": "queued", "recipient": None, "bytes": None, "message_id": None}
+    frozen = conn.execute(sa.update(OUTBOX).where(theirs, OUTBOX.c.state != "sent").values(waiting))
+    sent = conn.execute(sa.update(OUTBOX).where(theirs).values(recipient=None, bytes=None))
+    return frozen.rowcount + sent.rowcount
+
+
+def _unlink_keys(conn: sa.Connection, unit: str) -> None:
+    """A key's hash of the command would let somebody try addresses against it."""
+    told = (FACTS.c.subject == f"unit/{unit}", FACTS.c.type == UnitContactChanged.__name__)
+    entries = sa.select(FACTS.c.entry).where(*told)
+    forgotten = sa.update(COMMAND_KEYS).where(COMMAND_KEYS.c.entry.in_(entries))
+    conn.execute(forgotten.values(request_sha256=secrets.token_hex(32)))
+
+
 def _keep(conn: sa.Connection, unit: str, email: str) -> str:
-    """The id is a salted hash: it proves which address was meant, and reveals none."""
-    salt = secrets.token_hex(16)
-    id = hashlib.sha256(f"{salt}{email}".encode()).hexdigest()[:32]
+    id, salt = _salted(email)
     conn.execute(sa.insert(CONTACTS).values(id=id, unit=unit, email=email, salt=salt))
     return id
+
+
+def _person(conn: sa.Connection, unit: str, person: Person) -> str:
+    """The id of somebody: the same one where nothing about them changed."""
+    same = (PEOPLE.c.unit == unit, PEOPLE.c.name == person.name, PEOPLE.c.phone == person.phone)
+    if found := conn.scalar(sa.select(PEOPLE.c.id).where(*same)):
+        return str(found)
+    id, salt = _salted(f"{person.name}\n{person.phone}")
+    kept: dict[str, Any] = {"name": person.name, "phone": person.phone, "salt": salt}
+    conn.execute(sa.insert(PEOPLE).values(id=id, unit=unit, **kept))
+    return id
+
+
+def _salted(text: str) -> tuple[str, str]:
+    salt = secrets.token_hex(16)
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()[:32], salt

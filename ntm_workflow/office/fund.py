@@ -16,6 +16,7 @@ from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import meant, near
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.projections import VIEWS
 
 
 class UnknownItem(Refused):
@@ -27,6 +28,11 @@ class UnknownItem(Refused):
 class ItemElsewhere(Refused):
     vi = "Mục vốn “{item}” đã mở tại {place}; nơi khác phải là một mục riêng."
     en = "Fund item “{item}” belongs to {place}; another place needs an item of its own."
+
+
+class ItemAlike(Refused):
+    vi = "Năm {year} tại {place} đã có mục vốn gần giống “{item}”: {near}.\nDùng đúng tên đó, hoặc đặt tên khác hẳn. Xem: ntm fund list"
+    en = "In {year} {place} already has a fund item much like “{item}”: {near}.\nUse that very name, or one that differs more. See: ntm fund list"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ def allocate(entry: Entry, given: Allocation) -> None:
     id = f"fund/{item}"
     state = entry.timeline(id).now
     if state is None:
+        _unlike_others(entry.reading, given, item)
         entry.record(id, FundItemOpened, item=item, type=given.type, place=given.place)
     elif state.place != given.place:
         raise ItemElsewhere(item=item, place=state.place)
@@ -66,6 +73,16 @@ def allocate(entry: Entry, given: Allocation) -> None:
         carried_from=given.carried_from,
         decision=given.decision,
     )
+
+
+def _unlike_others(reading: Reading, given: Allocation, item: str) -> None:
+    """Refuse a new item that differs from another only in case, accents, Unicode form or spaces."""
+    c = VIEWS["fund"].table.c
+    there = reading.rows("fund", c.place == given.place, c.year == given.year, only=["id"])
+    alike = [bare(row.id) for row in there if fold(bare(row.id)) == fold(item)]
+    if alike:
+        place = reading.names.get(given.place, given.place)
+        raise ItemAlike(item=item, year=str(given.year), place=place, near=alike)
 
 
 def disburse(entry: Entry, item: str, amount: int, payee: str | None) -> None:

@@ -1,18 +1,33 @@
-"""Finds the place or unit somebody typed; lists candidates where it is not one, and never guesses."""
+"""Finds the place or unit somebody typed; lists candidates where it is not one, and never guesses.
+
+A name is looked up on the day of the reading: old papers find the names of their day.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.place import TYPES
-from ntm_workflow.domain.values import Word, fold, nfc
-from ntm_workflow.office.reading import Reading
+import sqlalchemy as sa
+
+from ntm_workflow.domain.abbreviations import INITIAL, SHORT
+from ntm_workflow.domain.base import BEGINNING, Refused
+from ntm_workflow.domain.place import place_name
+from ntm_workflow.domain.values import Word, fold, format_date, nfc
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.projections import VIEWS
 
 #: How alike (0 to 100) two folded names must be for one to be suggested for the other.
 ALIKE = 80
+
+#: A word of a name: its letters without case or accents, and its accents wherever they stand.
+Spelled = tuple[str, str]
 
 
 class NotFound(Refused):
@@ -27,83 +42,175 @@ class Ambiguous(Refused):
     en = "“{typed}” names {count} in the journal (on {day}):\n{candidates}\nType the accents, or the id in the first column."
 
 
-class Candidate:
-    """Something with a name: its id, the names it goes by, and a line to tell it apart."""
+class OtherDay(Refused):
+    exit_code = 3
+    vi = "Ngày {day} không có tên “{typed}”; tên đó có vào ngày khác:\n{spans}\nDùng mã ở cột đầu, hoặc nói ngày khác (--on, --as-of)."
+    en = "On {day} nothing is called “{typed}”; on other days it is:\n{spans}\nUse the id in the first column, or speak of another day (--on, --as-of)."
 
-    def __init__(self, id: str, names: Iterable[str], code: str | None, line: str) -> None:
-        self.id, self.names, self.code, self.line = id, tuple(names), code, line
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something with a name: its id, its official code and the names it goes by."""
+
+    id: str
+    code: str | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Noun:
+    """How places, or units, are called: the names of a row, its first one, and its line in a list."""
+
+    kind: str
+    names: Callable[[Any], tuple[str, ...]]
+    line: Callable[[Reading, str, Any], str]
+
+    def candidate(self, id: str, row: Any) -> Candidate:
+        return Candidate(id, getattr(row, "code", None), self.names(row))
+
+
+PLACE = Noun(
+    "place",
+    lambda row: (place_name(row), row.name),
+    lambda reading, id, row: (
+        f"  {row.code or id}  {place_name(row)}  {reading.names.get(row.parent or '', '')}".rstrip()
+    ),
+)
+UNIT = Noun(
+    "unit",
+    lambda row: (row.name, *row.aliases),
+    lambda reading, id, row: f"  {id}  {row.name}",
+)
 
 
 def find_place(reading: Reading, typed: str, within: str | None = None) -> str:
-    """Id of the one place meant. Refuses with the candidates, or with near names."""
+    """Id of the one place meant. Refuses with the candidates, other days, or near names.
+
+    An id is permanent and finds its place on every day; a name or a code only where it holds.
+    """
     scope = reading.within(within) if within else None
-    candidates = [
-        _place(reading, id, row)
+    standing = {
+        id: row
         for id, row in reading.places.items()
-        if scope is None or id in scope
-    ]
-    return _choose(reading, "place", typed, candidates)
+        if row.ended is None and (scope is None or id in scope)
+    }
+    return typed if typed in reading.places else _choose(reading, PLACE, typed, standing)
 
 
-def find_unit(reading: Reading, typed: str) -> str:
-    """Id of the one unit meant, by id, name or alias."""
-    candidates = [
-        Candidate(id, (row.name, *row.aliases), None, f"  {id}  {row.name}")
-        for id, row in reading.units.items()
-    ]
-    return _choose(reading, "unit", typed, candidates)
+def find_unit(reading: Reading, typed: str, within: str | None = None) -> str:
+    """Id of the one unit meant, by id, name, alias or their usual short forms."""
+    scope = reading.within(within) if within else None
+    units = {id: row for id, row in reading.units.items() if scope is None or row.place in scope}
+    return typed if typed in reading.units else _choose(reading, UNIT, typed, units)
 
 
-def _place(reading: Reading, id: str, row: Any) -> Candidate:
-    word = TYPES[row.type][1]
-    above = reading.names.get(row.parent or "", "")
-    line = f"  {row.code or id}  {word} {row.name}  {above}".rstrip()
-    return Candidate(id, (row.name, f"{word} {row.name}"), row.code, line)
-
-
-def _choose(reading: Reading, noun: str, typed: str, candidates: list[Candidate]) -> str:
+def _choose(reading: Reading, noun: Noun, typed: str, rows: dict[str, Any]) -> str:
     text = nfc(" ".join(typed.split()))
-    for matches in _ways(text):
+    candidates = [noun.candidate(id, row) for id, row in rows.items()]
+    for matches in _ways(text, noun):
         found = [c for c in candidates if matches(c)]
         if len(found) == 1:
             return found[0].id
         if found:
-            lines = "\n".join(sorted(c.line for c in found))
-            raise Ambiguous(typed=typed, count=len(found), day=reading.as_of, candidates=lines)
+            lines = sorted(noun.line(reading, c.id, rows[c.id]) for c in found)
+            said = {"typed": typed, "count": len(found), "day": reading.as_of}
+            raise Ambiguous(**said, candidates="\n".join(lines))
+    if spans := _on_other_days(reading, noun, text):
+        raise OtherDay(typed=typed, day=reading.as_of, spans=spans)
     names = dict.fromkeys(name for c in candidates for name in c.names)
-    raise NotFound(typed=typed, day=reading.as_of, noun=noun, near=near(text, names))
+    raise NotFound(typed=typed, day=reading.as_of, noun=noun.kind, near=near(text, names))
 
 
-def _ways(text: str) -> list[Callable[[Candidate], bool]]:
+def _ways(text: str, noun: Noun) -> list[Callable[[Candidate], bool]]:
     """From exact to loose. A word typed without accents fits any, one typed with them only its own.
 
     So "Tam Ngoc" finds Tam Ngọc, and "Tam Thành" never finds Tam Thanh. Where the tone stands in a
-    syllable (Hoá, Hóa) makes no difference.
+    syllable (Hoá, Hóa), where spaces stand (Axan, A Xan) and short forms make no difference.
     """
-    words, packed = _words(text), fold(text).replace(" ", "")
-    ways: list[Callable[[Candidate], bool]] = [
+    typed = words(text, noun.kind)
+    packed = _packed(typed)
+    return [
         lambda c: text in (c.id, c.code),
         lambda c: text in c.names,
-        lambda c: any(_fits(words, name) for name in c.names),
+        lambda c: any(fits(typed, words(name, noun.kind)) for name in c.names),
+        lambda c: any(fits(packed, _packed(words(name, noun.kind))) for name in c.names),
     ]
-    if not any(marks for _, marks in words):
-        ways.append(lambda c: packed in (fold(n).replace(" ", "") for n in c.names))
-    return ways
 
 
-def _fits(typed: list[tuple[str, str]], name: str) -> bool:
-    words = _words(name)
-    return len(words) == len(typed) and all(
+def fits(typed: tuple[Spelled, ...], name: tuple[Spelled, ...]) -> bool:
+    """Whether a name is what was typed: a word without accents fits any spelling of it."""
+    return len(name) == len(typed) and all(
         letters == said and (not marks or marks == written)
-        for (letters, marks), (said, written) in zip(typed, words, strict=True)
+        for (letters, marks), (said, written) in zip(typed, name, strict=True)
     )
 
 
-def _words(name: str) -> list[tuple[str, str]]:
-    """Each word's letters without case or accents, and its accents wherever in it they stand."""
+def _packed(name: tuple[Spelled, ...]) -> tuple[Spelled, ...]:
+    """A name as if it were written without spaces."""
+    marks = sorted("".join(marks for _, marks in name))
+    return (("".join(letters for letters, _ in name), "".join(marks)),)
+
+
+@lru_cache(maxsize=65536)
+def words(name: str, noun: str = "") -> tuple[Spelled, ...]:
+    """A name word by word, the same whatever its case, Unicode form or short forms."""
+    full = re.sub(r"\bP\.\s*", INITIAL.get(noun, "P "), name.replace("&", " và "))
+    spelled: list[Spelled] = []
+    for word in map(_spelled, _split(full)):
+        long = SHORT.get(word[0])
+        spelled += map(_spelled, _split(long)) if long else [word]
+    return tuple(spelled)
+
+
+def _split(text: str) -> list[str]:
     bar = "\u0335"  # đ is a letter of its own: give its stroke a mark like the others'
-    words = unicodedata.normalize("NFD", name.casefold()).replace("đ", "d" + bar).split()
-    return [(fold(w), "".join(sorted(filter(unicodedata.combining, w)))) for w in words]
+    decomposed = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d" + bar)
+    return re.findall(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", decomposed)
+
+
+@lru_cache(maxsize=65536)
+def _spelled(word: str) -> Spelled:
+    return fold(word), "".join(sorted(filter(unicodedata.combining, word)))
+
+
+def _on_other_days(reading: Reading, noun: Noun, text: str) -> Word | None:
+    """A line for each subject that is called so on some other day; None where there is none."""
+    table = VIEWS[noun.kind].table
+    known = (table.c.known_from <= reading.known, table.c.known_to > reading.known)
+    query = sa.select(table).where(*known).order_by(table.c.id, table.c.valid_from)
+    rows = [row for row in reading.conn.execute(query) if getattr(row, "ended", None) is None]
+    lines = []
+    for id, slices in groupby(rows, key=lambda row: bare(row.id)):
+        named = [row for row in slices if _called(noun, text, row)]
+        if named:
+            lines.append(_span(reading, noun, id, named))
+    return Word(*map("\n".join, zip(*lines, strict=True))) if lines else None
+
+
+def _called(noun: Noun, text: str, row: Any) -> bool:
+    candidate = noun.candidate(bare(row.id), row)
+    return any(matches(candidate) for matches in _ways(text, noun)[:3])
+
+
+def _span(reading: Reading, noun: Noun, id: str, named: list[Any]) -> tuple[str, str]:
+    """The days of a name, and what became of it by the day of the reading."""
+    first, last = named[0], named[-1]
+    vi, en = f"  {id}  {noun.names(first)[0]}", f"  {id}  {noun.names(first)[0]}"
+    if first.valid_from != BEGINNING:
+        vi, en = (
+            f"{vi} từ {format_date(first.valid_from)}",
+            f"{en} from {format_date(first.valid_from)}",
+        )
+    if last.valid_to.year != 9999:
+        until = format_date(last.valid_to - timedelta(days=1))
+        vi, en = f"{vi} đến {until}", f"{en} until {until}"
+    now = {"place": reading.places, "unit": reading.units}[noun.kind].get(id)
+    if now is None:
+        return vi, en
+    called = ", ".join(reading.names.get(s, s) for s in getattr(now, "successors", []))
+    if getattr(now, "ended", None) is None:
+        return f"{vi}; nay: {noun.names(now)[0]}", f"{en}; now: {noun.names(now)[0]}"
+    return f"{vi}; nay: {called or 'không còn'}", f"{en}; now: {called or 'gone'}"
 
 
 def must_be_adopted(reading: Reading, plan: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.place import TYPES
+from ntm_workflow.domain.place import place_name
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.slices import View
@@ -111,14 +112,16 @@ class Names:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.known: dict[str, str] = {}
+        self.unknown: set[str] = set()
 
     def get(self, id: str, default: str) -> str:
-        if id not in self.known:
+        if id not in self.known and id not in self.unknown:
             made = self._made(id)
             if made is None:
-                return default
-            self.known[id] = made
-        return self.known[id]
+                self.unknown.add(id)
+            else:
+                self.known[id] = made
+        return self.known.get(id, default)
 
     def _made(self, id: str) -> str | None:
         kind, _, rest = id.partition("/")
@@ -132,14 +135,21 @@ class Names:
         if kind == "obligation":
             row = self.reading.row(id)
             return f"“{row.title}” ({rest})" if row is not None else None
+        return self._of_another_day(rest if kind in ("place", "unit") else id)
+
+    def _of_another_day(self, id: str) -> str | None:
+        """What a place or unit is first called that does not exist yet on the day looked at."""
+        if re.fullmatch(r"[a-z0-9-]+", id) is None:
+            return None
+        for kind, named in (("place", place_name), ("unit", lambda row: row.name)):
+            c = VIEWS[kind].table.c
+            then = (c.id == f"{kind}/{id}", c.known_from <= self.reading.known)
+            query = sa.select(VIEWS[kind].table).where(*then, c.known_to > self.reading.known)
+            if row := self.reading.conn.execute(query.order_by(c.valid_from).limit(1)).first():
+                return str(named(row))
         return None
 
 
 def bare(id: str) -> str:
     """The id without its kind: `place/tam-ky` is `tam-ky`."""
     return id.partition("/")[2]
-
-
-def place_name(row: Any) -> str:
-    """A place as people write it: xã Tam Ngọc."""
-    return f"{TYPES[row.type][1]} {row.name}"

@@ -75,6 +75,8 @@ def _freeze(office: Office) -> None:
         return
     with office.database.write() as conn:
         for row, values in changes:
+            if not contacts.is_kept(conn, values.get("recipient")):
+                continue  # forgotten meanwhile: it must not come back with the letter
             same = (
                 OUTBOX.c.state == row.state,
                 OUTBOX.c.recipient.is_not_distinct_from(row.recipient),

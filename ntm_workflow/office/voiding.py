@@ -17,7 +17,7 @@ from ntm_workflow.domain.inputs import read_date, read_money
 from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.names import find_place, find_unit
 from ntm_workflow.office.obligation import meet_from_earlier
-from ntm_workflow.projections.history import entries_because_of, openings
+from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
 
 #: What a closing found stays found; the next closing judges again. What left cannot be unsent, and
@@ -34,6 +34,7 @@ PERMANENT = frozenset(
         "ActProposed",
         "ActApproved",
         "ActRejected",
+        "ContactForgotten",
     }
 )
 
@@ -235,15 +236,28 @@ def _resting(entry: Entry, voided: list[int]) -> list[int]:
             fact = step.fact
             if fact.position in new and fact.type not in PERMANENT and fact.entry != entry.number:
                 resting.add(fact.entry)
-    resting |= {n for n in openings(entry.conn, _naming(entry)) if n not in voided}
+    resting |= {n for n in _naming(entry) if n not in voided}
     return sorted(resting)
 
 
-def _naming(entry: Entry) -> list[str]:
-    """Live subjects whose row names one that this entry made disappear."""
+def _naming(entry: Entry) -> set[int]:
+    """Live entries that name a subject this entry made disappear."""
     gone = {id for id in entry.before if entry.timeline(id).now is None}
-    found = references(entry.conn, gone)
-    return [id for id in found if id not in gone and entry.timeline(id).now is not None]
+    bare = {id.partition("/")[2] for id in gone}
+    return {
+        step.fact.entry
+        for id in references(entry.conn, gone)
+        if id not in gone
+        for step in entry.timeline(id).steps
+        if bare & _named(step.fact.event)
+    }
+
+
+def _named(event: Event) -> set[str]:
+    """Every text an event holds, alone or in a list: the ids it names are among them."""
+    values = msgspec.structs.astuple(event)
+    listed = (each for value in values if isinstance(value, tuple) for each in value)
+    return {value for value in (*values, *listed) if isinstance(value, str)}
 
 
 def _cited(entries: list[int], most: int = 10) -> list[str]:

@@ -19,18 +19,13 @@ from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR, UnreadableNumber, 
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
+from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.loader import Draft
 from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.shapes import DossierStep, Duty, NamedPlace, StatedTarget
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: What an office can be to its place.
-ROLES = (
-    *("ubnd", "hdnd", "dang-uy", "bcd", "vpdp", "bql", "bo", "so", "phong", "ban", "van-phong"),
-    *("thanh-tra", "kho-bac", "kiem-toan", "ngan-hang", "cong-an", "quan-su", "mttq", "hoi"),
-    *("bao-dai", "cong-chuc", "ban-phat-trien", "unit"),
-)
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
 MONEY_TYPES = ("work", "project", "model", "content")
@@ -127,7 +122,7 @@ def _units(of: Checked) -> Iterator[Fault]:
     yield from _twice("units", of.draft.said("units", "id"), "id")
     for n, unit in of.rows("units"):
         at = Fault("", "units", n)
-        yield from _one_of(_key(at, "role"), unit.role, ROLES)
+        yield from _one_of(_key(at, "role"), unit.role, tuple(ROLES))
         yield from _places_known(of, _key(at, "place"), [unit.place])
 
 

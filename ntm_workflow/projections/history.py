@@ -14,7 +14,6 @@ from ntm_workflow.domain.base import BEGINNING, Fact, Named, Timeline
 from ntm_workflow.domain.values import VIETNAM, Sentence, fold
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.projections.slices import (
-    IDS,
     METADATA,
     BigInt,
     Day,
@@ -54,6 +53,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "đưa địa bàn “{type:word} {name}” vào sổ< (mã {code})>",
         "registered the place “{name}” ({type:word})<, code {code}>",
     ),
+    "PlaceRenamed": (
+        "{self:name}: từ ngày này tên là “{name}”",
+        "{self:name} is called “{name}” from this day on",
+    ),
+    "PlaceRetyped": (
+        "{self:name}: từ ngày này là {type:word}",
+        "{self:name} is a {type:word} from this day on",
+    ),
+    "PlaceMoved": (
+        "{self:name}: từ ngày này thuộc {parent:name}",
+        "{self:name} belongs to {parent:name} from this day on",
+    ),
+    "PlaceCodeAssigned": ("{self:name}: mã hành chính {code}", "{self:name}: official code {code}"),
+    "PlacesMerged": (
+        "{self:name}<: nhận toàn bộ {sources:names}><; nhận một phần {parts:names}>",
+        "{self:name}<: takes in the whole of {sources:names}><; a part of {parts:names}>",
+    ),
+    "PlaceMergedInto": (
+        "{self:name} nhập vào {into:name}",
+        "{self:name} was merged into {into:name}",
+    ),
+    "PlaceSplit": (
+        "{self:name} được chia thành {into:names}",
+        "{self:name} was divided into {into:names}",
+    ),
+    "PlacePartCeded": (
+        "một phần {self:name} về {into:names}",
+        "a part of {self:name} went to {into:names}",
+    ),
+    "PlaceLeft": (
+        "{self:name} không còn thuộc chương trình",
+        "{self:name} left the programme",
+    ),
+    "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
         "đổi địa chỉ nhận thư của {self:name}",
@@ -66,6 +99,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "PlanAdopted": (
         "đưa vào áp dụng “{title}” của {issuer}<, phần về {within:name}>",
         "adopted “{title}” of {issuer}<, what concerns {within:name}>",
+    ),
+    "UnitRenamed": (
+        "{self:name}: từ ngày này tên là “{name}”",
+        "{self:name} is called “{name}” from this day on",
+    ),
+    "UnitAliasesChanged": (
+        "{self:name}: tên gọi khác: {aliases}",
+        "{self:name} also goes by: {aliases}",
+    ),
+    "ContactForgotten": (
+        "xóa thông tin liên hệ của {self:name}: {reason}",
+        "erased contact data of {self:name}: {reason}",
     ),
     "MoneyRuleAdopted": (
         "đưa vào áp dụng quy tắc vốn năm {rule[plan_year]} của “{self:name}” ({rule[clause]}), số liệu đến hết {rule[day]}",
@@ -222,6 +267,8 @@ class AuditSentence(Sentence):
             return super().format_field(in_words(value), "")
         if format_spec == "type" and isinstance(value, str):
             return in_short(value, self.lang)
+        if format_spec == "names":
+            return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
@@ -348,14 +395,3 @@ def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:
         .order_by(FACTS.c.entry)
     )
     return list(conn.scalars(query))
-
-
-def openings(conn: sa.Connection, subjects: list[str]) -> set[int]:
-    """The live entries in which these subjects began."""
-    first = sa.func.min(FACTS.c.entry)
-    entries: set[int] = set()
-    for start in range(0, len(subjects), IDS):
-        some = FACTS.c.subject.in_(subjects[start : start + IDS])
-        query = sa.select(first).where(some, FACTS.c.voided_by.is_(None)).group_by(FACTS.c.subject)
-        entries |= set(conn.scalars(query))
-    return entries

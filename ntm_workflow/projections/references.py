@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.slices import IDS
+from ntm_workflow.projections.slices import IDS, Json
 
-#: Kind -> the (kind, column) pairs whose column holds the bare id of such a subject.
+#: Kind -> the (kind, column) pairs whose column holds the bare id of such a subject, or a list.
 NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
     "place": (
         ("place", "parent"),
+        ("place", "successors"),
+        ("place", "sources"),
         ("unit", "place"),
         ("plan", "place"),
         ("criteria", "place"),
@@ -44,6 +47,14 @@ def _naming(conn: sa.Connection, kind: str, column: str, ids: list[str]) -> set[
     c = view.table.c
     found: set[str] = set()
     for start in range(0, len(ids), IDS):
-        some = c[column].in_(ids[start : start + IDS])
+        some = _holds(c[column], ids[start : start + IDS])
         found |= set(conn.scalars(sa.select(c.id).where(view.now, some)))
     return found
+
+
+def _holds(column: sa.Column[Any], ids: list[str]) -> sa.ColumnElement[bool]:
+    """True where the column is one of the ids, or a list with one in it."""
+    if not isinstance(column.type, Json):
+        return column.in_(ids)
+    text = sa.type_coerce(column, sa.Text)
+    return sa.or_(*(text.contains(f'"{id}"', autoescape=True) for id in ids))

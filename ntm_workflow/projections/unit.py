@@ -1,4 +1,4 @@
-"""Units as rows: their names, their place and where their letters go."""
+"""Units as rows: their names, their place, what they lead, and where their letters go (ids only)."""
 
 import sqlalchemy as sa
 
@@ -16,7 +16,8 @@ VIEW = View[Unit](
         sa.Column("aliases", Json, nullable=False),
         sa.Column("contacts", Json, nullable=False),
         sa.Column("leads", Json, nullable=False),
+        sa.Column("people", Json, nullable=False),
     ),
-    lambda u: (u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts, u.leads),
+    lambda u: (*(u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts, u.leads, u.people),),
     place=lambda u: u.place,
 )

@@ -99,6 +99,17 @@ CONTACTS = sa.Table(
     sa.Column("salt", Key, nullable=False),
 )
 
+#: People who answer for an office, kept apart like the addresses; `id` is a salted hash.
+PEOPLE = sa.Table(
+    "people",
+    METADATA,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("unit", Key, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("salt", Key, nullable=False),
+)
+
 META = sa.Table(
     "meta",
     METADATA,

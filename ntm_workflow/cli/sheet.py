@@ -1,0 +1,169 @@
+"""Lists of rows in files: CSV and XLSX in, and the bad rows back in a workbook.
+
+Knows headers and cells; what a row means is the noun's.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.inputs import tidy
+from ntm_workflow.domain.values import Word, fold
+
+#: A header may stand below a title, but not further down than this.
+HEADER_ROWS = 10
+
+
+class UnreadableFile(Refused):
+    exit_code = 2
+    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, hoặc .csv mã UTF-8."
+    en = "Cannot read the file {path}: {why}.\nUse an .xlsx file, or .csv in UTF-8."
+
+
+class HeaderMissing(Refused):
+    exit_code = 2
+    vi = "Tệp {path} không có dòng tiêu đề với các cột: {columns}.\nĐặt tiêu đề trong {rows} dòng đầu."
+    en = "The file {path} has no header with the columns: {columns}.\nPut the header in the first {rows} rows."
+
+
+class UnwritableFile(Refused):
+    vi = "Không ghi được tệp {path}: {why}.\nChọn nơi khác, hoặc đóng tệp đang mở."
+    en = "Cannot write the file {path}: {why}.\nChoose another place, or close the file."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A header and the rows under it, each with its number in the file and its text by column."""
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    columns: dict[str, int]
+
+    def cells(self, row: list[str]) -> dict[str, str]:
+        return {name: row[at] for name, at in self.columns.items() if at < len(row)}
+
+
+def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequence[str]) -> Sheet:
+    """The first sheet of a file. `words` are the folded headings a column goes by."""
+    lines = list(_lines(path))
+    for at, line in enumerate(lines[:HEADER_ROWS]):
+        folded = [fold(text) for text in line]
+        columns = {
+            name: folded.index(each)
+            for name, known in words.items()
+            for each in known
+            if each in folded
+        }
+        if all(name in columns for name in required):
+            rows = [(n, line) for n, line in enumerate(lines[at + 1 :], at + 2) if any(line)]
+            return Sheet(line, rows, columns)
+    raise HeaderMissing(path=str(path), columns=tuple(required), rows=HEADER_ROWS)
+
+
+def _lines(path: Path) -> Iterable[list[str]]:
+    try:
+        if path.suffix.lower() == ".csv":
+            return _csv(path.read_bytes())
+        return _workbook(path)
+    except OSError as error:
+        raise UnreadableFile(path=str(path), why=error.strerror or str(error)) from None
+    except UnicodeDecodeError:
+        raise UnreadableFile(
+            path=str(path), why=Word("không phải UTF-8", "it is not UTF-8")
+        ) from None
+    except csv.Error:
+        raise UnreadableFile(
+            path=str(path), why=Word("không phải bảng CSV", "it is no CSV table")
+        ) from None
+
+
+def _csv(content: bytes) -> list[list[str]]:
+    utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    return [
+        [tidy(cell) for cell in row]
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    ]
+
+
+def _workbook(path: Path) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    with path.open("rb"):
+        pass
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        return [[_text(cell) for cell in row] for row in rows]
+    except (CalamineError, IndexError):
+        raise UnreadableFile(
+            path=str(path), why=Word("không phải tệp Excel", "it is no workbook")
+        ) from None
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; a whole number arrives as a float and is no decimal."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return tidy(str(cell))
+
+
+def bad_rows_path(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.loi.xlsx")
+
+
+def write_bad_rows(path: Path, sheet: Sheet, why: Mapping[int, str], heading: str) -> Path:
+    """The bad rows alone, under their header, with what is wrong beside each; can be read again."""
+    bad = [(row, why[number]) for number, row in sheet.rows if number in why]
+    width = max([len(sheet.header), *(len(row) for row, _ in bad)])
+    lines = [([*sheet.header], heading), *bad]
+    target = bad_rows_path(path)
+    _write(target, ([*row, *[""] * (width - len(row)), said] for row, said in lines))
+    return target
+
+
+def write_header(path: Path, header: Sequence[str]) -> None:
+    """An empty list; what is there already is never replaced by it."""
+    if path.suffix.lower() != ".xlsx" or path.exists():
+        there = Word("đã có tệp này", "it is there already")
+        kind = Word("tên phải kết thúc bằng .xlsx", "its name must end in .xlsx")
+        raise UnwritableFile(path=str(path), why=there if path.exists() else kind)
+    _write(path, [header])
+
+
+def _write(target: Path, lines: Iterable[Sequence[str]]) -> None:
+    """A workbook of plain text, whole or not at all."""
+    from xlsxwriter import Workbook
+
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".xlsx")
+        os.close(handle)
+    except OSError as error:
+        raise UnwritableFile(path=str(target), why=error.strerror) from None
+    book = Workbook(temporary)
+    page = book.add_worksheet()
+    page.freeze_panes(1, 0)
+    for at, line in enumerate(lines):
+        for column, text in enumerate(line):
+            page.write_string(at, column, text)
+    book.close()
+    _put(temporary, target)
+
+
+def _put(temporary: str, target: Path) -> None:
+    try:
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except OSError as error:
+        os.unlink(temporary)
+        raise UnwritableFile(path=str(target), why=error.strerror) from None

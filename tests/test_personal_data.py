@@ -1,0 +1,292 @@
+"""Forgetting: what stood for a person is gone from the store, and the journal still proves itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from given import event, given
+from offices import Desk, closing_store
+from terminal import ntm
+
+from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged, UnitRegistered
+from ntm_workflow.notifications.ladder import Ladder
+from ntm_workflow.notifications.mime import BadAddress
+from ntm_workflow.notifications.post import NotDelivered
+from ntm_workflow.office import contacts, letters, relay
+from ntm_workflow.office.contacts import (
+    DuplicateAddress,
+    LettersBeyondAscii,
+    NothingToForget,
+    Person,
+    PhoneWithoutPerson,
+)
+from ntm_workflow.office.entry import Request
+from ntm_workflow.office.voiding import CannotVoid
+from ntm_workflow.store.engine import Database
+from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
+from ntm_workflow.store.scrub import scrub
+
+NGOC = "ubnd-tam-ngoc-tam-ky"
+EMAIL, KEPT, PERSON, PHONE = "nguoi-mau@example.com", "van-phong@example.com", "Người Mẫu", "0000"
+DAY = "15/10/2024"
+
+
+class Basket:
+    def __init__(self, *, full: bool = False) -> None:
+        self.full = full
+
+    def deliver(self, id: str, recipient: str, content: bytes) -> None:
+        if self.full:
+            raise NotDelivered(recipient)
+
+
+@pytest.fixture
+def desk(store_url: str) -> Iterator[Desk]:
+    """A commune with an address and a person, to which a reminder has left."""
+    with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025")
+        told(desk, [EMAIL, KEPT], [Person(PERSON, PHONE)], key="k")
+        desk.go(DAY)
+        yield desk
+
+
+def told(desk: Desk, emails: list[str] | None, people: Any = None, **said: Any) -> None:
+    desk.record(lambda e: contacts.change(e, NGOC, emails, people), **said)
+
+
+def sent(desk: Desk, *, full: bool = False) -> None:
+    request = Request(by="test")
+    with desk.office.writing() as work:
+        letters.issue(work, read_date(DAY), request, Ladder())
+    relay.send(desk.office, Basket(full=full), request)
+
+
+def forget(desk: Desk, emails: tuple[str, ...] = (EMAIL,), people: tuple[str, ...] = ()) -> int:
+    done: list[int] = []
+    desk.record(lambda e: done.append(contacts.forget(e, NGOC, emails, people, "đã nghỉ hưu")))
+    return done[0]
+
+
+def rows(desk: Desk, table: sa.Table) -> list[dict[str, Any]]:
+    with desk.database.read() as conn:
+        return [dict(row._mapping) for row in conn.execute(sa.select(table))]
+
+
+def theirs(desk: Desk) -> list[dict[str, Any]]:
+    """The letters to the unit."""
+    return [row for row in rows(desk, OUTBOX) if row["unit"] == NGOC]
+
+
+def bytes_of(desk: Desk) -> bytes:
+    """Everything in the files of a SQLite store, its connections closed."""
+    path = desk.database.path
+    assert path is not None
+    desk.close_store()
+    return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_was_forgotten_stands_in_no_table_and_the_rest_stays(desk: Desk) -> None:
+    sent(desk)
+    assert forget(desk, (EMAIL,), (PERSON,)) == 1
+    assert [row["email"] for row in rows(desk, CONTACTS)] == [KEPT]
+    assert rows(desk, PEOPLE) == []
+    (letter,) = theirs(desk)
+    assert (letter["state"], letter["recipient"], letter["bytes"]) == ("sent", None, None)
+    assert letter["message_id"].startswith("<ntm.")
+    (row,) = [row for id, row in desk.rows("unit").items() if id == NGOC]
+    assert len(row["contacts"]) == 1
+    assert row["people"] == []
+
+
+def test_the_journal_still_proves_itself_and_rebuilds_the_same(desk: Desk) -> None:
+    sent(desk)
+    before = desk.office.verify()
+    forget(desk, (EMAIL,), (PERSON,))
+    assert desk.office.verify().ok
+    assert desk.office.verify().size == before.size + 1
+    assert desk.rebuilt_equal()
+    desk.office.rebuild(check_only=False)
+    assert desk.rebuilt_equal()
+
+
+def test_the_files_hold_no_byte_of_what_was_forgotten(tmp_path: Path) -> None:
+    """Checked on SQLite, whose files are at hand; a value is searched as text and as base64."""
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025")
+        told(desk, [EMAIL, KEPT], [Person(PERSON, PHONE)])
+        desk.go(DAY)
+        sent(desk)
+        assert EMAIL.encode() in bytes_of(desk)
+        forget(desk, (EMAIL,), (PERSON,))
+        assert scrub(desk.database)
+        content = bytes_of(desk)
+        assert EMAIL.encode() not in content
+        assert PERSON.encode() not in content
+        assert KEPT.encode() in content
+
+
+def test_a_letter_that_waits_goes_to_whoever_is_left(desk: Desk) -> None:
+    sent(desk, full=True)
+    assert theirs(desk)[0]["recipient"] == EMAIL
+    forget(desk)
+    assert theirs(desk)[0]["bytes"] is None
+    relay.send(desk.office, Basket(), Request(by="test"))
+    assert [(r["state"], r["recipient"]) for r in theirs(desk)] == [("sent", KEPT)]
+
+
+def test_an_address_forgotten_while_its_letter_was_being_written_does_not_come_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = relay._change
+
+    def meanwhile(*said: Any) -> dict[str, Any]:
+        values = write(*said)
+        monkeypatch.setattr(relay, "_change", write)
+        forget(desk)
+        return values
+
+    monkeypatch.setattr(relay, "_change", meanwhile)
+    sent(desk)
+    assert EMAIL not in str(rows(desk, OUTBOX))
+
+
+def test_one_address_of_two_units_is_forgotten_in_both(desk: Desk) -> None:
+    thanh = "ubnd-tam-thanh-tam-ky"
+    desk.record(lambda e: contacts.change(e, thanh, [EMAIL]))
+    forget(desk)
+    assert EMAIL not in str(rows(desk, CONTACTS))
+    assert desk.rows("unit")[thanh]["contacts"] == []
+
+
+def test_the_key_of_the_command_that_told_it_holds_no_hash_to_guess_against(desk: Desk) -> None:
+    before = rows(desk, COMMAND_KEYS)
+    forget(desk)
+    assert rows(desk, COMMAND_KEYS) != before
+
+
+def test_forgetting_what_is_not_there_is_refused_and_writes_nothing(desk: Desk) -> None:
+    size = desk.office.verify().size
+    with pytest.raises(NothingToForget):
+        forget(desk, ("khong-co@example.com",))
+    forget(desk)
+    with pytest.raises(NothingToForget):
+        forget(desk)
+    assert desk.office.verify().size == size + 1
+
+
+def test_forgetting_cannot_be_voided(desk: Desk) -> None:
+    forget(desk)
+    with pytest.raises(CannotVoid):
+        desk.void(desk.office.verify().size)
+
+
+def test_a_scrub_that_others_hold_up_says_so(tmp_path: Path) -> None:
+    with (
+        closing_store(Desk(str(tmp_path / "s.db")).init()) as desk,
+        closing(Database(tmp_path / "s.db", busy_timeout=0.1)) as hurried,
+    ):
+        with desk.database.write():
+            assert not scrub(hurried)
+        assert scrub(hurried)
+
+
+# --- at the keyboard ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    where = str(tmp_path / "s.db")
+    assert ntm("init", where).code == 0
+    assert ntm("plan adopt tam-ky-2024", where).code == 0
+    return where
+
+
+def test_the_command_erases_and_says_what_it_cannot_reach(store: str) -> None:
+    line = f"unit contact 'UBND xã Tam Ngọc' --email {EMAIL} --person '{PERSON}' --phone '{PHONE}'"
+    assert ntm(line, store).code == 0
+    shown = ntm("unit show 'UBND xã Tam Ngọc' --json", store).json
+    assert shown["emails"] == [EMAIL]
+    assert shown["people"] == [{"name": PERSON, "phone": PHONE}]
+    for lang, words in (("vi", "sao lưu"), ("en", "Backups")):
+        dry = ntm(f"unit forget 'UBND xã Tam Ngọc' --email {EMAIL} --reason thu --dry-run", store)
+        assert (dry.code, ntm("unit show 'UBND xã Tam Ngọc' --json", store).json["emails"]) == (
+            0,
+            [EMAIL],
+        )
+        assert words in ntm(f"unit forget --help --lang {lang}").out
+    line = f"unit forget 'UBND xã Tam Ngọc' --email {EMAIL} --person '{PERSON}' --reason 'nghỉ hưu'"
+    answer = ntm(line, store)
+    assert answer.code == 0, answer.err
+    assert "sao lưu" in answer.out
+    assert EMAIL.encode() not in Path(store).read_bytes()
+    assert PERSON.encode() not in Path(store).read_bytes()
+    assert ntm(line, store).code == 3
+    assert ntm("audit verify", store).code == 0
+    assert ntm("rebuild --check", store).code == 0
+
+
+# --- what may stand in the tables ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("van-thu@example.com", "van-thu@example.com"),
+        (" Van.Thu@EXAMPLE.com ", "Van.Thu@example.com"),
+        ("a@đơn-vị.test", "a@" + "đơn-vị".encode("idna").decode() + ".test"),
+    ],
+)
+def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert contacts.mailbox(typed) == kept
+    assert kept.isascii()
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("văn-thư@example.com", LettersBeyondAscii),
+        ("khong-co-a-cong", BadAddress),
+        ("a@b", BadAddress),
+        ("a b@example.com", BadAddress),
+        ("a@example.com\nBcc: b@example.com", BadAddress),
+        ("@example.com", BadAddress),
+        (f"{'a' * 65}@example.com", BadAddress),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(typed: str, refusal: Any) -> None:
+    with pytest.raises(refusal):
+        contacts.mailbox(typed)
+
+
+def test_an_address_given_twice_is_refused() -> None:
+    with pytest.raises(DuplicateAddress):
+        contacts.mailboxes(["a@example.com", "A@EXAMPLE.com"])
+
+
+def test_a_phone_goes_with_a_person() -> None:
+    with pytest.raises(PhoneWithoutPerson):
+        contacts.people(["A"], ["1", "2"])
+    assert contacts.people(["A", "B"], []) == [Person("A"), Person("B")]
+
+
+def test_people_stay_where_only_addresses_are_told_and_the_other_way_round() -> None:
+    opened = event(UnitRegistered, "01/01/2024", name="UBND xã Tam Ngọc", role="ubnd")
+    both = event(UnitContactChanged, "02/01/2024", contacts=("c1",), people=("p1",))
+    journal = given("unit/u", opened, both)
+    state = journal.when(event(UnitContactChanged, "03/01/2024", contacts=("c2",)))
+    assert (state.contacts, state.people) == (("c2",), ("p1",))
+
+
+def test_forgotten_ids_leave_the_unit_and_stay_in_its_past() -> None:
+    opened = event(UnitRegistered, "01/01/2024", name="UBND xã Tam Ngọc", role="ubnd")
+    both = event(UnitContactChanged, "02/01/2024", contacts=("c1", "c2"), people=("p1",))
+    forgotten = event(ContactForgotten, "03/01/2024", contacts=("c1", "p1"), reason="thử")
+    journal = given("unit/u", opened, both, forgotten)
+    assert (journal.now.contacts, journal.now.people) == (("c2",), ())
+    assert journal.at("02/01/2024").contacts == ("c1", "c2")
