@@ -105,7 +105,7 @@ class View:
         """Returns the position it has come to."""
         with self.recorder.datastore.transaction(commit=True) as cursor:
             self.recorder._insert_tracking(cursor, tracking)
-            cursor.execute(self.sql, (fact.position, fact.subject, fact.type))
+            cursor.execute(self.sql, (tracking.notification_id, fact.subject, fact.type))
         self.seen = tracking.notification_id
         return self.seen
 
