@@ -141,6 +141,4 @@ def _postgres(url: sa.URL) -> Any:
     user, password = url.username or "", url.password or ""
     settings: Any = {"originator_id_type": "text", "enable_db_functions": True}
     # Its other way, a pipeline, waits for ever on a batch larger than the buffer of a socket.
-    return PostgresDatastore(
-        url.database or "", host, url.port or 5432, user, password, **settings
-    )
+    return PostgresDatastore(url.database or "", host, url.port or 5432, user, password, **settings)

@@ -31,6 +31,8 @@ GROWING: tuple[Benchmark, ...] = (
 )
 #: Measured at the smallest size only: these have stores of their own, or none.
 ONCE: tuple[Benchmark, ...] = (letters_written, letters_sent, start_help)
+#: Only asked for by name above this size: it takes a query for each duty it names.
+UNTIL: dict[Benchmark, int] = {fact_list: 100_000}
 DATABASES = ["sqlite", "postgresql"]
 SIZES = [10_000, 100_000, 1_000_000]
 QUICK = [2_000, 10_000]
@@ -38,17 +40,21 @@ QUICK = [2_000, 10_000]
 
 def main() -> None:
     said = _said()
-    wanted = said.only or [each.__name__ for each in (*GROWING, *ONCE)]
     with homes(said.database) as at:
         report = Report(machine(at, library.ABSENT))
         print(report.machine, flush=True)
         for number, size in enumerate(said.events):
-            chosen = GROWING if number else (*GROWING, *ONCE)
-            chosen = tuple(each for each in chosen if each.__name__ in wanted)
+            chosen = _chosen(GROWING if number else (*GROWING, *ONCE), size, said.only)
             for part in measured(at, said.database, size, chosen, quick=said.quick):
                 report.parts.append(part)
     if said.write:
         report.write(said.write)
+
+
+def _chosen(some: Sequence[Benchmark], size: int, only: list[str] | None) -> list[Benchmark]:
+    if only:
+        return [each for each in some if each.__name__ in only]
+    return [each for each in some if size <= UNTIL.get(each, size)]
 
 
 def measured(
