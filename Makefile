@@ -34,7 +34,7 @@ check: .venv/.dev-ok ## format, lint, types, import rules, no address in a lock
 crash: .venv/.dev-ok bytecode ## kills and restarts the program for a long time; nothing may be lost
 	@$(BIN)/python tests/crash/run.py
 
-bench: .venv/.dev-ok bytecode ## the budgets, measured as ratios in one run
+bench: .venv/.dev-ok bytecode ## the budgets on both databases at three sizes; a quarter of an hour
 	@$(BIN)/python tests/bench/run.py
 
 COMPILE_LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,109 @@
+"""Measures reading: facts, lists as of a day and known at an entry, one commune's history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from measure import Budget, Result, Turns, compare, exhaust, timed
+from stores import Filled, Run
+
+from ntm_workflow.cli.obligation import LISTED, item
+from ntm_workflow.office import history
+from ntm_workflow.projections import VIEWS
+
+#: The size at which 40,000 duties stand in the store, for which the lists have budgets.
+LISTS_AT = 100_000
+DAY = date(2024, 12, 31)
+
+
+def read_decode(run: Run) -> Result:
+    """Every fact of the journal, as the rebuild reads it."""
+    store = run.store
+    columns = "position, entry, originator_id, originator_version, topic, state, recorded_at"
+
+    def ours() -> None:
+        with store.office.database.read() as conn:
+            exhaust(store.office.journal.facts(conn))
+
+    def limit() -> None:
+        exhaust(store.raw.stream(f"SELECT {columns} FROM events ORDER BY 1"))
+
+    turns, budget = Turns(timed(ours), timed(limit)), Budget(ratio=0.5)
+    return compare("read and decode", store.position, turns, run.rounds, budget)
+
+
+def list_open(run: Run) -> Result:
+    """Duties open on a day, as known when a tenth of the facts was not; with names, as JSON is."""
+    return _list(run, "list open duties", Budget(ms=150, at=LISTS_AT))
+
+
+def list_unit(run: Run) -> Result:
+    """The same question about the unit that owes most."""
+    unit = by_count(run.store, "obligation", "owed_by")[-1]
+    return _list(run, "list one unit's open duties", Budget(ms=30, at=LISTS_AT), unit)
+
+
+def _list(run: Run, work: str, budget: Budget, unit: str | None = None) -> Result:
+    store, known = run.store, run.store.position * 9 // 10
+    c = VIEWS["obligation"].table.c
+    where = [c.met_on.is_(None)] + ([c.owed_by == unit] if unit else [])
+
+    def ours() -> list[dict[str, Any]]:
+        with store.office.reading(DAY, known) as reading:
+            rows = reading.rows("obligation", *where, only=LISTED)
+            return [item(reading, row) for row in rows]
+
+    with store.office.reading(DAY, known) as reading:
+        sql = _question(reading.known, unit)
+    note = f"{len(ours()):,} rows, as of and known at"
+    turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
+    return compare(work, 1, turns, run.rounds, budget, note=note)
+
+
+def _question(known: int, unit: str | None) -> str:
+    """The same slices joined to the names shown."""
+    columns = ", ".join(f'o."{name}"' for name in LISTED)
+    return f"""
+        SELECT {columns}, u.name, p.name FROM obligation o
+        LEFT JOIN unit u ON u.id = 'unit/' || o.owed_by AND {_at("u", known)}
+        LEFT JOIN place p ON p.id = 'place/' || o.place AND {_at("p", known)}
+        WHERE {_at("o", known)} AND o.met_on IS NULL
+        {f"AND o.owed_by = '{unit}'" if unit else ""} ORDER BY o.id"""
+
+
+def _at(table: str, known: int) -> str:
+    return (
+        f"{table}.known_from <= {known} AND {table}.known_to > {known}"
+        f" AND {table}.valid_from <= '{DAY}' AND {table}.valid_to > '{DAY}'"
+    )
+
+
+def commune_history(run: Run) -> Result:
+    """Everything recorded about a commune, with the entry that voided each."""
+    store, place = run.store, commune(run.store)
+    sql = f"""
+        SELECT e.*, f.voided_by FROM facts f JOIN events e ON e.position = f.position
+        WHERE f.place = '{place}' ORDER BY f.position"""
+
+    def ours() -> list[Any]:
+        with store.office.reading(DAY) as reading:
+            wanted = history.Filter(scope={place})
+            return history.find(store.office.journal, reading, wanted)
+
+    turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
+    note, budget = f"{len(ours()):,} facts", Budget(ms=100)
+    return compare("history of one commune", 1, turns, run.rounds, budget, note=note)
+
+
+def commune(store: Filled) -> str:
+    """One with as many facts as most have."""
+    level = "SELECT substr(id, 7) FROM place WHERE level = 'commune'"
+    places = by_count(store, "facts", "place", f"WHERE place IN ({level})")
+    return places[len(places) // 2]
+
+
+def by_count(store: Filled, table: str, column: str, where: str = "") -> list[str]:
+    """What stands in a column, the most frequent last."""
+    sql = f"SELECT {column} FROM {table} {where} GROUP BY 1 ORDER BY count(*), 1"
+    return [str(found) for (found,) in store.raw.read(sql)]
