@@ -14,7 +14,7 @@ LEGEND = 34
 COLOURS = {"sqlite": "#1f5fa8", "postgresql": "#c2570c"}
 DASHES = {"ours": "", "limit": "5 4"}
 STYLE = (
-    "text{font:11px Verdana,DejaVu Sans,sans-serif;fill:#222}.title{font-weight:bold}.grid{stroke:#ddd}"
+    "text{font:11px Verdana,DejaVu Sans,sans-serif;fill:#222}.title{font-weight:bold;font-size:10px}.grid{stroke:#ddd}"
     ".budget{stroke:#2a7d2a;stroke-dasharray:1 3;stroke-width:1.6}.end{text-anchor:end}"
     ".middle{text-anchor:middle}polyline{fill:none;stroke-width:1.8}"
 )

@@ -58,7 +58,9 @@ def rebuild(url: str, beside: str) -> float:
 
 def verify(url: str) -> float:
     with closing(Database(url)) as database:
-        return seconds(Office(database, Held()).verify)
+        office = Office(database, Held())
+        with database.read() as conn:
+            return seconds(partial(office.journal.verify, conn))
 
 
 def facts(url: str) -> float:

@@ -101,9 +101,9 @@ class Report:
         """One for each work whose growth was measured."""
         growing = [each for part in self.parts for each in part.measured if each.growing]
         for name, result in {each.name: each.result for each in growing}.items():
-            unit, budget = (
-                ("ms", result.budget.ms) if result.budget.ms else ("/s", result.budget.rate)
-            )
+            wanted = result.budget
+            unit, budget = ("ms", wanted.ms) if wanted.ms else ("/s", wanted.rate)
+            budget = None if wanted.at else budget
             yield Panel(result.work, unit, tuple(self._growth(name)), budget)
 
     def _growth(self, name: str) -> Iterator[Line]:
