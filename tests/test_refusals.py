@@ -21,7 +21,7 @@ from eventsourcing.persistence import StoredEvent
 import ntm_workflow
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
-from ntm_workflow.projections.history import SENTENCES, sentence
+from ntm_workflow.projections.sentences import SENTENCES, sentence
 from ntm_workflow.store.codec import FactMapper
 
 LANGS = ("vi", "en")

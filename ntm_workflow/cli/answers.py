@@ -119,7 +119,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def fact_json(fact: Fact, reading: Reading, voided_by: int | None = None) -> dict[str, Any]:
     """A fact as `ntm fact list --json` shows it."""
     from ntm_workflow.domain.base import BEGINNING
-    from ntm_workflow.projections.history import sentence
+    from ntm_workflow.projections.sentences import sentence
 
     event = fact.event
     return {

@@ -115,14 +115,14 @@ def show(number: int | None, view: Shown) -> None:
 
 
 def _for_people(item: dict[str, Any]) -> dict[str, Any]:
-    from ntm_workflow.projections.history import in_short
+    from ntm_workflow.projections.sentences import in_short
 
     types = [in_short(type, LANG.get()) for type in item["types"]]
     return {**item, "command": "ntm " + shlex.join(item["command"]), "types": types}
 
 
 def _say_rule(row: Any) -> None:
-    from ntm_workflow.projections.history import in_short
+    from ntm_workflow.projections.sentences import in_short
 
     if row is None or (not row.types and row.late_days is None):
         say(

@@ -35,6 +35,7 @@ LISTED = (
     *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "recorded_late"),
     *("miss_overturned_by", "suspended_on", "suspended_until", "original", "cause", "proposal"),
 )
+_SHOWN = tuple(name for name in LISTED if name != "waived_on")
 #: What a unit may be to a duty: only who owes it can be in breach.
 ROLES = ("owes", "joins", "advises", "receives")
 
@@ -132,17 +133,15 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     from ntm_workflow.domain.standing import standing
 
     said, ref = row.as_dict(), reading.ref
-    shown = {name: said[name] for name in LISTED if name != "waived_on"}
-    return shown | {
-        "id": row.id.partition("/")[2],
-        "owed_by": ref(row.owed_by),
-        "with": [ref(unit) for unit in said["with"]],
-        "advised_by": [ref(unit) for unit in row.advised_by],
-        "owed_to": ref(row.owed_to),
-        "place": ref(row.place),
-        "standing": standing(row, reading.as_of),
-        "recorded_late": bool(row.recorded_late),
-    }
+    shown: dict[str, Any] = {name: said[name] for name in _SHOWN}
+    shown["id"] = row.id.partition("/")[2]
+    for name in ("owed_by", "owed_to", "place"):
+        shown[name] = ref(shown[name])
+    for name in ("with", "advised_by"):
+        shown[name] = [ref(unit) for unit in shown[name]]
+    shown["standing"] = standing(row, reading.as_of)
+    shown["recorded_late"] = bool(row.recorded_late)
+    return shown
 
 
 @obligation.command(

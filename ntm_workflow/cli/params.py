@@ -122,7 +122,7 @@ class _FactType(click.ParamType[Any]):
 
         if value in EVENTS:
             return value
-        from ntm_workflow.projections.history import matching
+        from ntm_workflow.projections.sentences import matching
 
         types = matching(value)
         if len(types) != 1:

@@ -175,7 +175,7 @@ def _facts_json(found: Checked) -> list[dict[str, Any]]:
 
 def _sentence(fact: Fact | None) -> str | None:
     """The fact told from its bytes alone: names show as ids."""
-    from ntm_workflow.projections.history import sentence
+    from ntm_workflow.projections.sentences import sentence
 
     # Whoever made the receipt may have sealed nonsense.
     with suppress(ValueError, TypeError, KeyError, AttributeError):

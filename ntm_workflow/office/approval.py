@@ -25,7 +25,7 @@ from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.voiding import PERMANENT
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.history import gist, recorded_on
+from ntm_workflow.projections.sentences import gist, recorded_on
 
 #: What nobody decides to tell, and what holds an address that must not stand in the journal.
 NEVER = PERMANENT - {"EntryVoided"} | {"UnitContactChanged"}

@@ -117,6 +117,7 @@ def find(journal: Journal, reading: Reading, wanted: Filter) -> Generator[tuple[
     with reading.conn.execute(query.execution_options(yield_per=PAGE)) as found:
         for rows in found.partitions(PAGE):
             facts = journal.mapper.facts([tuple(row)[1:] for row in rows])
+            reading.names.learn({fact.subject for fact in facts})
             for row, fact in zip(rows, facts, strict=True):
                 yield fact, _known(row.voided_by, reading)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.place import place_name
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.rows import shape
-from ntm_workflow.projections.slices import View
+from ntm_workflow.projections.slices import IDS, View
 
 
 @dataclass
@@ -123,18 +123,30 @@ class Names:
                 self.known[id] = made
         return self.known.get(id, default)
 
+    def learn(self, ids: Collection[str]) -> None:
+        """Find the names of many duties and targets at once: a long list asks for each of them."""
+        for kind in ("obligation", "target"):
+            c = VIEWS[kind].table.c
+            asked = sorted({id for id in ids if id.startswith(f"{kind}/")} - self.known.keys())
+            for at in range(0, len(asked), IDS):
+                some = c.id.in_(asked[at : at + IDS])
+                for row in self.reading.rows(kind, some, only=("id", "title", "place")):
+                    self.known[row.id] = self._titled(row)
+
+    def _titled(self, row: Any) -> str:
+        kind, _, rest = row.id.partition("/")
+        aside = self.known.get(row.place) if kind == "target" else rest
+        return f"“{row.title}” ({aside})"
+
     def _made(self, id: str) -> str | None:
         kind, _, rest = id.partition("/")
         if kind == "fund":
             return f"“{rest}”"
         if kind in ("dossier", "criteria", "letter"):
             return self.known.get(rest.partition("/")[0])
-        if kind == "target":
+        if kind in ("obligation", "target"):
             row = self.reading.row(id)
-            return f"“{row.title}” ({self.known.get(row.place)})" if row is not None else None
-        if kind == "obligation":
-            row = self.reading.row(id)
-            return f"“{row.title}” ({rest})" if row is not None else None
+            return None if row is None else self._titled(row)
         return self._of_another_day(rest if kind in ("place", "unit") else id)
 
     def _of_another_day(self, id: str) -> str | None:
