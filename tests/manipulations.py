@@ -127,8 +127,8 @@ HEAD = [
 TILES = [
     Manipulation("merkle_tiles.hash edited", ("UPDATE merkle_tiles SET hash = zeroblob(32)",), "tile", 1),
     Manipulation("merkle_tiles.level edited", ("UPDATE merkle_tiles SET level = 16",), "tile", 1),
-    Manipulation("merkle_tiles.idx edited", ("UPDATE merkle_tiles SET idx = 7",), "tile", 1),
-    Manipulation("merkle_tiles.idx made a word", ("UPDATE merkle_tiles SET idx = 'x'",), "tile", 1),
+    Manipulation("merkle_tiles.idx edited", ("UPDATE merkle_tiles SET idx = 7 WHERE idx = 0",), "tile", 1),
+    Manipulation("merkle_tiles.idx made a word", ("UPDATE merkle_tiles SET idx = 'x' WHERE idx = 0",), "tile", 1),
     Manipulation("merkle_tiles.hash made unreadable text", ("UPDATE merkle_tiles SET hash = CAST(x'ff' AS TEXT)",), "tile", 1),
     Manipulation("a tile deleted", ("DELETE FROM merkle_tiles",), "tile", 1),
     Manipulation("a tile inserted", ("INSERT INTO merkle_tiles VALUES (8, 7, zeroblob(32))",), "tile"),
@@ -180,6 +180,7 @@ TABLES = [
     Manipulation("command_keys edited or deleted", ("UPDATE command_keys SET entry = 1",), "", found_by="nothing"),
     Manipulation("outbox edited or deleted", ("UPDATE outbox SET state = 'sent'",), "", found_by="nothing"),
     Manipulation("contacts edited or deleted", ("UPDATE contacts SET email = 'b@example.com'",), "", found_by="nothing"),
+    Manipulation("people edited or deleted", ("DELETE FROM people",), "", found_by="nothing"),
 ]  # fmt: skip
 
 ALL = [*EVENTS, *HEAD, *TILES, *SEALS, *META, *REWRITES, *TABLES]

@@ -307,7 +307,7 @@ def test_the_matrix_shows_results_aims_and_confirmations_side_by_side(store: str
     assert (phu["total"], phu["conflicting"], phu["stated_total"]) == (15, [5], 15)
     assert (phu["target_total"], phu["target_not_achieved"], phu["target_year"]) == (18, [2], 2025)
     drawn = ntm("criteria matrix --set xa-nang-cao", store).out.splitlines()
-    assert drawn[0].split("\t")[-2:] == ["Mục tiêu", "Năm"]
+    assert drawn[0].split("\t")[-2:] == ["Mục tiêu", "Năm phấn đấu"]
 
 
 @pytest.mark.parametrize(

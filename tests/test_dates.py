@@ -352,6 +352,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     # How a pack's duty gets its window: tests/test_packs.py sees each of them.
     adopted = {"plan_opens", "year_opens", "after_duty"}
     adopted |= {"window_given", "strict_given", "nominal_given"}
+    # And how a letter's duty gets its year or a new last day: tests/test_obligation_verbs.py.
+    adopted |= {"year_of_document", "extended"}
     assert used | adopted == set(_RULES)
 
 

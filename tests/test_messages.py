@@ -89,7 +89,6 @@ def test_a_translation_asks_for_no_field_the_message_lacks(english: str) -> None
         ("fund allocate --year x", "'x' không phải là một số hợp lệ", "not a valid integer"),
         ("fund allocate --year 24", "24 không nằm trong khoảng", "24 is not in the range"),
         ("fund", "Cách dùng: ntm fund", "Usage: ntm fund"),
-        ("criteria achieve --evidence /khong/co", ": '/khong/co' không tồn tại", "does not exist"),
         ("fund list --xlsx a.csv", "phải kết thúc bằng .xlsx", "must end in .xlsx"),
         ("fund list --json --csv", "Chỉ chọn một", "Choose one"),
         ("help fund list quá", "Thừa", "too much"),

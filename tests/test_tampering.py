@@ -53,11 +53,20 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         desk.go("15/10/2024").close("31/7/2024")
         with desk.office.writing() as work:
             letters.issue(work, desk.office.today, Request(by="test"), Ladder())
+        # With such a size the journal without its last row has as many peaks in its tree.
+        while (size := position(desk)) % 4 != 2:
+            address = [f"a{size}@example.com"]
+            desk.record(lambda entry, to=address: contacts.change(entry, UNIT, to))
         outside = seals.now(desk.office)
         with closing(sqlite3.connect(path)) as raw:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert outside.size > 256 + 10
     return Sound(path, outside, outside.size)
+
+
+def position(desk: Desk) -> int:
+    with desk.database.read() as conn:
+        return desk.office.journal.head(conn).position
 
 
 @pytest.fixture
@@ -146,7 +155,7 @@ def test_every_column_of_the_journals_own_tables_is_on_the_list() -> None:
     for name in ("events", "head", "merkle_tiles", "seals"):
         missing = [c.name for c in STORE.tables[name].c if f"{name}.{c.name} " not in said]
         assert missing == []
-    others = {"command_keys", "outbox", "contacts", "meta"}
+    others = {"command_keys", "outbox", "contacts", "people", "meta"}
     assert set(STORE.tables) == {"events", "head", "merkle_tiles", "seals"} | others
     assert all(name in said for name in others)
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.command(
     cls=Command,
     help=both(
-        "Sao lưu sổ vào thư mục DIR trong lúc mọi người vẫn ghi: một tệp .db đã kiểm tra và tệp kê khai của nó.",
-        "Back the store up into the folder DIR while others go on writing: a checked .db file and its manifest.",
+        "Sao lưu sổ vào một thư mục trong lúc mọi người vẫn ghi: một tệp .db đã kiểm tra và tệp kê khai của nó.",
+        "Back the store up into a folder while others go on writing: a checked .db file and its manifest.",
     ),
     examples=["ntm backup sao-luu", "ntm backup sao-luu/tuan --json"],
 )

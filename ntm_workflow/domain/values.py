@@ -156,7 +156,7 @@ class Sentence(string.Formatter):
             return UNKNOWN[self.lang]
         if isinstance(value, Word):
             return value.en if self.lang == "en" else value.vi
-        if value in ([], (), ""):
+        if value in ([], ()):
             return NONE_OF_THEM[self.lang]
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(each, format_spec) for each in value)

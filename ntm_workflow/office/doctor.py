@@ -19,7 +19,7 @@ from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused,
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.relay import WAITING
 from ntm_workflow.store import quick
-from ntm_workflow.store.engine import StoreLocked, StoreMissing
+from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
 from ntm_workflow.store.schema import OUTBOX
 
 #: Names shown of a list; the rest are counted.
@@ -91,7 +91,8 @@ def _inside(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
         with office.reading() as reading:
             yield from _work(office, reading)
     except Refused as refusal:
-        yield refused("journal", refusal)
+        damaged = isinstance(refusal, StoreDamaged)
+        yield refused("journal", refusal, fix="ntm audit verify" if damaged else None)
 
 
 def _journal(office: Office, *, deep: bool) -> Finding:

@@ -50,6 +50,8 @@ def fail(check: str, fix: str | None, vi: str, en: str, **facts: Any) -> Finding
     return Finding(check, Grade.FAIL, vi, en, facts, fix)
 
 
-def refused(check: str, refusal: Refused, grade: Grade = Grade.FAIL) -> Finding:
+def refused(
+    check: str, refusal: Refused, grade: Grade = Grade.FAIL, fix: str | None = None
+) -> Finding:
     """A refusal as a finding; its last line says what to do already."""
-    return Finding(check, grade, refusal.vi, refusal.en, refusal.facts)
+    return Finding(check, grade, refusal.vi, refusal.en, refusal.facts, fix)

@@ -37,8 +37,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "PlaceCodeAssigned": ("{self:name}: mã hành chính {code}", "{self:name}: official code {code}"),
     "PlacesMerged": (
-        "{self:name}<: nhận toàn bộ {sources:names}><; nhận một phần {parts:names}>",
-        "{self:name}<: takes in the whole of {sources:names}><; a part of {parts:names}>",
+        "{self:name} nhận sáp nhập<: toàn bộ {sources:names}><; một phần {parts:names}>",
+        "{self:name} takes in<: the whole of {sources:names}><; a part of {parts:names}>",
     ),
     "PlaceMergedInto": (
         "{self:name} nhập vào {into:name}",
