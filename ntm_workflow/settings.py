@@ -141,6 +141,14 @@ SETTINGS: Final = {
             flagged=True,
         ),
         Setting(
+            "clock.most_days",
+            NUMBER,
+            62,
+            "Chốt ngày, gửi thư: hỏi lại đồng hồ khi lần ghi cuối cách đây hơn số ngày này",
+            "Closing and sending ask about the clock when nothing was recorded for more days",
+            flagged=True,
+        ),
+        Setting(
             "disk.warn_mb",
             NUMBER,
             500,

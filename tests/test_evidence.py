@@ -124,6 +124,32 @@ def test_the_stamp_is_found(text: str, mark: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["CHẾ ĐỘ\nMẬT\nSố: 1", "Kính gửi:\n(Tối mật)\nnội dung", "M Ậ T\nSố: 2", "TUYỆT  MẬT"],
+)
+def test_a_mark_with_a_line_to_itself_is_a_stamp_however_it_is_written(text: str) -> None:
+    assert marked(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", "<html><body><p>\nMẬT\n</p></body></html>".encode()),
+        ("a.rtf", rb"{\rtf1 M\u7852?T\par noi dung}"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\0\0" + "\nMẬT\n".encode("utf-16-le")),
+        ("a.json", "MẬT\n{}".encode()),
+        ("khong-duoi", "TỐI MẬT\n".encode()),
+    ],
+)
+def test_a_mark_is_found_whatever_the_file_calls_itself(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(EvidenceSecret):
+        evidence(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "bảo mật thông tin",
         "Bảo mật",

@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "approval:approval",
         both("Việc cần hai người: đề nghị, duyệt.", "Acts that need two people."),
     ),
+    "clock": (_AT + "clock:clock", both("Xác nhận đồng hồ máy.", "Vouch for the machine's clock.")),
     "backup": (_AT + "backup:backup", both("Sao lưu sổ.", "Back the store up.")),
     "restore": (_AT + "backup:restore", both("Khôi phục sổ từ bản sao.", "Restore from a backup.")),
     "doctor": (_AT + "doctor:doctor", both("Khám máy và sổ.", "Check the machine and the store.")),

@@ -47,8 +47,10 @@ def day() -> None:
 )
 @writes
 def close(until: date, ask: Asked) -> None:
+    from ntm_workflow.cli.clock import must_be_plausible
     from ntm_workflow.office import closing
 
+    must_be_plausible()
     office = session().office()
     done = closing.close(office, until, ask.request)
     if ask.as_json:

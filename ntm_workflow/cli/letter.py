@@ -75,10 +75,12 @@ def _of(intent: Any) -> dict[str, Any]:
 )
 @writes
 def send(outbox: str, ask: Asked) -> None:
+    from ntm_workflow.cli.clock import must_be_plausible
     from ntm_workflow.notifications.ladder import Ladder
     from ntm_workflow.notifications.post import Folder
     from ntm_workflow.office import letters, relay
 
+    must_be_plausible()
     office = session().office()
     post, request, day = Folder(Path(outbox)), ask.without_day(), ask.request.on or office.today
     letters.must_be_today(office, day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ntm_workflow.domain import (
     approval,
+    clock,
     closing,
     control,
     criteria,
@@ -39,6 +40,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         entry,
         control,
         approval,
+        clock,
     )
 }
 

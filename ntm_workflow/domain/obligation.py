@@ -263,7 +263,9 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
             not event.document
         ):
             return PaperNeeded()
-        case _ if obligation.waived_on:
+        case _ if obligation.waived_on and (
+            isinstance(event, ObligationWaived) or obligation.waived_on <= event.effective_on
+        ):
             return AlreadyWaived(day=obligation.waived_on, entry=obligation.waived_entry)
     return _not_now(obligation, event)
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.clock import behind
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import place, seals
 from ntm_workflow.office.approval import SecondPerson
@@ -25,6 +26,7 @@ from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import slices
+from ntm_workflow.projections.clock import confirmed
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
 from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
@@ -101,11 +103,14 @@ class Office:
             return work.entry(request, verb)
 
     @contextmanager
-    def writing(self) -> Iterator[Work]:
-        """Several entries in one transaction, for imports and closings."""
+    def writing(self, *, any_clock: bool = False) -> Iterator[Work]:
+        """Several entries in one transaction, for imports and closings.
+
+        Refused while the clock stands before the last record, unless `any_clock`.
+        """
         with self.database.write() as conn:
             self._in_shape(conn)
-            work = Work(self, conn)
+            work = Work(self, conn, any_clock=any_clock)
             yield work
             work.second_person.finish()
             if work.undone:
@@ -177,14 +182,20 @@ class Office:
 class Work:
     """An open write transaction, the journal's head locked: entries are appended one by one."""
 
-    def __init__(self, office: Office, conn: sa.Connection) -> None:
+    def __init__(self, office: Office, conn: sa.Connection, *, any_clock: bool) -> None:
         self.office = office
         self.conn = conn
-        head = office.journal.lock_head(conn)
-        self.now = head.moment(office.clock.now())
+        head, now = office.journal.lock_head(conn), office.clock.now()
+        if not any_clock and head.recorded_at and now < head.recorded_at:
+            self._must_not_be_behind(now, head.recorded_at)
+        self.now = head.moment(now)
         self.start = self.position = head.position
         self.undone = False
         self.second_person = SecondPerson(self.reading())
+
+    def _must_not_be_behind(self, now: datetime, last: datetime) -> None:
+        if refusal := behind(now, last, confirmed(self.conn)):
+            raise refusal
 
     def reading(self, as_of: date | None = None) -> Reading:
         """The tables as they are inside this transaction."""

@@ -24,6 +24,8 @@ from ntm_workflow.store.journal import Journal
 
 #: Kinds whose facts may lie ahead: they are announced before they take effect.
 ANNOUNCED = frozenset({"place", "unit", "plan"})
+#: Facts of other kinds whose paper may be in force from a later day.
+SIGNED_AHEAD = frozenset({"ObligationExtended"})
 
 
 class NoSuchEntry(Refused):
@@ -173,7 +175,7 @@ class Entry:
 
     def _not_ahead(self, fact: Fact) -> None:
         kind = fact.subject.partition("/")[0]
-        if kind not in ANNOUNCED and fact.event.because is None:
+        if kind not in ANNOUNCED and fact.type not in SIGNED_AHEAD and fact.event.because is None:
             for day in _days(fact.event):
                 if day > self.today:
                     raise FutureDay(day=day, today=self.today)

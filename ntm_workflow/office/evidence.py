@@ -96,11 +96,14 @@ _LEVELS: Final = r"(?:TUYỆT[ \t]+MẬT|TỐI[ \t]+MẬT|MẬT)"
 #: Words that make another word of it in a heading set in capitals: BẢO MẬT, BÍ MẬT, MẬT ĐỘ, MẬT ONG.
 _BEFORE: Final = ("BẢO", "BÍ", "CƠ", "ĐỘ", "THÂN", "NGỌT", "TRĂNG", "ONG", "RỈ", "ĐƯỜNG")
 _AFTER: Final = ("ĐỘ", "ONG", "MÃ", "KHẨU", "THIẾT", "HOA", "MÍA")
-# A wrapped line may part BẢO from MẬT; what stands under a stamp is another word.
+# A wrapped line may part BẢO from MẬT.
 _NOT_AFTER: Final = "".join(rf"(?<!{word}\s)" for word in _BEFORE)
 _NOT_BEFORE: Final = rf"(?! (?:{'|'.join(_AFTER)})(?!\w))"
 _STAMP: Final = re.compile(rf"(?<!\w){_NOT_AFTER}({_LEVELS})(?!\w){_NOT_BEFORE}")
 _LABEL: Final = re.compile(rf"(?<!\w)độ[ \t]+mật[ \t]*[:：][ \t]*({_LEVELS})(?!\w)", re.IGNORECASE)
+#: With a line to itself, as under a heading, any spelling of it is a stamp.
+_SPACED: Final = r"(?:T ?U ?Y ?Ệ ?T +|T ?Ố ?I +)?M ?Ậ ?T"
+_ALONE: Final = re.compile(rf"^[^\w\n]*({_SPACED})[^\w\n]*$", re.IGNORECASE | re.MULTILINE)
 _SEPARATORS: Final = re.compile(r"[_\-.,()\[\]{}+]+")
 
 
@@ -109,5 +112,5 @@ def marked(text: str, *, name: bool = False) -> str | None:
     if name:
         text = _SEPARATORS.sub(" ", text)
     text = re.sub(r"[^\S\n]*(\n)\s*|[^\S\n]+", lambda gap: gap[1] or " ", nfc(text))
-    found = _LABEL.search(text) or _STAMP.search(text)
+    found = _LABEL.search(text) or _ALONE.search(text) or _STAMP.search(text)
     return re.sub(r"\s+", " ", found[1]).upper() if found else None

@@ -1,7 +1,7 @@
 """The readable text of a file, as far as it can be had without a program to open it.
 
-Best effort: text, CSV, Office and OpenDocument files are read whole, PDF as far as its streams are
-plain or deflated. A scan is a picture and says nothing here. Knows no rule about what the text says.
+Best effort: text of any kind, Office and OpenDocument files are read whole, PDF as far as its streams
+are plain or deflated, old binary files as far as letters show. A scan is a picture and says nothing. Knows no rule about what the text says.
 """
 
 from __future__ import annotations
@@ -22,9 +22,14 @@ MOST: Final = 32 * 2**20
 
 
 def text_of(path: Path) -> str:
-    """The text of a file in NFC, a line for each paragraph or cell; empty where there is none."""
-    read = _READERS.get(path.suffix.lower())
-    return nfc(read(path)) if read else ""
+    """The text of a file in NFC, a line for each paragraph or cell; empty where there is none.
+
+    What kind of file it is says its beginning, never its name.
+    """
+    with path.open("rb") as file:
+        begins = file.read(5)
+    reader = next((read for mark, read in _READERS.items() if begins.startswith(mark)), _plain)
+    return nfc(reader(path))
 
 
 def _plain(path: Path) -> str:
@@ -32,10 +37,28 @@ def _plain(path: Path) -> str:
         content = file.read(MOST)
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
+    if b"\0" in content[:4096]:
+        return _old_binary(content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1258", "replace")
+
+
+def _old_binary(content: bytes) -> str:
+    """Whatever stands in an old .doc or .xls, which hold text in two bytes a letter or in one."""
+    return "\n".join(content.decode(code, "replace") for code in ("utf-16-le", "cp1258"))
+
+
+def _rich(path: Path) -> str:
+    """RTF: letters beyond ASCII stand as numbers, some with a plain letter after them."""
+    text = _plain(path)
+    text = re.sub(r"\\u(-?[0-9]+) ?(?:\\'[0-9a-fA-F]{2}|\?)?", _point, text)
+    return re.sub(r"\\(?:par|line|cell|tab)\b ?", "\n", text)
+
+
+def _point(number: re.Match[str]) -> str:
+    return chr(int(number[1]) % 0x10000)
 
 
 # --- Office and OpenDocument --------------------------------------------------------------------
@@ -189,8 +212,8 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\n": b""}.get(match[1], match[1])
 
 
-_READERS: Final[dict[str, Callable[[Path], str]]] = {
-    **dict.fromkeys((".txt", ".md", ".csv"), _plain),
-    **dict.fromkeys((".docx", ".xlsx", ".pptx", ".odt", ".ods"), _zipped),
-    ".pdf": _pdf,
+_READERS: Final[dict[bytes, Callable[[Path], str]]] = {
+    b"PK\x03\x04": _zipped,
+    b"%PDF": _pdf,
+    b"{\\rtf": _rich,
 }

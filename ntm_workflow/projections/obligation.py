@@ -19,7 +19,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
         *(a.strength, a.expression, a.kind, a.window_start, term.strict_day, term.nominal_day),
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
-        *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.judge_on),
+        *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, a.effective_on, o.judge_on),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
     )
@@ -71,6 +71,7 @@ VIEW = View[Obligation](
         sa.Column("recorded_late", BigInt, nullable=False),
         sa.Column("miss_overturned_by", BigInt),
         sa.Column("waived_on", Day),
+        sa.Column("assigned_on", Day, nullable=False),
         sa.Column("judge_on", Day),
         sa.Column("suspended_on", Day),
         sa.Column("suspended_until", Day),
@@ -91,7 +92,8 @@ VIEW = View[Obligation](
 def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date]]:
     """Ids and last days of the duties a closing of `day` must judge as missed, oldest first."""
     c = VIEW.table.c
-    begun = c.valid_from <= day
+    # Not `valid_from`: a note or a payment of a later day begins a new row of an old duty.
+    begun = c.assigned_on <= day
     query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day, begun)
     rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
     return [(row.id, row.judge_on) for row in rows]

@@ -185,6 +185,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "chốt số liệu ngày {day}: {found} việc phát sinh",
         "closed {day}: {found} facts followed",
     ),
+    "ClockConfirmed": (
+        "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
+        "vouched for the machine's clock at {clock}<, the last record before it of {last}>",
+    ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
     "TwoPersonRuleSet": (
         "đặt quy tắc hai người; các việc: {types:type}<; mọi việc ghi muộn quá {late_days} ngày>",
