@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from offices import Desk
+from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.cli import session
@@ -20,8 +21,9 @@ HOURS = st.integers(-9000, 9000).map(lambda n: NOON + timedelta(hours=n))
 
 
 @pytest.fixture
-def desk(store_url: str) -> Desk:
-    return Desk(store_url, "05/11/2024").init().adopt("tam-ky-2024")
+def desk(store_url: str) -> Iterator[Desk]:
+    with closing_store(Desk(store_url, "05/11/2024").init().adopt("tam-ky-2024")) as desk:
+        yield desk
 
 
 def test_nothing_is_recorded_by_a_clock_set_back(desk: Desk) -> None:

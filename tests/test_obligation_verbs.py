@@ -15,8 +15,14 @@ from terminal import ntm
 from ntm_workflow.domain.base import AlreadyBegun, Refused
 from ntm_workflow.domain.dates import UnreadablePhrase, YearMissing
 from ntm_workflow.domain.inputs import read_date
-from ntm_workflow.domain.obligation import ObligationResumed, ObligationSuspended
-from ntm_workflow.domain.obligation_refusals import DaysDisagree, UnknownStrength
+from ntm_workflow.domain.obligation import (
+    ObligationMet,
+    ObligationNoted,
+    ObligationResumed,
+    ObligationSuspended,
+    ObligationWaived,
+)
+from ntm_workflow.domain.obligation_refusals import AlreadyWaived, DaysDisagree, UnknownStrength
 from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.office import letters, obligation
 from ntm_workflow.office.entry import Request
@@ -80,6 +86,32 @@ def test_an_extended_and_a_suspended_duty_are_judged_when_their_time_comes(desk:
     again = {f.subject: f.event.effective_on for f in desk.close("18/11/2024").facts}
     assert again == {other: date(2024, 11, 19)}
     assert desk.rebuilt_equal()
+
+
+def test_a_note_after_the_deadline_does_not_keep_the_miss_from_being_found(desk: Desk) -> None:
+    desk.go("1/11/2024")
+    desk.record(lambda e: e.record(ID, ObligationNoted, cause="mưa lũ"), on="1/11/2024")
+    desk.close("30/10/2024")
+    assert stands(desk, "30/10/2024")["missed_on"] is None
+    assert stands(desk, "1/11/2024")["missed_on"] == date(2024, 10, 31)
+
+
+def test_what_was_done_before_a_waiver_may_be_told_after_it(lite: Desk) -> None:
+    lite.go("2/9/2024")
+    lite.record(
+        lambda entry: entry.record(ID, ObligationWaived), on="1/9/2024", document="QĐ mẫu 1"
+    )
+    lite.record(lambda entry: entry.record(ID, ObligationMet), on="20/8/2024")
+    with pytest.raises(AlreadyWaived):
+        lite.record(
+            lambda entry: entry.record(ID, ObligationMet), on="2/9/2024", document="BC mẫu 2"
+        )
+
+
+def test_an_extension_may_be_in_force_from_a_later_day(lite: Desk) -> None:
+    extend(lite, "15/11/2024", on="10/10/2024")
+    assert stands(lite, "9/10/2024")["enforce_day"] == date(2024, 10, 30)
+    assert stands(lite, "10/10/2024")["enforce_day"] == date(2024, 11, 15)
 
 
 def test_an_extension_keeps_its_rows_old_days_and_names_its_paper(lite: Desk) -> None:

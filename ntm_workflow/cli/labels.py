@@ -266,6 +266,7 @@ _EVENTS = {
     "ObligationSuspended": both("tạm dừng nhiệm vụ", "obligation suspended"),
     "ObligationResumed": both("tiếp tục nhiệm vụ", "obligation resumed"),
     "ObligationNoted": both("nêu nguyên nhân, đề xuất", "obligation noted"),
+    "ClockConfirmed": both("xác nhận đồng hồ máy", "clock confirmed"),
     "TwoPersonRuleSet": both("đặt quy tắc hai người", "two-person rule set"),
     "ActProposed": both("đề nghị, chờ người thứ hai", "act proposed"),
     "ActApproved": both("người thứ hai đồng ý", "act approved"),
