@@ -289,6 +289,23 @@ def test_a_store_is_never_replaced(desk: Desk, folder: Path, store_url: str) -> 
     assert rows(store_url) == before
 
 
+def test_nothing_is_restored_beside_the_log_of_a_store_that_was_moved_away(
+    copy: Path, one_made: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "sổ.db"
+    shutil.copy(one_made / "sổ.db", moved)
+    with closing(sqlite3.connect(moved)) as reader, closing(sqlite3.connect(moved)) as writer:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM head").fetchall()
+        writer.execute("INSERT INTO meta VALUES ('x', 'y')")
+        writer.commit()
+        shutil.copy(f"{moved}-wal", tmp_path / "new.db-wal")
+    answer = ntm(f"restore '{copy}'", str(tmp_path / "new.db"))
+    assert (answer.code, answer.out) == (1, "")
+    assert "new.db-wal" in answer.err
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_no_backup_is_ever_replaced(desk: Desk, folder: Path) -> None:
     path = back_up(desk, folder)
     before = path.read_bytes()

@@ -26,6 +26,7 @@ from ntm_workflow.store.refusals import (
     StoreDamaged,
     StoreExists,
     StoreFull,
+    StoreLeftovers,
     StoreLocked,
     StoreMissing,
     StoreNewer,
@@ -43,6 +44,7 @@ __all__ = [
     "StoreExists",
     "StoreFull",
     "StoreInfo",
+    "StoreLeftovers",
     "StoreLocked",
     "StoreMissing",
     "StoreNewer",
@@ -288,8 +290,12 @@ class Database:
 
     def _make_file(self, path: Path, metadatas: Sequence[sa.MetaData], fill: Fill) -> None:
         self._refuse_network()
+        # Looked for first: one who makes the same store meanwhile names it before it has any.
+        left = files.companions(path)
         if os.path.lexists(path):
             self._refuse_to_replace()
+        if left:
+            raise StoreLeftovers(where=self.where, files=left)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with files.naming(path) as part, closing(self._unnamed(part)) as unnamed:

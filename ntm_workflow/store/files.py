@@ -13,6 +13,12 @@ from uuid import uuid4
 COMPANIONS: Final = ("", "-journal", "-wal", "-shm")
 
 
+def companions(path: Path) -> list[str]:
+    """What lies beside a database file and would be taken for a part of it."""
+    named = (path.with_name(path.name + suffix) for suffix in COMPANIONS if suffix)
+    return [str(each) for each in named if os.path.lexists(each)]
+
+
 @contextmanager
 def naming(path: Path) -> Iterator[Path]:
     """A file beside `path`, the owner's only, that gets its name when the block is left.
