@@ -154,6 +154,12 @@ class Database:
             self._make_file(self.path, metadatas, fill)
         return self.check()
 
+    @contextmanager
+    def bare(self) -> Iterator[Any]:
+        """The driver's own connection for writing, for what no transaction may hold."""
+        with self.refusing(), closing(self._writer.raw_connection()) as raw:
+            yield raw.driver_connection
+
     def close(self) -> None:
         self._reader.dispose()
         self._writer.dispose()
@@ -346,8 +352,7 @@ class Database:
         if self._wal:
             return
         self._refuse_network()
-        with self.refusing(), closing(self._writer.raw_connection()) as raw:
-            driver: Any = raw.driver_connection
+        with self.bare() as driver:
             (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal" and address.mode(self.url) == "rw":
             raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")
