@@ -28,7 +28,7 @@ from ntm_workflow.office import backup, contacts, letters, relay
 from ntm_workflow.office.entry import Request
 from ntm_workflow.store import backup as copies
 from ntm_workflow.store.engine import Database, NotAStore, StoreMissing
-from ntm_workflow.store.schema import META, METADATA
+from ntm_workflow.store.schema import FORMAT, META, METADATA
 
 DAY = "15/10/2024"
 UNIT = "ubnd-tam-ngoc-tam-ky"
@@ -276,6 +276,26 @@ def test_a_letter_that_left_before_the_backup_does_not_leave_again(
     path = back_up(desk, folder)
     with closing_store(restored(path, tmp_path / "new.db")) as again:
         assert relay.send(again.office, post, Request(by="test")).left == ()
+
+
+def test_a_backup_of_an_older_format_is_brought_to_this_one(copy: Path, tmp_path: Path) -> None:
+    """As a program of format 1 made it: without the seals and their key."""
+    new = str(tmp_path / "new.db")
+    forge(copy, "DELETE FROM meta WHERE key = 'seal_key'")
+    forge(copy, "UPDATE meta SET value = '1' WHERE key = 'format'")
+    forge(copy, "DROP TABLE seals")
+    tables = json.loads(copies.manifest_of(copy).read_text())["tables"]
+    del tables["seals"]
+    state(copy, format=1, tables={**tables, "meta": tables["meta"] - 1})
+    answer = ntm(f"restore '{copy}' --json", new)
+    assert answer.code == 0, answer.err
+    assert answer.json["format"] == 1
+    assert "ntm audit key --new" in answer.err
+    assert ntm("audit verify", new).code == 0
+    assert ntm("rebuild --check", new).code == 0
+    assert ntm("audit key --new", new).code == 0
+    assert ntm("audit seal --json", new).json["size"] == answer.json["position"]
+    assert meta(new)["format"] == str(FORMAT)
 
 
 # --- refused
