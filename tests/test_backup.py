@@ -28,7 +28,7 @@ from ntm_workflow.office import backup, contacts, letters, relay
 from ntm_workflow.office.entry import Request
 from ntm_workflow.store import backup as copies
 from ntm_workflow.store.engine import Database, NotAStore, StoreMissing
-from ntm_workflow.store.schema import META, METADATA
+from ntm_workflow.store.schema import FORMAT, META, METADATA
 
 DAY = "15/10/2024"
 UNIT = "ubnd-tam-ngoc-tam-ky"
@@ -278,6 +278,26 @@ def test_a_letter_that_left_before_the_backup_does_not_leave_again(
         assert relay.send(again.office, post, Request(by="test")).left == ()
 
 
+def test_a_backup_of_an_older_format_is_brought_to_this_one(copy: Path, tmp_path: Path) -> None:
+    """As a program of format 1 made it: without the seals and their key."""
+    new = str(tmp_path / "new.db")
+    forge(copy, "DELETE FROM meta WHERE key = 'seal_key'")
+    forge(copy, "UPDATE meta SET value = '1' WHERE key = 'format'")
+    forge(copy, "DROP TABLE seals")
+    tables = json.loads(copies.manifest_of(copy).read_text())["tables"]
+    del tables["seals"]
+    state(copy, format=1, tables={**tables, "meta": tables["meta"] - 1})
+    answer = ntm(f"restore '{copy}' --json", new)
+    assert answer.code == 0, answer.err
+    assert answer.json["format"] == 1
+    assert "ntm audit key --new" in answer.err
+    assert ntm("audit verify", new).code == 0
+    assert ntm("rebuild --check", new).code == 0
+    assert ntm("audit key --new", new).code == 0
+    assert ntm("audit seal --json", new).json["size"] == answer.json["position"]
+    assert meta(new)["format"] == str(FORMAT)
+
+
 # --- refused
 
 
@@ -287,6 +307,23 @@ def test_a_store_is_never_replaced(desk: Desk, folder: Path, store_url: str) -> 
     with pytest.raises(backup.StoreInTheWay):
         restored(path, store_url)
     assert rows(store_url) == before
+
+
+def test_nothing_is_restored_beside_the_log_of_a_store_that_was_moved_away(
+    copy: Path, one_made: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "sổ.db"
+    shutil.copy(one_made / "sổ.db", moved)
+    with closing(sqlite3.connect(moved)) as reader, closing(sqlite3.connect(moved)) as writer:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM head").fetchall()
+        writer.execute("INSERT INTO meta VALUES ('x', 'y')")
+        writer.commit()
+        shutil.copy(f"{moved}-wal", tmp_path / "new.db-wal")
+    answer = ntm(f"restore '{copy}'", str(tmp_path / "new.db"))
+    assert (answer.code, answer.out) == (1, "")
+    assert "new.db-wal" in answer.err
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_no_backup_is_ever_replaced(desk: Desk, folder: Path) -> None:

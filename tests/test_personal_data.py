@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +22,7 @@ from ntm_workflow.notifications.post import NotDelivered
 from ntm_workflow.office import contacts, letters, relay
 from ntm_workflow.office.contacts import (
     DuplicateAddress,
+    KeyOfForgetting,
     LettersBeyondAscii,
     NothingToForget,
     Person,
@@ -30,7 +32,7 @@ from ntm_workflow.office.entry import Request
 from ntm_workflow.office.voiding import CannotVoid
 from ntm_workflow.store.engine import Database
 from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
-from ntm_workflow.store.scrub import scrub
+from ntm_workflow.store.scrub import Left, scrub
 
 NGOC = "ubnd-tam-ngoc-tam-ky"
 EMAIL, KEPT, PERSON, PHONE = "nguoi-mau@example.com", "van-phong@example.com", "Người Mẫu", "0000"
@@ -88,6 +90,11 @@ def bytes_of(desk: Desk) -> bytes:
     path = desk.database.path
     assert path is not None
     desk.close_store()
+    return files_of(path)
+
+
+def files_of(store: str | Path) -> bytes:
+    path = Path(store)
     return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
 
 
@@ -115,8 +122,9 @@ def test_the_journal_still_proves_itself_and_rebuilds_the_same(desk: Desk) -> No
     assert desk.rebuilt_equal()
 
 
-def test_the_files_hold_no_byte_of_what_was_forgotten(tmp_path: Path) -> None:
-    """Checked on SQLite, whose files are at hand; a value is searched as text and as base64."""
+@pytest.mark.parametrize("anew", [True, False], ids=["written anew", "no room to write it anew"])
+def test_the_files_hold_no_byte_of_what_was_forgotten(tmp_path: Path, anew: bool) -> None:
+    """Checked on SQLite, whose files are at hand."""
     with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2024").init()) as desk:
         desk.adopt("quang-nam-2024-2025")
         told(desk, [EMAIL, KEPT], [Person(PERSON, PHONE)])
@@ -124,7 +132,7 @@ def test_the_files_hold_no_byte_of_what_was_forgotten(tmp_path: Path) -> None:
         sent(desk)
         assert EMAIL.encode() in bytes_of(desk)
         forget(desk, (EMAIL,), (PERSON,))
-        assert scrub(desk.database)
+        assert not anew or scrub(desk.database) is Left.NOTHING
         content = bytes_of(desk)
         assert EMAIL.encode() not in content
         assert PERSON.encode() not in content
@@ -164,6 +172,21 @@ def test_one_address_of_two_units_is_forgotten_in_both(desk: Desk) -> None:
     assert desk.rows("unit")[thanh]["contacts"] == []
 
 
+def test_a_namesake_in_another_unit_is_not_forgotten(desk: Desk) -> None:
+    thanh = "ubnd-tam-thanh-tam-ky"
+    desk.record(lambda e: contacts.change(e, thanh, None, [Person(PERSON, "0999")]))
+    forget(desk, (), (PERSON,))
+    assert [(row["unit"], row["phone"]) for row in rows(desk, PEOPLE)] == [(thanh, "0999")]
+    assert len(desk.rows("unit")[thanh]["people"]) == 1
+
+
+def test_forgetting_leaves_no_hash_of_its_own_to_guess_against(desk: Desk) -> None:
+    with pytest.raises(KeyOfForgetting):
+        desk.record(lambda e: contacts.forget(e, NGOC, [EMAIL], [], "thử"), key="quên")
+    assert EMAIL in str(rows(desk, CONTACTS))
+    assert [row["key"] for row in rows(desk, COMMAND_KEYS)] == ["k"]
+
+
 def test_the_key_of_the_command_that_told_it_holds_no_hash_to_guess_against(desk: Desk) -> None:
     before = rows(desk, COMMAND_KEYS)
     forget(desk)
@@ -192,8 +215,8 @@ def test_a_scrub_that_others_hold_up_says_so(tmp_path: Path) -> None:
         closing(Database(tmp_path / "s.db", busy_timeout=0.1)) as hurried,
     ):
         with desk.database.write():
-            assert not scrub(hurried)
-        assert scrub(hurried)
+            assert scrub(hurried) is Left.LOG
+        assert scrub(hurried) is Left.NOTHING
 
 
 # --- at the keyboard ------------------------------------------------------------------------------
@@ -229,6 +252,50 @@ def test_the_command_erases_and_says_what_it_cannot_reach(store: str) -> None:
     assert ntm(line, store).code == 3
     assert ntm("audit verify", store).code == 0
     assert ntm("rebuild --check", store).code == 0
+
+
+FORGET = f"unit forget 'UBND xã Tam Ngọc' --email {EMAIL} --reason thu --json"
+
+
+def test_what_others_hold_open_is_gone_once_they_close(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NTM_BUSY_TIMEOUT", "1")
+    with closing(sqlite3.connect(store)) as reader:
+        assert ntm(f"unit contact 'UBND xã Tam Ngọc' --email {EMAIL}", store).code == 0
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM contacts").fetchall()
+        answer = ntm(FORGET, store)
+        assert (answer.code, answer.json["clean"], len(answer.json["facts"])) == (1, False, 1)
+        assert "chương trình cuối cùng đóng" in answer.err
+        assert EMAIL.encode() in files_of(store)
+    assert EMAIL.encode() not in files_of(store)
+
+
+def test_a_server_keeps_what_was_deleted_until_its_owner_says_otherwise(desk: Desk) -> None:
+    url = desk.database.url.render_as_string(hide_password=False)
+    answer = ntm(FORGET, url)
+    assert answer.code == 0
+    assert answer.json["clean"] is desk.database.sqlite
+    assert ("VACUUM FULL contacts, people, outbox, command_keys;" in answer.err) is not answer.json[
+        "clean"
+    ]
+
+
+def test_a_refused_forgetting_makes_and_rewrites_nothing(store: str, tmp_path: Path) -> None:
+    foreign, nothing = tmp_path / "khác.db", tmp_path / "chưa có.db"
+    with closing(sqlite3.connect(foreign)) as raw:
+        raw.execute("PRAGMA secure_delete = OFF")
+        raw.execute("CREATE TABLE t (x)")
+        raw.execute("INSERT INTO t VALUES (?)", ("y" * 50_000,))
+        raw.execute("DELETE FROM t")
+        raw.commit()
+    before = {path: path.read_bytes() for path in (foreign, Path(store))}
+    assert ntm(FORGET, str(foreign)).code == 1
+    assert ntm(FORGET, str(nothing)).code == 1
+    assert ntm(FORGET, store).code == 3
+    assert {path: path.read_bytes() for path in before} == before
+    assert not nothing.exists()
 
 
 # --- what may stand in the tables ---------------------------------------------------------------------

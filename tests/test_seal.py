@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from terminal import ntm
 from ntm_workflow.office import seals
 from ntm_workflow.store import keys, seal
 from ntm_workflow.store.engine import Database, StoreOlder
+from ntm_workflow.store.files import replacing
 from ntm_workflow.store.keys import (
     SealKeyForeign,
     SealKeyInPlace,
@@ -374,6 +375,22 @@ def test_a_file_that_is_no_seal_is_told(store: str, tmp_path: Path, content: str
     assert (answer.code, str(file) in answer.err) == (2, True)
     assert ntm(f"audit verify --seal {tmp_path}", store).code == 2
     assert ntm(f"audit verify --seal {tmp_path}/none", store).code == 2
+
+
+def test_a_file_takes_the_place_of_an_older_one_whole_or_not_at_all(tmp_path: Path) -> None:
+    file, plain = tmp_path / "dau.txt", tmp_path / "plain.txt"
+    plain.touch()
+    with replacing(file) as part:
+        part.write_bytes(b"older")
+    with suppress(KeyboardInterrupt), replacing(file) as part:
+        part.write_bytes(b"ha")
+        raise KeyboardInterrupt
+    assert file.read_bytes() == b"older"
+    with replacing(file) as part:
+        part.write_bytes(b"newer")
+    assert file.read_bytes() == b"newer"
+    assert file.stat().st_mode == plain.stat().st_mode
+    assert sorted(tmp_path.iterdir()) == [file, plain]
 
 
 def test_a_seal_that_cannot_be_written_is_told_and_leaves_no_file(

@@ -45,7 +45,7 @@ from ntm_workflow.store.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from ntm_workflow.store.refusals import StoreNoFolder
+from ntm_workflow.store.refusals import StoreLeftovers, StoreNoFolder
 from ntm_workflow.store.schema import FORMAT
 from ntm_workflow.store.verify import Fault
 
@@ -609,6 +609,21 @@ def test_making_that_fails_half_way_leaves_nothing(store_url: str) -> None:
             database.create(broken)
         with pytest.raises(StoreMissing):
             use_it(database)
+        assert database.create().format == FORMAT
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_no_store_is_made_beside_a_file_that_would_be_played_into_it(
+    tmp_path: Path, suffix: str
+) -> None:
+    left = tmp_path / f"s.db{suffix}"
+    left.write_bytes(b"of another store")
+    with closing(Database(tmp_path / "s.db")) as database:
+        with pytest.raises(StoreLeftovers) as refused:
+            database.create()
+        assert str(left) in refused.value.say("vi")
+        assert [*tmp_path.iterdir()] == [left]
+        left.unlink()
         assert database.create().format == FORMAT
 
 

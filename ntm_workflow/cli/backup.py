@@ -72,6 +72,7 @@ def backup(folder: str | None, as_json: bool) -> None:
 @everywhere
 def restore(file: str, yes: bool, as_json: bool) -> None:
     from ntm_workflow.office import backup as backups
+    from ntm_workflow.office import seals
 
     with closing(session().database()) as database:
         if not yes and sys.stdin.isatty():
@@ -86,6 +87,12 @@ def restore(file: str, yes: bool, as_json: bool) -> None:
         found = backups.restore(Path(file), database, now, _progress())
         waiting = backups.waiting(database)
         where = database.where
+        sealed = bool(seals.key_state(database).keys)
+    if not sealed:
+        _warn(
+            "Bản sao thuộc định dạng cũ, chưa có khóa đóng dấu.\nTạo khóa trước khi làm việc: ntm audit key --new",
+            "The backup is of an older format and has no sealing key.\nMake one before working: ntm audit key --new",
+        )
     if as_json:
         emit("restore", {"store": where, **_of(found), "letters_waiting": waiting})
         return

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,12 +204,10 @@ def key(new: bool, as_json: bool) -> None:
 
 def write_file(name: str, content: bytes) -> None:
     """The whole file or nothing, also when the disk is full or the program is stopped."""
-    path = Path(name)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    from ntm_workflow.store.files import replacing
+
     try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
+        with replacing(Path(name)) as part:
+            part.write_bytes(content)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise FileUnwritable(where=name) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
+
+if TYPE_CHECKING:
+    from ntm_workflow.store.scrub import Left
 
 
 @click.group(
@@ -206,7 +209,7 @@ def forget(
     from ntm_workflow.office import contacts
     from ntm_workflow.office import unit as use
     from ntm_workflow.office.names import find_unit
-    from ntm_workflow.store.scrub import scrub
+    from ntm_workflow.store.scrub import Left, scrub
 
     _something(emails, persons)
     office = session().office()
@@ -216,26 +219,32 @@ def forget(
         id = find_unit(use.reading_on(entry), name)
         letters.append(contacts.forget(entry, id, emails, persons, reason))
 
-    clean = True
-    try:
-        receipt = office.record(ask.request, verb)
-    finally:
-        # Also where nothing was left to erase: an earlier run may not have reached the file.
-        if not ask.request.dry_run:
-            clean = scrub(office.database)
-    ask.told("unit.forget", office, receipt, letters=sum(letters), clean=clean)
-    _told_reach(ask, clean)
+    receipt = office.record(ask.request, verb)
+    left = None if ask.request.dry_run else scrub(office.database)
+    ask.told("unit.forget", office, receipt, letters=sum(letters), clean=left is Left.NOTHING)
+    if left is not None:
+        _told_reach(left, ask.as_json)
 
 
-def _told_reach(ask: Asked, clean: bool) -> None:
-    if not clean:
-        text = phrase(
-            "Tệp sổ có thể còn dấu vết: chương trình khác đang mở. Đóng lại rồi chạy lại đúng lệnh này.",
-            "The file may still hold traces: another program has it open. Close it and run this again.",
-        )
-        click.echo(text, err=True)
+#: Where what was erased can still be read -> what is to be done about it.
+TRACES = {
+    "log": (
+        "Đã xóa khỏi các bảng, nhưng tệp sổ và tệp -wal có thể còn dấu vết: chương trình khác đang mở sổ, hoặc hết chỗ.\nĐóng các chương trình đang mở sổ: dấu vết mất khi chương trình cuối cùng đóng.",
+        "Erased from the tables, but the file and its -wal may hold traces: another program has them open, or the disk is full.\nClose what has the store open: the traces go when the last of them closes.",
+    ),
+    "server": (
+        "Đã xóa khỏi các bảng, nhưng tệp của máy chủ PostgreSQL còn giữ các dòng đã xóa.\nChủ cơ sở dữ liệu chạy: VACUUM FULL contacts, people, outbox, command_keys;",
+        "Erased from the tables, but the files of the PostgreSQL server still hold the deleted rows.\nThe owner of the database runs: VACUUM FULL contacts, people, outbox, command_keys;",
+    ),
+}
+
+
+def _told_reach(left: Left, as_json: bool) -> None:
+    if left in TRACES:
+        click.echo(phrase(*TRACES[left]), err=True)
+    if left == "log":
         raise click.exceptions.Exit(1)
-    if not ask.as_json and not ask.request.dry_run:
+    if not as_json:
         say(
             "Không với tới: bản sao lưu, thư đã gửi đi, tệp .eml đã xuất. Xem: docs/personal-data.md",
             "Beyond reach: backups, mail that left, .eml files written. See: docs/personal-data.md",

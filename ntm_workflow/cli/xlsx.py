@@ -5,7 +5,6 @@ Rows are written as they come, so a long list takes no more memory than a short 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.labels import MONEY, RATES, heading
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.store.files import replacing
 
 #: What one sheet of the format holds, its heading not counted.
 MOST_ROWS = 1_048_575
@@ -66,16 +66,11 @@ def write_sheet(
 @contextmanager
 def _replacing(path: Path) -> Iterator[Any]:
     """A new file in the place of `path`, there only once it is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with unfinished.open("xb") as file:
+        with replacing(path) as part, part.open("wb") as file:
             yield file
-        unfinished.replace(path)
     except OSError as error:
         raise FileUnwritable(path=path, reason=error.strerror or error) from error
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
 
 
 @dataclass

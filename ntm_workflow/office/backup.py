@@ -77,10 +77,10 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
             backup.pour(copy, source, conn, told)
         journal = Journal(target, EVENTS)
         replace(conn, journal.facts(conn), anew=False)
-        verified = journal.verify(conn)
-        if verified.root.hex() != found.manifest.root:
-            raise StoreDamaged(where=target.where, detail=f"#{verified.first_bad}")
         _say(conn, "format", str(FORMAT))
+        verified = journal.verify(conn)
+        if not verified.ok or verified.root.hex() != found.manifest.root:
+            raise StoreDamaged(where=target.where, detail=f"#{verified.first_bad}")
         _say(conn, "tables", shape())
         _say(conn, LAST, _last_of(found.manifest))
         _say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))

@@ -47,6 +47,12 @@ class NothingToForget(Refused):
     en = "The store does not hold this of unit {unit} (any more).\nSee: ntm unit show {unit:arg}"
 
 
+class KeyOfForgetting(Refused):
+    exit_code = 2
+    vi = "Lệnh xóa không nhận --key: mã băm lưu theo khóa sẽ cho người khác dò ra điều đã xóa.\nBỏ --key; chạy lại lệnh này không xóa nhầm gì thêm."
+    en = "Forgetting takes no --key: the hash kept with it would let others guess what was erased.\nLeave --key out; running this again erases nothing else."
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who answers for a unit, as typed."""
@@ -134,17 +140,19 @@ def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
 def forget(
     entry: Entry, unit: str, emails: Iterable[str], names: Iterable[str], reason: str
 ) -> int:
-    """Erase addresses and people wherever the store holds them; returns how many letters it touched.
+    """Erase addresses in every unit, people in this one; returns how many letters it touched.
 
     The journal keeps that it was done and for which ids; receipts and proofs go on holding.
     """
+    if entry.request.key:
+        raise KeyOfForgetting
     conn = entry.conn
-    if conn.dialect.name == "sqlite":
-        conn.exec_driver_sql("PRAGMA secure_delete = ON")
     wanted = {mailbox(email).casefold() for email in emails}
     called = {tidy(name).casefold() for name in names}
     rows = [r for r in conn.execute(sa.select(CONTACTS)) if r.email.casefold() in wanted]
-    persons = [r for r in conn.execute(sa.select(PEOPLE)) if r.name.casefold() in called]
+    # An address is one mailbox whoever uses it; a name may be that of somebody else elsewhere.
+    own = conn.execute(sa.select(PEOPLE).where(PEOPLE.c.unit == unit))
+    persons = [row for row in own if row.name.casefold() in called]
     if not any(row.unit == unit for row in [*rows, *persons]):
         raise NothingToForget(unit=unit)
     ids = [row.id for row in [*rows, *persons]]
@@ -174,7 +182,8 @@ def _erase_letters(conn: sa.Connection, emails: set[str]) -> int:
 
 def _unlink_keys(conn: sa.Connection, unit: str) -> None:
     """A key's hash of the command would let somebody try addresses against it."""
-    told = (FACTS.c.subject == f"unit/{unit}", FACTS.c.type == UnitContactChanged.__name__)
+    types = (UnitContactChanged.__name__, ContactForgotten.__name__)
+    told = (FACTS.c.subject == f"unit/{unit}", FACTS.c.type.in_(types))
     entries = sa.select(FACTS.c.entry).where(*told)
     forgotten = sa.update(COMMAND_KEYS).where(COMMAND_KEYS.c.entry.in_(entries))
     conn.execute(forgotten.values(request_sha256=secrets.token_hex(32)))

@@ -23,7 +23,14 @@ import sqlalchemy as sa
 from ntm_workflow import __version__
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.store import files, refusals
-from ntm_workflow.store.engine import Database, NotAStore, StoreDamaged, execute, sqlite_engine
+from ntm_workflow.store.engine import (
+    Database,
+    NotAStore,
+    StoreDamaged,
+    StoreInfo,
+    execute,
+    sqlite_engine,
+)
 from ntm_workflow.store.recorder import JournalRecorder
 from ntm_workflow.store.schema import METADATA
 from ntm_workflow.store.verify import verify
@@ -137,6 +144,10 @@ class Copy(Database):
     """The file of a backup: only ever read, and no store to work in."""
 
     mark: ClassVar[int] = int.from_bytes(b"NTMB", "big")
+
+    def check(self) -> StoreInfo:
+        """What is there, of this format or an older one: restoring it brings it to this one."""
+        return self._look()
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
         # A backup may lie on a share or a disc where SQLite can neither lock nor write.

@@ -26,6 +26,7 @@ from ntm_workflow.store.refusals import (
     StoreDamaged,
     StoreExists,
     StoreFull,
+    StoreLeftovers,
     StoreLocked,
     StoreMissing,
     StoreNewer,
@@ -43,6 +44,7 @@ __all__ = [
     "StoreExists",
     "StoreFull",
     "StoreInfo",
+    "StoreLeftovers",
     "StoreLocked",
     "StoreMissing",
     "StoreNewer",
@@ -151,6 +153,12 @@ class Database:
         else:
             self._make_file(self.path, metadatas, fill)
         return self.check()
+
+    @contextmanager
+    def bare(self) -> Iterator[Any]:
+        """The driver's own connection for writing, for what no transaction may hold."""
+        with self.refusing(), closing(self._writer.raw_connection()) as raw:
+            yield raw.driver_connection
 
     def close(self) -> None:
         self._reader.dispose()
@@ -288,8 +296,12 @@ class Database:
 
     def _make_file(self, path: Path, metadatas: Sequence[sa.MetaData], fill: Fill) -> None:
         self._refuse_network()
+        # Looked for first: one who makes the same store meanwhile names it before it has any.
+        left = files.companions(path)
         if os.path.lexists(path):
             self._refuse_to_replace()
+        if left:
+            raise StoreLeftovers(where=self.where, files=left)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with files.naming(path) as part, closing(self._unnamed(part)) as unnamed:
@@ -340,8 +352,7 @@ class Database:
         if self._wal:
             return
         self._refuse_network()
-        with self.refusing(), closing(self._writer.raw_connection()) as raw:
-            driver: Any = raw.driver_connection
+        with self.bare() as driver:
             (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal" and address.mode(self.url) == "rw":
             raise StoreUnreachable(where=self.where, detail=f"journal_mode = {mode}")

@@ -13,6 +13,12 @@ from uuid import uuid4
 COMPANIONS: Final = ("", "-journal", "-wal", "-shm")
 
 
+def companions(path: Path) -> list[str]:
+    """What lies beside a database file and would be taken for a part of it."""
+    named = (path.with_name(path.name + suffix) for suffix in COMPANIONS if suffix)
+    return [str(each) for each in named if os.path.lexists(each)]
+
+
 @contextmanager
 def naming(path: Path) -> Iterator[Path]:
     """A file beside `path`, the owner's only, that gets its name when the block is left.
@@ -20,13 +26,31 @@ def naming(path: Path) -> Iterator[Path]:
     FileExistsError if something has that name by then. After a kill an unnamed file may remain,
     which is in nobody's way.
     """
-    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
-    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
+    with _unnamed(path, 0o600) as part:
         yield part
         sync(part)
         _name(part, path)
         sync_folder(path.parent)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file beside `path`, for whoever the system lets read new files, that takes the place of
+    what has that name when the block is left.
+    """
+    with _unnamed(path, 0o666) as part:
+        yield part
+        sync(part)
+        part.replace(path)
+        sync_folder(path.parent)
+
+
+@contextmanager
+def _unnamed(path: Path, mode: int) -> Iterator[Path]:
+    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield part
     finally:
         for suffix in COMPANIONS:
             part.with_name(part.name + suffix).unlink(missing_ok=True)

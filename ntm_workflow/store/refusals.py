@@ -23,6 +23,17 @@ class StoreExists(Refused):
     en = "There is a store at {where} already; it is not made anew.\nLook at it: ntm day status"
 
 
+class StoreLeftovers(Refused):
+    vi = (
+        "Tại {where} không có sổ, nhưng còn tệp của một sổ khác bên cạnh: {files}; chưa làm gì.\n"
+        "Sổ mới sẽ bị chúng làm hỏng: chuyển chúng về cạnh sổ của chúng, hoặc nêu nơi khác: --store"
+    )
+    en = (
+        "There is no store at {where}, but files of another one lie beside it: {files}; nothing was done.\n"
+        "They would ruin a new store: move them to the store they belong to, or name another place: --store"
+    )
+
+
 class NotAStore(Refused):
     vi = (
         "{where} không phải là sổ của chương trình này; không có gì bị thay đổi.\n"

@@ -5,25 +5,33 @@ Reaches the file and its log. Copies, backups and the disk's own freed blocks ar
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from enum import StrEnum
 
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.store.engine import Database
 
 
-def scrub(database: Database) -> bool:
-    """Write a SQLite file anew and empty its log; False where others at work did not let it.
+class Left(StrEnum):
+    """Where deleted rows can still be read."""
 
-    PostgreSQL keeps deleted rows until its own VACUUM; there this does nothing and says True.
+    NOTHING = ""
+    #: In the file or its log, until the last who has them open closes them.
+    LOG = "log"
+    #: In the files of a server, until its own VACUUM.
+    SERVER = "server"
+
+
+def scrub(database: Database) -> Left:
+    """Write a SQLite file anew and empty its log, where others at work let it.
+
+    For a store in which something was just erased: a foreign file would be written anew, too.
     """
-    if database.path is None:
-        return True
+    if not database.sqlite:
+        return Left.SERVER
     try:
-        with closing(sqlite3.connect(database.path, timeout=database.busy_timeout)) as conn:
-            conn.isolation_level = None
-            conn.execute("PRAGMA secure_delete = ON")
+        with database.bare() as conn:
             conn.execute("VACUUM")
             (busy, _, _) = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.OperationalError:
-        return False
-    return not busy
+    except Refused:
+        return Left.LOG
+    return Left.LOG if busy else Left.NOTHING

@@ -28,6 +28,8 @@ from ntm_workflow.store.seal import Seal, read, signed_by
 _PAGE: Final = 8192
 _BEFORE_ALL: Final = -(2**63)
 _NO_END: Final = 2**63
+#: The format of copies that have no table of seals; a store of it is migrated first.
+_BEFORE_SEALS: Final = "1"
 
 #: level, index -> root
 Tiles = dict[tuple[int, int], bytes]
@@ -241,13 +243,13 @@ def _first_bad(rows: list[tuple[Any, ...]], before: int, head: int) -> tuple[int
     """The first row of a page that is not what was appended; all at once when nothing is wrong."""
     expected = range(before + 1, before + len(rows) + 1)
     in_place = [row[0] for row in rows] == list(expected) and expected[-1] <= head
-    if in_place and _leaves(rows) == [row[7] for row in rows]:
+    if in_place and leaves(rows) == [row[7] for row in rows]:
         return None
     faults = (_fault(row, place, head) for row, place in zip(rows, expected, strict=True))
     return next((fault for fault in faults if fault), None)
 
 
-def _leaves(rows: list[tuple[Any, ...]]) -> list[bytes]:
+def leaves(rows: list[tuple[Any, ...]]) -> list[bytes]:
     """The leaves the rows should have; none when a column is not even of its type."""
     try:
         return [leaf_hash(p, e, v, id, t, at, state) for p, e, id, v, t, state, at, _ in rows]
@@ -261,7 +263,7 @@ def _fault(row: tuple[Any, ...], place: int, head: int) -> tuple[int, Fault] | N
         return position, Fault.EXTRA
     if position > place:
         return place, Fault.MISSING
-    return None if _leaves([row]) == [row[7]] else (place, Fault.CHANGED)
+    return None if leaves([row]) == [row[7]] else (place, Fault.CHANGED)
 
 
 def _tiles(conn: sa.Connection) -> Tiles:
@@ -316,7 +318,9 @@ class _Sealed:
         self.meta: dict[str, str] = {row.key: row.value for row in rows}
 
     def verified(self, outside: Seal | None) -> Verified:
-        kept = _fetch(self.conn, "SELECT size, note FROM seals ORDER BY size")
+        unsealed = self.meta.get("format") == _BEFORE_SEALS
+        sql = "SELECT size, note FROM seals ORDER BY size"
+        kept = [] if unsealed else _fetch(self.conn, sql)
         if kept is None:
             return self._found(None, Fault.SEAL_FORGED, None)
         good = 0
