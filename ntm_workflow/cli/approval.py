@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.line import again
 from ntm_workflow.cli.params import FACT, NUMBER
 from ntm_workflow.cli.session import everywhere, option, session
 
@@ -166,15 +167,14 @@ def approve(number: int | None, as_json: bool, dry_run: bool) -> None:
         proposal = use.to_approve(reading, number, mine.who)
     mine.approving = (proposal.number, proposal.proposed_on)
     flags = [flag for flag, on in (("--json", as_json), ("--dry-run", dry_run)) if on]
-    _run([*proposal.command, *flags])
+    _run(again(proposal.command, *flags, "--lang", LANG.get()))
 
 
 def _run(words: list[str]) -> None:
     """Type a line in this session; its exit code is ours."""
     from ntm_workflow.cli import ntm
 
-    line = [*words, "--lang", LANG.get()]
-    code = ntm.main(line, obj=session(), prog_name="ntm", standalone_mode=False)
+    code = ntm.main(words, obj=session(), prog_name="ntm", standalone_mode=False)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -207,7 +207,7 @@ def proposed(ask: Asked, needed: Any) -> None:
     from ntm_workflow.office import approval as use
 
     office, draft = session().office(), needed.draft
-    receipt = office.record(draft.request, lambda entry: use.propose(entry, draft))
+    receipt = office.record(ask.request, lambda entry: use.propose(entry, draft))
     if ask.as_json:
         with office.reading() as reading:
             facts = [fact_json(fact, reading) for fact in receipt.facts]

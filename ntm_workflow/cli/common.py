@@ -101,7 +101,7 @@ def said_request(said: dict[str, Any]) -> Request:
     words = (_command(), sorted((k, str(v)) for k, v in said.items()))
     by = readable(nfc(session().who))
     approves, today = session().approving or (None, None)
-    line = act(LINE.get())
+    line = act(click.get_current_context(), LINE.get())
     return Request(by=by, words=words, line=line, approves=approves, today=today, **texts)
 
 
