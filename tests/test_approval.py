@@ -42,9 +42,24 @@ def test_another_person_approves() -> None:
     assert (state.state, state.decided_by, state.act) == ("approved", "Trần Bình", 2)
 
 
-@pytest.mark.parametrize("same", ["Nguyễn An", " nguyễn  AN ", normalize("NFD", "Nguyễn An")])
+@pytest.mark.parametrize(
+    "same",
+    [
+        *("Nguyễn An", " nguyễn  AN ", "Nguyễn-An.", "Ｎguyễn An", normalize("NFD", "Nguyễn An")),
+        *(
+            "Nguyễn An\u200b",
+            "Nguyễn\u00ad An",
+            normalize("NFD", "Nguyễ").replace("e", "e\u034f") + "n An",
+        ),
+    ],
+)
 def test_the_same_person_does_not_however_the_name_is_written(same: str) -> None:
     assert given("approval/1", PROPOSED).when(approved(same)) is SamePerson
+
+
+@pytest.mark.parametrize("other", ["Nguyễn Ân", "Nguyễn An 2", "Nguyên An"])
+def test_accents_and_digits_tell_people_apart(other: str) -> None:
+    assert given("approval/1", PROPOSED).when(approved(other)).state == "approved"
 
 
 def test_a_proposal_is_decided_once() -> None:
@@ -412,6 +427,8 @@ def test_a_later_entry_of_the_line_is_not_changed_between_proposal_and_approval(
         (f"rule --none --type EntryVoided {PAPER}", 2),
         ("rule --type EntryVoided", 2),
         (f"rule --type DayClosed {PAPER}", 2),
+        (f"rule --late-days 99999999999999999999 {PAPER}", 2),
+        (f"rule --late-days 30 {PAPER} --by 'An\u200b'", 2),
         (f"rule --type Nope {PAPER}", 2),
         ("approve", 3),
         ("show 1", 3),
@@ -422,3 +439,8 @@ def test_nonsense_is_refused(sqlite_url: str, line: str, code: int) -> None:
     assert ntm("init", sqlite_url).code == 0
     answer = ntm(f"approval {line}", sqlite_url)
     assert (answer.code, answer.out) == (code, "")
+
+
+def test_a_number_no_database_holds_is_a_usage_error(ask: Keyboard) -> None:
+    told = ask("fact list --limit 9999999999999999999999999", 2).err
+    assert "không nằm trong khoảng" in told

@@ -11,7 +11,7 @@ from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.line import again
-from ntm_workflow.cli.params import FACT, NUMBER
+from ntm_workflow.cli.params import COUNT, FACT, NUMBER
 from ntm_workflow.cli.session import everywhere, option, session
 
 COLUMNS = ["number", "by", "proposed_on", "state", "decided_by", "act", "summary"]
@@ -45,7 +45,7 @@ def approval() -> None:
 )
 @option(
     "--late-days",
-    type=click.IntRange(0),
+    type=COUNT,
     metavar="N",
     vi="Và mọi việc ghi muộn quá N ngày.",
     en="And whatever is told more than N days late.",
