@@ -244,6 +244,12 @@ def test_an_act_waits_then_another_person_lets_it_happen(ask: Keyboard) -> None:
     assert ask("rebuild --check --json").json["equal"]
 
 
+def test_what_waits_is_told_in_the_language_of_whoever_typed_it(ask: Keyboard) -> None:
+    told = void(ask, "--lang en --dry-run").out
+    assert "voided entry" in told
+    assert "hủy" not in told
+
+
 def test_a_try_out_shows_what_would_be_proposed_and_what_would_be_recorded(ask: Keyboard) -> None:
     assert "Thử" in void(ask, "--dry-run").out
     assert ask("approval list --json").json["items"] == []

@@ -31,8 +31,10 @@ def approval() -> None:
 @approval.command(
     cls=Command,
     help=both(
-        "Quy định việc nào cần người thứ hai; thay cho quy tắc trước. Đã đặt thì đổi cũng cần hai người.",
-        "Say which acts need a second person, instead of the rule before. Changing it needs two, too.",
+        "Quy định việc nào cần người thứ hai; thay cho quy tắc trước. Đã đặt thì đổi cũng cần hai người. "
+        "Đưa kế hoạch vào áp dụng không tính là ghi muộn; cần hai người thì thêm --type PlanAdopted.",
+        "Say which acts need a second person, instead of the rule before. Changing it needs two, too. "
+        "Adopting a plan never counts as late; to have two for it, add --type PlanAdopted.",
     ),
     examples=[
         "ntm approval rule --type ObligationWaived --document 'Quy chế mẫu'",
@@ -221,7 +223,7 @@ def proposed(ask: Asked, needed: Any) -> None:
         "Việc này cần người thứ hai{late}, theo {document}:\n  {summary}",
         "This act needs a second person{late}, by {document}:\n  {summary}",
         late=_late(draft.late_days),
-        summary=draft.summary,
+        summary=draft.summary[LANG.get()],
         **needed.facts,
     )
     if receipt.dry_run:

@@ -72,9 +72,9 @@ class NotForTwo(Refused):
 
 @dataclass(frozen=True)
 class Draft:
-    """An act that must wait: what it would tell, and why it waits."""
+    """An act that must wait: what it would tell, by language, and why it waits."""
 
-    summary: str
+    summary: dict[str, str]
     sha256: str
     types: tuple[str, ...]
     late_days: int | None
@@ -128,11 +128,13 @@ class SecondPerson:
 
     def _waiting(self, reading: Reading) -> SecondPersonNeeded:
         told = sorted(self.told, key=lambda fact: fact.type not in self.types)
-        gists = [gist(fact, "vi", reading.names) for fact in told[:MOST]]
         more = [f"… (+{len(told) - MOST})"] if len(told) > MOST else []
+        summary = {
+            lang: "; ".join([*(gist(f, lang, reading.names) for f in told[:MOST]), *more])
+            for lang in ("vi", "en")
+        }
         refusal = SecondPersonNeeded(document=self.rule.document)
         types = tuple(sorted(self.types))
-        summary = "; ".join([*gists, *more])
         refusal.draft = Draft(summary, fingerprint(self.told), types, self.late_days)
         return refusal
 
@@ -161,7 +163,7 @@ def reasons(rule: Any, entry: Entry, told: list[Fact]) -> tuple[set[str], int | 
 
 
 def _days_late(told: list[Fact]) -> int:
-    """How late the oldest fact is told; taking on a plan tells of days long before, and is not late."""
+    """How late the oldest fact is told. What a plan says is dated by the plan: adopting it is not late."""
     if any(fact.type == "PlanAdopted" for fact in told):
         return 0
     days = [(recorded_on(f) - f.event.effective_on).days for f in told if _dated(f)]
@@ -191,7 +193,7 @@ def propose(entry: Entry, draft: Draft) -> None:
         ActProposed,
         effective_on=entry.today,
         command=entry.request.line,
-        summary=draft.summary,
+        summary=draft.summary["vi"],
         sha256=draft.sha256,
         types=draft.types,
         late_days=draft.late_days,
