@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from unicodedata import normalize
 
+import click
 import pytest
 from given import event, given
 from offices import Desk, closing_store
 from terminal import Answer, ntm
 
-from ntm_workflow.cli.line import act
+from ntm_workflow.cli import ntm as commands
+from ntm_workflow.cli.line import act, again
 from ntm_workflow.domain.approval import (
     ActApproved,
     ActProposed,
@@ -39,9 +42,24 @@ def test_another_person_approves() -> None:
     assert (state.state, state.decided_by, state.act) == ("approved", "Trần Bình", 2)
 
 
-@pytest.mark.parametrize("same", ["Nguyễn An", " nguyễn  AN ", normalize("NFD", "Nguyễn An")])
+@pytest.mark.parametrize(
+    "same",
+    [
+        *("Nguyễn An", " nguyễn  AN ", "Nguyễn-An.", "Ｎguyễn An", normalize("NFD", "Nguyễn An")),
+        *(
+            "Nguyễn An\u200b",
+            "Nguyễn\u00ad An",
+            normalize("NFD", "Nguyễ").replace("e", "e\u034f") + "n An",
+        ),
+    ],
+)
 def test_the_same_person_does_not_however_the_name_is_written(same: str) -> None:
     assert given("approval/1", PROPOSED).when(approved(same)) is SamePerson
+
+
+@pytest.mark.parametrize("other", ["Nguyễn Ân", "Nguyễn An 2", "Nguyên An"])
+def test_accents_and_digits_tell_people_apart(other: str) -> None:
+    assert given("approval/1", PROPOSED).when(approved(other)).state == "approved"
 
 
 def test_a_proposal_is_decided_once() -> None:
@@ -64,11 +82,44 @@ def test_a_rule_needs_its_paper() -> None:
 # --- the line -------------------------------------------------------------------------------------
 
 
-def test_a_line_keeps_the_act_and_drops_who_where_and_how_it_is_shown() -> None:
+@pytest.fixture
+def void_line() -> click.Context:
+    """Where a line of `ntm fact void` is read."""
+    root = click.Context(commands, info_name="ntm")
+    group = commands.get_command(root, "fact")
+    assert isinstance(group, click.Group)
+    here = click.Context(group, root, "fact")
+    command = group.get_command(here, "void")
+    assert command
+    return click.Context(command, here, "void")
+
+
+def test_a_line_keeps_the_act_and_its_key_and_drops_who_where_and_how_it_is_shown(
+    void_line: click.Context,
+) -> None:
     typed = ["--store", "x.db", "fact", "void", "3", "--by=An", "--reason", "vì", "--key", "k"]
-    assert act([*typed, "--json", "--dry-run", "--lang=en"]) == (
-        *("fact", "void", "3", "--reason", "vì"),
+    assert act(void_line, [*typed, "--json", "--dry-run", "--lang=en"]) == (
+        *("fact", "void", "3", "--reason", "vì", "--key", "k"),
     )
+
+
+def test_a_value_that_looks_like_an_option_stays_a_value(void_line: click.Context) -> None:
+    typed = ["fact", "void", "3", "--note", "--json", "--by", "--note", "--reason=--by", "--json"]
+    kept = ("fact", "void", "3", "--note", "--json", "--reason=--by")
+    assert act(void_line, typed) == kept
+    assert act(void_line, ["fact", "void", "--json", "--", "--by"]) == (
+        "fact",
+        "void",
+        "--",
+        "--by",
+    )
+    assert again(("fact", "void", "--", "--by"), "--json") == [
+        "fact",
+        "void",
+        "--json",
+        "--",
+        "--by",
+    ]
 
 
 # --- the office, on both databases ----------------------------------------------------------------
@@ -128,6 +179,13 @@ def test_once_set_the_rule_is_not_changed_or_voided_by_one_person(desk: Desk) ->
         desk.void(number)
 
 
+def test_a_clock_turned_back_lifts_no_rule(desk: Desk) -> None:
+    rule(desk, "FundDisbursed")
+    desk.go("04/11/2024")
+    with pytest.raises(SecondPersonNeeded):
+        desk.disburse("cầu", 1, "02/11/2024")
+
+
 @pytest.mark.parametrize("type", ["DayClosed", "LetterSent", "UnitContactChanged", "Nope"])
 def test_what_nobody_decides_to_tell_cannot_need_two(desk: Desk, type: str) -> None:
     with pytest.raises(NotForTwo, match="EntryVoided"):
@@ -184,6 +242,12 @@ def test_an_act_waits_then_another_person_lets_it_happen(ask: Keyboard) -> None:
     assert (shown["state"], shown["by"], shown["act"]) == ("approved", "An", done["entry"])
     ask(f"approval approve {number} --by Chi", 1)
     assert ask("rebuild --check --json").json["equal"]
+
+
+def test_what_waits_is_told_in_the_language_of_whoever_typed_it(ask: Keyboard) -> None:
+    told = void(ask, "--lang en --dry-run").out
+    assert "voided entry" in told
+    assert "hủy" not in told
 
 
 def test_a_try_out_shows_what_would_be_proposed_and_what_would_be_recorded(ask: Keyboard) -> None:
@@ -287,6 +351,81 @@ def test_the_rule_in_force_is_shown_in_words_and_lifting_it_takes_two(ask: Keybo
     assert spent(ask) == 0
 
 
+def test_correcting_an_old_rule_does_not_put_it_back_in_the_place_of_the_newer(
+    ask: Keyboard,
+) -> None:
+    old = ask("approval show --json").json["rule"]["entry"]
+    ask(f"approval rule --type ObligationWaived {PAPER} --by An")
+    ask("approval approve --by Bình")
+    ask(f"fact correct {old} --reason nhầm --set document=QC1b --by An")
+    ask("approval approve --by Bình")
+    assert ask("approval show --json").json["rule"]["types"] == ["ObligationWaived"]
+
+
+def test_identical_acts_with_keys_of_their_own_wait_side_by_side_and_are_each_approved(
+    ask: Keyboard,
+) -> None:
+    ask(f"approval rule --type FundDisbursed {PAPER} --by An")
+    ask("approval approve --by Bình")
+    pay = "fund disburse --item cầu --amount 5 --on 20/5/2024 --by An"
+    numbers = [ask(f"{pay} --key k{n} --json").json["entry"] for n in (1, 2)]
+    for number in numbers:
+        ask(f"approval approve {number} --by Bình")
+    assert spent(ask) == 110
+    again = ask(f"{pay} --key k2 --json").json
+    assert (again["repeated"], again["entry"]) == (True, numbers[1])
+
+
+PACK = """
+id = "mau-{n}"
+title = "{title}"
+issuer = "Cơ quan mẫu"
+level = "district"
+place = "mau-{n}"
+period = [2024, 2024]
+assumed = ["number", "issued_on", "effective_on"]
+partial = true
+clauses = []
+[[places]]
+id = "mau-{n}"
+name = "Mẫu {n}"
+type = "huyen"
+"""
+
+
+@pytest.fixture
+def two_packs(ask: Keyboard, tmp_path: Path) -> Path:
+    """The second of two plans proposed in one line, under a rule for adoptions."""
+    ask(f"approval rule --type PlanAdopted {PAPER} --by An")
+    ask("approval approve --by Bình")
+    for n in (1, 2):
+        (tmp_path / f"{n}.toml").write_text(PACK.format(n=n, title=f"Kế hoạch {n}"))
+    files = f"{tmp_path / '1.toml'} {tmp_path / '2.toml'}"
+    told = [ask(f"plan adopt {files} --key k --by An --json").json for _ in range(2)]
+    assert [each["repeated"] for each in told] == [False, True]
+    return tmp_path / "2.toml"
+
+
+def test_a_proposal_tells_every_entry_of_its_line_and_all_are_approved_together(
+    ask: Keyboard, two_packs: Path
+) -> None:
+    (waits,) = ask("approval list --state waiting --json").json["items"]
+    assert "Kế hoạch 1" in waits["summary"]
+    assert "Kế hoạch 2" in waits["summary"]
+    done = ask("approval approve --by Bình --json").json
+    assert [f["type"] for f in done["facts"]].count("PlanAdopted") == 2
+    assert ask("rebuild --check --json").json["equal"]
+
+
+def test_a_later_entry_of_the_line_is_not_changed_between_proposal_and_approval(
+    ask: Keyboard, two_packs: Path
+) -> None:
+    plans = ask("plan list --json").json
+    two_packs.write_text(PACK.format(n=2, title="Kế hoạch khác"))
+    assert "kết quả khác" in ask("approval approve --by Bình", 1).err
+    assert ask("plan list --json").json["items"] == plans["items"]
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -294,6 +433,8 @@ def test_the_rule_in_force_is_shown_in_words_and_lifting_it_takes_two(ask: Keybo
         (f"rule --none --type EntryVoided {PAPER}", 2),
         ("rule --type EntryVoided", 2),
         (f"rule --type DayClosed {PAPER}", 2),
+        (f"rule --late-days 99999999999999999999 {PAPER}", 2),
+        (f"rule --late-days 30 {PAPER} --by 'An\u200b'", 2),
         (f"rule --type Nope {PAPER}", 2),
         ("approve", 3),
         ("show 1", 3),
@@ -304,3 +445,8 @@ def test_nonsense_is_refused(sqlite_url: str, line: str, code: int) -> None:
     assert ntm("init", sqlite_url).code == 0
     answer = ntm(f"approval {line}", sqlite_url)
     assert (answer.code, answer.out) == (code, "")
+
+
+def test_a_number_no_database_holds_is_a_usage_error(ask: Keyboard) -> None:
+    told = ask("fact list --limit 9999999999999999999999999", 2).err
+    assert "không nằm trong khoảng" in told

@@ -10,7 +10,8 @@ import click
 from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import FACT, NUMBER
+from ntm_workflow.cli.line import again
+from ntm_workflow.cli.params import COUNT, FACT, NUMBER
 from ntm_workflow.cli.session import everywhere, option, session
 
 COLUMNS = ["number", "by", "proposed_on", "state", "decided_by", "act", "summary"]
@@ -30,8 +31,10 @@ def approval() -> None:
 @approval.command(
     cls=Command,
     help=both(
-        "Quy định việc nào cần người thứ hai; thay cho quy tắc trước. Đã đặt thì đổi cũng cần hai người.",
-        "Say which acts need a second person, instead of the rule before. Changing it needs two, too.",
+        "Quy định việc nào cần người thứ hai; thay cho quy tắc trước. Đã đặt thì đổi cũng cần hai người. "
+        "Đưa kế hoạch vào áp dụng không tính là ghi muộn; cần hai người thì thêm --type PlanAdopted.",
+        "Say which acts need a second person, instead of the rule before. Changing it needs two, too. "
+        "Adopting a plan never counts as late; to have two for it, add --type PlanAdopted.",
     ),
     examples=[
         "ntm approval rule --type ObligationWaived --document 'Quy chế mẫu'",
@@ -44,7 +47,7 @@ def approval() -> None:
 )
 @option(
     "--late-days",
-    type=click.IntRange(0),
+    type=COUNT,
     metavar="N",
     vi="Và mọi việc ghi muộn quá N ngày.",
     en="And whatever is told more than N days late.",
@@ -166,15 +169,14 @@ def approve(number: int | None, as_json: bool, dry_run: bool) -> None:
         proposal = use.to_approve(reading, number, mine.who)
     mine.approving = (proposal.number, proposal.proposed_on)
     flags = [flag for flag, on in (("--json", as_json), ("--dry-run", dry_run)) if on]
-    _run([*proposal.command, *flags])
+    _run(again(proposal.command, *flags, "--lang", LANG.get()))
 
 
 def _run(words: list[str]) -> None:
     """Type a line in this session; its exit code is ours."""
     from ntm_workflow.cli import ntm
 
-    line = [*words, "--lang", LANG.get()]
-    code = ntm.main(line, obj=session(), prog_name="ntm", standalone_mode=False)
+    code = ntm.main(words, obj=session(), prog_name="ntm", standalone_mode=False)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -207,7 +209,7 @@ def proposed(ask: Asked, needed: Any) -> None:
     from ntm_workflow.office import approval as use
 
     office, draft = session().office(), needed.draft
-    receipt = office.record(draft.request, lambda entry: use.propose(entry, draft))
+    receipt = office.record(ask.request, lambda entry: use.propose(entry, draft))
     if ask.as_json:
         with office.reading() as reading:
             facts = [fact_json(fact, reading) for fact in receipt.facts]
@@ -221,7 +223,7 @@ def proposed(ask: Asked, needed: Any) -> None:
         "Việc này cần người thứ hai{late}, theo {document}:\n  {summary}",
         "This act needs a second person{late}, by {document}:\n  {summary}",
         late=_late(draft.late_days),
-        summary=draft.summary,
+        summary=draft.summary[LANG.get()],
         **needed.facts,
     )
     if receipt.dry_run:

@@ -10,7 +10,7 @@ import click
 from ntm_workflow.cli.answers import fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.params import DAY, ENTRIES, FACT, NUMBER
+from ntm_workflow.cli.params import DAY, ENTRIES, FACT, NUMBER, SOME
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
@@ -33,7 +33,7 @@ COLUMNS = ["position", "entry", "recorded_at", "effective_on", "type", "subject"
 def filters(function: Any) -> Any:
     """The options that choose facts; the last stands first in the help."""
     for add in (
-        option("--limit", type=click.IntRange(1), metavar="N", vi="Chỉ N việc ghi gần nhất.",
+        option("--limit", type=SOME, metavar="N", vi="Chỉ N việc ghi gần nhất.",
                en="Only the latest N."),
         option("--entry", "entries", type=ENTRIES, metavar="A..B", vi="Các lần ghi từ #A đến #B.",
                en="Entries #A to #B."),

@@ -149,4 +149,6 @@ SHEET = _Sheet()
 ENTRIES, SUBJECT = _Entries(), _Subject()
 FACT, DECIMAL, PERIOD = _FactType(), _Decimal(), _Period()
 YEAR = click.IntRange(1900, 2199)
+#: How many days or rows: more than any store has, and less than a database cannot hold.
+COUNT, SOME = click.IntRange(0, 999_999_999), click.IntRange(1, 999_999_999)
 DAY, MONEY, NUMBER, MOMENT = _Day(), _Money(), _Number(), _Moment()

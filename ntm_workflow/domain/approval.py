@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import cast
+from unicodedata import combining, normalize
 
 import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
-from ntm_workflow.domain.values import nfc
+from ntm_workflow.domain.values import UNSEEN
 
 OPEN, APPROVED, REJECTED, WITHDRAWN = "waiting", "approved", "rejected", "withdrawn"
 
@@ -70,8 +71,10 @@ class AlreadyDecided(Refused):
 
 
 def person(name: str) -> str:
-    """A person's declared name in the form in which two are compared."""
-    return nfc(" ".join(nfc(name).split()).casefold())
+    """A declared name as two are compared: its letters and digits, however they are written."""
+    # What is not seen goes first: it would keep a letter and its accent apart.
+    seen = normalize("NFKC", normalize("NFKC", UNSEEN.sub("", name)).casefold())
+    return "".join(c for c in seen if c.isalnum() or combining(c))
 
 
 def rule(proposal: Proposal, event: Event) -> Refused | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import ClassVar, Final, NoReturn
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.values import format_date, format_dong, format_short, nfc
+from ntm_workflow.domain.values import UNSEEN, format_date, format_dong, format_short, nfc
 
 #: Years a paper of this programme can carry; outside them a digit was mistyped.
 FIRST_YEAR: Final = 1900
@@ -48,6 +48,19 @@ def readable(text: str) -> str:
         shown = "".join("�" if c in odd else c for c in text)
         raise UnreadableText(text=shown)
     return text
+
+
+class UnseenInName(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = "Tên “{text}” có ký tự không nhìn thấy được, nên trông giống tên khác.\nGõ lại tên, không dán."
+    en = "The name “{text}” holds invisible characters, so it looks like another.\nType the name again, do not paste it."
+
+
+def declared(name: str) -> str:
+    """The name of whoever types, refused if it holds what nobody sees: two names that look alike are one."""
+    if UNSEEN.search(readable(name)):
+        raise UnseenInName(text=UNSEEN.sub("�", name))
+    return name
 
 
 # --- days ---------------------------------------------------------------------------------------

@@ -30,6 +30,13 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+#: What Unicode lets a screen leave out (Default_Ignorable_Code_Point).
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
 def fold(name: str) -> str:
     """A search key without case, accents or punctuation: "Định Hoá" and "dinh hoa" are one.
 

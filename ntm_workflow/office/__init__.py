@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -112,7 +112,7 @@ class Office:
             self._in_shape(conn)
             work = Work(self, conn, any_clock=any_clock)
             yield work
-            work.second_person.finish()
+            work.finish()
             if work.undone:
                 conn.rollback()
 
@@ -191,7 +191,9 @@ class Work:
         self.now = head.moment(now)
         self.start = self.position = head.position
         self.undone = False
-        self.second_person = SecondPerson(self.reading())
+        self.approves: int | None = None
+        # By the journal's moment, which never goes back: a clock that does lifts no rule.
+        self.second_person = SecondPerson(self.reading(self.now.astimezone(VIETNAM).date()))
 
     def _must_not_be_behind(self, now: datetime, last: datetime) -> None:
         if refusal := behind(now, last, confirmed(self.conn)):
@@ -203,7 +205,8 @@ class Work:
 
     def entry(self, request: Request, verb: Verb) -> Receipt:
         """One command, one entry. A dry run does everything and lets the transaction go."""
-        if request.key and (done := self._done_before(request)):
+        # The key of an approved act is its proposal's, which stands under it already.
+        if request.key and request.approves is None and (done := self._done_before(request)):
             return done
         if request.if_position not in (None, self.start):
             raise Moved(position=self.start, expected=request.if_position)
@@ -212,10 +215,11 @@ class Work:
             verb(entry)
         except Refused as refusal:
             raise refusal.naming(self.reading().names) from None
+        self.approves = request.approves
         self.second_person.judge(entry)
         self.undone = self.undone or request.dry_run
         entry.write(Projector(self.conn))
-        if request.key:
+        if request.key and self._with_key(request.key) is None:
             self._remember(request, entry)
         self.position += len(entry.facts)
         facts = [
@@ -223,6 +227,10 @@ class Work:
             *(fact for verb in entry.later for fact in self._follow(request, verb)),
         ]
         return Receipt(entry.number, tuple(facts), dry_run=request.dry_run)
+
+    def finish(self) -> None:
+        """The act is whole: a second person may be needed for it, or must have seen just this."""
+        self.second_person.finish(self.reading(), self.approves)
 
     def _follow(self, request: Request, verb: Verb) -> tuple[Fact, ...]:
         by_itself = dataclasses.replace(request, key=None, if_position=None)
@@ -242,10 +250,13 @@ class Work:
             reactions=REACTIONS | place.REACTIONS,
         )
 
-    def _done_before(self, request: Request) -> Receipt | None:
-        found = self.conn.execute(
-            sa.select(COMMAND_KEYS).where(COMMAND_KEYS.c.key == request.key)
+    def _with_key(self, key: str | None) -> Any | None:
+        return self.conn.execute(
+            sa.select(COMMAND_KEYS).where(COMMAND_KEYS.c.key == key)
         ).one_or_none()
+
+    def _done_before(self, request: Request) -> Receipt | None:
+        found = self._with_key(request.key)
         if found is None:
             return None
         if found.request_sha256 != request.sha256:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from ntm_workflow.domain.approval import OPEN, ActApproved, ActProposed, ActReje
 from ntm_workflow.domain.base import BEGINNING, Fact, Refused
 from ntm_workflow.domain.control import TwoPersonRuleSet
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.voiding import PERMANENT
 from ntm_workflow.projections import VIEWS
@@ -29,7 +30,7 @@ from ntm_workflow.projections.sentences import gist, recorded_on
 
 #: What nobody decides to tell, and what holds an address that must not stand in the journal.
 NEVER = PERMANENT - {"EntryVoided"} | {"UnitContactChanged"}
-#: How many facts of an act its proposal tells.
+#: How many facts of an act its proposal tells, those for which it waits first.
 MOST = 5
 
 
@@ -71,10 +72,9 @@ class NotForTwo(Refused):
 
 @dataclass(frozen=True)
 class Draft:
-    """An act that must wait: who asked for it in which words, what it would tell, and why it waits."""
+    """An act that must wait: what it would tell, by language, and why it waits."""
 
-    request: Request
-    summary: str
+    summary: dict[str, str]
     sha256: str
     types: tuple[str, ...]
     late_days: int | None
@@ -82,50 +82,60 @@ class Draft:
 
 @dataclass
 class SecondPerson:
-    """The rule as one transaction meets it: the one in force when the transaction began."""
+    """The rule as one transaction meets it: the one in force when the transaction began.
+
+    All entries of a transaction are one act: they wait together, and are approved together.
+    """
 
     reading: Reading
-    approving: int | None = None
-    approved: bool = False
+    told: list[Fact] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+    late_days: int | None = None
+    approving: Proposal | None = None
 
     @cached_property
     def rule(self) -> Any:
         return in_force(self.reading)
 
     def judge(self, entry: Entry) -> None:
-        """Let an entry pass, mark it as approved, or refuse it until a second person does."""
-        self.approving = self.approving or entry.request.approves
+        """Take an entry into the act; the first of an approved one is where its approval is recorded."""
         told = [f for f in entry.facts if f.event.because is None and f.type not in NEVER]
-        if not told or self.approved:
+        if not told:
             return
+        self.told += told
+        if entry.request.approves is not None:
+            self._approve(entry, entry.request.approves)
+        elif self.rule is not None:
+            types, late = reasons(self.rule, entry, told)
+            self.types |= types
+            self.late_days = max((d for d in (late, self.late_days) if d is not None), default=None)
+
+    def finish(self, reading: Reading, approves: int | None) -> None:
+        """Let the whole act pass, or refuse it: it must wait, or is not what was proposed."""
+        if approves is not None:
+            if self.approving is None or self.approving.sha256 != fingerprint(self.told):
+                raise ProposalChanged(number=approves)
+        elif self.types or self.late_days is not None:
+            raise self._waiting(reading)
+
+    def _approve(self, entry: Entry, number: int) -> None:
         if self.approving is not None:
-            self._approve(entry, told)
-        elif self.rule is not None and (why := reasons(self.rule, entry, told)):
-            raise self._waiting(entry, told, *why)
+            return
+        self.approving = entry.timeline(f"approval/{number}").now
+        if self.approving is None:
+            raise NoSuchProposal(number=number)
+        entry.later.append(partial(_approved, proposal=self.approving, act=entry.number))
 
-    def finish(self) -> None:
-        """Whoever approves must have approved something: else the line came to mean another act."""
-        if self.approving is not None and not self.approved:
-            raise ProposalChanged(number=self.approving)
-
-    def _approve(self, entry: Entry, told: list[Fact]) -> None:
-        waiting = entry.timeline(f"approval/{self.approving}").now
-        if waiting is None:
-            raise NoSuchProposal(number=self.approving)
-        if waiting.sha256 == fingerprint(told):
-            entry.later.append(partial(_approved, proposal=waiting, act=entry.number))
-            self.approved = True
-        elif self.rule is not None and reasons(self.rule, entry, told):
-            raise ProposalChanged(number=self.approving)
-
-    def _waiting(
-        self, entry: Entry, told: list[Fact], types: tuple[str, ...], late: int | None
-    ) -> SecondPersonNeeded:
-        gists = [gist(fact, "vi", self.reading.names) for fact in told[:MOST]]
+    def _waiting(self, reading: Reading) -> SecondPersonNeeded:
+        told = sorted(self.told, key=lambda fact: fact.type not in self.types)
         more = [f"… (+{len(told) - MOST})"] if len(told) > MOST else []
+        summary = {
+            lang: "; ".join([*(gist(f, lang, reading.names) for f in told[:MOST]), *more])
+            for lang in ("vi", "en")
+        }
         refusal = SecondPersonNeeded(document=self.rule.document)
-        summary = "; ".join([*gists, *more])
-        refusal.draft = Draft(entry.request, summary, fingerprint(told), types, late)
+        types = tuple(sorted(self.types))
+        refusal.draft = Draft(summary, fingerprint(self.told), types, self.late_days)
         return refusal
 
 
@@ -134,22 +144,26 @@ def in_force(reading: Reading) -> Any | None:
     # Every command asks, and most stores have none: the whole query would be a tenth of a command.
     if reading.conn.exec_driver_sql("SELECT 1 FROM control LIMIT 1").first() is None:
         return None
-    rows = reading.rows("control")
-    return max(rows, key=lambda row: row.known_from) if rows else None
+    return max(reading.rows("control"), key=_order, default=None)
 
 
-def reasons(rule: Any, entry: Entry, told: list[Fact]) -> tuple[tuple[str, ...], int | None] | None:
-    """The types that need two people and the days an entry is late; None when it may pass."""
+def _order(row: Any) -> tuple[date, int]:
+    """By its day, then by when it was first set: correcting an old rule does not make it the newest."""
+    return row.since, int(row.id.partition("/")[2])
+
+
+def reasons(rule: Any, entry: Entry, told: list[Fact]) -> tuple[set[str], int | None]:
+    """The types for which an entry needs two people, and the days it is late where that is too many."""
     types = {fact.type for fact in told} & set(rule.types)
     if any(id.startswith("control/") for id in entry.changed):
         types.add(TwoPersonRuleSet.__name__)
     late = _days_late(told)
     too_late = rule.late_days is not None and late > rule.late_days
-    return (tuple(sorted(types)), late if too_late else None) if types or too_late else None
+    return types, late if too_late else None
 
 
 def _days_late(told: list[Fact]) -> int:
-    """How late the oldest fact is told; taking on a plan tells of days long before, and is not late."""
+    """How late the oldest fact is told. What a plan says is dated by the plan: adopting it is not late."""
     if any(fact.type == "PlanAdopted" for fact in told):
         return 0
     days = [(recorded_on(f) - f.event.effective_on).days for f in told if _dated(f)]
@@ -169,17 +183,17 @@ def fingerprint(told: list[Fact]) -> str:
 
 
 def propose(entry: Entry, draft: Draft) -> None:
-    """Record that an act waits for a second person. Refuses one that waits already."""
+    """Record that an act waits for a second person. Refuses one that waits already, but for its own key."""
     table = VIEWS["approval"].table.c
     same = entry.reading.rows("approval", table.state == OPEN, table.sha256 == draft.sha256)
-    if same:
+    if same and not entry.request.key:
         raise AlreadyProposed(number=same[0].number)
     entry.record(
         f"approval/{entry.number}",
         ActProposed,
         effective_on=entry.today,
-        command=draft.request.line,
-        summary=draft.summary,
+        command=entry.request.line,
+        summary=draft.summary["vi"],
         sha256=draft.sha256,
         types=draft.types,
         late_days=draft.late_days,
