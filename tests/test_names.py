@@ -16,7 +16,7 @@ from ntm_workflow.office import place, unit
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund import ItemAlike
 from ntm_workflow.office.names import Ambiguous, NotFound, OtherDay, find_place, find_unit, words
-from ntm_workflow.office.place import PlaceExists
+from ntm_workflow.office.taken import PlaceExists
 from ntm_workflow.office.unit import UnitExists
 
 PLACES = (

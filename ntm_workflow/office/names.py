@@ -73,7 +73,7 @@ PLACE = Noun(
     "place",
     lambda row: (place_name(row), row.name),
     lambda reading, id, row: (
-        f"  {row.code or id}  {place_name(row)}  {reading.names.get(row.parent or '', '')}".rstrip()
+        f"  {id}  {place_name(row)}  {reading.names.get(row.parent or '', '')}".rstrip()
     ),
 )
 UNIT = Noun(
