@@ -167,7 +167,8 @@ def test_places_merge_and_divide_only_into_places_of_their_level(small: Desk) ->
 
 def test_a_place_that_ended_is_above_no_other(small: Desk) -> None:
     did(small, place.abolish, "Tam Kỳ", on="01/07/2025")
-    moved = did(small, place.move, "Tam Phú", "Phú Ninh", on="01/08/2025")
+    registered(small, "Tam Dân", "xa", "Phú Ninh")
+    moved = did(small, place.move, "Tam Dân", "Quảng Nam", on="01/08/2025")
     with pytest.raises(ParentNotThere):
         registered(small, "Mới", "xa", "tam-ky-quang-nam")
     with pytest.raises(ParentNotThere):
@@ -310,6 +311,11 @@ def test_old_papers_find_old_names_when_they_are_recorded(store: str) -> None:
     assert ntm(f"{line} --on 1/3/2025", store).code == 0
     refused = ntm(line.replace("2025", "2026"), store)
     assert (refused.code, "đến 30/06/2025; nay: phường Quảng Phú" in refused.err) == (3, True)
+
+
+def test_a_renaming_is_told_without_the_new_name_as_the_old(store: str) -> None:
+    said = ntm("place rename 'Tam Phú' 'Phú Mới' --on 1/7/2025", store).out
+    assert "địa bàn tam-phu-tam-ky từ ngày này tên là “Phú Mới”" in said
 
 
 @pytest.mark.parametrize(

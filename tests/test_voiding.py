@@ -13,7 +13,7 @@ from offices import Desk, closing_store
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund import OverLeft
-from ntm_workflow.office import voiding
+from ntm_workflow.office import unit, voiding
 from ntm_workflow.office.corrections import NoSuchField, NotTyped
 from ntm_workflow.office.unit import UnitExists
 from ntm_workflow.office.voiding import (
@@ -224,8 +224,9 @@ def test_what_nobody_typed_is_not_corrected(desk: Desk, type: str, field: str) -
 
 
 def test_a_corrected_unit_keeps_a_name_of_its_own(desk: Desk) -> None:
+    desk.record(lambda e: unit.register(e, "Phòng mẫu", "tam-ky", "phong", ()))
     with pytest.raises(UnitExists):
-        _corrected(desk, "UnitRegistered", "name", "Phòng Kinh tế", "unit/ubnd-tam-ky")
+        _corrected(desk, "UnitRegistered", "name", "phòng Mẫu", "unit/ubnd-tam-ky")
 
 
 def test_a_target_is_counted_in_what_a_correction_says(desk: Desk) -> None:
