@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from offices import Desk, closing_store
 
-from ntm_workflow.domain.base import BEGINNING
+from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.inputs import read_date
-from ntm_workflow.domain.place import PlaceRegistered
+from ntm_workflow.domain.place import PlaceCodeAssigned, PlaceRegistered
 from ntm_workflow.office import place, unit
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund import ItemAlike
 from ntm_workflow.office.names import Ambiguous, NotFound, OtherDay, find_place, find_unit, words
-from ntm_workflow.office.place import PlaceExists
+from ntm_workflow.office.taken import PlaceExists
 from ntm_workflow.office.unit import UnitExists
 
 PLACES = (
@@ -109,6 +109,22 @@ def test_what_fits_two_places_is_listed_and_never_guessed(desk: Desk, typed: str
 def test_a_scope_decides_between_two(desk: Desk) -> None:
     assert found(desk, "tam thanh", within="phu-ninh") == "tam-thanh-phu-ninh"
     assert found(desk, "tam thanh", within="tam-ky") == "tam-thanh-tam-ky"
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "\u200b\x00"])
+def test_an_empty_name_is_refused_and_names_nothing(desk: Desk, typed: str) -> None:
+    for find in (found, unit_found):
+        with pytest.raises(Refused) as refused:
+            find(desk, typed)
+        assert refused.value.exit_code == 2
+
+
+def test_two_of_one_code_are_told_apart_by_their_ids(desk: Desk) -> None:
+    for id in ("tam-thanh-phu-ninh", "tam-thanh-tam-ky"):
+        desk.record(lambda e, id=id: e.record(f"place/{id}", PlaceCodeAssigned, code="7"))  # type: ignore[misc]
+    with pytest.raises(Ambiguous) as refused:
+        found(desk, "7")
+    assert "tam-thanh-phu-ninh" in refused.value.say("vi")
 
 
 def test_an_accent_typed_is_an_accent_meant(desk: Desk) -> None:

@@ -21,7 +21,8 @@ from ntm_workflow.domain.place import (
     is_above,
 )
 from ntm_workflow.office import place
-from ntm_workflow.office.place import CodeTaken, PlaceExists, Successor, SuccessorUnknown
+from ntm_workflow.office.place import OtherLevel, ParentNotThere, Successor, SuccessorUnknown
+from ntm_workflow.office.taken import CodeTaken, PlaceExists
 from ntm_workflow.office.voiding import HasDependents
 
 # --- through the office ---------------------------------------------------------------------------
@@ -123,6 +124,58 @@ def test_two_places_of_a_level_in_one_place_never_share_a_name(small: Desk) -> N
     registered(small, "Tam Ngọc", "xa", "Phú Ninh")
     with pytest.raises(PlaceExists):
         did(small, place.move, "tam-ngoc-phu-ninh", "Tam Kỳ")
+
+
+def test_a_name_or_code_that_another_gets_later_is_not_taken_by_a_back_dated_command(
+    small: Desk,
+) -> None:
+    registered(small, "Tam Xuân", "xa", "Tam Kỳ", on="01/06/2024")
+    did(small, place.assign_code, "Tam Ngọc", "20389", on="01/06/2024")
+    with pytest.raises(PlaceExists):
+        did(small, place.rename, "Tam Phú", "Tam Xuân", None, on="01/03/2024")
+    with pytest.raises(CodeTaken) as refused:
+        did(small, place.assign_code, "Tam Phú", "20389", on="01/03/2024")
+    assert "01/06/2024" in refused.value.say("vi")
+
+
+def test_a_name_or_code_may_be_anothers_once_it_is_left(small: Desk) -> None:
+    did(small, place.rename, "Tam Phú", "Phú Mới", "2", on="01/06/2024")
+    did(small, place.rename, "Tam Ngọc", "Tam Phú", "1", on="01/06/2024")
+    did(small, place.assign_code, "Tam Ngọc", "2", on="01/03/2024")
+    assert {row["code"] for row in small.rows("place").values()} == {None, "1", "2"}
+
+
+def test_a_corrected_place_keeps_a_name_of_its_own(small: Desk) -> None:
+    entry = did(small, place.rename, "Tam Phú", "Phú Mới", None, on="01/06/2024")
+    with pytest.raises(PlaceExists):
+        small.correct(entry, name="tam ngọc")
+    assert small.rows("place")["tam-phu-tam-ky"]["name"] == "Phú Mới"
+
+
+def test_places_merge_and_divide_only_into_places_of_their_level(small: Desk) -> None:
+    for act in (
+        lambda: did(small, place.merge, ["Tam Ngọc"], [], "Quảng Nam", Successor()),
+        lambda: did(small, place.merge, ["Tam Ngọc"], [], "Đồng Phú", Successor()),
+        lambda: did(small, place.merge, ["Tam Kỳ"], [], "Tam Ngọc", Successor()),
+        lambda: did(small, place.merge, [], ["Tam Phú"], "Phú Ninh", Successor()),
+        lambda: did(small, place.merge, ["Tam Phú"], [], "Mới", Successor(type="huyen")),
+        lambda: did(small, place.split, "Tam Kỳ", ["Tam Phú"], Successor(), remains=True),
+    ):
+        with pytest.raises(OtherLevel):
+            act()
+
+
+def test_a_place_that_ended_is_above_no_other(small: Desk) -> None:
+    did(small, place.abolish, "Tam Kỳ", on="01/07/2025")
+    registered(small, "Tam Dân", "xa", "Phú Ninh")
+    moved = did(small, place.move, "Tam Dân", "Quảng Nam", on="01/08/2025")
+    with pytest.raises(ParentNotThere):
+        registered(small, "Mới", "xa", "tam-ky-quang-nam")
+    with pytest.raises(ParentNotThere):
+        did(small, place.move, "Tam Ngọc", "tam-ky-quang-nam", on="01/08/2025")
+    with pytest.raises(ParentNotThere):
+        small.correct(moved, parent="tam-ky-quang-nam")
+    registered(small, "Mới", "xa", "Tam Kỳ", on="01/06/2025")
 
 
 def test_a_merger_ends_its_sources_in_a_new_place_of_that_day(desk: Desk) -> None:
@@ -258,6 +311,11 @@ def test_old_papers_find_old_names_when_they_are_recorded(store: str) -> None:
     assert ntm(f"{line} --on 1/3/2025", store).code == 0
     refused = ntm(line.replace("2025", "2026"), store)
     assert (refused.code, "đến 30/06/2025; nay: phường Quảng Phú" in refused.err) == (3, True)
+
+
+def test_a_renaming_is_told_without_the_new_name_as_the_old(store: str) -> None:
+    said = ntm("place rename 'Tam Phú' 'Phú Mới' --on 1/7/2025", store).out
+    assert "địa bàn tam-phu-tam-ky từ ngày này tên là “Phú Mới”" in said
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from offices import Desk, closing_store
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund import OverLeft
-from ntm_workflow.office import voiding
+from ntm_workflow.office import unit, voiding
+from ntm_workflow.office.corrections import NoSuchField, NotTyped
+from ntm_workflow.office.unit import UnitExists
 from ntm_workflow.office.voiding import (
     AlreadyVoided,
     CannotVoid,
     HasDependents,
     NoSuchEntry,
-    NoSuchField,
     NothingToCorrect,
     PartOfId,
     SayWhichSubject,
@@ -168,6 +169,81 @@ def test_a_correction_names_the_fields_there_are(desk: Desk) -> None:
         desk.correct(paid.entry, amuont="400")
     with pytest.raises(NoSuchField):
         desk.correct(paid.entry, by="ai khác")
+
+
+@pytest.mark.parametrize(
+    ("type", "field", "text"),
+    [
+        ("PlanAdopted", "title", ""),
+        ("PlanAdopted", "title", "a\x07b"),
+        ("PlanAdopted", "level", "x"),
+        ("PlaceRegistered", "name", "!!!"),
+        ("PlaceRegistered", "name", " "),
+        ("UnitRegistered", "name", ""),
+        ("UnitRegistered", "role", "x"),
+        ("CriteriaStated", "plan", "x"),
+        ("CriteriaStated", "assessment_year", "-1"),
+        ("CriteriaStated", "assessment_year", "9" * 30),
+        ("CriteriaStated", "stated_total", "-1"),
+        ("CriteriaStated", "stated_total", "9" * 30),
+        ("CriteriaStated", "target_year", "12"),
+        ("TargetStated", "aim", "x"),
+        ("TargetStated", "track", "x"),
+        ("TargetStated", "threshold", "x"),
+        ("TargetStated", "value", "[]"),
+        ("TargetStated", "about_year", "²"),
+        ("UnitAssigned", "set", "x"),
+        ("FundAllocated", "plan_year", "9" * 30),
+        ("FundAllocated", "decision", ""),
+    ],
+)
+def test_a_correction_is_read_as_strictly_as_the_verb(
+    desk: Desk, type: str, field: str, text: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        _corrected(desk, type, field, text)
+    assert not isinstance(refused.value, NoSuchField | NotTyped)
+    assert "xpected" not in refused.value.say("vi")
+
+
+@pytest.mark.parametrize(
+    ("type", "field"),
+    [
+        ("PlanAdopted", "pack_sha256"),
+        ("PlanAdopted", "period"),
+        ("PlanAdopted", "settings"),
+        ("ObligationAssigned", "enforce_day"),
+        ("ObligationAssigned", "expression"),
+        ("UnitRegistered", "aliases"),
+        ("CriteriaOpened", "version"),
+    ],
+)
+def test_what_nobody_typed_is_not_corrected(desk: Desk, type: str, field: str) -> None:
+    with pytest.raises(NotTyped):
+        _corrected(desk, type, field, "1")
+
+
+def test_a_corrected_unit_keeps_a_name_of_its_own(desk: Desk) -> None:
+    desk.record(lambda e: unit.register(e, "Phòng mẫu", "tam-ky", "phong", ()))
+    with pytest.raises(UnitExists):
+        _corrected(desk, "UnitRegistered", "name", "phòng Mẫu", "unit/ubnd-tam-ky")
+
+
+def test_a_target_is_counted_in_what_a_correction_says(desk: Desk) -> None:
+    receipt = _corrected(desk, "TargetStated", "unit", "phần trăm")
+    assert [f.event.unit for f in receipt.facts if f.event.replaces and f.type == "TargetStated"]  # type: ignore[attr-defined]
+
+
+def _corrected(desk: Desk, type: str, field: str, text: str, subject: str | None = None) -> Any:
+    """Correct a field of the first fact of that type."""
+    from ntm_workflow.office import history
+
+    with desk.office.reading() as reading:
+        facts = [fact for fact, _ in history.find(desk.office.journal, reading, history.Filter())]
+    of_type = [f for f in facts if f.type == type and subject in (None, f.subject)]
+    change = voiding.Change(fields={field: text}, subject=of_type[0].subject)
+    entry = of_type[0].entry
+    return desk.record(lambda e: voiding.correct(e, entry, "thử", change), document="BB")
 
 
 def test_voiding_what_met_a_duty_lets_the_hand_over_meet_it(desk: Desk) -> None:

@@ -141,8 +141,8 @@ def _scope(
     for kind in kinds:
         if kind not in KINDS:
             raise click.BadParameter(f"“{kind}”: {', '.join(KINDS)}", param_hint="--kind")
-    id = find_subject(after, subject) if subject else None
-    place = find_place(after, within) if within else None
+    id = find_subject(after, subject) if subject is not None else None
+    place = find_place(after, within) if within is not None else None
     places = frozenset(before.within(place) | after.within(place)) if place else None
     only = (id.partition("/")[0],) if id else kinds or KINDS
     return Scope(kinds=only, subject=id, places=places)

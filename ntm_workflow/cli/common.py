@@ -92,9 +92,10 @@ def said_request(said: dict[str, Any]) -> Request:
 
     names = ("on", "body", "document", "note", "key", "dry_run", "if_position", "already_done")
     taken = {name: said.pop(name) for name in names}
-    for text in (*said.values(), *taken.values()):
-        if isinstance(text, str):
-            readable(text)
+    for value in (*said.values(), *taken.values()):
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str):
+                readable(text)
     if taken["already_done"] and not taken["document"]:
         raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}

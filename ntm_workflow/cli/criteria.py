@@ -119,7 +119,7 @@ def matrix(set_id: str, within: str | None, view: Shown) -> None:
 
     of = criteria_set(set_id)
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within else None
+        scope = reading.within(find_place(reading, within)) if within is not None else None
         rows = [
             _matrix_row(reading, row)
             for row in reading.rows("criteria")

@@ -151,7 +151,7 @@ def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within else None
+        scope = reading.within(find_place(reading, within)) if within is not None else None
         rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
         next_due = use.next_due(reading)
         rows.sort(

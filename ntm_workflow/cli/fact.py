@@ -75,8 +75,12 @@ def _wanted(reading: Reading, **said: Any) -> Filter:
     from ntm_workflow.office.names import find_place, find_unit
 
     named = {"place": find_place, "body": find_unit, "subject": find_subject}
-    ids = {name: find(reading, said[name]) for name, find in named.items() if said[name]}
-    texts = {name: nfc(said[name]) for name in ("recorded_by", "document") if said[name]}
+    ids = {
+        name: find(reading, said[name]) for name, find in named.items() if said[name] is not None
+    }
+    texts = {
+        name: nfc(said[name]) for name in ("recorded_by", "document") if said[name] is not None
+    }
     return Filter(**{**said, **ids, **texts})
 
 

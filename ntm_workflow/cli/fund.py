@@ -128,7 +128,7 @@ def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within else None
+        scope = reading.within(find_place(reading, within)) if within is not None else None
         rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
         rows.sort(key=lambda row: (row.year, collation_key(row.item)))
         items = (item(reading, row) for row in rows if row.case or not cases)

@@ -113,14 +113,14 @@ def _matching(
     if plan:
         must_be_adopted(reading, plan)
         where.append(c.plan == plan)
-    who = find_unit(reading, unit) if unit else None
+    who = find_unit(reading, unit) if unit is not None else None
     if who and role in ("owes", "receives"):
         where.append((c.owed_by if role == "owes" else c.owed_to) == who)
     if due_from:
         where.append(c.enforce_day >= due_from)
     if due_until:
         where.append(c.enforce_day <= due_until)
-    scope = reading.within(find_place(reading, within)) if within else None
+    scope = reading.within(find_place(reading, within)) if within is not None else None
     rows = reading.rows("obligation", *where, only=LISTED)
     column = {"joins": "with", "advises": "advised_by"}.get(role)
     if who and column:

@@ -47,7 +47,7 @@ def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within else None
+        scope = reading.within(find_place(reading, within)) if within is not None else None
         items = [
             _item(reading, id, row)
             for id, row in reading.places.items()
@@ -88,7 +88,7 @@ def show(name: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        id = find_place(reading, name, find_place(reading, within) if within else None)
+        id = find_place(reading, name, find_place(reading, within) if within is not None else None)
         row = reading.places[id]
         more = {
             "ended": row.ended,

@@ -53,7 +53,7 @@ def _matching(
 
     if plan:
         must_be_adopted(reading, plan)
-    scope = reading.within(find_place(reading, within)) if within else None
+    scope = reading.within(find_place(reading, within)) if within is not None else None
     rows = [
         row
         for row in reading.rows("target")

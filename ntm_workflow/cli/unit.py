@@ -37,7 +37,7 @@ def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.office.unit import shown
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within else None
+        scope = reading.within(find_place(reading, within)) if within is not None else None
         items = [
             shown(reading, id, row)
             for id, row in reading.units.items()
@@ -65,7 +65,7 @@ def show(name: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.unit import shown
 
     with view.reading() as reading:
-        id = find_unit(reading, name, find_place(reading, within) if within else None)
+        id = find_unit(reading, name, find_place(reading, within) if within is not None else None)
         row = reading.units[id]
         people = contacts.answering(reading.conn, row.people)
         item = {**shown(reading, id, row), "people": people, "conflicts": row.conflicts}

@@ -10,7 +10,7 @@ from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
 from ntm_workflow.domain.dates import occurrences
 from ntm_workflow.domain.dossier import DossierRegistered
-from ntm_workflow.domain.inputs import read_number
+from ntm_workflow.domain.inputs import read_number, readable
 from ntm_workflow.domain.obligation import ObligationAssigned
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
@@ -54,8 +54,8 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
     """
     if entry.exists(f"plan/{pack.id}"):
         raise AlreadyAdopted(plan=pack.id)
-    if within:
-        pack = part(pack, within)
+    if within is not None:
+        pack = part(pack, readable(within))
     adoption = Adoption(entry, pack, VietnamCalendar())
     adoption.load()
     adoption.plan()

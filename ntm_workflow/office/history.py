@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain import SUBJECTS
 from ntm_workflow.domain.base import Fact, Refused
-from ntm_workflow.domain.inputs import checked_range
+from ntm_workflow.domain.inputs import checked_range, readable
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.office.entry import NoSuchEntry
 from ntm_workflow.office.names import meant, near
@@ -151,7 +151,7 @@ def entry(journal: Journal, reading: Reading, number: int) -> tuple[list[Fact], 
 
 def find_subject(reading: Reading, typed: str) -> str:
     """The full id of a subject typed with its kind, or without where that is clear."""
-    text = nfc(typed.strip())
+    text = nfc(readable(typed).strip())
     known = _existing(reading, [text, *(f"{kind}/{text}" for kind in SUBJECTS)])
     if len(known) == 1 or text in known:
         return text if text in known else known[0]

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.abbreviations import INITIAL, SHORT
 from ntm_workflow.domain.base import BEGINNING, Refused
+from ntm_workflow.domain.inputs import readable
 from ntm_workflow.domain.place import place_name
 from ntm_workflow.domain.values import Word, fold, format_date, nfc
 from ntm_workflow.office.reading import Reading, bare
@@ -73,7 +74,7 @@ PLACE = Noun(
     "place",
     lambda row: (place_name(row), row.name),
     lambda reading, id, row: (
-        f"  {row.code or id}  {place_name(row)}  {reading.names.get(row.parent or '', '')}".rstrip()
+        f"  {id}  {place_name(row)}  {reading.names.get(row.parent or '', '')}".rstrip()
     ),
 )
 UNIT = Noun(
@@ -105,7 +106,7 @@ def find_unit(reading: Reading, typed: str, within: str | None = None) -> str:
 
 
 def _choose(reading: Reading, noun: Noun, typed: str, rows: dict[str, Any]) -> str:
-    text = nfc(" ".join(typed.split()))
+    text = nfc(" ".join(readable(typed).split()))
     candidates = [noun.candidate(id, row) for id, row in rows.items()]
     for matches in _ways(text, noun):
         found = [c for c in candidates if matches(c)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused, Timeline
+from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.place import (
     TYPES,
@@ -35,24 +35,27 @@ from ntm_workflow.domain.values import fold
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.names import NotFound, OtherDay, find_place, words
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.taken import Taken, name_key, stretches
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import ALWAYS
-
-
-class PlaceExists(Refused):
-    vi = "{name} đã có trong sổ, mã {id}; cùng cấp, cùng nơi không có hai địa bàn một tên.\nXem: ntm place show {id:arg}"
-    en = "{name} is in the journal already as {id}; no two places of a level share a name in one place.\nSee: ntm place show {id:arg}"
-
-
-class CodeTaken(Refused):
-    vi = "Mã {code} ngày {day} là của {name} ({id}).\nXem: ntm place show {id:arg}"
-    en = "On {day} the code {code} is that of {name} ({id}).\nSee: ntm place show {id:arg}"
 
 
 class NameWithoutLetters(Refused):
     exit_code = 2
     vi = "“{name}” không phải tên: không có chữ hay số nào.\nGõ lại tên."
     en = "“{name}” is no name: it has no letter and no digit.\nType the name again."
+
+
+class OtherLevel(Refused):
+    vi = "{source} và {name} khác cấp; một địa bàn chỉ nhập hoặc chia vào địa bàn cùng cấp.\nXem: ntm place show {id:arg}"
+    en = "{source} and {name} are of different levels; a place is merged or divided only into places of its own level.\nSee: ntm place show {id:arg}"
+
+
+class ParentNotThere(Refused):
+    vi = "Ngày {day} không có {parent}; địa bàn đó không thể là cấp trên.\nXem: ntm place show {id:arg}"
+    en = (
+        "On {day} there is no {parent}; it cannot be the place above.\nSee: ntm place show {id:arg}"
+    )
 
 
 class SuccessorUnknown(Refused):
@@ -92,8 +95,9 @@ class Atlas:
         self.standing = {id: row for id, row in rows if row.ended is None}
         self.by_code = {row.code: id for id, row in self.standing.items() if row.code}
         self.by_name = {
-            _key(row.name, row.type, row.parent): id for id, row in self.standing.items()
+            name_key(row.name, row.type, row.parent): id for id, row in self.standing.items()
         }
+        self.taken = Taken(self.entry, self.day)
 
     def find(self, typed: str) -> str:
         return find_place(self.reading, typed)
@@ -101,37 +105,41 @@ class Atlas:
     def record(self, id: str, event: type[Event], **fields: Any) -> Fact:
         return self.entry.record(f"place/{id}", event, **fields)
 
+    def above(self, typed: str) -> str:
+        """The place typed as the one above; an id finds also what has ended, which holds nothing."""
+        id = self.find(typed)
+        if id not in self.standing:
+            raise ParentNotThere(parent=self.name(id), day=self.day, id=id)
+        return id
+
+    def name(self, id: str) -> str:
+        return self.reading.names.get(id, id)
+
     def add(self, new: NewPlace) -> str:
         """Register a place under an id of its own; returns the id."""
         level(new.type)
-        name = bare_name(new.name, new.type)
-        self.name_is_free(name, new.type, new.parent)
-        if new.code:
-            self.code_is_free(new.code)
+        name, code = bare_name(new.name, new.type), readable(new.code) if new.code else None
+        place = Place(name, new.type, code, new.parent, max(self.day, new.since or BEGINNING))
+        self.taken.must_be_free("", place)
         id = self._new_id(name, new.parent)
-        since = new.since or BEGINNING
-        said = {"name": name, "type": new.type, "parent": new.parent, "code": new.code}
-        self.record(id, PlaceRegistered, effective_on=since, **said)
-        self.by_name[_key(name, new.type, new.parent)] = id
-        if new.code:
-            self.by_code[new.code] = id
+        said = {"name": name, "type": new.type, "parent": new.parent, "code": code}
+        self.record(id, PlaceRegistered, effective_on=new.since or BEGINNING, **said)
+        self.taken.take(id, place)
+        self.by_name[name_key(name, new.type, new.parent)] = id
+        if code:
+            self.by_code[code] = id
         return id
 
+    def change(self, id: str, event: type[Event], **fields: Any) -> None:
+        """Record what a place becomes, if its name and code stay its own."""
+        self.record(id, event, **fields)
+        self.taken.must_stay_alone(id)
+
     def code(self, id: str, code: str) -> None:
-        self.code_is_free(code, but=id)
-        self.record(id, PlaceCodeAssigned, code=tidy(code))
+        code = readable(tidy(code))
+        self.taken.code_must_be_free(id, code)
+        self.change(id, PlaceCodeAssigned, code=code)
         self.by_code[code] = id
-
-    def name_is_free(self, name: str, type: str, parent: str | None, but: str = "") -> None:
-        taken = self.by_name.get(_key(name, type, parent))
-        if taken not in (None, but):
-            raise PlaceExists(name=f"{TYPES[type][1]} {name}", id=taken)
-
-    def code_is_free(self, code: str, but: str = "") -> None:
-        taken = self.by_code.get(code)
-        if taken not in (None, but):
-            name = self.reading.names.get(taken, taken)
-            raise CodeTaken(code=code, day=self.day, name=name, id=taken)
 
     def _new_id(self, name: str, parent: str | None) -> str:
         """Name and parent's name; where that is taken, the one above it too, then a number."""
@@ -145,7 +153,7 @@ class Atlas:
 def register(entry: Entry, name: str, type: str, parent: str | None, code: str | None) -> str:
     """A new place. Without a day its beginning is unknown, not today."""
     atlas = Atlas(entry)
-    above = atlas.find(parent) if parent else None
+    above = atlas.above(parent) if parent is not None else None
     return atlas.add(
         NewPlace(name=name, type=type, parent=above, code=code, since=entry.request.on)
     )
@@ -155,10 +163,8 @@ def rename(entry: Entry, place: str, name: str, code: str | None) -> None:
     atlas = Atlas(entry)
     id = atlas.find(place)
     row = atlas.reading.places[id]
-    called = bare_name(name, row.type)
-    atlas.name_is_free(called, row.type, row.parent, but=id)
-    atlas.record(id, PlaceRenamed, name=called)
-    if code:
+    atlas.change(id, PlaceRenamed, name=bare_name(name, row.type))
+    if code is not None:
         atlas.code(id, code)
 
 
@@ -167,22 +173,20 @@ def retype(entry: Entry, place: str, type: str, code: str | None) -> None:
     atlas = Atlas(entry)
     id = atlas.find(place)
     _above_what_it_holds(atlas, id, type)
-    atlas.record(id, PlaceRetyped, type=type)
-    if code:
+    atlas.change(id, PlaceRetyped, type=type)
+    if code is not None:
         atlas.code(id, code)
 
 
 def move(entry: Entry, place: str, parent: str) -> None:
     atlas = Atlas(entry)
-    id, above = atlas.find(place), atlas.find(parent)
-    row = atlas.reading.places[id]
-    atlas.name_is_free(row.name, row.type, above, but=id)
-    atlas.record(id, PlaceMoved, parent=above)
+    id, above = atlas.find(place), atlas.above(parent)
+    atlas.change(id, PlaceMoved, parent=above)
 
 
 def assign_code(entry: Entry, place: str, code: str) -> None:
     atlas = Atlas(entry)
-    atlas.code(atlas.find(place), readable(tidy(code)))
+    atlas.code(atlas.find(place), code)
 
 
 def leave(entry: Entry, place: str) -> str:
@@ -243,9 +247,8 @@ def _successor(
     if new.type:
         level(new.type)
         parent = _parent_of(atlas, sources[0], new)
-        # What ends on this day leaves its name to its successor.
-        atlas.by_name = {key: id for key, id in atlas.by_name.items() if id not in ending}
-        atlas.by_code = {code: id for code, id in atlas.by_code.items() if id not in ending}
+        _of_one_level(atlas, sources, typed, new.type)
+        atlas.taken.ending = ending
         return atlas.add(
             NewPlace(name=typed, type=new.type, parent=parent, code=new.code, since=atlas.day)
         )
@@ -254,14 +257,21 @@ def _successor(
     except (NotFound, OtherDay):
         raise SuccessorUnknown(typed=typed) from None
     if found in sources:
-        name = atlas.reading.names.get(found, found)
-        raise PlaceIntoItself(name=name)
+        raise PlaceIntoItself(name=atlas.name(found))
+    _of_one_level(atlas, sources, atlas.name(found), atlas.reading.places[found].type)
     return found
 
 
+def _of_one_level(atlas: Atlas, sources: list[str], successor: str, type: str) -> None:
+    """A place becomes others of its level: never what it lies in or what lies in it."""
+    for id in sources:
+        if level(atlas.reading.places[id].type) != level(type):
+            raise OtherLevel(source=atlas.name(id), name=successor, id=id)
+
+
 def _parent_of(atlas: Atlas, source: str, new: Successor) -> str | None:
-    if new.parent:
-        return atlas.find(new.parent)
+    if new.parent is not None:
+        return atlas.above(new.parent)
     parent: str | None = atlas.reading.places[source].parent
     return parent
 
@@ -326,11 +336,6 @@ def unused(entry: Entry, kind: str, id: str) -> str:
     return made
 
 
-def _key(name: str, type: str, parent: str | None) -> tuple[Any, ...]:
-    """Equal for two names that differ in case, Unicode form or short forms only."""
-    return words(name), TYPES[type][0], parent
-
-
 def _above_what_it_holds(atlas: Atlas, id: str, type: str) -> None:
     """A new type must stay above every place that lies in it on that day or later."""
     c = VIEWS["place"].table.c
@@ -344,20 +349,24 @@ def _above_what_it_holds(atlas: Atlas, id: str, type: str) -> None:
 def below_its_parent(entry: Entry, fact: Fact) -> None:
     """Whatever is told of a place, the one above it is of a higher level from that day on."""
     timeline = entry.timeline(fact.subject)
-    days = _changes(timeline, fact.event.effective_on, date.max)
-    for day, until in zip(days, [*days[1:], date.max], strict=True):
-        place = timeline.at(day)
-        above = entry.timeline(f"place/{place.parent}") if place and place.parent else None
-        for each in _changes(above, day, until) if above else ():
-            parent = above.at(each) if above else None
-            if place and parent and not is_above(parent.type, place.type):
-                said = {"name": place_name(place), "parent": place_name(parent)}
-                raise ParentNotAbove(**said, place=bare(fact.subject))
+    for day, until, place in stretches(timeline, fact.event.effective_on, date.max):
+        if place and place.parent:
+            above = entry.timeline(f"place/{place.parent}")
+            for _, _, parent in stretches(above, day, until):
+                if parent and not is_above(parent.type, place.type):
+                    said = {"name": place_name(place), "parent": place_name(parent)}
+                    raise ParentNotAbove(**said, place=bare(fact.subject))
 
 
-def _changes(timeline: Timeline[Any], since: date, until: date) -> list[date]:
-    """`since`, and the later days before `until` from which something else is known."""
-    return sorted({since, *(day for day, *_ in timeline.orders if since < day < until)})
+def on_its_own(entry: Entry, id: str, day: date) -> None:
+    """Refuse what a correction makes of a place: a name or code of another, a parent that is gone."""
+    Taken(entry, day).must_stay_alone(id)
+    place = entry.timeline(f"place/{id}").at(day)
+    above = entry.timeline(f"place/{place.parent}") if place and place.parent else None
+    parent = above.at(day) if above else None
+    if place and place.parent and (parent is None or parent.ended):
+        name = place_name(parent) if parent else place.parent
+        raise ParentNotThere(parent=name, day=day, id=place.parent)
 
 
 REACTIONS: dict[str, Reaction] = {

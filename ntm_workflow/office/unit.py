@@ -70,9 +70,8 @@ def register(entry: Entry, name: str, place: str, role: str, aliases: Iterable[s
 
 def rename(entry: Entry, unit: str, name: str) -> None:
     reading = reading_on(entry)
-    id, called = find_unit(reading, unit), _name(name)
-    _nobody_called(reading, reading.units[id].place, called, but=id)
-    entry.record(f"unit/{id}", UnitRenamed, name=called)
+    id = find_unit(reading, unit)
+    entry.record(f"unit/{id}", UnitRenamed, name=name_of_its_own(entry, id, name))
 
 
 def alias(entry: Entry, unit: str, add: Iterable[str], drop: Iterable[str]) -> None:
@@ -145,6 +144,14 @@ def _name(typed: str) -> str:
     name = readable(tidy(typed))
     if not slug(name):
         raise NameWithoutLetters(name=name)
+    return name
+
+
+def name_of_its_own(entry: Entry, id: str, typed: str) -> str:
+    """The name as it is kept, refused where another unit of the place goes by it."""
+    reading, name = reading_on(entry), _name(typed)
+    row = reading.units.get(id)
+    _nobody_called(reading, row.place if row else None, name, but=id)
     return name
 
 

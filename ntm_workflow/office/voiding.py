@@ -13,9 +13,8 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
-from ntm_workflow.domain.inputs import read_date, read_money
+from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
-from ntm_workflow.office.names import find_place, find_unit
 from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
@@ -46,13 +45,6 @@ class Change:
     on: date | None = None
     fields: dict[str, str] = field(default_factory=dict)
     subject: str | None = None
-
-
-#: Fields that hold a place or a unit, typed by name.
-PLACES = frozenset({"place", "parent"})
-UNITS = frozenset({"from_", "to", "body", "unit", "owed_by", "owed_to"})
-#: Of an event, what is not a fact to be set but the envelope around it.
-ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
 
 
 class InsideEntry(Refused):
@@ -104,18 +96,6 @@ class PartOfId(Refused):
     en = "“{field}” is part of the id of {subject}: changing it would be about another subject.\nVoid entry #{entry} and record anew: ntm fact void {entry} --reason … --document …"
 
 
-class NoSuchField(Refused):
-    exit_code = 2
-    vi = "Lần ghi #{entry} không có mục “{field}”.\nCác mục: {known}."
-    en = "Entry #{entry} has no field “{field}”.\nFields: {known}."
-
-
-class UnreadableValue(Refused):
-    exit_code = 2
-    vi = "Không đọc được “{value}” cho mục “{field}”: {reason}."
-    en = "Cannot read “{value}” for “{field}”: {reason}."
-
-
 class NothingToCorrect(Refused):
     exit_code = 2
     vi = "Bản đính chính giống hệt lần ghi #{entry}.\nThêm --on hoặc --set MỤC=GIÁ_TRỊ."
@@ -144,8 +124,10 @@ def correct(entry: Entry, number: int, reason: str, change: Change) -> list[int]
     if [fact.event for fact in told] == changed:
         raise NothingToCorrect(entry=told[0].entry)
     voided = _void_all(entry, number, reason)
-    for fact, event in zip(told, changed, strict=True):
-        _again(entry, fact, event)
+    again = [_again(entry, fact, event) for fact, event in zip(told, changed, strict=True)]
+    for fact, event, new in zip(told, changed, again, strict=True):
+        if fact.event != event:
+            must_fit(entry, fact.event, new)
     if dependents := _resting(entry, voided):
         raise OthersRestOnIt(entry=voided[0], dependents=_cited(dependents))
     _meet_again(entry)
@@ -163,7 +145,7 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
         raise SayWhichSubject(entry=told[0].entry, count=len(subjects), first=subjects[0])
     else:
         chosen = told
-    _check_fields(chosen, change.fields)
+    must_be_fields(chosen, change.fields)
     return chosen
 
 
@@ -175,12 +157,12 @@ def _meet_again(entry: Entry) -> None:
             meet_from_earlier(entry, id, state.assigned.trigger)
 
 
-def _again(entry: Entry, fact: Fact, event: Event) -> None:
+def _again(entry: Entry, fact: Fact, event: Event) -> Fact:
     said = msgspec.structs.asdict(event)
     for typed_anew in ("by", "because", "against"):
         said.pop(typed_anew)
     said |= {"replaces": fact.entry, "place_of": event.place_of or fact.entry}
-    entry.record(fact.subject, type(event), **said)
+    return entry.record(fact.subject, type(event), **said)
 
 
 def _void_all(entry: Entry, number: int, reason: str) -> list[int]:
@@ -273,12 +255,9 @@ def _changed(entry: Entry, fact: Fact, change: Change) -> Event:
         for name in event.__struct_fields__:
             if getattr(event, name) == event.effective_on:
                 changes[name] = change.on
-    known = {f.encode_name: f for f in msgspec.structs.fields(type(event))}
-    for name, text in change.fields.items():
-        if name in known and name not in ENVELOPE:
-            value = _value(entry, known[name], text)
-            _keeps_its_id(fact, name, getattr(event, known[name].name), value)
-            changes[known[name].name] = value
+    for name, value in values(entry, fact, change.fields).items():
+        _keeps_its_id(fact, name, getattr(event, name), value)
+        changes[name] = value
     return msgspec.structs.replace(event, **changes)
 
 
@@ -289,29 +268,3 @@ def _keeps_its_id(fact: Fact, field: str, old: Any, new: Any) -> None:
     joined = rest.startswith(f"{old}-") or rest.endswith(f"-{old}")
     if old != new and old is not None and (str(old) in parts or joined):
         raise PartOfId(field=field, subject=fact.subject, entry=fact.entry)
-
-
-def _check_fields(facts: list[Fact], fields: dict[str, str]) -> None:
-    known = {
-        f.encode_name for fact in facts for f in msgspec.structs.fields(type(fact.event))
-    } - ENVELOPE
-    for name in fields:
-        if name not in known:
-            raise NoSuchField(entry=facts[0].entry, field=name, known=sorted(known))
-
-
-def _value(entry: Entry, info: Any, text: str) -> Any:
-    """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
-    reading = entry.reading
-    if info.type in (date, date | None):
-        return read_date(text)
-    if info.name == "amount":
-        return read_money(text)
-    if info.name in PLACES:
-        return find_place(reading, text)
-    if info.name in UNITS:
-        return find_unit(reading, text)
-    try:
-        return msgspec.convert(text, info.type, strict=False)
-    except msgspec.ValidationError as error:
-        raise UnreadableValue(field=info.encode_name, value=text, reason=str(error)) from None

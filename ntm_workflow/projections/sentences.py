@@ -24,8 +24,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "registered the place “{name}” ({type:word})<, code {code}>",
     ),
     "PlaceRenamed": (
-        "{self:name}: từ ngày này tên là “{name}”",
-        "{self:name} is called “{name}” from this day on",
+        "địa bàn {self_id} từ ngày này tên là “{name}”",
+        "the place {self_id} is called “{name}” from this day on",
     ),
     "PlaceRetyped": (
         "{self:name}: từ ngày này là {type:word}",
@@ -71,8 +71,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "adopted “{title}” of {issuer}<, what concerns {within:name}>",
     ),
     "UnitRenamed": (
-        "{self:name}: từ ngày này tên là “{name}”",
-        "{self:name} is called “{name}” from this day on",
+        "đơn vị {self_id} từ ngày này tên là “{name}”",
+        "the unit {self_id} is called “{name}” from this day on",
     ),
     "UnitAliasesChanged": (
         "{self:name}: tên gọi khác: {aliases}",
@@ -266,6 +266,8 @@ def _filled(
 ) -> str:
     event = fact.event
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}
+    # A sentence that gives a name must not call its subject by it: there the id stands.
+    fields |= {"self_id": fact.subject.partition("/")[2]}
     fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])

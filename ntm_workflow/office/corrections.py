@@ -1,0 +1,179 @@
+"""Reads what a correction sets, as strictly as the verb that took it first. Records nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
+from ntm_workflow.domain.fund import UnknownWord
+from ntm_workflow.domain.inputs import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    read_date,
+    read_money,
+    read_number,
+    readable,
+    tidy,
+)
+from ntm_workflow.domain.obligation import STRENGTHS
+from ntm_workflow.domain.place import LEVELS
+from ntm_workflow.domain.target import AIMS, TRACKS
+from ntm_workflow.domain.unit import known_role
+from ntm_workflow.office import place, unit
+from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
+from ntm_workflow.plans.sets import criteria_set
+
+#: Fields that hold a place or a unit, typed by name.
+PLACES = frozenset({"place", "parent"})
+UNITS = frozenset({"from_", "to", "body", "owed_by", "owed_to"})
+YEARS = frozenset(
+    {"year", "plan_year", "carried_from", "assessment_year", "target_year", "about_year"}
+)
+#: What a plan counts in its own tables; larger numbers are slips, and no database holds them.
+LARGEST_COUNT = 9_999
+#: Of an event, what is not a fact to be set but the envelope around it.
+ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
+#: What the program itself worked out from what was typed, by event.
+DERIVED: dict[str, frozenset[str]] = {
+    "PlanAdopted": frozenset({"pack_sha256", "within"}),
+    "CriteriaOpened": frozenset({"version"}),
+    "CriterionAchieved": frozenset({"version"}),
+    "CriterionLapsed": frozenset({"version"}),
+    "CriterionConfirmed": frozenset({"version"}),
+    "PlaceMergedInto": frozenset({"into"}),
+    "ObligationExtended": frozenset({"act_by", "enforce_day"}),
+    "ObligationAssigned": frozenset(
+        {"rule", "plan", "expression", "kind", "trigger", "window_start"}
+        | {"strict_day", "nominal_day", "act_by", "enforce_day"}
+    ),
+}
+
+
+class NoSuchField(Refused):
+    exit_code = 2
+    vi = "Lần ghi #{entry} không có mục “{field}”.\nCác mục: {known}."
+    en = "Entry #{entry} has no field “{field}”.\nFields: {known}."
+
+
+class NotTyped(Refused):
+    exit_code = 2
+    vi = "Mục “{field}” của lần ghi #{entry} do chương trình lập, không phải người gõ; không đính chính riêng được.\nHủy rồi ghi lại: ntm fact void {entry} --reason … --document …"
+    en = "The field “{field}” of entry #{entry} was made by the program, not typed; it is not corrected by itself.\nVoid it and record anew: ntm fact void {entry} --reason … --document …"
+
+
+class UnreadableCount(Refused):
+    exit_code = 2
+    vi = "Không đọc được “{value}” cho mục “{field}”.\nGõ một số nguyên từ {least} đến {most}."
+    en = "Cannot read “{value}” for “{field}”.\nType a whole number from {least} to {most}."
+
+
+def must_be_fields(facts: list[Fact], names: Collection[str]) -> None:
+    """Refuse a field none of these facts has, or none of them was told by a person."""
+    every = {f.encode_name for fact in facts for f in _fields(fact)} - ENVELOPE
+    typed = {f.encode_name for fact in facts for f in _fields(fact) if _is_typed(fact, f)}
+    for name in names:
+        if name not in every:
+            raise NoSuchField(entry=facts[0].entry, field=name, known=sorted(typed))
+        if name not in typed:
+            raise NotTyped(entry=facts[0].entry, field=name)
+
+
+def values(entry: Entry, fact: Fact, said: dict[str, str]) -> dict[str, Any]:
+    """What was typed for the fields this fact has, by attribute."""
+    known = {f.encode_name: f for f in _fields(fact) if _is_typed(fact, f)}
+    return {
+        known[name].name: _value(entry, fact, known[name], text)
+        for name, text in said.items()
+        if name in known
+    }
+
+
+def must_fit(entry: Entry, old: Event, fact: Fact) -> None:
+    """Refuse a place that a correction gives the name or code of another, or a parent that is gone."""
+    kind, _, id = fact.subject.partition("/")
+    if kind == "place":
+        day = min(old.effective_on, fact.event.effective_on)
+        place.on_its_own(entry, id, entry.today if day == BEGINNING else day)
+
+
+def _fields(fact: Fact) -> tuple[Any, ...]:
+    return msgspec.structs.fields(type(fact.event))
+
+
+def _is_typed(fact: Fact, info: Any) -> bool:
+    """Lists and tables have verbs of their own, or follow from what was typed."""
+    plain = info.type in (*_DAYS, *_COUNTS, str, str | None)
+    derived = DERIVED.get(fact.type, frozenset()) | ENVELOPE
+    return plain and info.name not in derived
+
+
+_DAYS = (date, date | None)
+_COUNTS = (int, int | None)
+
+
+def _value(entry: Entry, fact: Fact, info: Any, text: str) -> Any:
+    """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
+    readable(text)
+    if info.type in _DAYS:
+        return read_date(text)
+    if info.name == "amount":
+        return read_money(text)
+    if info.type in _COUNTS:
+        return _count(info, text)
+    if info.name in PLACES:
+        return find_place(entry.reading, text)
+    if info.name in UNITS:
+        return find_unit(entry.reading, text)
+    if info.name == "name":
+        return _name(entry, fact, text)
+    read = _WORDS.get(info.name)
+    return read(entry, tidy(text)) if read else tidy(text)
+
+
+def _count(info: Any, text: str) -> int:
+    least, most = (FIRST_YEAR, LAST_YEAR) if info.name in YEARS else (0, LARGEST_COUNT)
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not digits or not least <= int(text) <= most:
+        raise UnreadableCount(field=info.encode_name, value=text, least=least, most=most)
+    return int(text)
+
+
+def _name(entry: Entry, fact: Fact, text: str) -> str:
+    kind, _, id = fact.subject.partition("/")
+    if kind == "unit":
+        return unit.name_of_its_own(entry, id, text)
+    state: Any = entry.timeline(fact.subject).at(fact.event.effective_on)
+    return place.bare_name(text, state.type)
+
+
+def _adopted(entry: Entry, plan: str) -> str:
+    must_be_adopted(entry.reading, plan)
+    return plan
+
+
+def _one_of(known: tuple[str, ...]) -> Callable[[Entry, str], str]:
+    def read(entry: Entry, word: str) -> str:
+        if word not in known:
+            raise UnknownWord(word=word, known=known)
+        return word
+
+    return read
+
+
+#: Fields whose words are given, and the numbers of targets.
+_WORDS: dict[str, Callable[[Entry, str], str]] = {
+    "level": _one_of(LEVELS),
+    "role": lambda entry, text: known_role(text),
+    "set": lambda entry, text: criteria_set(text).id,
+    "plan": _adopted,
+    "aim": _one_of(AIMS),
+    "track": _one_of(TRACKS),
+    "strength": _one_of(STRENGTHS),
+    "threshold": lambda entry, text: read_number(text),
+    "value": lambda entry, text: read_number(text),
+}
