@@ -272,6 +272,8 @@ def test_a_journal_that_does_not_continue_its_newest_seal_is_not_sealed(desk: De
     done = desk.close("31/1/2024")
     assert len(done.days) == 31
     assert isinstance(done.seal, NotWhole)
+    found = desk.office.verify()
+    assert done.seal.facts == {"position": found.first_bad, "reason": found.words}
 
 
 def test_a_seal_kept_outside_is_continued_by_the_journal_of_later_days(desk: Desk) -> None:

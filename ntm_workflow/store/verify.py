@@ -113,11 +113,11 @@ WORDS: Final[dict[Fault, Word]] = {
 class NotWhole(Refused):
     vi = (
         "Sổ KHÔNG nguyên vẹn (vị trí: {position}): {reason}.\n"
-        "Chưa làm gì. Kiểm tra: ntm audit verify, rồi dùng bản sao lưu gần nhất."
+        "Kiểm tra: ntm audit verify, rồi dùng bản sao lưu gần nhất."
     )
     en = (
         "The journal is NOT whole (position: {position}): {reason}.\n"
-        "Nothing was done. Check: ntm audit verify, then use the latest backup."
+        "Check: ntm audit verify, then use the latest backup."
     )
 
 
