@@ -105,7 +105,7 @@ WORDS: Final[dict[Fault, Word]] = {
         "the store's number or its rehearsal mark (table meta) is not what the seal at row {seal} says",
     ),
     Fault.FOREIGN: Word(
-        "dấu xác thực đưa vào là của một sổ khác", "the seal handed in belongs to another store"
+        "dấu xác thực đưa vào không phải của sổ này", "the seal handed in is not of this store"
     ),
 }
 
