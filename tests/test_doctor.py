@@ -14,10 +14,10 @@ from offices import Desk, closing_store
 from terminal import Answer, ntm
 
 from ntm_workflow.notifications.ladder import Ladder
-from ntm_workflow.office import backup, contacts, doctor, letters, machine
+from ntm_workflow.office import backup, contacts, doctor, letters, machine, seals
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade
-from ntm_workflow.store import disks, quick
+from ntm_workflow.store import disks, keys, quick
 from ntm_workflow.store.engine import Database
 
 LIMITS = doctor.Limits(backup_days=7, backup_facts=10_000, disk_mb=1)
@@ -120,6 +120,28 @@ def test_a_row_lost_before_the_last_ones_is_told_by_the_count(
     assert examined(desk)["journal"].grade is Grade.OK
     found = examined(harmed(desk, "DELETE FROM events WHERE position = 2"))["journal"]
     assert (found.grade, found.facts) == (Grade.FAIL, {"bad": 1})
+
+
+def test_a_sealing_key_that_is_lost_or_anothers_is_told_with_the_way_back(desk: Desk) -> None:
+    path = seals.key_state(desk.database).path
+    assert grades(desk)["seal_key"] == "ok"
+    lost = path.rename(path.with_name("mat.key"))
+    found = examined(desk)["seal_key"]
+    assert (found.grade, found.fix) == (Grade.WARN, "ntm audit key --new")
+    assert "NTM_SEAL_KEY" in found.say("vi")
+    keys.make(path)
+    assert examined(desk)["seal_key"].grade is Grade.WARN
+    path.write_text("x")
+    assert examined(desk)["seal_key"].fix == "ntm audit key"
+    lost.replace(path)
+    assert grades(desk)["seal_key"] == "ok"
+
+
+def test_the_plan_with_open_settings_is_shown_by_the_command_that_is_named(store: Desk) -> None:
+    said = examined(store)["plan_settings"].say("vi")
+    line = said.partition("Xem: ntm ")[2]
+    assert line == "plan show quang-nam-2024-2025"
+    assert ntm(line, str(store.database.path)).code == 0
 
 
 def test_rows_that_do_not_follow_from_the_facts_are_found_by_the_deep_look(desk: Desk) -> None:

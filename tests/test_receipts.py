@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -169,12 +170,45 @@ def test_a_journal_cut_or_rewritten_since_the_seal_does_not_fit_the_receipt(
         conn.exec_driver_sql(
             "UPDATE events SET leaf = (SELECT leaf FROM events WHERE position = 2)"
         )
-    assert checked(desk, made, tmp_path).problems == (Problem(Flaw.DIFFERS),)
+    assert checked(desk, made, tmp_path).problems == (Problem(Flaw.REWRITTEN),)
     with desk.database.write() as conn:
         conn.exec_driver_sql("DELETE FROM events WHERE position > 1")
         # The frontier of one fact is its leaf.
         conn.exec_driver_sql("UPDATE head SET position = 1, frontier = (SELECT leaf FROM events)")
     assert checked(desk, made, tmp_path).problems == (Problem(Flaw.AHEAD),)
+
+
+def test_a_journal_cut_behind_its_head_is_shorter_than_the_seal(desk: Desk, tmp_path: Path) -> None:
+    last = desk.allocate("kênh", 1_000_000_000).entry
+    made = receipts.make(desk.office, last)
+    with desk.database.write() as conn:
+        conn.exec_driver_sql(f"DELETE FROM events WHERE position >= {last}")
+    assert checked(desk, made, tmp_path).problems == (Problem(Flaw.AHEAD),)
+
+
+def test_a_forged_receipt_accuses_no_intact_journal(desk: Desk, tmp_path: Path) -> None:
+    made = receipts.make(desk.office, 1)
+    first, *rest = made.facts
+    edited = with_(made, facts=[with_(first, state=b"{}"), *rest])
+    said = checked(desk, edited, tmp_path).problems
+    assert said == (Problem(Flaw.PROOF, 1), Problem(Flaw.DIFFERS))
+    sealed = seal.read(made.seal)
+    assert sealed is not None
+    for lie in (replace(sealed, root=bytes(32)), replace(sealed, size=10**6)):
+        for key in (made.key, PUBLIC.hex()):
+            forged = with_(made, seal=seal.sign(lie, KEY).note, key=key)
+            flaws = {problem.flaw for problem in checked(desk, forged, tmp_path).problems}
+            assert flaws & {Flaw.KEY, Flaw.SIGNATURE}
+            assert not flaws & {Flaw.REWRITTEN, Flaw.AHEAD, Flaw.DIFFERS}
+    assert desk.office.verify().ok
+
+
+def test_a_fact_the_store_never_had_is_no_rewriting(desk: Desk, tmp_path: Path) -> None:
+    made = receipts.make(desk.office, 1)
+    size = len(made.facts)
+    more = with_(made.facts[-1], position=size + 1)
+    said = checked(desk, with_(made, facts=[*made.facts, more]), tmp_path).problems
+    assert said == (Problem(Flaw.PROOF, size + 1), Problem(Flaw.DIFFERS))
 
 
 # --- at the terminal
@@ -212,6 +246,17 @@ def test_the_store_in_the_environment_is_at_hand(
 ) -> None:
     monkeypatch.setenv("NTM_STORE", str(kept / "s.db"))
     assert ntm(f"audit check {kept}/phieu.json --json").json["key_confirmed_by"] == "store"
+
+
+def test_the_store_that_knows_the_key_gives_the_facts_their_names(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NTM_STORE", raising=False)
+    line = f"audit check {kept}/phieu.json"
+    alone, here = ntm(line), ntm(line, str(kept / "s.db"))
+    by_id, by_name = "II.1.1 giao ubnd-tam-ngoc-tam-ky", "II.1.1 giao UBND xã Tam Ngọc"
+    assert (by_id in alone.out, by_name in alone.out) == (True, False)
+    assert (by_id in here.out, by_name in here.out) == (False, True)
 
 
 def test_a_receipt_may_go_to_the_screen_and_into_a_pipe(kept: Path) -> None:

@@ -273,6 +273,8 @@ def test_a_journal_that_does_not_continue_its_newest_seal_is_not_sealed(desk: De
     done = desk.close("31/1/2024")
     assert len(done.days) == 31
     assert isinstance(done.seal, NotWhole)
+    found = desk.office.verify()
+    assert done.seal.facts == {"position": found.first_bad, "reason": found.words}
 
 
 def test_a_seal_kept_outside_is_continued_by_the_journal_of_later_days(desk: Desk) -> None:
@@ -363,8 +365,38 @@ def test_a_seal_is_written_to_a_file_and_compared_with_it_later(store: str, tmp_
     items = ntm("audit seals --json", store).json["items"]
     assert [item["size"] for item in items] == [made["size"], made["size"] + 31]
     assert ntm("audit seals", store).out.count("\n") == 3
+    assert ntm("audit seals", store).out.startswith("Số việc\tĐóng dấu lúc\tMã băm gốc\n")
+    rows = ntm("audit seals --csv", store).out.splitlines()
+    assert [row.partition(",")[0] for row in rows] == ["size", *(str(i["size"]) for i in items)]
+    assert ntm(f"audit seals --xlsx '{tmp_path}/dau.xlsx'", store).code == 0
+    assert (tmp_path / "dau.xlsx").stat().st_size
+    known = ntm(f"audit seals --json --known-at '#{made['size']}'", store).json["items"]
+    assert {item["size"] for item in known} <= {made["size"]}
     answer = ntm(f"audit verify --seal '{file}'", store)
     assert (answer.code, f"{made['size']} việc" in answer.out) == (0, True)
+
+
+def test_the_seal_of_another_store_says_nothing_against_this_one(
+    store: str, tmp_path: Path
+) -> None:
+    other, file = str(tmp_path / "other.db"), tmp_path / "dau.txt"
+    assert ntm("init", other).code == 0
+    assert ntm(f"audit seal -o {file}", other).code == 0
+    answer = ntm(f"audit verify --seal {file}", store)
+    assert (answer.code, "không phải của sổ này" in answer.out) == (1, True)
+    assert "KHÔNG nguyên vẹn" not in answer.out
+    assert ntm(f"audit verify --seal {file} --json", store).json["reason"] == "foreign"
+
+
+def test_a_file_cut_short_is_not_sent_back_to_the_command_that_found_it(store: str) -> None:
+    path = Path(store)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    answer = ntm("audit verify", store)
+    assert answer.code == 1
+    assert "ntm restore" in answer.err
+    assert "ntm audit verify" not in answer.err
 
 
 @pytest.mark.parametrize("content", ["", "not a seal\n", "\x00\xff"])

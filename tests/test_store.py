@@ -45,6 +45,7 @@ from ntm_workflow.store.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from ntm_workflow.store.recorder import HeadAstray
 from ntm_workflow.store.refusals import StoreLeftovers, StoreNoFolder
 from ntm_workflow.store.schema import FORMAT
 from ntm_workflow.store.verify import Fault
@@ -1067,6 +1068,34 @@ def test_a_store_without_its_head_row_is_damaged(long: Journal) -> None:
     assert faults(long) == (None, Fault.HEAD)
     with pytest.raises(StoreDamaged):
         record(long, note(SIZE + 1))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE head SET entry = 5",
+        "UPDATE head SET recorded_at = '2031-01-01T00:00:00.000000Z'",
+        "UPDATE head SET position = 256, frontier = (SELECT hash FROM merkle_tiles WHERE idx = 0)",
+        "DELETE FROM events WHERE position > 590",
+        "DELETE FROM events",
+    ],
+)
+def test_nothing_is_recorded_after_a_head_that_does_not_fit_the_last_row(
+    long: Journal, sql: str
+) -> None:
+    tamper(long, sql)
+    found = faults(long)
+    with pytest.raises(HeadAstray):
+        record(long, note(SIZE + 1))
+    assert faults(long) == found
+
+
+def test_a_tile_that_stands_there_before_its_facts_is_damage(long: Journal) -> None:
+    leaf = "(SELECT leaf FROM events WHERE position = 1)"
+    tamper(long, f"INSERT INTO merkle_tiles VALUES (8, 2, {leaf})")
+    with pytest.raises(StoreDamaged):
+        record(long, *(note(n) for n in range(SIZE + 1, 800)))
+    assert len(everything(long)) == SIZE
 
 
 def test_any_fact_is_proved_to_stand_in_the_journal(long: Journal) -> None:

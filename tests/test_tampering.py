@@ -183,6 +183,52 @@ def other(column: sa.Column[Any]) -> str:
     return f"'x' || coalesce(\"{column.name}\", '')"
 
 
+# --- and what a writer does with it
+
+BURIED = {
+    "head.entry edited",
+    "head.recorded_at edited",
+    "head.position raised",
+    "head.position lowered",
+}
+BURIED |= {"last row deleted", "all rows deleted", "a row inserted after the last"}
+NO_TILE = {"merkle_tiles.hash edited", "a tile deleted", "merkle_tiles.level edited"}
+
+
+def named(some: set[str]) -> pytest.MarkDecorator:
+    chosen = [each for each in ALL if each.what in some]
+    assert len(chosen) == len(some)
+    return pytest.mark.parametrize("how", chosen, ids=lambda each: each.what)
+
+
+@named(BURIED)
+def test_a_writer_buries_no_evidence(how: Manipulation, store: Path, sound: Sound) -> None:
+    how.do(store)
+    before = verified(store)
+    for line in (
+        "day close --until 31/10/2024",
+        "audit seal",
+        f"fact void {sound.size} --reason x",
+    ):
+        answer = ntm(line, str(store))
+        assert (answer.code, "ntm audit verify" in answer.err) == (1, True), answer.err
+    assert verified(store) == before
+
+
+@named(NO_TILE)
+def test_a_closing_without_its_seal_says_what_verify_says_and_that_it_was_done(
+    how: Manipulation, store: Path, sound: Sound
+) -> None:
+    how.do(store)
+    answer = ntm("day close --until 31/10/2024", str(store))
+    assert answer.code == 0
+    found = verified(store)
+    assert (found.size > sound.size, found.ok) == (True, False)
+    assert f"vị trí: {found.first_bad}" in answer.err
+    assert found.words.vi in answer.err
+    assert "Chưa làm gì" not in answer.err
+
+
 # --- what is said
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, phrase, say, table
+from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.session import everywhere, option, session
 from ntm_workflow.domain.base import Refused
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 class FileUnwritable(Refused):
     vi = "Không ghi được tệp {where}; chưa ghi gì.\nKiểm tra thư mục và quyền ghi, rồi làm lại."
     en = "The file {where} cannot be written; nothing was written.\nCheck its folder and your rights, then try again."
+
+
+class StoreUnreadable(Refused):
+    vi = "Tệp sổ {where} hỏng đến mức không đọc hết được ({detail}), nên không kiểm tra được từng dòng.\nCất tệp hỏng sang chỗ khác (đừng xóa), rồi khôi phục bản sao lưu gần nhất: ntm restore FILE"
+    en = "The store {where} is too damaged to be read to the end ({detail}), so its rows cannot be checked.\nMove the damaged file elsewhere (do not delete it), then restore the latest backup: ntm restore FILE"
 
 
 def in_json(function: Any) -> Any:
@@ -56,7 +62,7 @@ def verify(outside: str | None, as_json: bool) -> None:
     from ntm_workflow.office import seals
 
     kept = seals.from_file(Path(outside)) if outside else None
-    found = session().office().verify(kept)
+    found = _verified(kept)
     if as_json:
         about = {"size": found.size, "root": found.root.hex(), "ok": found.ok}
         where = {"first_bad": found.first_bad, "reason": found.reason, "message": _words(found)}
@@ -67,11 +73,29 @@ def verify(outside: str | None, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _verified(kept: Seal | None) -> Verified:
+    from ntm_workflow.store.engine import StoreDamaged
+
+    try:
+        return session().office().verify(kept)
+    except StoreDamaged as damaged:
+        # What it advises is the command that is running.
+        raise StoreUnreadable(**damaged.facts) from damaged
+
+
 def _words(found: Verified) -> str:
     return phrase("{words}", "{words}", words=found.words)
 
 
 def _tell_verified(found: Verified, kept: Seal | None) -> None:
+    if found.reason == "foreign":
+        say(
+            "Dấu xác thực đưa vào không phải của sổ này, không so được.\nSổ tự nó nguyên vẹn: {n} việc, {seals} dấu xác thực.",
+            "The seal handed in is not of this store; they cannot be compared.\nThe journal is whole in itself: {n} facts, {seals} seals.",
+            n=found.size,
+            seals=found.seals,
+        )
+        return
     if not found.ok:
         where = phrase(" từ vị trí {n}", " from position {n}", n=found.first_bad)
         say(
@@ -137,24 +161,20 @@ def seal(output: str | None, as_json: bool) -> None:
 @click.command(
     cls=Command,
     help=both("Các dấu xác thực đã đóng.", "The seals made so far."),
-    examples=["ntm audit seals", "ntm audit seals --json"],
+    examples=["ntm audit seals", "ntm audit seals --json", "ntm audit seals --csv"],
 )
-@in_json
-def seals(as_json: bool) -> None:
+@reads
+def seals(view: Shown) -> None:
     from ntm_workflow.office import seals as use
 
-    with session().office().reading() as reading:
+    with view.reading() as reading:
         made = use.every(reading.conn)
-    if as_json:
-        emit("audit.seals", {"items": [seal_json(each) for each in made]})
-        return
-    names = [
-        phrase("Số việc", "Facts"),
-        phrase("Lúc", "At"),
-        phrase("Mã băm gốc", "Root"),
-    ]
-    at = [phrase("{at}", "{at}", at=moment(each)) for each in made]
-    table(names, [[str(m.size), when, m.root.hex()] for m, when in zip(made, at, strict=True)])
+        # A seal that counts more than there is must show: only who asks for a moment is told less.
+        if view.known_at is not None and reading.instant:
+            made = [m for m in made if m.size <= reading.known and moment(m) <= reading.instant]
+        items = [seal_json(each) for each in made]
+        columns = ["size", "sealed_at", "root"]
+        view.items("audit.seals", reading.stamp(), items, columns)
 
 
 def seal_json(made: Seal) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from ntm_workflow.cli.proof import in_json, into, moment, seal_json, write_file
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
-    from ntm_workflow.domain.base import Fact
+    from ntm_workflow.domain.base import Fact, Named
+    from ntm_workflow.office import Office
     from ntm_workflow.office.receipts import Checked
     from ntm_workflow.store.receipt import Problem
 
@@ -52,8 +54,12 @@ FLAWS: dict[str, tuple[str, str]] = {
         "the journal is shorter than when it was sealed: its end was cut off, or an old copy restored",
     ),
     "differs": (
-        "sổ hiện nay không còn đúng như khi đóng dấu: sổ đã bị viết lại",
-        "the journal is not what was sealed any more: it was rewritten",
+        "sổ ghi khác phiếu: lần ghi này trong sổ không giống các việc trên phiếu; sổ có còn nguyên vẹn không, xem: ntm audit verify",
+        "the store says otherwise than the receipt: its entry is not what the receipt shows; whether the journal is whole, see: ntm audit verify",
+    ),
+    "rewritten": (
+        "sổ đã bị viết lại hoặc hư hỏng: không còn đúng như khi chính sổ này đóng dấu; xem: ntm audit verify",
+        "the journal was rewritten or damaged: it is not what this store itself sealed; see: ntm audit verify",
     ),
     "stale": (
         "lần ghi này về sau đã bị hủy hoặc đính chính bởi #{number}; phiếu chỉ còn chứng minh là đã từng ghi",
@@ -120,16 +126,32 @@ def check(file: str, trusted: str | None, as_json: bool) -> None:
     from ntm_workflow.office import receipts
 
     at_hand = session().store or os.environ.get("NTM_STORE")
-    found = receipts.check(Path(file), trusted, session().office() if at_hand else None)
-    if as_json:
-        emit("audit.check", _checked_json(found))
-    else:
-        _tell_checked(found)
+    office = session().office() if at_hand else None
+    found = receipts.check(Path(file), trusted, office)
+    with _names(found, office) as names:
+        if as_json:
+            emit("audit.check", _checked_json(found, names))
+        else:
+            _tell_checked(found, names)
     if not found.ok:
         raise click.exceptions.Exit(1)
 
 
-def _checked_json(found: Checked) -> dict[str, Any]:
+@contextmanager
+def _names(found: Checked, office: Office | None) -> Iterator[Named]:
+    """What the store at hand calls things, when the receipt is its own; else ids must do."""
+    from ntm_workflow.domain.base import Refused
+
+    names: Named = {}
+    with ExitStack() as opened:
+        # Tables of another version have no names to give: the receipt is checked all the same.
+        with suppress(Refused):
+            if office and found.ours:
+                names = opened.enter_context(office.reading()).names
+        yield names
+
+
+def _checked_json(found: Checked, names: Named) -> dict[str, Any]:
     from ntm_workflow.store.seal import fingerprint
 
     made, sealed = found.receipt, found.seal
@@ -151,10 +173,10 @@ def _checked_json(found: Checked) -> dict[str, Any]:
     ]
     bad = [each.number for each in found.problems if each.flaw == "proof"]
     about["first_bad"] = bad[0] if bad else None
-    return {**about, "facts": _facts_json(found), "problems": problems}
+    return {**about, "facts": _facts_json(found, names), "problems": problems}
 
 
-def _facts_json(found: Checked) -> list[dict[str, Any]]:
+def _facts_json(found: Checked, names: Named) -> list[dict[str, Any]]:
     from ntm_workflow.store.receipt import proved
 
     if found.receipt is None:
@@ -167,19 +189,19 @@ def _facts_json(found: Checked) -> list[dict[str, Any]]:
             "type": each.topic,
             "recorded_at": each.recorded_at,
             "proved": stands,
-            "sentence": _sentence(fact),
+            "sentence": _sentence(fact, names),
         }
         for each, stands, fact in rows
     ]
 
 
-def _sentence(fact: Fact | None) -> str | None:
-    """The fact told from its bytes alone: names show as ids."""
+def _sentence(fact: Fact | None, names: Named) -> str | None:
+    """The fact told from its bytes; whatever has no name shows as its id."""
     from ntm_workflow.projections.sentences import sentence
 
     # Whoever made the receipt may have sealed nonsense.
     with suppress(ValueError, TypeError, KeyError, AttributeError):
-        return sentence(fact, LANG.get(), {}) if fact else None
+        return sentence(fact, LANG.get(), names) if fact else None
     return None
 
 
@@ -192,7 +214,7 @@ def _problem(problem: Problem) -> str:
     return phrase(*FLAWS[problem.flaw], number=problem.number)
 
 
-def _tell_checked(found: Checked) -> None:
+def _tell_checked(found: Checked, names: Named) -> None:
     made, sealed = found.receipt, found.seal
     if not found.ok or made is None or sealed is None:
         say("Phiếu KHÔNG đúng:", "The receipt does NOT hold:")
@@ -207,7 +229,8 @@ def _tell_checked(found: Checked) -> None:
         size=sealed.size,
     )
     told = [
-        each["sentence"] or f"{each['type']} · {each['subject']}" for each in _facts_json(found)
+        each["sentence"] or f"{each['type']} · {each['subject']}"
+        for each in _facts_json(found, names)
     ]
     listed([_harmless(text) for text in told], most=len(told))
     for problem in found.problems:

@@ -13,13 +13,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.office import Office, backup, machine
+from ntm_workflow.office import Office, backup, machine, seals
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.relay import WAITING
 from ntm_workflow.store import quick
 from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
+from ntm_workflow.store.keys import SealKeyUnreadable
 from ntm_workflow.store.schema import OUTBOX
 
 #: Names shown of a list; the rest are counted.
@@ -78,6 +79,7 @@ def _place(office: Office, limits: Limits) -> Iterator[Finding]:
 def _inside(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
     try:
         yield _journal(office, deep=deep)
+        yield _seal_key(office)
         yield from _clock_and_backup(office, limits)
         if office.outdated:
             yield fail(
@@ -117,6 +119,16 @@ def _journal(office: Office, *, deep: bool) -> Finding:
         "{n} facts, the end of the journal is whole (all of it: --deep).",
         **said,
     )
+
+
+def _seal_key(office: Office) -> Finding:
+    state = seals.key_state(office.database)
+    if state.trouble is None:
+        return ok("seal_key", "Có khóa đóng dấu của sổ.", "The key that seals the store is there.")
+    # An unreadable file is in the way of a new key; the refusal says what to do with it.
+    new = not isinstance(state.trouble, SealKeyUnreadable)
+    fix = "ntm audit key --new" if new else "ntm audit key"
+    return refused("seal_key", state.trouble, Grade.WARN, fix)
 
 
 def _tables(office: Office, *, deep: bool) -> Finding:
@@ -245,9 +257,10 @@ def _settings(reading: Reading) -> Finding:
         )
     return info(
         "plan_settings",
-        "Kế hoạch có thiết lập chưa văn bản nào quyết định: {plans}. Xem: ntm plan show",
-        "Plans with settings no document decides: {plans}. See: ntm plan show",
+        "Kế hoạch có thiết lập chưa văn bản nào quyết định: {plans}. Xem: ntm plan show {first}",
+        "Plans with settings no document decides: {plans}. See: ntm plan show {first}",
         plans=undecided,
+        first=undecided[0],
     )
 
 

@@ -51,6 +51,8 @@ class Checked:
     problems: tuple[Problem, ...]
     facts: tuple[Fact | None, ...] = ()
     confirmed: str | None = None
+    #: Whether the store at hand knows the key as its own: its names may tell the facts.
+    ours: bool = False
 
     @property
     def ok(self) -> bool:
@@ -131,6 +133,7 @@ def check(path: Path, key: str | None, office: Office | None) -> Checked:
         tuple(dict.fromkeys(problems)),
         tuple(_facts(found)),
         None if doubted else vouched,
+        office is not None and not doubted,
     )
 
 
@@ -170,13 +173,18 @@ def _against(office: Office, found: Receipt) -> Iterator[Problem]:
         if office.info.store_id != found.store:
             yield Problem(Flaw.FOREIGN)
             return
-        if found.public_key not in keys.public(conn):
+        ours = found.public_key in keys.public(conn)
+        if not ours:
             yield Problem(Flaw.KEY)
         sealed = read_seal(found.seal)
-        if sealed is not None:
-            yield from _sealed(office.journal, conn, sealed)
+        # A seal that is not the store's own says nothing against its journal.
+        ours = ours and sealed is not None and signed_by(sealed, found.public_key)
+        broken = _broken(office.journal, conn, sealed) if sealed and ours else None
+        if broken:
+            yield Problem(broken)
         rows = _rows(office.journal, conn, found.entry)
-        if any(row != fact.row for row, fact in zip(rows, found.facts, strict=False)):
+        lost = len(rows) < len(found.facts) and broken is not Flaw.AHEAD
+        if lost or any(row != fact.row for row, fact in zip(rows, found.facts, strict=False)):
             yield Problem(Flaw.DIFFERS)
         # By itself a receipt cannot show that its entry ends where it does.
         if len(rows) > len(found.facts):
@@ -186,13 +194,13 @@ def _against(office: Office, found: Receipt) -> Iterator[Problem]:
             yield Problem(Flaw.STALE, voided_by)
 
 
-def _sealed(journal: Journal, conn: sa.Connection, sealed: Seal) -> Iterator[Problem]:
-    if sealed.size > journal.head(conn).position:
-        yield Problem(Flaw.AHEAD)
-        return
+def _broken(journal: Journal, conn: sa.Connection, sealed: Seal) -> Flaw | None:
+    """What has become of the journal since the store sealed it."""
+    last = journal.last_position(conn)
+    if sealed.size > min(last, journal.head(conn).position):
+        return Flaw.AHEAD
     try:
         same = journal.root_at(conn, sealed.size) == sealed.root
     except MissingNodes:
         same = False
-    if not same:
-        yield Problem(Flaw.DIFFERS)
+    return None if same else Flaw.REWRITTEN

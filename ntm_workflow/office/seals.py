@@ -20,7 +20,7 @@ from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.merkle import Frontier, MissingNodes
 from ntm_workflow.store.schema import SEALS
 from ntm_workflow.store.seal import Seal
-from ntm_workflow.store.verify import Fault, not_whole
+from ntm_workflow.store.verify import Fault, NotWhole, not_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -90,7 +90,7 @@ def make(work: Work) -> Seal:
     """
     office, conn = work.office, work.conn
     head = office.journal.head(conn)
-    newest = _newest(conn)
+    newest = _newest(office.journal, conn)
     if newest is not None and newest.size == head.position:
         return newest
     info = office.info
@@ -138,23 +138,33 @@ def from_file(path: Path) -> Seal:
     return found
 
 
-def _newest(conn: sa.Connection) -> Seal | None:
+def _newest(journal: Journal, conn: sa.Connection) -> Seal | None:
     row = conn.execute(sa.select(SEALS).order_by(SEALS.c.size.desc()).limit(1)).one_or_none()
     if row is None:
         return None
     found = seal.read(row.note)
     if found is None or found.size != row.size:
-        raise not_whole(None, Fault.SEAL_FORGED, row.size)
+        raise _broken(journal, conn, None, Fault.SEAL_FORGED, row.size)
     return found
 
 
 def _continued(journal: Journal, conn: sa.Connection, old: Seal, new: Seal) -> None:
     """Two seals of one key that do not continue each other would prove that somebody lied."""
     if old.size > new.size:
-        raise not_whole(new.size + 1, Fault.SEAL_AHEAD, old.size)
+        raise _broken(journal, conn, new.size + 1, Fault.SEAL_AHEAD, old.size)
     try:
         same = journal.root_at(conn, old.size) == old.root
     except MissingNodes:
         same = False
     if not same:
-        raise not_whole(1, Fault.SEAL, old.size)
+        raise _broken(journal, conn, 1, Fault.SEAL, old.size)
+
+
+def _broken(
+    journal: Journal, conn: sa.Connection, position: int | None, fault: Fault, size: int
+) -> NotWhole:
+    """What `ntm audit verify` says of the journal; what was seen here, should that find nothing."""
+    found = journal.verify(conn)
+    if found.ok:
+        return not_whole(position, fault, size)
+    return not_whole(found.first_bad, found.reason, found.seal)

@@ -21,6 +21,7 @@ from ntm_workflow.store.factory import JournalFactory
 from ntm_workflow.store.nodes import StoredNodes
 from ntm_workflow.store.recorder import Head, JournalRecorder, StreamOn
 from ntm_workflow.store.seal import Seal
+from ntm_workflow.store.statements import LAST_ROW
 from ntm_workflow.store.verify import Verified, verify
 
 S = TypeVar("S")
@@ -143,6 +144,11 @@ class Journal(Application[str]):
 
     def head(self, conn: sa.Connection) -> Head:
         return self.recorder.head(conn)
+
+    def last_position(self, conn: sa.Connection) -> int:
+        """Where the rows end, whatever the head says; 0 without any."""
+        rows = fetch(conn, LAST_ROW)
+        return cast("int", rows[0][0]) if rows else 0
 
     def lock_head(self, conn: sa.Connection) -> Head:
         return self.recorder.lock_head(conn)

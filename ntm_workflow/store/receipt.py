@@ -42,8 +42,10 @@ class Flaw(StrEnum):
     FOREIGN = "foreign"
     #: The store's journal ends before the seal.
     AHEAD = "ahead"
-    #: The store's journal is not what was sealed.
+    #: The store's rows of the entry are not what the receipt shows; either may have been edited.
     DIFFERS = "differs"
+    #: The store's journal is not what its own key sealed.
+    REWRITTEN = "rewritten"
     #: No flaw of the receipt: its entry was voided or corrected later.
     STALE = "stale"
 

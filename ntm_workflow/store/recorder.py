@@ -28,7 +28,7 @@ from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
 from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
 from ntm_workflow.store.schema import EVENTS
-from ntm_workflow.store.statements import HEAD_ROW, Statements
+from ntm_workflow.store.statements import HEAD_ROW, LAST_ROW, Statements
 
 _NO_LIMIT: Final = 2**62
 _SELECT: Final = (
@@ -40,6 +40,17 @@ _SELECT: Final = (
     EVENTS.c.state,
     EVENTS.c.recorded_at,
 )
+
+
+class HeadAstray(StoreDamaged):
+    vi = (
+        "Sổ tại {where} đã bị sửa từ bên ngoài: dòng đầu sổ (bảng head) và dòng cuối sổ không khớp nhau; chưa ghi gì.\n"
+        "Xem chỗ sai: ntm audit verify, rồi dùng bản sao lưu gần nhất."
+    )
+    en = (
+        "The store at {where} was changed from outside: its head row (table head) and its last row do not agree; nothing was recorded.\n"
+        "See where: ntm audit verify, then use the latest backup."
+    )
 
 
 class Head(NamedTuple):
@@ -84,8 +95,17 @@ class JournalRecorder(ApplicationRecorder):
     # --- appending
 
     def lock_head(self, conn: sa.Connection) -> Head:
-        """The head row, locked until the transaction of `conn` ends (on SQLite it is already)."""
-        return self._head(conn, self.sql.lock_head)
+        """The head row, locked until the transaction of `conn` ends (on SQLite it is already).
+
+        Refuses where it is not what the last row says: to append there would bury the evidence.
+        """
+        head = self._head(conn, self.sql.lock_head)
+        # A statement of its own: PostgreSQL shows it what was committed while the lock was waited for.
+        rows = fetch(conn, LAST_ROW)
+        said = (head.position, head.entry, head.recorded_at and stamp(head.recorded_at))
+        if said != (rows[0] if rows else (0, 0, None)):
+            raise HeadAstray(where=self.database.where)
+        return head
 
     def head(self, conn: sa.Connection) -> Head:
         """The head row as this transaction sees it, without locking it."""
@@ -148,13 +168,21 @@ class JournalRecorder(ApplicationRecorder):
             execute(conn, self.sql.insert_event, rows if len(rows) > 1 else rows[0])
         except conn.dialect.loaded_dbapi.IntegrityError as error:
             raise IntegrityError(str(error)) from error
-        if tree.tiles:
-            execute(conn, self.sql.insert_tile, tree.tiles)
+        self._store_tiles(conn, tree)
         if (
             execute(conn, self.sql.move_head, (tree.size, entry, recorded_at, tree.dump(), before))
             != 1
         ):
             raise IntegrityError(f"the head does not stand at {before} any more")
+
+    def _store_tiles(self, conn: sa.Connection, tree: Frontier) -> None:
+        if not tree.tiles:
+            return
+        try:
+            execute(conn, self.sql.insert_tile, tree.tiles)
+        except conn.dialect.loaded_dbapi.IntegrityError as error:
+            # Nobody but the program computes tiles, and this one it had not come to.
+            raise StoreDamaged(where=self.database.where, detail="merkle_tiles") from error
 
     def _assert_contiguous(self, conn: sa.Connection, stored: Sequence[StoredEvent]) -> None:
         # A hole would make the stream unreadable for ever; the library itself does not look.

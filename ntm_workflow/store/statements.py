@@ -16,6 +16,7 @@ VOIDED: Final = (
 )
 
 HEAD_ROW: Final = "SELECT position, entry, recorded_at, frontier FROM head WHERE id = 1"
+LAST_ROW: Final = "SELECT position, entry, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 
 
 class Statements:

@@ -107,7 +107,7 @@ WORDS: Final[dict[Fault, Word]] = {
         "the store's number or its rehearsal mark (table meta) is not what the seal at row {seal} says",
     ),
     Fault.FOREIGN: Word(
-        "dấu xác thực đưa vào là của một sổ khác", "the seal handed in belongs to another store"
+        "dấu xác thực đưa vào không phải của sổ này", "the seal handed in is not of this store"
     ),
 }
 
@@ -115,11 +115,11 @@ WORDS: Final[dict[Fault, Word]] = {
 class NotWhole(Refused):
     vi = (
         "Sổ KHÔNG nguyên vẹn (vị trí: {position}): {reason}.\n"
-        "Chưa làm gì. Kiểm tra: ntm audit verify, rồi dùng bản sao lưu gần nhất."
+        "Kiểm tra: ntm audit verify, rồi dùng bản sao lưu gần nhất."
     )
     en = (
         "The journal is NOT whole (position: {position}): {reason}.\n"
-        "Nothing was done. Check: ntm audit verify, then use the latest backup."
+        "Check: ntm audit verify, then use the latest backup."
     )
 
 
