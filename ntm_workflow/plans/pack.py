@@ -116,7 +116,7 @@ def _lined(text: str, faults: list[Fault]) -> list[Fault]:
     if not faults:
         return []
     lines = Lines(text)
-    found = [relined(f, line=lines.at(f.table, f.n, f.key)) for f in faults]
+    found = [f if f.line else relined(f, line=lines.at(*f.where)) for f in faults]
     return sorted(found, key=lambda fault: fault.line)
 
 
