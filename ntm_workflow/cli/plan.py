@@ -202,11 +202,11 @@ def coverage(id: str, view: Shown) -> None:
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
 @everywhere
 def new(like: str | None, period: tuple[int, int], id: str | None, output: str | None) -> None:
-    from ntm_workflow.plans.pack import FileClosed, FileThere, load, read
+    from ntm_workflow.plans.pack import FileClosed, FileThere, blanks, load
     from ntm_workflow.plans.skeleton import skeleton
 
     text = skeleton(load(like) if like else None, period, id)
-    read(text.encode(), output or "-")
+    left = len(blanks(text.encode(), output or "-"))
     if output is None:
         click.echo(text, nl=False)
         return
@@ -217,4 +217,9 @@ def new(like: str | None, period: tuple[int, int], id: str | None, output: str |
         raise FileThere(file=output) from None
     except OSError:
         raise FileClosed(file=output) from None
-    say("Đã ghi {file}. Tiếp: ntm plan check {file:arg}", "Wrote {file}. Next: ntm plan check {file:arg}", file=output)  # fmt: skip
+    say(
+        "Đã ghi {file}, còn {left} chỗ phải điền (dấu …). Từng chỗ: ntm plan check {file:arg}",
+        "Wrote {file}; places left to fill in (…): {left}. Each one: ntm plan check {file:arg}",
+        file=output,
+        left=left,
+    )

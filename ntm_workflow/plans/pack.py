@@ -25,6 +25,7 @@ from ntm_workflow.plans.shapes import Duty, Pack, StatedTarget
 __all__ = [
     "FaultyPack",
     "Pack",
+    "blanks",
     "bundled",
     "criteria_set",
     "duty_id",
@@ -98,6 +99,14 @@ def read(content: bytes, name: str) -> Pack:
 def faults_of(content: bytes) -> list[Fault]:
     """All that is wrong in a pack's text, in the order of its lines."""
     return _read(content)[1]
+
+
+def blanks(frame: bytes, name: str) -> list[Fault]:
+    """What is left to fill in of a frame; refuses one with any other fault."""
+    faults = faults_of(frame)
+    if others := [fault for fault in faults if fault.code != "blank"]:
+        raise refusal(name, others)
+    return faults
 
 
 def _read(content: bytes) -> tuple[Draft, list[Fault]]:
