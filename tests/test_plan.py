@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from given import event, given, on
 from msgspec.structs import replace
+from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted, RuleKnown, Settings
+from ntm_workflow.office.adoption import AlreadyAdopted, adopt
+from ntm_workflow.office.entry import FutureDay
 from ntm_workflow.plans.coverage import coverage
 from ntm_workflow.plans.findings import FINDINGS, Finding, findings
 from ntm_workflow.plans.pack import load, read
@@ -90,6 +94,90 @@ def test_a_known_rule_is_named_with_its_year() -> None:
     assert refused is not None
     assert "M-07" in refused.say("vi")
     assert "2024" in refused.say("vi")
+
+
+# --- a plan signed on a day to come ----------------------------------------------------------------
+
+AHEAD = """
+id = "ke-hoach-2026"
+title = "Kế hoạch mẫu"
+issuer = "UBND huyện Mẫu"
+level = "district"
+place = "mau"
+period = [2026, 2026]
+issued_on = 2026-01-30
+
+[[places]]
+id = "mau"
+name = "Mẫu"
+type = "huyen"
+
+[[places]]
+id = "xa-mau"
+name = "Xã Mẫu"
+type = "xa"
+parent = "mau"
+
+[[obligations]]
+rule = "R1"
+clause = "I.1"
+title = "Trình hồ sơ"
+expression = "trước ngày 30/10/2026"
+strength = "must"
+owed_by = "@commune"
+places = ["xa-mau"]
+dossier = { standard = "xa-ntm", year = 2026, to = "district" }
+
+[[leads]]
+unit = "ubnd-mau"
+set = "xa-ntm"
+clause = "II"
+
+[[criteria]]
+clause = "III"
+place = "xa-mau"
+set = "xa-ntm"
+assessment_year = 2025
+achieved = [1]
+not_achieved = [2]
+
+[[targets]]
+clause = "IV"
+what = "nuoc-sach"
+title = "Nước sạch"
+places = ["xa-mau"]
+aim = "target"
+value = "97,5"
+"""
+
+
+@pytest.fixture
+def ahead(tmp_path: Path) -> Iterator[Desk]:
+    file = tmp_path / "2026.toml"
+    file.write_text(AHEAD, encoding="utf-8")
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/12/2025").init()) as desk:
+        yield desk.adopt(str(file), within=None)
+
+
+def test_a_plan_signed_on_a_later_day_is_adopted_and_binds_from_that_day(ahead: Desk) -> None:
+    before, after = on("29/01/2026"), on("30/01/2026")
+    for kind in ("plan", "obligation", "target", "criteria", "dossier"):
+        assert (len(ahead.rows(kind, before)), len(ahead.rows(kind, after))) == (0, 1)
+    assert ahead.rebuilt_equal()
+    ahead.close("04/12/2025")
+    ahead.go("31/10/2026").close("30/10/2026")
+    assert ahead.rows("obligation")["R1-xa-mau"]["missed_on"] is not None
+
+
+def test_a_plan_adopted_ahead_is_refused_again_with_the_day_it_can_be_seen(ahead: Desk) -> None:
+    with pytest.raises(AlreadyAdopted) as refused:
+        ahead.record(lambda entry: adopt(entry, read(AHEAD.encode(), "-")))
+    assert "ntm plan show ke-hoach-2026 --as-of 30/01/2026" in refused.value.say("vi")
+
+
+def test_what_no_plan_says_is_still_not_recorded_ahead(ahead: Desk) -> None:
+    with pytest.raises(FutureDay):
+        ahead.submit("Xã Mẫu", "30/01/2026")
 
 
 # --- what a plan contradicts or leaves out --------------------------------------------------------
