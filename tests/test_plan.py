@@ -180,6 +180,48 @@ def test_what_no_plan_says_is_still_not_recorded_ahead(ahead: Desk) -> None:
         ahead.submit("Xã Mẫu", "30/01/2026")
 
 
+# --- a plan as people read it ---------------------------------------------------------------------
+
+
+def test_a_plan_is_shown_with_its_settings_in_words_and_those_nobody_decided(
+    tmp_path: Path,
+) -> None:
+    store, file = str(tmp_path / "s.db"), tmp_path / "2026.toml"
+    decided = 'settings = { boundary = "strict", flagged = ["weekend", "counted"] }\n\n[[places]]'
+    file.write_text(AHEAD.replace("[[places]]", decided, 1), encoding="utf-8")
+    for line in ("init", "plan adopt tam-ky-2024", f"plan adopt '{file}'"):
+        assert ntm(line, store).code == 0
+    bare = ntm("plan show tam-ky-2024", store).out
+    assert bare.count("(chưa có văn bản quyết định)") == 3
+    assert "hạn trùng ngày nghỉ: giữ nguyên (chưa" in bare
+    settled = ntm("plan show ke-hoach-2026 --as-of 30/01/2026", store).out
+    assert "cách hiểu “trước ngày”: từ chính ngày đó đã là quá hạn\n" in settled
+    assert settled.count("(chưa có văn bản quyết định)") == 2
+    assert "no paper decides it" in ntm("plan show tam-ky-2024 --lang en", store).out
+    before = ntm("plan show quang-nam-2024-2025", store).out
+    assert before.count("(chưa có văn bản quyết định)") == 3
+
+
+def test_each_money_rule_of_a_plan_is_shown_as_a_sentence(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'"):
+        assert ntm(line, store).code == 0
+    shown = ntm("plan show quang-nam-2024-2025", store).out
+    assert "IV.7, “đến ngày 30/6 hằng năm”: đến hết 30/06/2024, vốn năm 2024" in shown
+    assert "Cấp: tỉnh\n" in shown
+    assert "plan_year" not in shown
+
+
+def test_a_period_of_one_year_is_read_as_that_year_and_stays_two_numbers_for_programs() -> None:
+    rows = [line.split("\t") for line in ntm("plan list").out.splitlines()[1:]]
+    assert {row[0]: row[3] for row in rows} == {
+        "quang-nam-2024-2025": "2024-2025",
+        "tam-ky-2024": "2024",
+    }
+    periods = [item["period"] for item in ntm("plan list --json").json["items"]]
+    assert periods == [[2024, 2025], [2024, 2024]]
+
+
 # --- what a plan contradicts or leaves out --------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.loader import Draft
 from ntm_workflow.plans.sets import criteria_sets, standards
+from ntm_workflow.plans.settings import CHOICES
 from ntm_workflow.plans.shapes import Duty, NamedPlace, StatedTarget
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -31,11 +32,7 @@ NONE_ALLOWED = ("achieved", "not_achieved")
 MONEY_TYPES = ("work", "project", "model", "content")
 #: What a document may leave blank.
 BLANKS = ("number", "issued_on", "effective_on")
-SETTINGS = {
-    "boundary": ("strict", "nominal"),
-    "weekend": ("none", "forward", "backward"),
-    "counted": ("document_on", "sent_on", "received_on"),
-}
+SETTINGS = {name: tuple(choices) for name, choices in CHOICES.items()}
 
 
 def check(draft: Draft) -> list[Fault]:
