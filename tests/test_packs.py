@@ -252,6 +252,26 @@ def test_a_day_in_a_text_is_not_taken_for_the_fault_of_its_line() -> None:
     assert [f.code for f in faults_of(b'title = "2025-02-30" x # 2025-02-30\n')] == ["syntax"]
 
 
+VALUES = ("5", '"x"', "[]", "[5]", "{ x = 1 }", "2024-01-01", "true", '""', '"…: x"')
+
+
+def spoilt() -> Iterator[str]:
+    """The sample with each pair in turn left out or given each other value."""
+    lines = SOUND.splitlines()
+    for at, line in enumerate(lines):
+        if " = " in line:
+            key = line.partition(" = ")[0]
+            for new in ("", *(f"{key} = {value}" for value in VALUES)):
+                yield "\n".join([*lines[:at], new, *lines[at + 1 :]])
+
+
+def test_no_value_of_any_key_ends_the_reading_or_hides_the_fault_of_the_last_line() -> None:
+    for text in spoilt():
+        found = faults_of(f"{text}\nextra = 1".encode())
+        assert "unknown_key" in [fault.code for fault in found]
+        assert all(fault.say("vi") for fault in found)
+
+
 def test_a_pack_that_is_not_utf_8_or_empty_is_refused_with_its_line() -> None:
     assert [(f.code, f.line) for f in faults_of(b'id = "x"\ntitle = "\xff"')] == [("encoding", 2)]
     assert {f.code for f in faults_of(b"")} == {"missing_key"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -21,7 +20,7 @@ from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.loader import Draft
+from ntm_workflow.plans.loader import Draft, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.settings import CHOICES
 from ntm_workflow.plans.shapes import Duty, NamedPlace, StatedTarget
@@ -275,18 +274,12 @@ def _filled(of: Checked) -> Iterator[Fault]:
 
 
 def _values(at: Fault, row: msgspec.Struct) -> Iterator[Fault]:
-    for name, key, required in _fields(row.__class__):
-        value = getattr(row, name)
+    for key, each in fields_of(row.__class__).items():
+        value = getattr(row, each.name)
         if isinstance(value, msgspec.Struct):
             yield from _values(at.under(key), value)
         else:
-            yield from _value(at.under(key), value, required)
-
-
-@cache
-def _fields(table: type[msgspec.Struct]) -> list[tuple[str, str, bool]]:
-    """Attribute, key and whether it is compulsory; kept, since the library looks slowly."""
-    return [(f.name, f.encode_name, f.required) for f in msgspec.structs.fields(table)]
+            yield from _value(at.under(key), value, each.required)
 
 
 def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:

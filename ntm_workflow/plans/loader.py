@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -88,7 +89,7 @@ def _row(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int
 
 def _by_key(draft: Draft, kind: Any, row: dict[str, Any], at: Fault) -> Any:
     """The row with a fault, and nothing, for each key that cannot be read."""
-    fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+    fields = fields_of(kind)
     for key in row.keys() - fields.keys():
         draft.wrong(_unknown(at.under(key), row[key], tuple(fields)))
     said = {}
@@ -100,6 +101,12 @@ def _by_key(draft: Draft, kind: Any, row: dict[str, Any], at: Fault) -> Any:
             draft.wrong(where.of("missing_key", key=where.key))
             said[each.name] = _nothing(each)
     return kind(**said)
+
+
+@cache
+def fields_of(kind: Any) -> dict[str, FieldInfo]:
+    """The keys of a table; kept, since the library looks slowly."""
+    return {f.encode_name: f for f in msgspec.structs.fields(kind)}
 
 
 def _unknown(at: Fault, value: Any, known: tuple[str, ...]) -> Fault:
