@@ -137,6 +137,14 @@ FAULTS = [
     ('title = "Việc mẫu"', 'titel = "Việc mẫu"', "titel"),
     ("[[leads]]", "[[leaders]]", "leaders"),
     ("[[units]]", "[[units", "TOML"),
+    ("period = [2024", 'assumed = ["number", "x"]\nperiod = [2024', "“x”"),
+    ("period = [2024", 'settings = { flagged = ["x"] }\nperiod = [2024', "“x”"),
+    ("period = [2024", "settings = { x = 1 }\nperiod = [2024", "settings.x"),
+    ("period = [2024", "issued_on = 2025-02-30\nperiod = [2024", "không có ngày 30/02/2025"),
+    ("period = [2024", "issued_on = 2025-13-01\nperiod = [2024", "không có ngày 01/13/2025"),
+    ("period = [2024", 'issued_on = "2025-02-30"\nperiod = [2024', "phải là ngày, viết như"),
+    ('unit = "m²/người"', 'unit = "m²/người"\nunit = "m²"', "khóa “unit” dùng 2 lần"),
+    ("period = [2024, 2025]", "period = 2024", "năm đầu và năm cuối"),
 ]
 
 
@@ -188,10 +196,86 @@ def test_a_fault_in_a_table_makes_no_second_fault_where_the_table_is_named() -> 
     assert [fault.code for fault in faults_of(text.encode())] == ["wrong_type"]
 
 
+MANY = {
+    'level = "district"': 'level = "galaxy"',
+    "period = [2024, 2025]": "period = 2024\nissued_on = 2024-02-30",
+    'parent = "mau"': "parent = 5",
+    'role = "phong"': 'role = "bộ lạc"\nname = "Phòng nữa"',
+    'clause = "I.1"': 'titel = "x"',
+    "trước ngày 30/10/2024": "khẩn trương",
+    'strength = "must"': 'strength = "bắt buộc"',
+    'places = ["xa-mau"]\ndossier = { standard = "xa-ntm", year = 2024': 'places = ["xa-la"]\n'
+    'dossier = { standard = "xa-sieu", year = "x"',
+    'value = "12,19"': 'value = "12.19"\ntarget_year = "abc"',
+}
+
+
+def test_a_wrong_key_hides_no_other_fault_of_its_table_or_of_the_file() -> None:
+    text = SOUND
+    for old, new in MANY.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = faults_of(text.encode())
+    lines = text.splitlines()
+    assert sorted((f.code, lines[f.line - 1].split(" ")[0]) for f in found) == [
+        ("key_twice", "name"),
+        ("missing_key", "[[obligations]]"),
+        ("no_such_day", "issued_on"),
+        ("not_one_of", "dossier"),
+        ("not_one_of", "level"),
+        ("not_one_of", "role"),
+        ("not_one_of", "strength"),
+        ("unknown_key", "titel"),
+        ("unknown_place", "places"),
+        ("unreadable_number", "value"),
+        ("unreadable_phrase", "expression"),
+        ("wrong_type", "dossier"),
+        ("wrong_type", "parent"),
+        ("wrong_type", "period"),
+        ("wrong_type", "target_year"),
+    ]
+
+
+def test_an_id_used_twice_is_found_at_its_own_table_past_one_that_has_no_id() -> None:
+    text = SOUND.replace('id = "mau"\n', "", 1).replace('id = "phong-mau"', 'id = "x"', 1)
+    text += '\n[[places]]\nid = "xa-mau"\nname = "Y"\ntype = "xa"\n'
+    [twice] = [f for f in faults_of(text.encode()) if f.code == "twice"]
+    assert (twice.n, text.splitlines()[twice.line - 1]) == (2, 'id = "xa-mau"')
+
+
+def test_a_parent_that_cannot_be_read_makes_no_fault_at_the_duties_of_its_place() -> None:
+    text = SOUND.replace('parent = "mau"', "parent = 5").replace('"@commune"', '"@district"')
+    assert [fault.code for fault in faults_of(text.encode())] == ["wrong_type"]
+
+
+def test_a_day_in_a_text_is_not_taken_for_the_fault_of_its_line() -> None:
+    assert [f.code for f in faults_of(b'title = "2025-02-30" x # 2025-02-30\n')] == ["syntax"]
+
+
+VALUES = ("5", '"x"', "[]", "[5]", "{ x = 1 }", "2024-01-01", "true", '""', '"…: x"')
+
+
+def spoilt() -> Iterator[str]:
+    """The sample with each pair in turn left out or given each other value."""
+    lines = SOUND.splitlines()
+    for at, line in enumerate(lines):
+        if " = " in line:
+            key = line.partition(" = ")[0]
+            for new in ("", *(f"{key} = {value}" for value in VALUES)):
+                yield "\n".join([*lines[:at], new, *lines[at + 1 :]])
+
+
+def test_no_value_of_any_key_ends_the_reading_or_hides_the_fault_of_the_last_line() -> None:
+    for text in spoilt():
+        found = faults_of(f"{text}\nextra = 1".encode())
+        assert "unknown_key" in [fault.code for fault in found]
+        assert all(fault.say("vi") for fault in found)
+
+
 def test_a_pack_that_is_not_utf_8_or_empty_is_refused_with_its_line() -> None:
     assert [(f.code, f.line) for f in faults_of(b'id = "x"\ntitle = "\xff"')] == [("encoding", 2)]
     assert {f.code for f in faults_of(b"")} == {"missing_key"}
-    assert [(f.code, f.line) for f in faults_of(b'id = "x"\nid = "y"\n')] == [("syntax", 2)]
+    assert [(f.code, f.line) for f in faults_of(b'id = "x"\nid = = 1\n')] == [("syntax", 2)]
 
 
 def test_the_vietnamese_of_every_fault_holds_no_english(tmp_path: Path) -> None:

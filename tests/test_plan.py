@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from given import event, given, on
 from msgspec.structs import replace
+from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted, RuleKnown, Settings
+from ntm_workflow.office.adoption import AlreadyAdopted, adopt
+from ntm_workflow.office.entry import FutureDay
 from ntm_workflow.plans.coverage import coverage
 from ntm_workflow.plans.findings import FINDINGS, Finding, findings
 from ntm_workflow.plans.pack import load, read
@@ -90,6 +94,132 @@ def test_a_known_rule_is_named_with_its_year() -> None:
     assert refused is not None
     assert "M-07" in refused.say("vi")
     assert "2024" in refused.say("vi")
+
+
+# --- a plan signed on a day to come ----------------------------------------------------------------
+
+AHEAD = """
+id = "ke-hoach-2026"
+title = "Kế hoạch mẫu"
+issuer = "UBND huyện Mẫu"
+level = "district"
+place = "mau"
+period = [2026, 2026]
+issued_on = 2026-01-30
+
+[[places]]
+id = "mau"
+name = "Mẫu"
+type = "huyen"
+
+[[places]]
+id = "xa-mau"
+name = "Xã Mẫu"
+type = "xa"
+parent = "mau"
+
+[[obligations]]
+rule = "R1"
+clause = "I.1"
+title = "Trình hồ sơ"
+expression = "trước ngày 30/10/2026"
+strength = "must"
+owed_by = "@commune"
+places = ["xa-mau"]
+dossier = { standard = "xa-ntm", year = 2026, to = "district" }
+
+[[leads]]
+unit = "ubnd-mau"
+set = "xa-ntm"
+clause = "II"
+
+[[criteria]]
+clause = "III"
+place = "xa-mau"
+set = "xa-ntm"
+assessment_year = 2025
+achieved = [1]
+not_achieved = [2]
+
+[[targets]]
+clause = "IV"
+what = "nuoc-sach"
+title = "Nước sạch"
+places = ["xa-mau"]
+aim = "target"
+value = "97,5"
+"""
+
+
+@pytest.fixture
+def ahead(tmp_path: Path) -> Iterator[Desk]:
+    file = tmp_path / "2026.toml"
+    file.write_text(AHEAD, encoding="utf-8")
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/12/2025").init()) as desk:
+        yield desk.adopt(str(file), within=None)
+
+
+def test_a_plan_signed_on_a_later_day_is_adopted_and_binds_from_that_day(ahead: Desk) -> None:
+    before, after = on("29/01/2026"), on("30/01/2026")
+    for kind in ("plan", "obligation", "target", "criteria", "dossier"):
+        assert (len(ahead.rows(kind, before)), len(ahead.rows(kind, after))) == (0, 1)
+    assert ahead.rebuilt_equal()
+    ahead.close("04/12/2025")
+    ahead.go("31/10/2026").close("30/10/2026")
+    assert ahead.rows("obligation")["R1-xa-mau"]["missed_on"] is not None
+
+
+def test_a_plan_adopted_ahead_is_refused_again_with_the_day_it_can_be_seen(ahead: Desk) -> None:
+    with pytest.raises(AlreadyAdopted) as refused:
+        ahead.record(lambda entry: adopt(entry, read(AHEAD.encode(), "-")))
+    assert "ntm plan show ke-hoach-2026 --as-of 30/01/2026" in refused.value.say("vi")
+
+
+def test_what_no_plan_says_is_still_not_recorded_ahead(ahead: Desk) -> None:
+    with pytest.raises(FutureDay):
+        ahead.submit("Xã Mẫu", "30/01/2026")
+
+
+# --- a plan as people read it ---------------------------------------------------------------------
+
+
+def test_a_plan_is_shown_with_its_settings_in_words_and_those_nobody_decided(
+    tmp_path: Path,
+) -> None:
+    store, file = str(tmp_path / "s.db"), tmp_path / "2026.toml"
+    decided = 'settings = { boundary = "strict", flagged = ["weekend", "counted"] }\n\n[[places]]'
+    file.write_text(AHEAD.replace("[[places]]", decided, 1), encoding="utf-8")
+    for line in ("init", "plan adopt tam-ky-2024", f"plan adopt '{file}'"):
+        assert ntm(line, store).code == 0
+    bare = ntm("plan show tam-ky-2024", store).out
+    assert bare.count("(chưa có văn bản quyết định)") == 3
+    assert "hạn trùng ngày nghỉ: giữ nguyên (chưa" in bare
+    settled = ntm("plan show ke-hoach-2026 --as-of 30/01/2026", store).out
+    assert "cách hiểu “trước ngày”: từ chính ngày đó đã là quá hạn\n" in settled
+    assert settled.count("(chưa có văn bản quyết định)") == 2
+    assert "no paper decides it" in ntm("plan show tam-ky-2024 --lang en", store).out
+    before = ntm("plan show quang-nam-2024-2025", store).out
+    assert before.count("(chưa có văn bản quyết định)") == 3
+
+
+def test_each_money_rule_of_a_plan_is_shown_as_a_sentence(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'"):
+        assert ntm(line, store).code == 0
+    shown = ntm("plan show quang-nam-2024-2025", store).out
+    assert "IV.7, “đến ngày 30/6 hằng năm”: đến hết 30/06/2024, vốn năm 2024" in shown
+    assert "Cấp: tỉnh\n" in shown
+    assert "plan_year" not in shown
+
+
+def test_a_period_of_one_year_is_read_as_that_year_and_stays_two_numbers_for_programs() -> None:
+    rows = [line.split("\t") for line in ntm("plan list").out.splitlines()[1:]]
+    assert {row[0]: row[3] for row in rows} == {
+        "quang-nam-2024-2025": "2024-2025",
+        "tam-ky-2024": "2024",
+    }
+    periods = [item["period"] for item in ntm("plan list --json").json["items"]]
+    assert periods == [[2024, 2025], [2024, 2024]]
 
 
 # --- what a plan contradicts or leaves out --------------------------------------------------------
@@ -202,23 +332,52 @@ def test_coverage_is_told_on_the_command_line() -> None:
 # --- a new pack -----------------------------------------------------------------------------------
 
 
+def filled(frame: str) -> str:
+    """The frame as somebody would fill it in, blank by blank."""
+    said = {"level": "district", "type": "huyen", "number": "1/KH", "title": "Kế hoạch"}
+    lines = []
+    for line in frame.splitlines():
+        key, _, value = line.partition(" = ")
+        written = "2025-01-31" if key == "issued_on" else f'"{said.get(key, "mau")}"'
+        lines.append(f"{key} = {written}" if value.startswith('"…') else line)
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize("like", [None, "tam-ky-2024", "quang-nam-2024-2025"])
-def test_a_frame_is_sound_and_keeps_the_places_of_the_plan_it_is_like(like: str | None) -> None:
+def test_a_frame_filled_in_is_sound_and_keeps_the_places_of_the_plan_it_is_like(
+    like: str | None,
+) -> None:
     old = load(like) if like else None
-    new = read(skeleton(old, (2025, 2026)).encode(), "-")
+    new = read(filled(skeleton(old, (2025, 2026))).encode(), "-")
     assert (new.period, new.obligations) == ((2025, 2026), [])
     if old:
         assert new.places == [type(p)(p.id, p.name, p.type, parent=p.parent) for p in old.places]
         assert new.units == old.units
         assert new.id == f"{old.place}-2025-2026"
+        assert new.title != old.title
 
 
-def test_a_frame_is_written_to_a_file_that_check_accepts_and_never_over_another(
-    tmp_path: Path,
+@pytest.mark.parametrize(("like", "left"), [("", 10), ("--like tam-ky-2024", 3)])
+def test_every_blank_of_a_frame_is_an_error_with_its_line_until_it_is_filled_in(
+    like: str, left: int, tmp_path: Path
 ) -> None:
+    file, store = tmp_path / "mới.toml", str(tmp_path / "s.db")
+    assert ntm("init", store).code == 0
+    assert f"còn {left} chỗ" in ntm(f"plan new --period 2025 {like} -o '{file}'").out
+    checked = ntm(f"plan check '{file}' --json")
+    told = {(item["line"], item["code"]) for item in checked.json["items"]}
+    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
+    assert told == {(n, "blank") for n, line in lines if ' = "…' in line}
+    assert (checked.code, len(told)) == (1, left)
+    assert "“title” chưa điền: tên kế hoạch" in ntm(f"plan adopt '{file}'", store).err
+    assert ntm(f"plan adopt '{file}'", store).code == 1
+    file.write_text(filled(file.read_text("utf-8")), encoding="utf-8")
+    assert ntm(f"plan adopt '{file}'", store).code == 0
+
+
+def test_a_frame_is_never_written_over_another_file(tmp_path: Path) -> None:
     file = tmp_path / "mới.toml"
     assert ntm(f"plan new --like tam-ky-2024 --period 2025-2025 -o '{file}'").code == 0
-    assert ntm(f"plan check '{file}'").code == 0
     before = file.read_bytes()
     again = ntm(f"plan new --period 2025 -o '{file}'")
     assert (again.code, file.read_bytes()) == (1, before)
@@ -230,4 +389,4 @@ def test_a_frame_is_written_to_a_file_that_check_accepts_and_never_over_another(
 
 def test_a_frame_goes_to_the_screen_when_no_file_is_named() -> None:
     out = ntm("plan new --period 2025").out
-    assert read(out.encode(), "-").period == (2025, 2025)
+    assert read(filled(out).encode(), "-").period == (2025, 2025)

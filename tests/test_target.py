@@ -172,6 +172,13 @@ def test_targets_are_listed_by_place_plan_kind_and_year(store: str) -> None:
     assert len(ntm("muc-tieu list --plan tam-ky-2024 --json", store).json["items"]) > 40
 
 
+def test_a_clause_that_states_a_target_several_times_is_named_once_to_people(store: str) -> None:
+    rows = [line.split("\t") for line in ntm("target list", store).out.splitlines()]
+    assert ["thành phố Tam Kỳ", "I.4, II.2"] in [[row[0], row[-1]] for row in rows]
+    items = ntm("target list --json", store).json["items"]
+    assert ["I.4"] * 4 + ["II.2"] * 3 in [item["clauses"] for item in items]
+
+
 def test_a_list_for_people_shows_numbers_and_words_in_their_language(store: str) -> None:
     vi = ntm("target list --what cay-xanh-cong-cong", store).out
     en = ntm("target list --what cay-xanh-cong-cong --lang en", store).out

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import PERIOD
 from ntm_workflow.cli.session import everywhere, option, session
 
@@ -32,10 +33,25 @@ def list_(view: Shown) -> None:
     columns = ["id", "title", "issuer", "period", "adopted_on"]
     try:
         with view.reading() as reading:
-            view.items("plan.list", reading.stamp(), _plans(reading.rows("plan")), columns)
+            items = _for(view, _plans(reading.rows("plan")))
+            view.items("plan.list", reading.stamp(), items, columns)
     except StoreMissing:
         # Before there is a store one may still look at what could be adopted.
-        view.items("plan.list", {"as_of": None, "known_at": None}, _plans([]), columns)
+        items = _for(view, _plans([]))
+        view.items("plan.list", {"as_of": None, "known_at": None}, items, columns)
+
+
+def _for(view: Shown, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return items if view.as_json or view.as_csv else [_worded(item) for item in items]
+
+
+def _worded(item: dict[str, Any]) -> dict[str, Any]:
+    """The same as people read it: a period of one year is that year."""
+    from ntm_workflow.plans.faults import LEVELS
+
+    level = LEVELS[item["level"]]
+    years = "-".join(dict.fromkeys(map(str, item["period"])))
+    return {**item, "period": years, "level": level.en if LANG.get() == "en" else level.vi}
 
 
 def _plans(rows: list[Any]) -> list[dict[str, Any]]:
@@ -70,14 +86,41 @@ def _pack(pack: Any) -> dict[str, Any]:
 @click.argument("id")
 @reads
 def show(id: str, view: Shown) -> None:
+    from msgspec import to_builtins
+
     from ntm_workflow.plans.pack import load
 
     with view.reading() as reading:
         row = reading.row(f"plan/{id}")
-        item = _adopted(row) if row is not None else _pack(load(id))
         if row is not None:
-            item |= {"settings": row.settings, "money_rules": row.money_rules}
-        view.one("plan.show", reading, item)
+            item = _adopted(row) | {"settings": row.settings, "money_rules": row.money_rules}
+        else:
+            pack = load(id)
+            item = _pack(pack) | {"settings": to_builtins(pack.settings)}
+        view.one("plan.show", reading, item if view.as_data else _worded(item) | _bound(item))
+
+
+def _bound(item: dict[str, Any]) -> dict[str, Any]:
+    """What an office decides and what is said of money, a line each."""
+    from msgspec import convert
+
+    from ntm_workflow.domain.plan import Settings
+    from ntm_workflow.plans.settings import said
+
+    rules = [_money(rule) for rule in item.get("money_rules", ())]
+    settings = said(convert(item["settings"], Settings), LANG.get())
+    return {"settings": settings} | ({"money_rules": rules} if rules else {})
+
+
+def _money(rule: dict[str, Any]) -> str:
+    from datetime import date
+
+    lists = {key: [word(each) for each in rule[key]] for key in ("stop_types", "reallocate_types")}
+    return phrase(
+        "{clause}, “{expression}”: đến hết {day}, vốn năm {plan_year} chưa giải ngân thì dừng {stop_types}; xem xét điều chuyển {reallocate_types}",
+        "{clause}, “{expression}”: by the end of {day}, money of {plan_year} with nothing spent: {stop_types} stop; {reallocate_types} may be moved",
+        **{**rule, **lists, "day": date.fromisoformat(rule["day"])},
+    )
 
 
 @plan.command(
@@ -202,11 +245,11 @@ def coverage(id: str, view: Shown) -> None:
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
 @everywhere
 def new(like: str | None, period: tuple[int, int], id: str | None, output: str | None) -> None:
-    from ntm_workflow.plans.pack import FileClosed, FileThere, load, read
+    from ntm_workflow.plans.pack import FileClosed, FileThere, blanks, load
     from ntm_workflow.plans.skeleton import skeleton
 
     text = skeleton(load(like) if like else None, period, id)
-    read(text.encode(), output or "-")
+    left = len(blanks(text.encode(), output or "-"))
     if output is None:
         click.echo(text, nl=False)
         return
@@ -217,4 +260,9 @@ def new(like: str | None, period: tuple[int, int], id: str | None, output: str |
         raise FileThere(file=output) from None
     except OSError:
         raise FileClosed(file=output) from None
-    say("Đã ghi {file}. Tiếp: ntm plan check {file:arg}", "Wrote {file}. Next: ntm plan check {file:arg}", file=output)  # fmt: skip
+    say(
+        "Đã ghi {file}, còn {left} chỗ phải điền (dấu …). Từng chỗ: ntm plan check {file:arg}",
+        "Wrote {file}; places left to fill in (…): {left}. Each one: ntm plan check {file:arg}",
+        file=output,
+        left=left,
+    )

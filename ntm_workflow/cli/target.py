@@ -83,6 +83,7 @@ def _worded(item: dict[str, Any]) -> dict[str, Any]:
     from ntm_workflow.domain.values import format_number
 
     said = {k: item[k] and format_number(item[k], LANG.get()) for k in ("threshold", "value")}
+    said["clauses"] = list(dict.fromkeys(item["clauses"]))
     return {**item, **said, "target_years": [str(year) for year in item["target_years"]]}
 
 

@@ -34,8 +34,8 @@ from ntm_workflow.plans.shapes import (
 
 
 class AlreadyAdopted(Refused):
-    vi = "Kế hoạch “{plan}” đã áp dụng từ trước.\nXem: ntm plan show {plan}"
-    en = "The plan “{plan}” was adopted before.\nSee: ntm plan show {plan}"
+    vi = "Kế hoạch “{plan}” đã áp dụng từ trước.\nXem: ntm plan show {plan} --as-of {day}"
+    en = "The plan “{plan}” was adopted before.\nSee: ntm plan show {plan} --as-of {day}"
 
 
 class NobodyAtLevel(Refused):
@@ -52,8 +52,9 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
 
     Places and units another plan brought in stay as they are.
     """
-    if entry.exists(f"plan/{pack.id}"):
-        raise AlreadyAdopted(plan=pack.id)
+    if known := entry.timeline(f"plan/{pack.id}").now:
+        since = known.adopted.effective_on
+        raise AlreadyAdopted(plan=pack.id, day=max(since, entry.today))
     if within is not None:
         pack = part(pack, readable(within))
     adoption = Adoption(entry, pack, VietnamCalendar())

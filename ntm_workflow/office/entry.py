@@ -177,8 +177,14 @@ class Entry:
         kind = fact.subject.partition("/")[0]
         if kind not in ANNOUNCED and fact.type not in SIGNED_AHEAD and fact.event.because is None:
             for day in _days(fact.event):
-                if day > self.today:
+                if day > max(self.today, self._plan_day):
                     raise FutureDay(day=day, today=self.today)
+
+    @property
+    def _plan_day(self) -> date:
+        """The day from which a plan this entry adopts binds, and so all that it says with it."""
+        first = self.facts[0] if self.facts else None
+        return first.event.effective_on if first and first.type == "PlanAdopted" else self.today
 
     def _judged(self, fact: Fact) -> Fact:
         """The fact as it may be recorded: a reported act carries what it went against."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -21,35 +20,38 @@ from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.loader import Draft
+from ntm_workflow.plans.loader import Draft, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.shapes import DossierStep, Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.settings import CHOICES
+from ntm_workflow.plans.shapes import Duty, NamedPlace, StatedTarget
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
 MONEY_TYPES = ("work", "project", "model", "content")
-SETTINGS = {
-    "boundary": ("strict", "nominal"),
-    "weekend": ("none", "forward", "backward"),
-    "counted": ("document_on", "sent_on", "received_on"),
-}
+#: What a document may leave blank.
+BLANKS = ("number", "issued_on", "effective_on")
+SETTINGS = {name: tuple(choices) for name, choices in CHOICES.items()}
 
 
 def check(draft: Draft) -> list[Fault]:
-    """Every fault of meaning, table by table."""
-    return [fault for rule in _RULES for fault in rule(Checked(draft))]
+    """Every fault of meaning, table by table; a key that could not be read has its fault already."""
+    found = (fault for rule in _RULES for fault in rule(Checked(draft)))
+    return [fault for fault in found if fault.where not in draft.unread]
 
 
 class Checked:
-    """A draft with its names at hand. A faulty table's own id still counts as known."""
+    """A draft with its names at hand. What could not be read is the empty text, and nobody's name."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.places: dict[str, NamedPlace] = {p.id: p for _, p in draft.tables["places"]}
-        self.place_ids = set(draft.said("places", "id"))
-        self.unit_ids = set(draft.said("units", "id")) | {f"ubnd-{id}" for id in self.place_ids}
-        self.rules = set(draft.said("obligations", "rule"))
+        self.places: dict[str, NamedPlace] = {p.id: p for _, p in draft.tables["places"] if p.id}
+        self.place_ids = self._said("places", "id")
+        self.unit_ids = self._said("units", "id") | {f"ubnd-{id}" for id in self.place_ids}
+        self.rules = self._said("obligations", "rule")
+
+    def _said(self, table: str, key: str) -> set[str]:
+        return {text for _, text in self.draft.said(table, key)}
 
     def rows(self, table: str) -> list[tuple[int, Any]]:
         return self.draft.tables[table]
@@ -82,8 +84,13 @@ def _head(of: Checked) -> Iterator[Fault]:
     first, last = head.period
     if first > last:
         yield Fault("bad_period", key="period", facts={"first": first, "last": last})
+    for missing in head.assumed:
+        yield from _one_of(Fault("", key="assumed"), missing, BLANKS)
+    at = Fault("", key="settings")
     for name, known in SETTINGS.items():
-        yield from _one_of(Fault("", key="settings"), getattr(head.settings, name), known)
+        yield from _one_of(at.under(name), getattr(head.settings, name), known)
+    for name in head.settings.flagged:
+        yield from _one_of(at.under("flagged"), name, tuple(SETTINGS))
 
 
 def _places(of: Checked) -> Iterator[Fault]:
@@ -128,7 +135,9 @@ def _units(of: Checked) -> Iterator[Fault]:
 
 def _duties(of: Checked) -> Iterator[Fault]:
     rows = of.rows("obligations")
-    names = [(n, duty_id(duty, place)) for n, duty in rows for place in duty.places]
+    # The empty text is a part nobody could read: whether its duty is another one's is not known.
+    told = [(n, duty) for n, duty in rows if duty.rule and duty.part != ""]
+    names = [(n, duty_id(duty, place)) for n, duty in told for place in duty.places]
     counted = Counter(name for _, name in names)
     for n, name in names:
         if counted[name] > 1:
@@ -142,8 +151,8 @@ def _duties(of: Checked) -> Iterator[Fault]:
         yield from _duty_days(of, at, duty)
         if duty.dossier:
             where = _key(at, "dossier")
-            yield from _one_of(where, duty.dossier.standard, standards())
-            yield from _one_of(where, duty.dossier.to, ROAD[1:])
+            yield from _one_of(where.under("standard"), duty.dossier.standard, standards())
+            yield from _one_of(where.under("to"), duty.dossier.to, ROAD[1:])
 
 
 def duty_id(duty: Duty, place: str) -> str:
@@ -173,10 +182,10 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         yield _fault("unknown_rule", _key(at, "after"), rule=duty.after)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
-            yield from _one_of(_key(at, key), choice.value, SETTINGS[key])
+            yield from _one_of(_key(at, key).under("value"), choice.value, SETTINGS[key])
     if duty.days:
         if duty.days.kind is not None:
-            yield from _one_of(_key(at, "days"), duty.days.kind, get_args(Kind))
+            yield from _one_of(_key(at, "days").under("kind"), duty.days.kind, get_args(Kind))
         given = (duty.days.window_start, duty.days.strict_day, duty.days.nominal_day)
         days = [day for day in given if day]
         if days != sorted(days):
@@ -261,23 +270,22 @@ def _filled(of: Checked) -> Iterator[Fault]:
     head = [(0, of.draft.head)] if of.draft.head else []
     for table, rows in {"": head, **of.draft.tables}.items():
         for n, row in rows:
-            at = Fault("", table, n if table else None)
-            for name, key, required in _fields(row.__class__):
-                yield from _value(_key(at, key), getattr(row, name), required)
+            yield from _values(Fault("", table, n if table else None), row)
 
 
-@cache
-def _fields(table: type[msgspec.Struct]) -> list[tuple[str, str, bool]]:
-    """Attribute, key and whether it is compulsory; kept, since the library looks slowly."""
-    return [(f.name, f.encode_name, f.required) for f in msgspec.structs.fields(table)]
+def _values(at: Fault, row: msgspec.Struct) -> Iterator[Fault]:
+    for key, each in fields_of(row.__class__).items():
+        value = getattr(row, each.name)
+        if isinstance(value, msgspec.Struct):
+            yield from _values(at.under(key), value)
+        else:
+            yield from _value(at.under(key), value, each.required)
 
 
 def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:
     key = at.key or ""
     if required and key not in NONE_ALLOWED and value in ("", []):
         yield _fault("says_nothing", at, key=key)
-    if isinstance(value, DossierStep):
-        key, value = "year", value.year
     if "year" in key or key == "period":
         years = value if isinstance(value, list | tuple) else [value]
         for year in years:
@@ -314,10 +322,10 @@ def _unit_known(of: Checked, at: Fault, unit: str) -> Iterator[Fault]:
         yield _fault("unknown_unit", at, unit=unit)
 
 
-def _twice(table: str, ids: list[str], key: str) -> Iterator[Fault]:
+def _twice(table: str, ids: list[tuple[int, str]], key: str) -> Iterator[Fault]:
     """A fault at the second table of an id."""
-    counted, seen = Counter(ids), set[str]()
-    for n, id in enumerate(ids):
+    counted, seen = Counter(id for _, id in ids), set[str]()
+    for n, id in ids:
         if id in seen and counted[id] > 1:
             yield Fault("twice", table, n, key, {"id": id, "count": counted[id]})
             counted[id] = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
@@ -11,12 +11,15 @@ from ntm_workflow.domain.values import Sentence, Word
 #: Code -> the sentence, in Vietnamese and English.
 FAULTS: dict[str, tuple[str, str]] = {
     "syntax": ("sai cú pháp TOML", "not TOML"),
+    "no_such_day": ("không có ngày {day}", "there is no day {day}"),
+    "key_twice": ("khóa “{key}” dùng 2 lần", "the key “{key}” is used twice"),
     "encoding": ("không phải chữ mã UTF-8", "not UTF-8 text"),
     "unknown_table": ("không có bảng “{table}”; các bảng: {known}", "there is no table “{table}”; tables: {known}"),
     "not_a_table": ("“{table}” phải viết thành các bảng [[{table}]]", "“{table}” must be written as [[{table}]] tables"),
     "unknown_key": ("không có khóa “{key}” ở đây; các khóa: {known}", "there is no key “{key}” here; keys: {known}"),
     "missing_key": ("thiếu khóa “{key}”", "the key “{key}” is missing"),
     "wrong_type": ("“{key}” phải là {expected}", "“{key}” must be {expected}"),
+    "blank": ("“{key}” chưa điền: {text}", "“{key}” is not filled in yet: {text}"),
     "says_nothing": ("“{key}” để trống", "“{key}” is empty"),
     "no_year": ("“{key}” không thể là năm {year}", "“{key}” cannot be the year {year}"),
     "bad_id": ("mã “{id}” chỉ được gồm a-z, 0-9 và dấu -", "the id “{id}” may hold a-z, 0-9 and - only"),
@@ -54,7 +57,20 @@ class Fault:
     n: int | None = None
     key: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
-    line: int = 1
+    #: 0 until somebody looks it up in the text.
+    line: int = 0
+
+    @property
+    def where(self) -> tuple[str, int | None, str | None]:
+        return self.table, self.n, self.key
+
+    def under(self, key: str) -> Fault:
+        """The same place, one key further in: `dossier`, then `dossier.year`."""
+        return replace(self, key=f"{self.key}.{key}" if self.key else key)
+
+    def of(self, code: str, **facts: Any) -> Fault:
+        """A fault at this place."""
+        return replace(self, code=code, facts=facts)
 
     def say(self, lang: str) -> str:
         vi, en = FAULTS[self.code]

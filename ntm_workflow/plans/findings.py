@@ -15,6 +15,7 @@ from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, read_phrase, undated
 from ntm_workflow.domain.values import Sentence, Word
 from ntm_workflow.plans.sets import criteria_sets
+from ntm_workflow.plans.settings import NAMES
 from ntm_workflow.plans.shapes import Duty, Pack, StatedCriteria, StatedTarget, TargetedCriteria
 
 WARNING, INFO = "warning", "info"
@@ -49,11 +50,6 @@ _MISSING = {
     "number": Word("số, ký hiệu", "number"),
     "issued_on": Word("ngày ban hành", "day of issue"),
     "effective_on": Word("ngày hiệu lực", "day it takes effect"),
-}
-_SETTINGS = {
-    "boundary": Word("cách hiểu “trước ngày”", "how “before” is read"),
-    "weekend": Word("hạn trùng ngày nghỉ", "deadlines on days off"),
-    "counted": Word("ngày được tính của hồ sơ", "which date of a dossier counts"),
 }
 _TRACKS = {
     "new": Word("xây dựng mới", "new"),
@@ -122,7 +118,7 @@ def _head(of: _Of) -> Iterator[Finding]:
     for name in of.pack.assumed:
         yield Finding("blank", None, {"missing": _MISSING.get(name, name)})
     for name in of.pack.settings.flagged:
-        yield Finding("undecided", None, {"setting": _SETTINGS.get(name, name)})
+        yield Finding("undecided", None, {"setting": NAMES.get(name, name)})
     unverified = [p.name for p in of.pack.places if p.parent_source == "unverified"]
     if unverified:
         yield Finding("parent_unverified", None, {"places": unverified})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_KEY = re.compile(
+KEY = re.compile(
     r"""[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'))*[ \t]*="""
 )
 _HEADER = re.compile(r"[ \t]*(\[\[?)([^\]\n]*)\]\]?")
@@ -29,6 +29,7 @@ class Lines:
 
     def at(self, table: str = "", n: int | None = None, key: str | None = None) -> int:
         """The line of a key (at the head, also a table of that name), else of its table, else the first."""
+        key = key.partition(".")[0] if key else None
         own: list[Place] = [] if table or key is None else [(key, 0, None), (key, None, None)]
         for place in [(table, n, key), *own, (table, n, None)]:
             if place in self.found:
@@ -47,7 +48,7 @@ class Lines:
         if header := _HEADER.match(self.text, at):
             self._header(header[1] == "[[", _parts(header[2]), line)
             return self._end_of_line(header.end())
-        if key := _KEY.match(self.text, at):
+        if key := KEY.match(self.text, at):
             name = self._under or _parts(key[0])[0]
             self.found.setdefault((*self._table, name), line)
             return self._end_of_value(key.end())

@@ -2,109 +2,148 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from datetime import date
+from functools import cache
+from typing import Any, get_args, get_origin
 
 import msgspec
 from msgspec.inspect import is_struct_type
+from msgspec.structs import FieldInfo
 
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
 from ntm_workflow.plans.shapes import TABLES, Head, Table
+from ntm_workflow.plans.syntax import read_toml
 
-_WORDS = {
-    "str": Word("chữ trong ngoặc kép", "text in quotes"),
-    "int": Word("số nguyên", "a whole number"),
-    "bool": Word("true hoặc false", "true or false"),
-    "date": Word("ngày, viết như 2024-10-30", "a day, written like 2024-10-30"),
-    "array": Word("danh sách trong [ ]", "a list in [ ]"),
-    "object": Word("bảng trong { }", "a table in { }"),
-}
-_ANOTHER = Word("giá trị kiểu khác", "a value of another kind")
-_EXPECTED = re.compile(r"Expected `(\w+)")
-_SYNTAX = re.compile(r"at line (\d+)")
+_WORDS: dict[Any, Word] = {
+    str: Word("chữ trong ngoặc kép", "text in quotes"),
+    int: Word("số nguyên", "a whole number"),
+    bool: Word("true hoặc false", "true or false"),
+    date: Word("ngày, viết như 2024-10-30", "a day, written like 2024-10-30"),
+    list[str]: Word('danh sách chữ, viết như ["a", "b"]', 'a list of texts, like ["a", "b"]'),
+    list[int]: Word("danh sách số nguyên, viết như [1, 2]", "a list of whole numbers, like [1, 2]"),
+    tuple[int, int]: Word("năm đầu và năm cuối, viết như [2024, 2025]", "the first and last year, like [2024, 2025]"),
+}  # fmt: skip
+_TABLE = Word("bảng trong { }", "a table in { }")
+#: A leap year: without the plan's period any day a phrase can name is let stand.
+_SOME_YEARS = (2024, 2024)
+#: What a frame puts where nobody has written yet, before the words that say what belongs there.
+BLANK = "…"
 
 
 @dataclass
 class Draft:
-    """What could be read: sound tables with their number, and the raw values beside them."""
+    """What could be read: the tables with their number, and the raw values beside them.
+
+    A key that could not be read holds nothing, and `unread` names it.
+    """
 
     raw: dict[str, Any] = field(default_factory=dict)
     head: Head | None = None
     tables: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unread: set[tuple[str, int | None, str | None]] = field(default_factory=set)
 
-    def said(self, table: str, key: str) -> list[Any]:
-        """The values of a key in every table of a kind, also where something else is wrong there."""
+    def said(self, table: str, key: str) -> list[tuple[int, str]]:
+        """The texts under a key in every table of a kind, with the table's number."""
         rows = self.raw.get(table, [])
-        return [r[key] for r in rows if isinstance(r, dict) and isinstance(r.get(key), str)]
+        named = [(n, r.get(key)) for n, r in enumerate(rows) if isinstance(r, dict)]
+        return [(n, text) for n, text in named if isinstance(text, str) and not blank(text)]
+
+    def wrong(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        self.unread.add(fault.where)
 
 
 def read_draft(text: str) -> Draft:
     """The tables of a pack, and all that is wrong in their shape."""
-    draft = Draft()
-    try:
-        draft.raw = tomllib.loads(nfc(text))
-    except tomllib.TOMLDecodeError as error:
-        found = _SYNTAX.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        draft.faults.append(Fault("syntax", line=line))
+    raw, faults = read_toml(nfc(text))
+    draft = Draft(raw or {}, faults=faults)
+    if raw is None:
         return draft
-    head = {key: value for key, value in draft.raw.items() if key not in TABLES}
-    draft.head = _convert(draft, Head, head, "", None)
+    head = {key: value for key, value in raw.items() if key not in TABLES}
+    draft.head = _by_key(draft, Head, head, Fault(""))
     for name, kind in TABLES.items():
-        draft.tables[name] = _rows(draft, name, kind)
+        draft.tables[name] = [(n, _row(draft, kind, row, name, n)) for n, row in _rows(draft, name)]
     return draft
 
 
-def _rows(draft: Draft, name: str, kind: type[Table]) -> list[tuple[int, Any]]:
+def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     rows = draft.raw.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        draft.faults.append(Fault("not_a_table", key=name, facts={"table": name}))
-        return []
-    read = ((n, _convert(draft, kind, row, name, n)) for n, row in enumerate(rows))
-    return [(n, row) for n, row in read if row is not None]
+        draft.wrong(Fault("not_a_table", key=name, facts={"table": name}))
+        draft.raw[name] = rows = []
+    return iter(list(enumerate(rows)))
 
 
-def _convert(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int | None) -> Any:
-    """The row as its struct; None, and a fault for each key, where it is not one."""
-    try:
-        return msgspec.convert(row, kind)
-    except msgspec.ValidationError:
-        # The library stops at its first error: look again, key by key.
-        faults = list(_wrong_keys(kind, row, Fault("", name, n)))
-        assert faults, "a table that cannot be read has a fault"
-        draft.faults += faults
-        return None
+def _row(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int) -> Any:
+    if not any(map(blank, row.values())):
+        try:
+            return msgspec.convert(row, kind)
+        except msgspec.ValidationError:
+            pass  # The library stops at its first error: look again, key by key.
+    return _by_key(draft, kind, row, Fault("", name, n))
 
 
-def _wrong_keys(kind: Any, row: dict[str, Any], at: Fault, above: str = "") -> Iterator[Fault]:
-    fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+def _by_key(draft: Draft, kind: Any, row: dict[str, Any], at: Fault) -> Any:
+    """The row with a fault, and nothing, for each key that cannot be read."""
+    fields = fields_of(kind)
     for key in row.keys() - fields.keys():
-        table = at.n is None and not above and isinstance(row[key], list | dict)
-        known = tuple(TABLES) if table else tuple(fields)
-        facts = {"table": key, "key": above + key, "known": known}
-        code = "unknown_table" if table else "unknown_key"
-        yield Fault(code, at.table, at.n, at.key or key, facts)
+        draft.wrong(_unknown(at.under(key), row[key], tuple(fields)))
+    said = {}
     for key, each in fields.items():
-        where = Fault("wrong_type", at.table, at.n, at.key or key)
+        where = at.under(key)
         if key in row:
-            yield from _wrong(row[key], each.type, where, above + key)
+            said[each.name] = _read(draft, row[key], each, where)
         elif each.required:
-            yield Fault("missing_key", at.table, at.n, at.key, {"key": above + key})
+            draft.wrong(where.of("missing_key", key=where.key))
+            said[each.name] = _nothing(each)
+    return kind(**said)
 
 
-def _wrong(value: Any, kind: Any, at: Fault, key: str) -> Iterator[Fault]:
-    inner = next((k for k in (kind, *get_args(kind)) if is_struct_type(k)), None)
+@cache
+def fields_of(kind: Any) -> dict[str, FieldInfo]:
+    """The keys of a table; kept, since the library looks slowly."""
+    return {f.encode_name: f for f in msgspec.structs.fields(kind)}
+
+
+def _unknown(at: Fault, value: Any, known: tuple[str, ...]) -> Fault:
+    of_the_file = not at.table and "." not in (at.key or "")
+    if of_the_file and isinstance(value, list | dict):
+        return at.of("unknown_table", table=at.key, known=tuple(TABLES))
+    return at.of("unknown_key", key=at.key, known=known)
+
+
+def _read(draft: Draft, value: Any, each: FieldInfo, at: Fault) -> Any:
+    inner = next((k for k in (each.type, *get_args(each.type)) if is_struct_type(k)), None)
     if inner and isinstance(value, dict):
-        yield from _wrong_keys(inner, value, at, f"{key}.")
-        return
+        return _by_key(draft, inner, value, at)
+    if blank(value):
+        draft.wrong(at.of("blank", key=at.key, text=value.strip("…: ")))
+        return _nothing(each)
     try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        expected = _EXPECTED.search(str(error))
-        word = _WORDS.get(expected[1], _ANOTHER) if expected else _ANOTHER
-        yield Fault("wrong_type", at.table, at.n, at.key, {"key": key, "expected": word})
+        return msgspec.convert(value, each.type)
+    except msgspec.ValidationError:
+        kinds = (each.type, *get_args(each.type))
+        word = next((_WORDS[kind] for kind in kinds if kind in _WORDS), _TABLE)
+        draft.wrong(at.of("wrong_type", key=at.key, expected=word))
+        return _nothing(each)
+
+
+def blank(value: Any) -> bool:
+    """Whether a text of a frame still stands where the document's own words belong."""
+    return isinstance(value, str) and (value == BLANK or value.startswith(f"{BLANK}:"))
+
+
+def _nothing(each: FieldInfo) -> Any:
+    """What a key holds that cannot be read: no rule takes it for a name, a number or a day."""
+    kind = each.type
+    if get_origin(kind) in (list, tuple):
+        return [] if get_origin(kind) is list else _SOME_YEARS
+    if str in (kind, *get_args(kind)):
+        return ""
+    if kind is int:
+        return 0
+    return msgspec.convert({}, kind) if is_struct_type(kind) and not each.required else None

@@ -25,6 +25,7 @@ from ntm_workflow.plans.shapes import Duty, Pack, StatedTarget
 __all__ = [
     "FaultyPack",
     "Pack",
+    "blanks",
     "bundled",
     "criteria_set",
     "duty_id",
@@ -100,6 +101,14 @@ def faults_of(content: bytes) -> list[Fault]:
     return _read(content)[1]
 
 
+def blanks(frame: bytes, name: str) -> list[Fault]:
+    """What is left to fill in of a frame; refuses one with any other fault."""
+    faults = faults_of(frame)
+    if others := [fault for fault in faults if fault.code != "blank"]:
+        raise refusal(name, others)
+    return faults
+
+
 def _read(content: bytes) -> tuple[Draft, list[Fault]]:
     try:
         text = content.decode("utf-8-sig")
@@ -116,7 +125,7 @@ def _lined(text: str, faults: list[Fault]) -> list[Fault]:
     if not faults:
         return []
     lines = Lines(text)
-    found = [relined(f, line=lines.at(f.table, f.n, f.key)) for f in faults]
+    found = [f if f.line else relined(f, line=lines.at(*f.where)) for f in faults]
     return sorted(found, key=lambda fault: fault.line)
 
 

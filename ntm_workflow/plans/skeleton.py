@@ -1,4 +1,4 @@
-"""The beginnings of a new pack: a commented TOML text that is sound and says what to fill in."""
+"""The beginnings of a new pack: a commented TOML text that says at each blank what to fill in."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ntm_workflow.plans.loader import BLANK
 from ntm_workflow.plans.shapes import Duty, NamedPlace, NamedUnit, Pack
 
 _HEAD = """\
 # Gói kế hoạch mới. Sửa từng dòng theo văn bản, rồi kiểm tra: ntm plan check <tệp này>
 # Ý nghĩa từng bảng, từng khóa: docs/plan-packs.md. Chỉ ghi điều văn bản nêu, kèm điều khoản.
+# Chỗ nào bắt đầu bằng dấu … là chưa điền: thay bằng lời của văn bản.
 id = {id}
 title = {title}
 issuer = {issuer}
-# province (tỉnh), district (huyện) hoặc commune (xã)
 level = {level}
 place = {place}
 period = [{first}, {last}]
-# number = "Số, ký hiệu"        # bỏ dấu # khi văn bản đã có số
-# issued_on = 2024-01-31        # ngày ban hành: năm-tháng-ngày
-assumed = ["number", "issued_on", "effective_on"]
+# Văn bản để trống số hoặc ngày ban hành thì xóa dòng ấy và ghi tên khóa vào assumed.
+number = {number}
+issued_on = {issued_on}
+# Điều văn bản để trống, trong các khóa: "number", "issued_on", "effective_on".
+assumed = []
 # Xóa dòng dưới khi đã nhập đủ mọi điều khoản.
 partial = true
 # Mọi điều khoản của văn bản, để ntm plan coverage chỉ ra chỗ còn trống.
@@ -39,27 +42,35 @@ _MANNER = """\
 # owed_to = "@district"
 # places = [{place}]
 """
-_EMPTY = {
-    "id": "ke-hoach-moi",
-    "title": "Tên kế hoạch",
-    "issuer": "Cơ quan ban hành",
-    "level": "district",
-    "place": "dia-ban",
+#: What belongs at each blank. `issued_on` shows the form of a day, which stands in no quotes.
+_BLANKS = {
+    "id": f"{BLANK}: mã của kế hoạch, chỉ gồm a-z, 0-9 và dấu -",
+    "title": f"{BLANK}: tên kế hoạch, như trên văn bản",
+    "issuer": f"{BLANK}: cơ quan ban hành",
+    "level": f"{BLANK}: province (tỉnh), district (huyện) hoặc commune (xã)",
+    "place": f"{BLANK}: mã địa bàn của cơ quan ban hành, có trong [[places]]",
+    "number": f"{BLANK}: số, ký hiệu",
+    "issued_on": f"{BLANK}: ngày ban hành, viết như 2025-01-31, không có ngoặc kép",
 }
+_PLACE = NamedPlace(
+    f"{BLANK}: mã địa bàn, chỉ gồm a-z, 0-9 và dấu -",
+    f"{BLANK}: tên địa bàn, không kèm “xã”, “huyện”",
+    f"{BLANK}: loại, như tinh, huyen, thi-xa, xa, phuong, thon",
+)
 
 
 def skeleton(like: Pack | None, period: tuple[int, int], id: str | None = None) -> str:
     """A new pack's text, with the places and units of `like`; its duties come as comments to redo."""
     first, last = period
     if like is None:
-        places, units = [NamedPlace("dia-ban", "Tên địa bàn", "huyen")], list[NamedUnit]()
-        about = _EMPTY | ({"id": id} if id else {})
+        places, units = [_PLACE], list[NamedUnit]()
+        about = _BLANKS | ({"id": id} if id else {})
     else:
         places, units = like.places, like.units
-        about = {name: getattr(like, name) for name in ("title", "issuer", "level", "place")}
-        about["id"] = id or _new_id(like, period)
+        about = {name: getattr(like, name) for name in ("issuer", "level", "place")}
+        about = _BLANKS | about | {"id": id or _new_id(like, period)}
     quoted = {name: _quoted(value) for name, value in about.items()}
-    place = quoted["place"]
+    place = quoted["place"] if like else '"dia-ban"'
     return "\n".join(
         (
             _HEAD.format(**quoted, first=first, last=last),

@@ -1,0 +1,43 @@
+"""What plans leave to an office, in words: each setting, its choices, and whether a paper decides it."""
+
+from __future__ import annotations
+
+from ntm_workflow.domain.plan import Settings
+from ntm_workflow.domain.values import Sentence, Word
+
+NAMES = {
+    "boundary": Word("cách hiểu “trước ngày”", "how “before” is read"),
+    "weekend": Word("hạn trùng ngày nghỉ", "deadlines on days off"),
+    "counted": Word("ngày được tính của hồ sơ", "which date of a dossier counts"),
+}
+CHOICES = {
+    "boundary": {
+        "strict": Word("từ chính ngày đó đã là quá hạn", "overdue from that very day"),
+        "nominal": Word("hết ngày đó mới quá hạn", "overdue after that day"),
+    },
+    "weekend": {
+        "none": Word("giữ nguyên", "not moved"),
+        "forward": Word("dời sang ngày làm việc sau", "moved to the next working day"),
+        "backward": Word("dời về ngày làm việc trước", "moved to the working day before"),
+    },
+    "counted": {
+        "document_on": Word("ngày của văn bản", "the document's date"),
+        "sent_on": Word("ngày gửi", "the day it was sent"),
+        "received_on": Word("ngày nhận", "the day it was received"),
+    },
+}
+_OPEN = Word(
+    "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
+)
+_DECIDED = Word("{name}: {value}", "{name}: {value}")
+
+
+def said(settings: Settings, lang: str) -> list[str]:
+    """Each setting as it is in force, a line each."""
+    lines = []
+    for name, choices in CHOICES.items():
+        shape = _OPEN if name in settings.flagged else _DECIDED
+        text = shape.en if lang == "en" else shape.vi
+        value = choices[getattr(settings, name)]
+        lines.append(Sentence(lang).format(text, name=NAMES[name], value=value))
+    return lines
