@@ -116,6 +116,19 @@ def test_csv_holds_codes_and_plain_values_and_nothing_a_sheet_would_run() -> Non
     assert not text.startswith("\ufeff")
 
 
+def test_csv_tells_a_struct_by_its_keys_and_an_instant_in_utc() -> None:
+    said = {"standing": "met", "met_on": date(2024, 10, 28), "waived_on": None}
+    place = {"name": "Tam Ngọc", "type": "xa", "parent": "tam-ky"}
+    text = printed(write_csv, ["recorded_at", "said"], [{**ITEM, "said": said}, {"said": place}])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0] == {
+        "recorded_at": "2024-10-30T17:30:00Z",
+        "said": "standing=met; met_on=2024-10-28",
+    }
+    assert rows[1]["said"] == "name=Tam Ngọc; type=xa; parent=tam-ky"
+    assert cell(said) == "Tình trạng hoàn thành đúng hạn; Hoàn thành 28/10/2024"
+
+
 def test_what_is_refused_at_the_first_item_is_refused_before_anything_is_written() -> None:
     def refused() -> Any:
         raise FileUnwritable(path="x", reason="y")

@@ -161,6 +161,15 @@ _KEYS = {
     "left_on": both("Ra khỏi chương trình", "Left the programme"),
     "role": both("Vai trò", "Role"),
     "people": both("Người phụ trách", "People"),
+    "known_from": both("Biết từ lần ghi", "Known from entry"),
+    "known_to": both("Đến lần ghi", "Until entry"),
+    "said": both("Sổ đã nói", "The journal said"),
+    "field": both("Mục khác", "Field"),
+    "before": both("Trước", "Before"),
+    "after": both("Sau", "After"),
+    "entries": both("Các lần ghi", "Entries"),
+    "held": both("Giá trị", "Value"),
+    "about": both("Mục", "About"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.

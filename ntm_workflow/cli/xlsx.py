@@ -56,7 +56,7 @@ def write_sheet(
         for item in items:
             list_.add([item.get(name) for name in columns])
         list_.finish()
-        page = _Page(book, pick(both("Thông tin", "About")) or "", ["key", "value"])
+        page = _Page(book, pick(both("Thông tin", "About")) or "", ["about", "held"])
         for key, value in about.items():
             page.add([heading(key), value])
         page.finish()
