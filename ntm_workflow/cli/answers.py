@@ -49,11 +49,13 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
         say(
             "Lần ghi này đã bị hủy bởi #{n}.", "This entry was voided by #{n}.", n=receipt.voided_by
         )
+    elif receipt.dry_run:
+        return
     elif any(
         fact.type in ("EntryVoided", "LetterSent", "ContactForgotten") for fact in receipt.facts[:1]
     ):
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=receipt.entry)
-    elif not receipt.dry_run:
+    else:
         say(
             "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
             "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import PERIOD
@@ -102,7 +102,12 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     from ntm_workflow.plans.pack import bundled, load
 
     if bool(ids) == everything:
-        raise click.UsageError("ID…, FILE | --all")
+        raise click.UsageError(
+            phrase(
+                "Nêu mã hoặc tệp của kế hoạch, hoặc chỉ --all.",
+                "Name plans by id or file, or say --all alone.",
+            )
+        )
     office = session().office()
     with office.reading() as reading:
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}

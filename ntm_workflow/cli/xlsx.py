@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.labels import MONEY, RATES, heading
+from ntm_workflow.cli.messages import why
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
 
@@ -72,7 +73,7 @@ def _replacing(path: Path) -> Iterator[Any]:
             yield file
         unfinished.replace(path)
     except OSError as error:
-        raise FileUnwritable(path=path, reason=error.strerror or error) from error
+        raise FileUnwritable(path=path, reason=why(error)) from error
     finally:
         if unfinished.exists():
             unfinished.unlink()
