@@ -371,7 +371,9 @@ def test_every_list_offers_a_sheet() -> None:
 
 
 def test_a_dry_run_points_at_no_entry_and_a_refused_void_speaks_in_words(demo: str) -> None:
-    line = ntm(LEAVES["fund allocate"].examples[0].removeprefix("ntm ") + " --dry-run", demo)
+    line = ntm(
+        LEAVES["fund allocate"].examples[0].removeprefix("ntm ") + " --document thử --dry-run", demo
+    )
     assert line.code == 0
     assert "fact show" not in line.out
     told = ntm("fact void 652 --reason a --document b", demo).err
