@@ -116,6 +116,19 @@ def test_csv_holds_codes_and_plain_values_and_nothing_a_sheet_would_run() -> Non
     assert not text.startswith("\ufeff")
 
 
+def test_csv_tells_a_struct_by_its_keys_and_an_instant_in_utc() -> None:
+    said = {"standing": "met", "met_on": date(2024, 10, 28), "waived_on": None}
+    place = {"name": "Tam Ngọc", "type": "xa", "parent": "tam-ky"}
+    text = printed(write_csv, ["recorded_at", "said"], [{**ITEM, "said": said}, {"said": place}])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0] == {
+        "recorded_at": "2024-10-30T17:30:00Z",
+        "said": "standing=met; met_on=2024-10-28",
+    }
+    assert rows[1]["said"] == "name=Tam Ngọc; type=xa; parent=tam-ky"
+    assert cell(said) == "Tình trạng hoàn thành đúng hạn; Hoàn thành 28/10/2024"
+
+
 def test_what_is_refused_at_the_first_item_is_refused_before_anything_is_written() -> None:
     def refused() -> Any:
         raise FileUnwritable(path="x", reason="y")
@@ -144,7 +157,7 @@ def test_every_type_of_fact_has_words() -> None:
 
 
 def on_terminal(line: str, **env: str) -> str:
-    """What a person sees who types the line, on a terminal of 100 columns."""
+    """What a person sees who types the line, on a terminal of 100 columns unless told."""
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "ntm_workflow", *line.split()]
     environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", **env}
@@ -159,15 +172,46 @@ def on_terminal(line: str, **env: str) -> str:
 
 
 def test_on_a_terminal_columns_stand_under_their_heads(demo: str) -> None:
-    seen = on_terminal(f"obligation list --store {demo}", NO_COLOR="1")
+    seen = on_terminal(f"obligation list --store {demo}", NO_COLOR="1", COLUMNS="120")
     assert "\x1b[3" not in seen
     lines = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= 120
     head = next(line for line in lines if line.startswith("Mã"))
     at = head.index("Hạn chốt")
     ends = [line[at:][:10] for line in lines if line.startswith("D1")]
     assert len(ends) > 10
     assert all(re.fullmatch(r"\d\d/\d\d/\d{4}", end) for end in ends)
+
+
+ID = "D005-ngoc-bich-tam-ngoc-tam-ky"
+DUTIES = (
+    ["Mã", "Nội dung", "Chủ trì", "Hạn chốt", "Tình trạng", "Hoàn thành"],
+    [ID, "Đạt chuẩn thôn kiểu mẫu " * 4, "UBND xã Tam Ngọc", "31/12/2024", "sắp đến hạn", ""],
+)
+
+
+@pytest.mark.parametrize("room", [40, 60, 80, 100, 120])
+def test_an_id_is_never_broken_nor_a_day_and_an_empty_column_takes_no_room(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(room))
+    lines = printed(lists.draw, DUTIES[0], iter(DUTIES[1:])).splitlines()
+    assert any(line.startswith(ID) for line in lines)
+    assert max(map(len, lines)) <= room
+    assert "Hoàn" not in " ".join(lines)
+    assert room == 40 or any("31/12/2024" in line for line in lines)
+    assert len(lines) <= (24 if room < 80 else 7)
+
+
+def test_a_column_that_fills_on_a_later_page_is_shown_from_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    rows = [["a", "", "x"]] * PAGE + [["b", "30/10/2024", "y"]]
+    lines = printed(lists.draw, ["Mã", "Hoàn thành", "Vì"], iter(rows)).splitlines()
+    assert lines[0].split() == ["Mã", "Vì"]
+    assert lines[-2].split() == ["Mã", "Hoàn", "thành", "Vì"]
+    assert lines[-1].split() == ["b", "30/10/2024", "y"]
 
 
 def test_what_is_overdue_is_red_and_says_so_in_words(demo: str) -> None:
@@ -321,3 +365,26 @@ def test_every_list_offers_a_sheet() -> None:
     assert all(
         any("--xlsx" in p.opts for p in c.params if isinstance(p, click.Option)) for c in lists_
     )
+
+
+# --- after a write ------------------------------------------------------------------------------
+
+
+def test_a_dry_run_points_at_no_entry_and_a_refused_void_speaks_in_words(demo: str) -> None:
+    line = ntm(
+        LEAVES["fund allocate"].examples[0].removeprefix("ntm ") + " --document thử --dry-run", demo
+    )
+    assert line.code == 0
+    assert "fact show" not in line.out
+    told = ntm("fact void 652 --reason a --document b", demo).err
+    assert "(chưa hoàn thành)" in told
+    assert "xóa thông tin cá nhân" in told
+
+
+def test_a_wrong_header_and_a_wrong_address_are_told_as_they_were_typed(
+    demo: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    assert "cột: tên, loại." in ntm(f"place import {tmp_path}/a.csv", demo).err
+    told = ntm("unit contact 'UBND xã Tam Ngọc' --email 'not an email'", demo).err
+    assert ": not an email" in told

@@ -50,6 +50,12 @@ def test_the_line_comes_before_the_environment_before_the_file(
     assert shows("--store dong.db") == ("dong.db", "flag")
 
 
+def test_the_settings_stand_under_what_they_are(config: Callable[[str], Path]) -> None:
+    config("")
+    assert ntm("config show").out.startswith("Thiết lập\tGiá trị\n")
+    assert ntm("config show --lang en").out.startswith("Setting\tValue\n")
+
+
 def test_a_command_uses_the_store_the_name_and_the_language_of_the_file(
     config: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,14 @@ def test_a_translation_asks_for_no_field_the_message_lacks(english: str) -> None
         ("fund list --xlsx a.csv", "phải kết thúc bằng .xlsx", "must end in .xlsx"),
         ("fund list --json --csv", "Chỉ chọn một", "Choose one"),
         ("help fund list quá", "Thừa", "too much"),
+        ("fund frobnicate", "Các lệnh: allocate / giao", "Commands: allocate"),
+        ("plan adopt", "Nêu mã hoặc tệp của kế hoạch", "Name plans by id or file"),
+        ("approval rule", "Nêu --type hoặc --late-days", "Give --type or --late-days"),
+        ("audit diff", "Nêu hai ngày", "Give two days"),
+        ("audit diff --known-at #9 --known-at #1", "trước khi bắt đầu", "ends (1) before"),
+        ("backup", "Nêu thư mục để sao lưu", "Say the folder"),
+        ("fact correct 3 --reason a --set day", "MỤC=GIÁ TRỊ", "is not FIELD=VALUE"),
+        ("place import khong-co.csv", "không có tệp hoặc thư mục này", "No such file"),
     ],
 )
 def test_a_usage_error_is_told_in_the_readers_language(line: str, vi: str, en: str) -> None:
@@ -99,6 +107,20 @@ def test_a_usage_error_is_told_in_the_readers_language(line: str, vi: str, en: s
     assert (told.code, in_english.code) == (2, 2)
     assert vi in told.out + told.err
     assert en in in_english.out + in_english.err
+
+
+@pytest.mark.parametrize(
+    ("line", "vi"),
+    [
+        ("place rename --help", "TÊN TÊN_MỚI"),
+        ("place code --help", "TÊN MÃ"),
+        ("place merge --help", "[TÊN]..."),
+        ("fact list --help", "[từ 1]"),
+        ("fund allocate --help", "1900–2199"),
+    ],
+)
+def test_help_names_what_is_typed_in_vietnamese(line: str, vi: str) -> None:
+    assert vi in ntm(line).out
 
 
 def test_a_placeholder_is_translated_and_a_code_is_not() -> None:

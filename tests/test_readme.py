@@ -38,6 +38,14 @@ def test_both_readmes_type_the_same_lines() -> None:
     assert five_minutes(READMES[0]) == five_minutes(READMES[1])
 
 
+def test_both_readmes_have_the_same_commands_and_name_the_same_options() -> None:
+    told = [(ROOT / name).read_text("utf-8") for name in READMES]
+    rows = [sorted(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)) for text in told]
+    assert rows[0] == rows[1]
+    options = [set(re.findall(r"`(--[a-z-]+)", text)) for text in told]
+    assert options[0] == options[1]
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_every_file_a_readme_names_is_there(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,11 +49,13 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
         say(
             "Lần ghi này đã bị hủy bởi #{n}.", "This entry was voided by #{n}.", n=receipt.voided_by
         )
+    elif receipt.dry_run:
+        return
     elif any(
         fact.type in ("EntryVoided", "LetterSent", "ContactForgotten") for fact in receipt.facts[:1]
     ):
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=receipt.entry)
-    elif not receipt.dry_run:
+    else:
         say(
             "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",
             "See: ntm fact show {n} · Wrong: ntm fact correct {n} --reason …",
@@ -75,17 +78,22 @@ def cell(value: Any, key: str = "") -> str:
     if isinstance(value, bool):
         return "✓" if value else ""
     if isinstance(value, dict):
-        said = [value[name] for name in ("name", "kind", "state") if value.get(name)]
-        return (
-            cell(said[0])
-            if said
-            else ", ".join(f"{heading(k)} {cell(v, k)}" for k, v in value.items())
-        )
+        return _called(value) or "; ".join(f"{heading(k)} {cell(v, k)}" for k, v in _held(value))
     if isinstance(value, list | tuple):
         return ", ".join(cell(each, key) for each in value)
     if isinstance(value, str):
         return word(value)
     return _number(value, key) if isinstance(value, int | float) else phrase("{v}", "{v}", v=value)
+
+
+def _called(value: dict[str, Any], say: Callable[[Any], str] = cell) -> str:
+    """What one word says of a struct: its name, kind or state; of a place's status no word says all."""
+    names = () if "type" in value else ("name", "kind", "state")
+    return next((say(value[name]) for name in names if value.get(name)), "")
+
+
+def _held(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((key, each) for key, each in value.items() if each not in (None, [], ()))
 
 
 def _number(value: float, key: str) -> str:
@@ -99,13 +107,16 @@ def _number(value: float, key: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """A value as CSV holds it: ISO days, whole numbers, codes as they are."""
+    """A value as CSV holds it: ISO days, instants in UTC, whole numbers, codes as they are."""
     if value is None:
         return ""
     if isinstance(value, dict):
-        return str(value.get("name") or value.get("state") or value.get("kind") or "")
+        said = (f"{key}={plain(each)}" for key, each in _held(value))
+        return _called(value, plain) or "; ".join(said)
     if isinstance(value, list | tuple):
         return "; ".join(plain(each) for each in value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

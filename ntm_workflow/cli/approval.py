@@ -58,7 +58,12 @@ def rule(types: tuple[str, ...], late_days: int | None, nothing: bool, ask: Aske
     from ntm_workflow.office import approval as use
 
     if nothing == (bool(types) or late_days is not None):
-        raise click.UsageError("--type T…, --late-days N | --none")
+        raise click.UsageError(
+            phrase(
+                "Nêu --type hoặc --late-days (được cả hai), hoặc chỉ --none.",
+                "Give --type or --late-days (or both), or --none alone.",
+            )
+        )
     office = session().office()
     receipt = office.record(ask.request, lambda entry: use.set_rule(entry, types, late_days))
     ask.told("approval.rule", office, receipt)

@@ -125,8 +125,15 @@ def _sides(view: Shown, from_: Any, until: Any) -> list[tuple[Any, Any]]:
 
     moments = view.known_at or (None,)
     if bool(from_) != bool(until) or len(moments) > 2 or (len(moments) < 2 and not from_):
-        raise click.UsageError("--from D --until D | --known-at A --known-at B")
+        raise click.UsageError(
+            phrase(
+                "Nêu hai ngày (--from và --until), hoặc hai lúc biết (--known-at hai lần), hoặc cả hai.",
+                "Give two days (--from and --until), two moments (--known-at twice), or both.",
+            )
+        )
     checked_range(from_, until)
+    if isinstance(moments[0], int) and isinstance(moments[-1], int):
+        checked_range(moments[0], moments[-1])
     days = (from_, until) if from_ else (view.as_of, view.as_of)
     return list(zip(days, (moments[0], moments[-1]), strict=True))
 

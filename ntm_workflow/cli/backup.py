@@ -33,7 +33,12 @@ def backup(folder: str | None, as_json: bool) -> None:
 
     chosen = folder or session().settings["backup.folder"]
     if chosen is None:
-        raise click.UsageError("ntm backup DIR (backup.folder, NTM_BACKUP_FOLDER)")
+        raise click.UsageError(
+            phrase(
+                "Nêu thư mục để sao lưu: ntm backup THƯ_MỤC, hoặc đặt backup.folder trong tệp thiết lập (biến NTM_BACKUP_FOLDER).",
+                "Say the folder to back up into: ntm backup DIR, or set backup.folder in the settings file (variable NTM_BACKUP_FOLDER).",
+            )
+        )
     office = session().office()
     made = backups.make(office, Path(chosen), _progress())
     if not made.noted:

@@ -78,6 +78,14 @@ class Option(click.Option):
 
         return placeholder(super().make_metavar(ctx))
 
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        from ntm_workflow.cli.messages import bounds
+
+        extra = super().get_help_extra(ctx)
+        if "range" in extra:
+            extra["range"] = bounds(extra["range"])
+        return extra
+
 
 class Spoken(click.Command):
     """What commands and groups share: help in two languages, aliases, completion of what is typed."""
@@ -171,10 +179,18 @@ class Group(Spoken, click.Group):
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
             # Click knows only the commands already imported.
-            words = [word for name in self.list_commands(ctx) for word in self.words(name)]
-            raise click.exceptions.NoSuchCommand(
+            names = self.list_commands(ctx)
+            words = [word for name in names for word in self.words(name)]
+            unknown = click.exceptions.NoSuchCommand(
                 error.command_name, possibilities=words, ctx=ctx
-            ) from None
+            )
+            if not unknown.possibilities:
+                told = pick(both("Các lệnh", "Commands"))
+                listed = ", ".join(" / ".join(self.words(name)[:2]) for name in names)
+                unknown = click.exceptions.NoSuchCommand(
+                    error.command_name, f"{error.message}\n{told}: {listed}.", ctx=ctx
+                )
+            raise unknown from None
 
     # Both before click sees a closed pipe, which it would call a failure.
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:

@@ -62,9 +62,8 @@ def show(with_origin: bool, sample: bool, as_json: bool) -> None:
         emit("config.show", {"file": str(path), "exists": there, "items": items})
         return
     columns = ["key", "value", *(["origin", "variable"] if with_origin else [])]
-    table(
-        [heading(name) for name in columns], [[_cell(item[n]) for n in columns] for item in items]
-    )
+    titles = [heading("held" if name == "value" else name) for name in columns]
+    table(titles, [[_cell(item[n]) for n in columns] for item in items])
     _tell_file(str(path), there)
 
 

@@ -204,5 +204,8 @@ def correct(
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise click.BadParameter(f"“{text}”: FIELD=VALUE", param_hint="--set")
+        raise click.BadParameter(
+            phrase("“{text}” chưa có dạng MỤC=GIÁ TRỊ", "“{text}” is not FIELD=VALUE", text=text),
+            param_hint="--set",
+        )
     return name.strip(), value.strip()

@@ -164,6 +164,15 @@ _KEYS = {
     "left_on": both("Ra khỏi chương trình", "Left the programme"),
     "role": both("Vai trò", "Role"),
     "people": both("Người phụ trách", "People"),
+    "known_from": both("Biết từ lần ghi", "Known from entry"),
+    "known_to": both("Đến lần ghi", "Until entry"),
+    "said": both("Sổ đã nói", "The journal said"),
+    "field": both("Mục khác", "Field"),
+    "before": both("Trước", "Before"),
+    "after": both("Sau", "After"),
+    "entries": both("Các lần ghi", "Entries"),
+    "held": both("Giá trị", "Value"),
+    "about": both("Mục", "About"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
@@ -211,9 +220,6 @@ _WORDS = {
     "warning": both("cần xem", "warning"),
     "info": both("lưu ý", "note"),
     "zero-at-30-6": both("điều chuyển: 0 % tại 30/6", "reallocation: 0 % at 30/6"),
-    "ObligationMissed": both("chưa hoàn thành", "missed"),
-    "ZeroDisbursementFound": both("chưa giải ngân đồng nào", "nothing disbursed"),
-    "ReallocationCaseOpened": both("mở đề nghị điều chuyển", "reallocation case opened"),
     "dropped": both("không cần gửi nữa", "dropped"),
     "issued_on": both("ngày ban hành", "issued_on"),
     "effective_on": both("ngày hiệu lực", "effective_on"),
@@ -286,10 +292,6 @@ _EVENTS = {
     "thon": both("thôn", "village"),
     "xom": both("xóm", "hamlet"),
     "ap": both("ấp", "hamlet"),
-    "work": both("công trình", "work"),
-    "project": both("dự án", "project"),
-    "model": both("mô hình", "model"),
-    "content": both("nội dung", "content"),
     "flag": both("dòng lệnh", "the line"),
     "default": both("mặc định", "default"),
 }
@@ -304,7 +306,7 @@ def word(code: str) -> str:
     """A code as people say it; anything that is no code stays as it is."""
     from ntm_workflow.domain.words import in_words
 
-    known = _WORDS.get(code) or _EVENTS.get(code)
+    known = _WORDS.get(code)
     return pick(known or both(*in_words(code))) or code
 
 

@@ -12,6 +12,8 @@ from ntm_workflow.cli.answers import cell, plain
 from ntm_workflow.cli.labels import LOUD, MONEY, RATES, heading, word
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
 
 T = TypeVar("T")
@@ -20,6 +22,7 @@ Row = Sequence[str]
 #: Rows that settle how wide the columns of a table are; the rest follow as they come.
 PAGE = 200
 _NARROWEST = 4
+_MARGIN = 2
 
 
 def write_json(schema: str, head: dict[str, Any], under: str, items: Iterable[Any]) -> None:
@@ -71,24 +74,73 @@ def write_rows(titles: Sequence[str], rows: Iterable[Row], right: Sequence[int] 
 
 
 def draw(titles: Sequence[str], rows: Iterator[Row], right: Sequence[int] = ()) -> None:
-    """A page of rows at a time, each as wide as the first page needs and the terminal allows."""
+    """A page of rows at a time, each as wide as the first page needs and the terminal allows.
+
+    A column with nothing on the first page comes only with the page that has something in it.
+    """
     from rich.console import Console
 
     console = Console(highlight=False)
     page = list(islice(rows, PAGE))
-    widths = _widths([titles, *page], console.width)
-    console.print(_page(titles, page, widths, right, first=True))
-    while page := list(islice(rows, PAGE)):
-        console.print(_page(titles, page, widths, right))
+    shown: list[int] = []
+    while page or not shown:
+        told = [at for at in range(len(titles)) if not page or any(row[at] for row in page)]
+        first = not shown or not set(told) <= {*shown}
+        if first:
+            shown = sorted({0, *shown, *told})
+            apart, widths = _fitted([_of(row, shown) for row in (titles, *page)], console.width)
+        numbers = [shown.index(at) - apart for at in right if at in shown]
+        heads, some = _of(titles, shown), [_of(row, shown) for row in page]
+        if apart:
+            _blocks(console, heads, some, widths, numbers, first=first)
+        else:
+            console.print(_page(heads, some, widths, numbers, first=first))
+        page = list(islice(rows, PAGE))
+
+
+def _fitted(rows: Sequence[Row], room: int) -> tuple[bool, list[int]]:
+    """Whether the first column is too wide to stand beside the others, and how wide those stand."""
+    widths = _widths(rows, room)
+    apart = len(widths) > 2 and widths[0] * 3 > room and sum(widths) + len(widths) >= room
+    # Behind a margin, and with no first column left to spare.
+    return apart, _widths([["", *row[1:]] for row in rows], room - _MARGIN)[1:] if apart else widths
+
+
+def _blocks(
+    console: Console,
+    titles: Row,
+    rows: Sequence[Row],
+    widths: list[int],
+    right: Sequence[int],
+    *,
+    first: bool,
+) -> None:
+    """Each row under a line of its first column's own."""
+    if first:
+        console.print(titles[0], style="bold", markup=False)
+        console.print(_indented(_page(titles[1:], [], widths, right, first=True)))
+    for row in rows:
+        console.print(row[0], markup=False)
+        console.print(_indented(_page(titles[1:], [row[1:]], widths, right, first=False)))
+
+
+def _indented(table: Table) -> Padding:
+    from rich.padding import Padding
+
+    return Padding(table, (0, 0, 0, _MARGIN))
+
+
+def _of(row: Row, columns: list[int]) -> list[str]:
+    return [row[at] for at in columns]
 
 
 def _page(
     titles: Sequence[str],
-    rows: list[Row],
+    rows: Sequence[Row],
     widths: list[int],
     right: Sequence[int],
     *,
-    first: bool = False,
+    first: bool,
 ) -> Table:
     from rich.table import Table
     from rich.text import Text
@@ -104,7 +156,10 @@ def _page(
 
 
 def _widths(rows: Sequence[Row], room: int) -> list[int]:
-    """What every column wants; where that is too much the widest give way, to their longest word first."""
+    """What every column wants; where that is too much the widest give way, to their longest word first.
+
+    The first says what the row is about and is typed again: it gives way only when nothing else can.
+    """
     from rich.cells import cell_len
 
     columns = list(zip(*rows, strict=True))
@@ -115,8 +170,9 @@ def _widths(rows: Sequence[Row], room: int) -> list[int]:
     ]
     room -= len(columns)
     while sum(widths) > room and max(widths) > _NARROWEST:
-        roomy = [w if w > word else 0 for w, word in zip(widths, words, strict=True)]
-        some = roomy if any(roomy) else widths
+        others = [0, *(w if w > _NARROWEST else 0 for w in widths[1:])]
+        roomy = [w if w > word else 0 for w, word in zip(others, words, strict=True)]
+        some = next(each for each in (roomy, others, widths) if any(each))
         widths[some.index(max(some))] -= 1
     return widths
 

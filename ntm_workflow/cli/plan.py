@@ -145,7 +145,12 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     from ntm_workflow.plans.pack import bundled, load
 
     if bool(ids) == everything:
-        raise click.UsageError("ID…, FILE | --all")
+        raise click.UsageError(
+            phrase(
+                "Nêu mã hoặc tệp của kế hoạch, hoặc chỉ --all.",
+                "Name plans by id or file, or say --all alone.",
+            )
+        )
     office = session().office()
     with office.reading() as reading:
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}

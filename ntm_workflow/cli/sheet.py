@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ntm_workflow.cli.labels import heading
+from ntm_workflow.cli.messages import why as system
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.values import Word, fold
@@ -65,7 +67,9 @@ def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequenc
         if all(name in columns for name in required):
             rows = [(n, line) for n, line in enumerate(lines[at + 1 :], at + 2) if any(line)]
             return Sheet(line, rows, columns)
-    raise HeaderMissing(path=str(path), columns=tuple(required), rows=HEADER_ROWS)
+    raise HeaderMissing(
+        path=str(path), columns=tuple(heading(name).lower() for name in required), rows=HEADER_ROWS
+    )
 
 
 def _lines(path: Path) -> Iterable[list[str]]:
@@ -74,7 +78,7 @@ def _lines(path: Path) -> Iterable[list[str]]:
             return _csv(path.read_bytes())
         return _workbook(path)
     except OSError as error:
-        raise UnreadableFile(path=str(path), why=error.strerror or str(error)) from None
+        raise UnreadableFile(path=str(path), why=system(error)) from None
     except UnicodeDecodeError:
         raise UnreadableFile(
             path=str(path), why=Word("không phải UTF-8", "it is not UTF-8")
@@ -149,7 +153,7 @@ def _write(target: Path, lines: Iterable[Sequence[str]]) -> None:
         handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".xlsx")
         os.close(handle)
     except OSError as error:
-        raise UnwritableFile(path=str(target), why=error.strerror) from None
+        raise UnwritableFile(path=str(target), why=system(error)) from None
     book = Workbook(temporary)
     page = book.add_worksheet()
     page.freeze_panes(1, 0)
@@ -166,4 +170,4 @@ def _put(temporary: str, target: Path) -> None:
         os.replace(temporary, target)
     except OSError as error:
         os.unlink(temporary)
-        raise UnwritableFile(path=str(target), why=error.strerror) from None
+        raise UnwritableFile(path=str(target), why=system(error)) from None

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.labels import MONEY, RATES, heading
+from ntm_workflow.cli.messages import why
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.store.files import replacing
@@ -56,7 +57,7 @@ def write_sheet(
         for item in items:
             list_.add([item.get(name) for name in columns])
         list_.finish()
-        page = _Page(book, pick(both("Thông tin", "About")) or "", ["key", "value"])
+        page = _Page(book, pick(both("Thông tin", "About")) or "", ["about", "held"])
         for key, value in about.items():
             page.add([heading(key), value])
         page.finish()
@@ -70,7 +71,7 @@ def _replacing(path: Path) -> Iterator[Any]:
         with replacing(path) as part, part.open("wb") as file:
             yield file
     except OSError as error:
-        raise FileUnwritable(path=path, reason=error.strerror or error) from error
+        raise FileUnwritable(path=path, reason=why(error)) from error
 
 
 @dataclass

@@ -64,11 +64,11 @@ class Dossier(msgspec.Struct, frozen=True):
 
 class AlreadySubmitted(Refused):
     vi = (
-        "Hồ sơ {standard} năm {year} của {place} đã nộp lên cấp {level} (lần ghi #{entry}).\n"
+        "Hồ sơ {standard:word} năm {year} của {place} đã nộp lên cấp {level} (lần ghi #{entry}).\n"
         "Ghi sai ngày? ntm fact correct {entry} --reason …"
     )
     en = (
-        "The {standard} {year} dossier of {place} was already submitted to the {level} (entry #{entry}).\n"
+        "The {standard:word} {year} dossier of {place} was already submitted to the {level} (entry #{entry}).\n"
         "Wrong date? ntm fact correct {entry} --reason …"
     )
 

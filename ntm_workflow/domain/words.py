@@ -63,6 +63,62 @@ WORDS: Final[dict[str, Word]] = {
     "withdrawn": Word("đã rút lại", "withdrawn"),
 }
 
+#: Event types as the head of a line; their sentences stand with the audit trail.
+EVENT_WORDS: Final[dict[str, Word]] = {
+    "ClockConfirmed": Word("xác nhận đồng hồ máy", "clock vouched for"),
+    "PlaceRegistered": Word("đưa địa bàn vào sổ", "place registered"),
+    "UnitRegistered": Word("đưa đơn vị vào sổ", "unit registered"),
+    "UnitContactChanged": Word("đổi địa chỉ nhận thư", "address changed"),
+    "UnitAssigned": Word("phân công phụ trách tiêu chí", "unit leads criteria"),
+    "PlanAdopted": Word("áp dụng kế hoạch", "plan adopted"),
+    "MoneyRuleAdopted": Word("áp dụng quy tắc vốn", "money rule adopted"),
+    "CriteriaOpened": Word("mở bảng tiêu chí", "criteria opened"),
+    "CriteriaStated": Word("văn bản nêu kết quả tiêu chí", "criteria stated"),
+    "CriteriaTargeted": Word("văn bản nêu mục tiêu tiêu chí", "criteria aimed at"),
+    "CriterionAchieved": Word("tiêu chí đạt", "criterion achieved"),
+    "CriterionLapsed": Word("tiêu chí không còn đạt", "criterion lapsed"),
+    "ObligationAssigned": Word("giao nhiệm vụ", "obligation assigned"),
+    "ObligationMet": Word("hoàn thành nhiệm vụ", "obligation met"),
+    "ObligationMissed": Word("chưa hoàn thành", "missed"),
+    "ObligationWaived": Word("miễn nhiệm vụ", "obligation waived"),
+    "DossierRegistered": Word("đăng ký hồ sơ", "dossier registered"),
+    "DossierSubmitted": Word("trình hồ sơ", "dossier submitted"),
+    "FundItemOpened": Word("mở mục vốn", "fund item opened"),
+    "FundAllocated": Word("giao vốn", "money allocated"),
+    "FundDisbursed": Word("giải ngân", "money disbursed"),
+    "ZeroDisbursementFound": Word("chưa giải ngân đồng nào", "nothing disbursed"),
+    "ReallocationCaseOpened": Word("mở đề nghị điều chuyển", "reallocation case opened"),
+    "LetterIssued": Word("lập thư", "letter issued"),
+    "LetterSent": Word("gửi thư", "letter sent"),
+    "DayClosed": Word("chốt số liệu ngày", "day closed"),
+    "EntryVoided": Word("hủy lần ghi", "entry voided"),
+    "PlaceRenamed": Word("đổi tên địa bàn", "place renamed"),
+    "PlaceRetyped": Word("đổi loại địa bàn", "place retyped"),
+    "PlaceMoved": Word("chuyển địa bàn sang cấp trên khác", "place moved"),
+    "PlaceCodeAssigned": Word("gán mã hành chính", "code assigned"),
+    "PlacesMerged": Word("nhận sáp nhập", "places merged"),
+    "PlaceMergedInto": Word("sáp nhập vào địa bàn khác", "merged into another"),
+    "PlacePartCeded": Word("tách một phần sang địa bàn khác", "part ceded"),
+    "PlaceSplit": Word("chia địa bàn", "place split"),
+    "PlaceLeft": Word("rời chương trình", "left the programme"),
+    "PlaceAbolished": Word("giải thể địa bàn", "place abolished"),
+    "UnitRenamed": Word("đổi tên đơn vị", "unit renamed"),
+    "UnitAliasesChanged": Word("đổi tên gọi khác của đơn vị", "aliases changed"),
+    "ContactForgotten": Word("xóa thông tin liên hệ", "contact forgotten"),
+    "CriterionConfirmed": Word("xác nhận tiêu chí", "criterion confirmed"),
+    "TargetOpened": Word("mở mục tiêu", "target opened"),
+    "TargetStated": Word("văn bản nêu mục tiêu", "target stated"),
+    "TargetMeasured": Word("ghi số liệu đo", "target measured"),
+    "ObligationExtended": Word("gia hạn nhiệm vụ", "obligation extended"),
+    "ObligationSuspended": Word("tạm dừng nhiệm vụ", "obligation suspended"),
+    "ObligationResumed": Word("tiếp tục nhiệm vụ", "obligation resumed"),
+    "ObligationNoted": Word("nêu nguyên nhân, đề xuất", "obligation noted"),
+    "TwoPersonRuleSet": Word("đặt quy tắc hai người", "two-person rule set"),
+    "ActProposed": Word("đề nghị, chờ người thứ hai", "act proposed"),
+    "ActApproved": Word("người thứ hai đồng ý", "act approved"),
+    "ActRejected": Word("người thứ hai từ chối", "act rejected"),
+}
+
 _ZERO_AT: Final = re.compile(r"zero-at-(\d+)-(\d+)")
 
 
@@ -71,4 +127,4 @@ def in_words(code: str) -> Word:
     if zero := _ZERO_AT.fullmatch(code):
         day = "/".join(zero.groups())
         return Word(f"điều chuyển: 0 % tại {day}", f"reallocation: 0 % at {day}")
-    return WORDS.get(code, Word(code, code))
+    return WORDS.get(code) or EVENT_WORDS.get(code) or Word(code, code)

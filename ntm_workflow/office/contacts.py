@@ -70,7 +70,7 @@ def mailbox(typed: str) -> str:
         host = domain.lower().encode("idna").decode()
     except UnicodeError:
         host = domain
-    return check_address(f"{local}@{host}")
+    return check_address(f"{local}@{host}" if local else typed)
 
 
 def mailboxes(typed: Iterable[str]) -> list[str]:

@@ -237,7 +237,7 @@ def _addresses(reading: Reading) -> Finding:
         )
     return warn(
         "addresses",
-        "ntm unit contact UNIT --email …",
+        "ntm unit contact … --email …",
         "{n} đơn vị còn việc mà chưa có địa chỉ thư: {names}.",
         "{n} units owe something and have no address: {names}.",
         n=len(names),
