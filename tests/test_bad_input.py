@@ -86,7 +86,7 @@ CASES = [
     ("obligaton list", 2, "obligation"),
     ("plan adopt", 2, "--all"),
     ("audit diff --from 1/1/2024", 2, "--until"),
-    ("fact correct 72 --reason thử --set amount", 2, "FIELD=VALUE"),
+    ("fact correct 72 --reason thử --set amount", 2, "MỤC=GIÁ TRỊ"),
 ]  # fmt: skip
 
 

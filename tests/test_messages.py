@@ -115,7 +115,7 @@ def test_a_usage_error_is_told_in_the_readers_language(line: str, vi: str, en: s
         ("place rename --help", "TÊN TÊN_MỚI"),
         ("place code --help", "TÊN MÃ"),
         ("place merge --help", "[TÊN]..."),
-        ("fact list --help", "[từ 1]"),
+        ("fact list --help", "[1–999999999]"),
         ("fund allocate --help", "1900–2199"),
     ],
 )

@@ -5,7 +5,7 @@ Facts here are any the codec could read, allowed or not: folding must cope with 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -47,6 +47,7 @@ PLAIN: dict[Any, SearchStrategy[Any]] = {
     int: st.integers(-1, 4),
     bool: st.booleans(),
     date: st.sampled_from(DAYS),
+    datetime: st.sampled_from(DAYS).map(lambda day: datetime.combine(day, time(5), UTC)),
     type(None): st.none(),
 }
 
@@ -300,6 +301,7 @@ class Unheard(Event, frozen=True, kw_only=True, omit_defaults=True):
 def example(kind: type[Event]) -> Event:
     """One event of `kind`, with the shortest values its fields take."""
     short: dict[Any, Any] = {str: "x", int: 1, bool: True, date: FIRST}
+    short[datetime] = datetime.combine(FIRST, time(5), UTC)
 
     def value(type: Any) -> Any:
         if type in short:

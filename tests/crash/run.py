@@ -107,7 +107,7 @@ class Command:
     @property
     def sent_at(self) -> datetime:
         morning = datetime.combine(BEGINS, time(2), UTC)
-        return morning + timedelta(days=self.round + 1, minutes=self.n % len(ROUND))
+        return morning + timedelta(days=self.round + 1, seconds=self.n % len(ROUND))
 
     def is_whole(self, facts: list[Fact]) -> bool:
         last = facts[-1].event
