@@ -22,6 +22,7 @@ from ntm_workflow.notifications.post import NotDelivered
 from ntm_workflow.office import contacts, letters, relay
 from ntm_workflow.office.contacts import (
     DuplicateAddress,
+    ForgottenWordKept,
     KeyOfForgetting,
     LettersBeyondAscii,
     NothingToForget,
@@ -191,6 +192,19 @@ def test_the_key_of_the_command_that_told_it_holds_no_hash_to_guess_against(desk
     before = rows(desk, COMMAND_KEYS)
     forget(desk)
     assert rows(desk, COMMAND_KEYS) != before
+
+
+@pytest.mark.parametrize("said", [{"note": f"hộp thư {EMAIL.upper()}"}, {"document": EMAIL}])
+def test_what_is_erased_is_not_written_into_the_journal_on_the_way(
+    desk: Desk, said: dict[str, str]
+) -> None:
+    size = desk.office.verify().size
+    with pytest.raises(ForgottenWordKept):
+        desk.record(lambda e: contacts.forget(e, NGOC, [EMAIL], [], "theo đơn"), **said)
+    with pytest.raises(ForgottenWordKept):
+        desk.record(lambda e: contacts.forget(e, NGOC, [EMAIL], [], f"xóa {EMAIL}"))
+    assert desk.office.verify().size == size
+    assert EMAIL in str(rows(desk, CONTACTS))
 
 
 def test_forgetting_what_is_not_there_is_refused_and_writes_nothing(desk: Desk) -> None:

@@ -53,6 +53,12 @@ class KeyOfForgetting(Refused):
     en = "Forgetting takes no --key: the hash kept with it would let others guess what was erased.\nLeave --key out; running this again erases nothing else."
 
 
+class ForgottenWordKept(Refused):
+    exit_code = 2
+    vi = "Lý do, ghi chú hay văn bản nhắc lại đúng điều cần xóa, mà sổ thì giữ mãi.\nGhi lý do không có tên, địa chỉ: --reason “theo đơn ngày …”."
+    en = "The reason, note or paper repeats what is to be erased, and the journal keeps it for ever.\nGive one without the name or address: --reason “on request of …”."
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who answers for a unit, as typed."""
@@ -155,6 +161,7 @@ def forget(
     persons = [row for row in own if row.name.casefold() in called]
     if not any(row.unit == unit for row in [*rows, *persons]):
         raise NothingToForget(unit=unit)
+    _must_not_repeat(wanted | called, (reason, entry.request.note, entry.request.document))
     ids = [row.id for row in [*rows, *persons]]
     for holder in dict.fromkeys(row.unit for row in [*rows, *persons]):
         gone = tuple(row.id for row in [*rows, *persons] if row.unit == holder)
@@ -169,6 +176,12 @@ def forget(
     conn.execute(sa.delete(CONTACTS).where(CONTACTS.c.id.in_(ids)))
     conn.execute(sa.delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
     return _erase_letters(conn, {row.email for row in rows})
+
+
+def _must_not_repeat(words: set[str], texts: Iterable[str | None]) -> None:
+    kept = " ".join(tidy(text).casefold() for text in texts if text)
+    if any(word in kept for word in words):
+        raise ForgottenWordKept
 
 
 def _erase_letters(conn: sa.Connection, emails: set[str]) -> int:
