@@ -127,7 +127,15 @@ def test_a_short_answer_to_a_closed_pipe_is_quiet_too() -> None:
     assert typed.returncode == CLOSED_PIPE
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to another process")
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Started in the background, a shell's children do not hear Ctrl-C, and neither would theirs."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_ends_with_its_own_code_and_no_traceback() -> None:
     with started("demo") as typed:
         assert typed.stdout is not None
