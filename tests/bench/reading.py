@@ -88,8 +88,8 @@ def commune_history(run: Run) -> Result:
 
     def ours() -> list[Any]:
         with store.office.reading(DAY) as reading:
-            wanted = history.Filter(scope={place})
-            return history.find(store.office.journal, reading, wanted)
+            wanted = history.Filter(place=place)
+            return list(history.find(store.office.journal, reading, wanted))
 
     turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
     note, budget = f"{len(ours()):,} facts", Budget(ms=100)

@@ -132,7 +132,7 @@ def filled(home: Home) -> Filled:
     """A new store of the bundled plans."""
     url, clock = home.new(), Held()
     office = Office(Database(url), clock)
-    Office.create(office.database)
+    Office.create(office.database, rehearsal=True)
     with office.writing() as work:
         for pack in map(load, bundled()):
             work.entry(request(), partial(adopt, pack=pack))
@@ -204,7 +204,7 @@ def loaded(home: Home, like: Prepared) -> Prepared:
     """The same bytes in another database."""
     url, loading, settling = home.new(), Watch(), Watch()
     database = Database(url)
-    Office.create(database)
+    Office.create(database, rehearsal=True)
     with loading:
         _load(url, like.store.raw)
     with settling:
