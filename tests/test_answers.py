@@ -28,9 +28,10 @@ from test_help import LEAVES
 from ntm_workflow.cli import lists, xlsx
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import LANG, Command
+from ntm_workflow.cli.files import FileUnwritable
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
-from ntm_workflow.cli.xlsx import FileUnwritable, TooManyRows, write_sheet
+from ntm_workflow.cli.xlsx import TooManyRows, write_sheet
 from ntm_workflow.domain import EVENTS
 
 COLUMNS = ["item", "year", "allocated", "rate", "met_on", "recorded_at", "standing"]

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from ntm_workflow.store.verify import Verified
 
 
-class FileUnwritable(Refused):
-    vi = "Không ghi được tệp {where}; chưa ghi gì.\nKiểm tra thư mục và quyền ghi, rồi làm lại."
-    en = "The file {where} cannot be written; nothing was written.\nCheck its folder and your rights, then try again."
-
-
 class StoreUnreadable(Refused):
     vi = "Tệp sổ {where} hỏng đến mức không đọc hết được ({detail}), nên không kiểm tra được từng dòng.\nCất tệp hỏng sang chỗ khác (đừng xóa), rồi khôi phục bản sao lưu gần nhất: ntm restore FILE"
     en = "The store {where} is too damaged to be read to the end ({detail}), so its rows cannot be checked.\nMove the damaged file elsewhere (do not delete it), then restore the latest backup: ntm restore FILE"
@@ -224,10 +219,7 @@ def key(new: bool, as_json: bool) -> None:
 
 def write_file(name: str, content: bytes) -> None:
     """The whole file or nothing, also when the disk is full or the program is stopped."""
-    from ntm_workflow.store.files import replacing
+    from ntm_workflow.cli.files import whole
 
-    try:
-        with replacing(Path(name)) as part:
-            part.write_bytes(content)
-    except OSError as error:
-        raise FileUnwritable(where=name) from error
+    with whole(Path(name)) as file:
+        file.write(content)

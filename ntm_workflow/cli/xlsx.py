@@ -5,8 +5,7 @@ Rows are written as they come, so a long list takes no more memory than a short 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Any, ClassVar
 
 from ntm_workflow.cli.answers import cell
 from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.labels import MONEY, RATES, heading
-from ntm_workflow.cli.messages import why
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.store.files import replacing
 
 #: What one sheet of the format holds, its heading not counted.
 MOST_ROWS = 1_048_575
@@ -34,11 +32,6 @@ _FORMATS = {
 }
 
 
-class FileUnwritable(Refused):
-    vi = "Không ghi được tệp {path} ({reason}).\nĐóng tệp nếu đang mở, hoặc chọn nơi khác: --xlsx TỆP"
-    en = "Cannot write the file {path} ({reason}).\nClose it if it is open, or choose another: --xlsx FILE"
-
-
 class TooManyRows(Refused):
     exit_code: ClassVar[int] = 1
     vi = "Một trang tính chỉ chứa {most} dòng; chưa ghi tệp nào.\nThu hẹp danh sách, hoặc dùng --csv."
@@ -52,7 +45,7 @@ def write_sheet(
     from xlsxwriter import Workbook
 
     safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with _replacing(path) as file, Workbook(file, safe) as book:
+    with whole(path) as file, Workbook(file, safe) as book:
         list_ = _Page(book, pick(both("Danh sách", "List")) or "", columns)
         for item in items:
             list_.add([item.get(name) for name in columns])
@@ -62,16 +55,6 @@ def write_sheet(
             page.add([heading(key), value])
         page.finish()
     return list_.rows
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Any]:
-    """A new file in the place of `path`, there only once it is whole."""
-    try:
-        with replacing(path) as part, part.open("wb") as file:
-            yield file
-    except OSError as error:
-        raise FileUnwritable(path=path, reason=why(error)) from error
 
 
 @dataclass

@@ -1,0 +1,27 @@
+"""A file a command writes for somebody: the whole of it or none. Knows nothing of what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from ntm_workflow.cli.messages import why
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.store.files import replacing
+
+
+class FileUnwritable(Refused):
+    vi = "Không ghi được tệp {path} ({reason}); chưa ghi gì.\nĐóng tệp nếu đang mở, xem quyền ghi, hoặc chọn nơi khác."
+    en = "Cannot write the file {path} ({reason}); nothing was written.\nClose it if it is open, check your rights, or choose another place."
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A new file in the place of `path`, there only once it is whole; also when the disk is full."""
+    try:
+        with replacing(path) as part, part.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise FileUnwritable(path=path, reason=why(error)) from error
