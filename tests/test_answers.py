@@ -184,7 +184,7 @@ def test_on_a_terminal_columns_stand_under_their_heads(demo: str) -> None:
     assert all(re.fullmatch(r"\d\d/\d\d/\d{4}", end) for end in ends)
 
 
-ID = "D005-ngoc-bich-tam-ngoc-tam-ky"
+ID = "D005/ngoc-bich-tam-ngoc-tam-ky"
 DUTIES = (
     ["Mã", "Nội dung", "Chủ trì", "Hạn chốt", "Tình trạng", "Hoàn thành"],
     [ID, "Đạt chuẩn thôn kiểu mẫu " * 4, "UBND xã Tam Ngọc", "31/12/2024", "sắp đến hạn", ""],

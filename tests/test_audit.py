@@ -22,7 +22,7 @@ from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import stored
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
-D118 = "obligation/D118-tam-ngoc-tam-ky"
+D118 = "obligation/D118/tam-ngoc-tam-ky"
 OVER = date(2024, 11, 4)
 
 
@@ -247,7 +247,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_who_knew_names_who_was_told_by_letter(demo: str) -> None:
-    answer = ntm("audit who-knew D118-tam-ngoc-tam-ky --on 31/10/2024 --json", demo).json
+    answer = ntm("audit who-knew D118/tam-ngoc-tam-ky --on 31/10/2024 --json", demo).json
     assert answer["subjects"] == [D118]
     assert [item["said"]["standing"] for item in answer["items"]] == [
         *("past_wording", "overdue", "met"),
@@ -268,7 +268,7 @@ def test_who_knew_names_who_was_told_by_letter(demo: str) -> None:
 
 
 def test_who_knew_is_told_in_words(demo: str) -> None:
-    text = ntm("audit who-knew D118-tam-ngoc-tam-ky --on 31/10/2024", demo).out
+    text = ntm("audit who-knew D118/tam-ngoc-tam-ky --on 31/10/2024", demo).out
     assert "chưa hoàn thành, quá hạn" in text
     assert "Thư nhắc việc gửi UBND xã Tam Ngọc" in text
     assert "overdue" not in text
@@ -298,7 +298,7 @@ def test_what_differs_is_read_without_codes_ids_or_raw_days(demo: str) -> None:
 
 def test_a_moment_and_a_day_may_both_move(demo: str) -> None:
     line = "audit diff --from 30/10/2024 --until 31/10/2024 --known-at 30/10/2024 --known-at 04/11/2024"
-    answer = ntm(f"{line} --subject D118-tam-ngoc-tam-ky --json", demo).json
+    answer = ntm(f"{line} --subject D118/tam-ngoc-tam-ky --json", demo).json
     assert answer["before"]["as_of"] == "2024-10-30"
     assert answer["after"]["known_at"]["position"] > answer["before"]["known_at"]["position"]
     [item] = answer["items"]

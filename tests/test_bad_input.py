@@ -20,7 +20,7 @@ CASES = [
     ("place show 'Tam Xyz'", 3, "Không tìm thấy"),
     ("place show 'Tam Ngok'", 3, "Tam Ngọc"),
     ("obligation list --unit 'UBND xã Tam Ngoc'", 0, ""),
-    ("obligation show D118-tam-ngoc", 3, "D118-tam-ngoc-tam-ky"),
+    ("obligation show D118-tam-ngoc", 3, "D118/tam-ngoc-tam-ky"),
     ("obligation list --within 'Hà Nội'", 3, "Không tìm thấy"),
     ("criteria matrix --set xa-moi", 3, "xa-nang-cao"),
     ("plan adopt khong-co", 3, "tam-ky-2024"),
@@ -36,7 +36,7 @@ CASES = [
     ("dossier register --place 'Tam Phú' --standard xa-sieu --year 2024 --on 1/3/2024", 3, "xa-nang-cao"),
     ("dossier register --place 'Tam Phú' --standard xa-kieu-mau --year 24 --on 1/3/2024", 2, "1900"),
     ("criteria achieve --place 'Tam Ngọc' --set xa-ntm --criterion 19 --year 2030 --on 1/3/2024", 2, "2030"),
-    ("obligation meet D015-tam-ky --on 1/9/2024 --already-done", 2, "--document"),
+    ("obligation meet D015/tam-ky --on 1/9/2024 --already-done", 2, "--document"),
     ("fund show 'cầu Kỳ Phú'", 3, "fund list"),
     ("fact show 99999", 3, "99999"),
     ("letter show letter/x/reminder/2024-01-01", 3, "letter list"),
@@ -57,7 +57,7 @@ CASES = [
     # rules
     (f"fund disburse {_ITEM} --amount '9 tỷ' --on 15/5/2024", 1, "còn lại"),
     (f"fund disburse {_ITEM} --amount 100 --on 19/2/2024", 1, "20/02/2024"),
-    ("obligation meet D016-tam-ngoc-tam-ky --on 1/1/2023", 1, "01/01/2024"),
+    ("obligation meet D016/tam-ngoc-tam-ky --on 1/1/2023", 1, "01/01/2024"),
     ("criteria achieve --place 'Tam Ngọc' --set xa-ntm --criterion 20 --on 1/3/2024", 1, "không có tiêu chí số 20"),
     ("criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --criterion 13 --on 20/8/2024", 1, "đã được ghi"),
     (f"dossier submit --place 'Tam Ngọc' {_DOSSIER} --on 29/10/2024", 1, "đã nộp"),
@@ -66,7 +66,7 @@ CASES = [
     ("plan adopt tam-ky-2024", 1, "đã áp dụng"),
     ("unit contact 'UBND xã Tam Phú' --email 'a b@example.com'", 2, "a b@example.com"),
     ("fact void 259 --reason 'ghi nhầm'", 2, "--document"),
-    ("obligation meet D015-tam-ky --on 1/9/2024 --body 'Phòng Lạ'", 3, "Phòng Lạ"),
+    ("obligation meet D015/tam-ky --on 1/9/2024 --body 'Phòng Lạ'", 3, "Phòng Lạ"),
     # an empty shell variable is no wish to see everything
     ("place list --within ''", 2, "để trống"),
     ("place show 'Tam Ngọc' --within ''", 2, "để trống"),
@@ -146,7 +146,7 @@ def test_a_store_named_on_the_line_wins_over_the_environment(
     monkeypatch.setenv("NTM_BY", "môi trường")
     for line in (f"--store {store} audit verify", f"audit verify --store {store}"):
         assert ntm(line).code == 0
-    line = f"--by 'cờ' --store {store} obligation meet D015-tam-ky --on 1/9/2024 --json"
+    line = f"--by 'cờ' --store {store} obligation meet D015/tam-ky --on 1/9/2024 --json"
     assert ntm(line).json["facts"][0]["by"] == "cờ"
 
 
@@ -255,7 +255,7 @@ def test_tables_of_another_version_are_refused_and_migrated(store: str) -> None:
 def test_a_read_only_folder_is_told(store: str, tmp_path: Path) -> None:
     shutil.copy(store, tmp_path / "chỉ đọc.db")
     address = f"sqlite:///file:{tmp_path / 'chỉ đọc.db'}?mode=ro&uri=true"
-    answer = ntm("obligation meet D015-tam-ky --on 1/3/2024", address)
+    answer = ntm("obligation meet D015/tam-ky --on 1/3/2024", address)
     assert answer.code == 1
     assert "Traceback" not in answer.err
 

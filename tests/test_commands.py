@@ -94,15 +94,15 @@ def test_a_list_is_tab_separated_in_a_pipe_and_csv_when_asked(store: str) -> Non
 
 
 def test_a_waived_duty_is_waived_by_its_paper_and_never_overdue(store: str) -> None:
-    line = "obligation waive D010-tam-ngoc-tam-ky --on 1/3/2024"
+    line = "obligation waive D010/tam-ngoc-tam-ky --on 1/3/2024"
     assert ntm(line, store).code == 2
     assert ntm(line + " --document 'CV 1'", store).code == 0
     ntm("day close --until 1/4/2024", store)
     items = ntm("obligation list --as-of 1/4/2024 --json", store).json["items"]
     standings = {item["id"]: item["standing"] for item in items}
-    assert standings["D010-tam-ngoc-tam-ky"] == "waived"
-    assert standings["D010-tam-thanh-tam-ky"] == "overdue"
-    assert ntm("obligation meet D010-tam-ngoc-tam-ky --on 2/3/2024", store).code == 1
+    assert standings["D010/tam-ngoc-tam-ky"] == "waived"
+    assert standings["D010/tam-thanh-tam-ky"] == "overdue"
+    assert ntm("obligation meet D010/tam-ngoc-tam-ky --on 2/3/2024", store).code == 1
 
 
 def test_an_alias_with_the_same_key_is_the_same_request(store: str) -> None:

@@ -61,7 +61,7 @@ def test_options_are_offered_where_one_begins(monkeypatch: pytest.MonkeyPatch) -
         ("place show", "Tam Ngọ", "tam-ngoc-tam-ky", "Tam Ngọc"),
         ("fund disburse --body", "ubnd-tam-k", "ubnd-tam-ky", "UBND thành phố Tam Kỳ"),
         ("obligation list --plan", "tam", "tam-ky-2024", None),
-        ("nhiem-vu xem", "D118", "D118-tam-ngoc-tam-ky", None),
+        ("nhiem-vu xem", "D118", "D118/tam-ngoc-tam-ky", None),
         ("obligation list --standing", "over", "overdue", None),
         ("completion", "ba", "bash", None),
     ],

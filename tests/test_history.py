@@ -19,7 +19,7 @@ from ntm_workflow.office.history import Filter, NoSuchSubject
 from ntm_workflow.projections.sentences import SENTENCES, in_short, matching, sentence
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
-D118 = "obligation/D118-tam-ngoc-tam-ky"
+D118 = "obligation/D118/tam-ngoc-tam-ky"
 
 
 @pytest.fixture
@@ -131,11 +131,11 @@ def subject(desk: Desk, typed: str) -> str:
 
 
 def test_a_subject_is_found_with_its_kind_and_without(desk: Desk) -> None:
-    assert subject(desk, D118) == subject(desk, "D118-tam-ngoc-tam-ky") == D118
+    assert subject(desk, D118) == subject(desk, "D118/tam-ngoc-tam-ky") == D118
 
 
 def test_an_unknown_subject_is_not_found_and_near_ids_are_told(desk: Desk) -> None:
-    with pytest.raises(NoSuchSubject, match="D118-tam-ngoc-tam-ky") as refused:
+    with pytest.raises(NoSuchSubject, match="D118/tam-ngoc-tam-ky") as refused:
         subject(desk, "obligation/D118-tam-ngoc-tam-k")
     assert refused.value.exit_code == 3
 

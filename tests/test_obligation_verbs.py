@@ -27,8 +27,8 @@ from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.office import letters, obligation
 from ntm_workflow.office.entry import Request
 
-ID = "obligation/D118-tam-ngoc-tam-ky"
-BARE = "D118-tam-ngoc-tam-ky"
+ID = "obligation/D118/tam-ngoc-tam-ky"
+BARE = "D118/tam-ngoc-tam-ky"
 LETTER = {
     "phrase": "trước ngày 15/12",
     "to": "ubnd-tam-ngoc-tam-ky",
@@ -73,7 +73,7 @@ def stands(desk: Desk, on: str, id: str = BARE) -> dict[str, Any]:
 
 
 def test_an_extended_and_a_suspended_duty_are_judged_when_their_time_comes(desk: Desk) -> None:
-    other = "obligation/D118-tam-thanh-tam-ky"
+    other = "obligation/D118/tam-thanh-tam-ky"
     desk.go("20/10/2024")
     extend(desk, "16/11/2024", "20/10/2024")
     desk.record(lambda e: e.record(other, ObligationSuspended), "20/10/2024", document="CV 42")
@@ -321,14 +321,14 @@ def test_bad_input_is_refused_in_one_plain_sentence(
 
 
 def test_another_unit_may_have_done_it_if_a_paper_says_so(store: str) -> None:
-    line = "obligation meet obligation/D118-tam-thanh-tam-ky --body 'UBND xã Tam Phú'"
+    line = "obligation meet obligation/D118/tam-thanh-tam-ky --body 'UBND xã Tam Phú'"
     assert ntm(f"{line} --on 28/10/2024 --already-done --document 'BB 7'", store).code == 0
     fact = ntm("fact list --against --json", store).json["items"][0]
-    assert fact["subject"] == "obligation/D118-tam-thanh-tam-ky"
+    assert fact["subject"] == "obligation/D118/tam-thanh-tam-ky"
 
 
 def test_a_duty_shows_what_became_of_it_and_why_it_stands_so(store: str) -> None:
-    id = "D119-tam-thanh-tam-ky"
+    id = "D119/tam-thanh-tam-ky"
     for line in (
         f"extend {id} --until 16/12/2024 --on 1/11/2024 --document 'CV 40/UBND' --reason 'mưa lũ'",
         f"suspend obligation/{id} --on 5/11/2024 --document 'CV 42/UBND'",

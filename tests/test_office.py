@@ -33,7 +33,7 @@ def desk(empty: Desk) -> Desk:
 
 
 def test_adopting_a_plan_brings_its_places_units_duties_and_dossiers(desk: Desk) -> None:
-    duty = desk.rows("obligation")["D118-tam-ngoc-tam-ky"]
+    duty = desk.rows("obligation")["D118/tam-ngoc-tam-ky"]
     assert duty["owed_by"] == "ubnd-tam-ngoc-tam-ky"
     assert duty["owed_to"] == "ubnd-tam-ky"
     assert duty["strict_day"] == date(2024, 10, 29)
@@ -63,12 +63,12 @@ def test_a_dossier_handed_in_meets_its_duty_by_a_derived_fact(desk: Desk) -> Non
     receipt = desk.submit("Tam Ngọc", "28/10/2024")
     assert [fact.type for fact in receipt.facts] == ["DossierSubmitted", "ObligationMet"]
     assert receipt.facts[1].event.because == receipt.entry
-    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 28)
+    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 28)
 
 
 def test_the_day_of_receipt_meets_the_duty_unless_the_plan_says_otherwise(desk: Desk) -> None:
     desk.submit("Tam Ngọc", "28/10/2024", sent_on="29/10/2024", received_on="31/10/2024")
-    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 31)
+    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 31)
 
 
 def test_a_duty_adopted_after_the_hand_over_is_met_by_it(empty: Desk) -> None:
@@ -76,7 +76,7 @@ def test_a_duty_adopted_after_the_hand_over_is_met_by_it(empty: Desk) -> None:
     desk.submit("Tam Ngọc", "10/10/2024")
     desk.submit("Tam Ngọc", "15/10/2024", to="province")
     desk.adopt("tam-ky-2024")
-    assert desk.rows("obligation")["D016-tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 15)
+    assert desk.rows("obligation")["D016/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 15)
     assert desk.rebuilt_equal()
 
 
@@ -86,7 +86,7 @@ def test_voiding_that_hand_over_takes_back_what_a_later_adoption_derived(empty: 
     forwarded = desk.submit("Tam Ngọc", "15/10/2024", to="province")
     desk.adopt("tam-ky-2024")
     desk.void(forwarded.entry)
-    assert desk.rows("obligation")["D016-tam-ngoc-tam-ky"]["met_on"] is None
+    assert desk.rows("obligation")["D016/tam-ngoc-tam-ky"]["met_on"] is None
     assert "tam-ky-2024" in desk.rows("plan")
     assert desk.rebuilt_equal()
 
@@ -109,9 +109,9 @@ def test_a_dossier_is_not_received_before_it_was_signed(desk: Desk) -> None:
 
 def test_a_duty_done_in_time_and_typed_late_keeps_its_miss_and_overturns_it(desk: Desk) -> None:
     desk.go("31/10/2024").close("30/10/2024")
-    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["missed_on"] == OVERDUE
+    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["missed_on"] == OVERDUE
     typed = desk.go("05/11/2024").submit("Tam Ngọc", "28/10/2024")
-    row = desk.rows("obligation")["D118-tam-ngoc-tam-ky"]
+    row = desk.rows("obligation")["D118/tam-ngoc-tam-ky"]
     assert (row["met_on"], row["missed_on"]) == (date(2024, 10, 28), OVERDUE)
     assert (row["recorded_late"], row["miss_overturned_by"]) == (1, typed.entry)
 
@@ -119,7 +119,7 @@ def test_a_duty_done_in_time_and_typed_late_keeps_its_miss_and_overturns_it(desk
 def test_a_duty_done_late_is_late_whenever_it_is_typed(desk: Desk) -> None:
     desk.go("31/10/2024").close("30/10/2024")
     desk.go("05/11/2024").submit("Tam Thanh", "04/11/2024")
-    row = desk.rows("obligation")["D118-tam-thanh-tam-ky"]
+    row = desk.rows("obligation")["D118/tam-thanh-tam-ky"]
     assert (row["met_on"], row["recorded_late"]) == (date(2024, 11, 4), 0)
 
 
@@ -287,7 +287,7 @@ def test_a_closing_after_a_month_of_silence_judges_every_day_once(desk: Desk) ->
     missed = [fact.subject for fact in found.facts if fact.type == "ObligationMissed"]
     assert len(missed) == len(set(missed))
     effective = {f.subject: f.event.effective_on for f in found.facts}
-    assert effective["obligation/D118-tam-ngoc-tam-ky"] == OVERDUE
+    assert effective["obligation/D118/tam-ngoc-tam-ky"] == OVERDUE
 
 
 def test_the_tables_built_again_from_the_journal_are_the_same(desk: Desk) -> None:
@@ -343,10 +343,10 @@ def test_a_duty_that_began_after_its_own_deadline_does_not_stop_the_closings(des
 def test_a_waiver_after_the_deadline_does_not_undo_the_miss_whenever_one_closes(desk: Desk) -> None:
     from ntm_workflow.domain.obligation import ObligationWaived
 
-    id = "obligation/D015-tam-ky"
+    id = "obligation/D015/tam-ky"
     desk.record(lambda e: e.record(id, ObligationWaived), "04/11/2024", document="CV 1")
     desk.go("06/11/2024").close("05/11/2024")
-    row = desk.rows("obligation")["D015-tam-ky"]
+    row = desk.rows("obligation")["D015/tam-ky"]
     assert (row["missed_on"], row["waived_on"]) == (date(2024, 9, 26), date(2024, 11, 4))
 
 

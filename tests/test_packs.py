@@ -103,7 +103,7 @@ FAULTS = [
     ('owed_by = "@commune"', 'owed_by = "@moon"', "@moon"),
     ('owed_by = "@commune"', 'owed_by = "@province"', "UBND cấp tỉnh"),
     ('places = ["xa-mau"]', 'places = ["xa-la"]', "xa-la"),
-    ('places = ["xa-mau"]', 'places = ["xa-mau", "xa-mau"]', "R1-xa-mau"),
+    ('places = ["xa-mau"]', 'places = ["xa-mau", "xa-mau"]', "R1/xa-mau"),
     ('strength = "must"', 'strength = "bắt buộc"', "bắt buộc"),
     ('strength = "must"', 'strength = "must"\nafter = "R9"', "R9"),
     ("trước ngày 30/10/2024", "khẩn trương", "khẩn trương"),
@@ -403,8 +403,8 @@ def test_a_communes_part_has_its_villages_targets_and_police() -> None:
 def test_work_on_a_step_begins_when_the_step_before_is_due(tmp_path: Path) -> None:
     with closing_store(Desk(str(tmp_path / "s.db")).init().adopt("quang-nam-2024-2025")) as desk:
         rows = desk.rows("obligation")
-    opens = {rule: rows[f"{rule}-tam-phu-tam-ky"]["window_start"] for rule in ("D120", "D121")}
-    opens["D119"] = rows["D119-tam-ngoc-tam-ky"]["window_start"]
+    opens = {rule: rows[f"{rule}/tam-phu-tam-ky"]["window_start"] for rule in ("D120", "D121")}
+    opens["D119"] = rows["D119/tam-ngoc-tam-ky"]["window_start"]
     assert opens == {
         "D119": date(2024, 10, 30),
         "D120": date(2025, 1, 1),
@@ -527,7 +527,7 @@ def test_a_choice_made_for_one_duty_stands_with_its_paper(tmp_path: Path) -> Non
     path.write_text(SOUND.replace('strength = "must"', chosen), encoding="utf-8")
     with closing_store(Desk(str(tmp_path / "s.db")).init()) as desk:
         desk.adopt(str(path), within=None)
-        row = desk.rows("obligation")["R1-xa-mau"]
+        row = desk.rows("obligation")["R1/xa-mau"]
     by_rule = {step["rule"]: step.get("authority") for step in row["derivation"]}
     assert row["enforce_day"] == date(2024, 10, 29)
     assert (by_rule["boundary_strict"], by_rule["roll_none"]) == ("CV 12/UBND", None)
@@ -535,7 +535,7 @@ def test_a_choice_made_for_one_duty_stands_with_its_paper(tmp_path: Path) -> Non
 
 # --- the document that tells the format -----------------------------------------------------------
 
-DOC = Path(__file__).parent.parent / "docs" / "plan-packs.md"
+DOC = Path(__file__).parent.parent / "docs" / "plans.md"
 
 
 @pytest.mark.parametrize("table", [Head, *TABLES.values(), DossierStep, Days, Choice])

@@ -200,9 +200,9 @@ def test_open_work_of_a_place_that_ended_is_listed_and_stays_where_it_is(desk: D
     did(desk, place.merge, ["Tam Ngọc"], [], "Hương Trà", new)
     with desk.office.reading() as reading:
         (left,) = place.left_behind(reading, ["tam-ngoc-tam-ky"])
-    assert "D118-tam-ngoc-tam-ky" in left["obligations"]
+    assert "D118/tam-ngoc-tam-ky" in left["obligations"]
     assert "tam-ngoc-tam-ky/xa-nang-cao/2024" in left["dossiers"]
-    assert desk.rows("obligation")["D118-tam-ngoc-tam-ky"]["place"] == "tam-ngoc-tam-ky"
+    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["place"] == "tam-ngoc-tam-ky"
 
 
 def test_a_successor_may_take_over_the_name_of_what_ends(small: Desk) -> None:
@@ -280,7 +280,7 @@ def test_a_merger_lists_what_stays_behind_and_the_next_command(store: str) -> No
     ).json
     (left,) = told["left_behind"]
     assert left["place"]["id"] == "tam-ngoc-tam-ky"
-    assert "D118-tam-ngoc-tam-ky" in left["obligations"]
+    assert "D118/tam-ngoc-tam-ky" in left["obligations"]
 
 
 def test_lists_show_the_places_of_the_day_with_the_days_their_names_hold(store: str) -> None:

@@ -166,7 +166,7 @@ def test_a_plan_signed_on_a_later_day_is_adopted_and_binds_from_that_day(ahead: 
     assert ahead.rebuilt_equal()
     ahead.close("04/12/2025")
     ahead.go("31/10/2026").close("30/10/2026")
-    assert ahead.rows("obligation")["R1-xa-mau"]["missed_on"] is not None
+    assert ahead.rows("obligation")["R1/xa-mau"]["missed_on"] is not None
 
 
 def test_a_plan_adopted_ahead_is_refused_again_with_the_day_it_can_be_seen(ahead: Desk) -> None:
@@ -351,7 +351,7 @@ def test_a_frame_filled_in_is_sound_and_keeps_the_places_of_the_plan_it_is_like(
     new = read(filled(skeleton(old, (2025, 2026))).encode(), "-")
     assert (new.period, new.obligations) == ((2025, 2026), [])
     if old:
-        assert new.places == [type(p)(p.id, p.name, p.type, parent=p.parent) for p in old.places]
+        assert new.places == [type(p)(p.type, p.id, p.name, parent=p.parent) for p in old.places]
         assert new.units == old.units
         assert new.id == f"{old.place}-2025-2026"
         assert new.title != old.title

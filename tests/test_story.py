@@ -44,7 +44,7 @@ def test_the_demo_prints_its_days_and_ends_with_the_next_commands(folder: Path) 
 def test_two_plans_are_adopted_with_their_real_clauses(ask: Any) -> None:
     plans = {item["id"]: item for item in ask("plan list --json").json["items"]}
     assert plans["quang-nam-2024-2025"]["adopted_on"] == "2024-01-01"
-    duty = ask("obligation show D118-tam-ngoc-tam-ky --json").json
+    duty = ask("obligation show D118/tam-ngoc-tam-ky --json").json
     assert (duty["clause"], duty["expression"]) == ("II.2.a", "trước ngày 30/10/2024")
     assert (duty["strict_day"], duty["nominal_day"]) == ("2024-10-29", "2024-10-30")
     assert [step["rule"] for step in duty["derivation"]][-2:] == [
@@ -57,13 +57,13 @@ def test_the_day_before_the_entry_both_communes_look_overdue(ask: Any) -> None:
     then = standings(
         ask(f"obligation list --as-of {ENTRY_BEFORE} --known-at {ENTRY_BEFORE} --json")
     )
-    assert then["D118-tam-ngoc-tam-ky"] == then["D118-tam-thanh-tam-ky"] == "overdue"
+    assert then["D118/tam-ngoc-tam-ky"] == then["D118/tam-thanh-tam-ky"] == "overdue"
 
 
 def test_in_time_but_typed_late_counts_as_met_and_late_stays_late(ask: Any) -> None:
     items = ask("obligation list --as-of 30/11/2024 --json").json["items"]
     rows = {item["id"]: item for item in items}
-    ngoc, thanh = rows["D118-tam-ngoc-tam-ky"], rows["D118-tam-thanh-tam-ky"]
+    ngoc, thanh = rows["D118/tam-ngoc-tam-ky"], rows["D118/tam-thanh-tam-ky"]
     assert (ngoc["standing"], ngoc["recorded_late"], ngoc["missed_on"]) == (
         "met",
         True,
@@ -75,7 +75,7 @@ def test_in_time_but_typed_late_counts_as_met_and_late_stays_late(ask: Any) -> N
 
 def test_two_plans_over_one_dossier_are_each_kept_and_each_broken_on_its_own(ask: Any) -> None:
     now = standings(ask("obligation list --as-of 30/11/2024 --json"))
-    assert (now["D016-tam-ngoc-tam-ky"], now["D119-tam-ngoc-tam-ky"]) == ("met_late", "met")
+    assert (now["D016/tam-ngoc-tam-ky"], now["D119/tam-ngoc-tam-ky"]) == ("met_late", "met")
 
 
 def test_the_item_with_nothing_spent_is_found_and_the_other_is_not(ask: Any) -> None:

@@ -38,7 +38,7 @@ def approval() -> None:
     ),
     examples=[
         "ntm approval rule --type ObligationWaived --document 'Quy chế mẫu'",
-        "ntm obligation waive D015-tam-ky --on 1/9/2024 --document 'CV mẫu số 2'",
+        "ntm obligation waive D015/tam-ky --on 1/9/2024 --document 'CV mẫu số 2'",
         "ntm approval rule --type 'hủy lần ghi' --late-days 30 --document 'Quy chế mẫu' --dry-run",
     ],
 )

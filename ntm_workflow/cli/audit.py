@@ -227,7 +227,7 @@ def _day(text: str) -> date | str:
         "What was known when about one day of a subject, who recorded it, and who was written to.",
     ),
     examples=[
-        "ntm audit who-knew obligation/D118-tam-ngoc-tam-ky --on 31/10/2024",
+        "ntm audit who-knew obligation/D118/tam-ngoc-tam-ky --on 31/10/2024",
         "ntm audit who-knew '#401' --on 30/6/2024 --json",
     ],
 )

@@ -150,7 +150,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "Một nhiệm vụ: cách tính hạn và lịch sử.",
         "One obligation: how its days were derived, and its history.",
     ),
-    examples=["ntm obligation show D118-tam-ngoc-tam-ky"],
+    examples=["ntm obligation show D118/tam-ngoc-tam-ky"],
 )
 @click.argument("id")
 @reads
@@ -221,7 +221,7 @@ def find(reading: Any, id: str) -> Any:
 @obligation.command(
     cls=Command,
     help=both("Ghi một nhiệm vụ đã hoàn thành.", "Record that an obligation was met."),
-    examples=["ntm obligation meet D015-tam-ky --on 20/9/2024 --document 'QĐ mẫu' --dry-run"],
+    examples=["ntm obligation meet D015/tam-ky --on 20/9/2024 --document 'QĐ mẫu' --dry-run"],
 )
 @click.argument("id")
 @writes
@@ -237,7 +237,7 @@ def meet(id: str, ask: Asked) -> None:
         "Ghi một nhiệm vụ được cơ quan có thẩm quyền miễn, theo văn bản.",
         "Record that a competent body waived an obligation, by a paper.",
     ),
-    examples=["ntm obligation waive D015-tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
+    examples=["ntm obligation waive D015/tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
 )
 @click.argument("id")
 @writes
@@ -254,7 +254,7 @@ def waive(id: str, ask: Asked) -> None:
         "Extend an obligation by a paper; a miss found before it stays.",
     ),
     examples=[
-        "ntm obligation extend D015-tam-ky --until 15/10/2024 --on 1/9/2024 --document 'CV mẫu' --dry-run"
+        "ntm obligation extend D015/tam-ky --until 15/10/2024 --on 1/9/2024 --document 'CV mẫu' --dry-run"
     ],
 )
 @click.argument("id")
@@ -275,7 +275,7 @@ def extend(id: str, until: date, reason: str | None, ask: Asked) -> None:
         "Tạm dừng một nhiệm vụ theo văn bản; trong lúc tạm dừng không bị chốt quá hạn.",
         "Suspend an obligation by a paper; meanwhile no closing finds it missed.",
     ),
-    examples=["ntm obligation suspend D120-tam-phu-tam-ky --on 1/3/2025 --document 'CV mẫu'"],
+    examples=["ntm obligation suspend D120/tam-phu-tam-ky --on 1/3/2025 --document 'CV mẫu'"],
 )
 @click.argument("id")
 @option("--until", type=DAY, metavar="D", vi="Ngày cuối còn tạm dừng.", en="The last day of it.")
@@ -292,7 +292,7 @@ def suspend(id: str, until: date | None, ask: Asked) -> None:
         "Tiếp tục một nhiệm vụ đang tạm dừng; hạn cũ giữ nguyên, muốn hạn mới thì gia hạn.",
         "Resume a suspended obligation; its deadline stays, a new one takes an extension.",
     ),
-    examples=["ntm obligation resume D120-tam-phu-tam-ky --on 20/3/2025"],
+    examples=["ntm obligation resume D120/tam-phu-tam-ky --on 20/3/2025"],
 )
 @click.argument("id")
 @writes
@@ -309,7 +309,7 @@ def resume(id: str, ask: Asked) -> None:
         "Note the cause and the proposal in the unit's own words, for the reports.",
     ),
     examples=[
-        "ntm obligation note D015-tam-ky --cause 'chờ hướng dẫn (mẫu)' --on 1/9/2024 --dry-run"
+        "ntm obligation note D015/tam-ky --cause 'chờ hướng dẫn (mẫu)' --on 1/9/2024 --dry-run"
     ],
 )
 @click.argument("id")

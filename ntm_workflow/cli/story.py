@@ -30,7 +30,7 @@ SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         (
             "plan adopt quang-nam-2024-2025 tam-ky-2024 --within 'Tam Kỳ'",
             "criteria matrix --set xa-nang-cao",
-            "obligation show D118-tam-ngoc-tam-ky",
+            "obligation show D118/tam-ngoc-tam-ky",
             "unit contact 'UBND xã Tam Ngọc' --email tam-ngoc@example.com",
             "unit contact 'UBND thành phố Tam Kỳ' --email tam-ky@example.com",
         ),
@@ -49,7 +49,7 @@ SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "Bốn xã xong việc rà soát trước 15/3",
         "Four communes finish their review before 15/3",
         tuple(
-            f"obligation meet D010-{place}-tam-ky {_IN_TIME}"
+            f"obligation meet D010/{place}-tam-ky {_IN_TIME}"
             for place in ("tam-ngoc", "tam-thanh", "tam-phu", "tam-thang")
         ),
     ),

@@ -11,7 +11,13 @@ from typing import cast
 import msgspec
 from msgspec.structs import replace
 
-from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.assignment import CONSEQUENCES as CONSEQUENCES
+from ntm_workflow.domain.assignment import STRENGTHS as STRENGTHS
+from ntm_workflow.domain.assignment import Alternative as Alternative
+from ntm_workflow.domain.assignment import Consequence as Consequence
+from ntm_workflow.domain.assignment import ObligationAssigned as ObligationAssigned
+from ntm_workflow.domain.assignment import Reason as Reason
+from ntm_workflow.domain.base import Event, Fact, Refused, Subject
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyExtended,
     AlreadyMet,
@@ -30,50 +36,7 @@ from ntm_workflow.domain.obligation_refusals import (
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.standing import standing as standing
 
-#: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
-STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
 ONE_DAY = timedelta(days=1)
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """One step of a derivation: what was done, the day it gave, and who says so."""
-
-    rule: str
-    result: date | None = None
-    authority: str | None = None
-
-
-class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """A clause binds a unit. The days are derived from `expression`; `derivation` shows how.
-
-    Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
-    dossier that meets the duty: `<dossier id>/<level it reaches>`.
-    `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
-    when the clause names none.
-    """
-
-    rule: str
-    plan: str | None = None
-    clause: str
-    title: str
-    strength: str
-    expression: str
-    kind: str
-    owed_by: str
-    owed_to: str | None = None
-    with_: tuple[str, ...] = msgspec.field(name="with", default=())
-    advised_by: tuple[str, ...] = ()
-    place: str | None = None
-    window_start: date | None = None
-    strict_day: date | None = None
-    nominal_day: date | None = None
-    act_by: date | None = None
-    enforce_day: date | None = None
-    derivation: tuple[Reason, ...] = ()
-    trigger: str | None = None
-    strength_words: str | None = None
-    stated: str | None = None
-    inferred: str | None = None
 
 
 class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):

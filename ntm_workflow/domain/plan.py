@@ -23,10 +23,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     flagged: tuple[str, ...] = ("boundary", "weekend", "counted")
 
 
+#: What a plan is to a paper it names.
+RELATIONS = ("implements", "amends", "replaces", "amended_by", "based_on", "cites")
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A paper the plan stands to in one of RELATIONS; `plan` is its id, where it is known as one."""
+
+    clause: str
+    document: str
+    relation: str
+    plan: str | None = None
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """Whom the plan was sent to, in its own words, and the unit that is, where it is known."""
+
+    name: str
+    unit: str | None = None
+
+
 class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
     """An office takes a signed plan as binding.
 
     `assumed` names what its text leaves blank; `within` the area, where only part is taken on.
+    `papers` are those it comes from or changes, not all it cites.
     """
 
     title: str
@@ -42,6 +63,28 @@ class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
     settings: Settings = Settings()
     assumed: tuple[str, ...] = ()
     within: str | None = None
+    papers: tuple[Paper, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """Money a clause speaks of, in đồng: planned, never spent. `per` is set for a rate."""
+
+    id: str
+    clause: str
+    title: str
+    amount: int
+    year: int | None = None
+    source: str | None = None
+    kind: str | None = None
+    per: str | None = None
+    at_least: bool = False
+
+
+class FiguresStated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The sums a plan speaks of, as its text has them."""
+
+    figures: tuple[Figure, ...]
 
 
 class MoneyRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +112,7 @@ class MoneyRuleAdopted(Event, frozen=True, kw_only=True, omit_defaults=True):
 class Plan(msgspec.Struct, frozen=True):
     adopted: PlanAdopted
     money_rules: tuple[MoneyRule, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class RuleKnown(Refused):
@@ -91,8 +135,10 @@ def evolve(plan: Plan | None, fact: Fact) -> Plan:
         case MoneyRuleAdopted(rule=new):
             plan = cast(Plan, plan)
             return replace(plan, money_rules=(*plan.money_rules, new))
+        case FiguresStated(figures=figures):
+            return replace(cast(Plan, plan), figures=figures)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Plan]("plan", (PlanAdopted, MoneyRuleAdopted), evolve, rule)
+SUBJECT = Subject[Plan]("plan", (PlanAdopted, MoneyRuleAdopted, FiguresStated), evolve, rule)

@@ -17,6 +17,9 @@ from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 AIMS = ("result", "target")
 #: How a village comes to its standard: built anew, raised to the new set, completed, not planned.
 TRACKS = ("new", "raise", "complete", "unplanned")
+#: On what terms a plan names a place: it registered, it strives, it keeps what it has, or it is
+#: carried over from the year before.
+COMMITMENTS = ("registered", "striving", "keeping", "carried_over")
 VERDICTS = ("achieved", "not_achieved")
 
 
@@ -32,6 +35,7 @@ class TargetStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A clause of a plan says how it stands or shall stand in `about_year`.
 
     Numbers are plain decimals (“12.19”); `also` are other spellings of the place in this clause.
+    `commitment` is one of COMMITMENTS; `strength` and the words it rests on are as with duties.
     """
 
     plan: str
@@ -46,6 +50,9 @@ class TargetStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     value: str | None = None
     verdict: str | None = None
     also: tuple[str, ...] = ()
+    commitment: str | None = None
+    strength: str | None = None
+    strength_words: str | None = None
 
 
 class TargetMeasured(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,6 +78,8 @@ class Statement(msgspec.Struct, frozen=True):
     verdict: str | None
     also: tuple[str, ...]
     entry: int
+    commitment: str | None = None
+    strength: str | None = None
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -109,6 +118,10 @@ class Target(msgspec.Struct, frozen=True):
     @property
     def track(self) -> str | None:
         return next((s.track for s in reversed(self.statements) if s.track), None)
+
+    @property
+    def commitment(self) -> str | None:
+        return next((s.commitment for s in reversed(self.statements) if s.commitment), None)
 
     @property
     def latest(self) -> Measure | None:
@@ -211,6 +224,8 @@ def _statement(said: TargetStated, entry: int) -> Statement:
         *(said.track, said.words, said.threshold, said.unit, said.value, said.verdict),
         also=said.also,
         entry=entry,
+        commitment=said.commitment,
+        strength=said.strength,
     )
 
 

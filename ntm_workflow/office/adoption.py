@@ -11,23 +11,34 @@ from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
 from ntm_workflow.domain.dates import occurrences
 from ntm_workflow.domain.dossier import DossierRegistered
 from ntm_workflow.domain.inputs import read_number, readable
-from ntm_workflow.domain.obligation import ObligationAssigned
+from ntm_workflow.domain.obligation import Consequence, ObligationAssigned
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
-from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted
+from ntm_workflow.domain.plan import (
+    Figure,
+    FiguresStated,
+    MoneyRule,
+    MoneyRuleAdopted,
+    Paper,
+    PlanAdopted,
+    Recipient,
+)
 from ntm_workflow.domain.target import TargetOpened, TargetStated
 from ntm_workflow.domain.unit import UnitAssigned, UnitRegistered
 from ntm_workflow.office.criteria import criteria_id, open_criteria
-from ntm_workflow.office.deadline import duty_days
+from ntm_workflow.office.deadline import alternative_days, duty_days
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.obligation import meet_from_earlier, trigger
 from ntm_workflow.office.target import target_id
+from ntm_workflow.plans.figures import dong
 from ntm_workflow.plans.pack import Pack, duty_id, part
 from ntm_workflow.plans.shapes import (
     Duty,
+    Goal,
     Lead,
     StatedCriteria,
     StatedTarget,
+    Sum,
     TargetedCriteria,
     UnspentMoney,
 )
@@ -72,6 +83,8 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
         adoption.criteria_target(aimed)
     for target in pack.targets:
         adoption.target(target)
+    for goal in pack.goals:
+        adoption.goal(goal)
 
 
 @dataclass
@@ -92,6 +105,7 @@ class Adoption:
         ids += [f"criteria/{c.place}/{c.set}" for c in pack.criteria]
         ids += [f"criteria/{c.place}/{c.set}" for c in pack.criteria_targets]
         ids += [target_id(place, t.what) for t in pack.targets for place in t.places]
+        ids += [target_id(goal.place, goal.id) for goal in pack.goals]
         for duty in pack.obligations:
             for place in duty.places:
                 ids.append(f"obligation/{duty_id(duty, place)}")
@@ -119,7 +133,16 @@ class Adoption:
             settings=p.settings,
             assumed=tuple(p.assumed),
             within=p.within,
+            papers=tuple(
+                Paper(r.clause, r.document, r.relation, r.plan)
+                for r in p.references
+                if r.relation != "cites"
+            ),
+            recipients=tuple(Recipient(r.name, r.unit) for r in p.recipients),
         )
+        if p.money:
+            figures = tuple(map(_figure, p.money))
+            self.entry.record(subject, FiguresStated, effective_on=self.day, figures=figures)
         for unspent in p.money_rules:
             for rule in money_rules(unspent):
                 self.entry.record(subject, MoneyRuleAdopted, effective_on=self.day, rule=rule)
@@ -161,33 +184,51 @@ class Adoption:
             )
 
     def duty(self, duty: Duty) -> None:
-        """One obligation per place the clause names, and the dossier it asks for."""
-        days = duty_days(self.pack, duty, self.calendar)
-        for place in duty.places:
-            dossier = self.dossier(duty, place)
-            id = f"obligation/{duty_id(duty, place)}"
-            self.entry.record(
-                id,
-                ObligationAssigned,
-                effective_on=self.day,
-                rule=duty.rule,
-                plan=self.pack.id,
-                clause=duty.clause,
-                title=duty.title,
-                strength=duty.strength,
-                owed_by=self.holder(duty, duty.owed_by, place),
-                owed_to=duty.owed_to and self.holder(duty, duty.owed_to, place),
-                with_=tuple(self.holder(duty, unit, place) for unit in duty.with_),
-                advised_by=tuple(self.holder(duty, unit, place) for unit in duty.advised_by),
-                place=place,
-                trigger=dossier,
-                strength_words=duty.strength_words,
-                stated=duty.stated,
-                inferred=duty.owner_from,
-                **days,
-            )
-            if dossier:
-                meet_from_earlier(self.entry, id, dossier)
+        """One obligation per place the clause names and time it falls due, and the dossier asked for."""
+        said = self.duty_said(duty)
+        for days in duty_days(self.pack, duty, self.calendar):
+            for place in duty.places:
+                dossier = self.dossier(duty, place)
+                id = f"obligation/{duty_id(duty, place, days['occurrence'])}"
+                self.entry.record(
+                    id,
+                    ObligationAssigned,
+                    place=place,
+                    trigger=dossier,
+                    **said,
+                    **self.holders(duty, place),
+                    **days,
+                )
+                if dossier:
+                    meet_from_earlier(self.entry, id, dossier)
+
+    def duty_said(self, duty: Duty) -> dict[str, Any]:
+        """What a clause says alike for every place."""
+        return {
+            "effective_on": self.day,
+            "rule": duty.rule,
+            "plan": self.pack.id,
+            "clause": duty.clause,
+            "title": duty.title,
+            "strength": duty.strength,
+            "strength_words": duty.strength_words,
+            "stated": duty.stated,
+            "inferred": duty.owner_from,
+            "paper": duty.paper,
+            "condition": duty.condition,
+            "alternative": duty.alternative and alternative_days(self.pack, duty.alternative),
+            "consequences": tuple(
+                Consequence(a.what, a.clause, a.words) for a in duty.consequences
+            ),
+        }
+
+    def holders(self, duty: Duty, place: str) -> dict[str, Any]:
+        return {
+            "owed_by": self.holder(duty, duty.owed_by, place),
+            "owed_to": duty.owed_to and self.holder(duty, duty.owed_to, place),
+            "with_": tuple(self.holder(duty, unit, place) for unit in duty.with_),
+            "advised_by": tuple(self.holder(duty, unit, place) for unit in duty.advised_by),
+        }
 
     def dossier(self, duty: Duty, place: str) -> str | None:
         if duty.dossier is None:
@@ -270,7 +311,31 @@ class Adoption:
                 value=said.value and read_number(said.value),
                 verdict=said.verdict,
                 also=tuple(said.also),
+                commitment=said.commitment,
+                strength=said.strength,
+                strength_words=said.strength_words,
             )
+
+    def goal(self, goal: Goal) -> None:
+        """A number of places to be at a standard: a target of the place that counts them."""
+        id = target_id(goal.place, goal.id)
+        if not self.entry.exists(id):
+            opening = {"place": goal.place, "what": goal.id, "title": goal.title}
+            self.entry.record(id, TargetOpened, effective_on=self.day, **opening)
+        self.entry.record(
+            id,
+            TargetStated,
+            effective_on=self.day,
+            plan=self.pack.id,
+            clause=goal.clause,
+            aim="target",
+            target_year=goal.target_year,
+            words=goal.words,
+            threshold=read_number(goal.at_least),
+            unit=goal.unit,
+            strength=goal.strength,
+            strength_words=goal.strength_words,
+        )
 
     def holder(self, duty: Duty, who: str, place: str) -> str:
         """The unit meant: named outright, or the committee at a level for this place."""
@@ -287,6 +352,20 @@ class Adoption:
     def place_name(self, id: str) -> str:
         place = self.by_id[id]
         return f"{TYPES[place.type][1]} {place.name}"
+
+
+def _figure(sum: Sum) -> Figure:
+    return Figure(
+        id=sum.id,
+        clause=sum.clause,
+        title=sum.title,
+        amount=dong(sum),
+        year=sum.year,
+        source=sum.source,
+        kind=sum.kind,
+        per=sum.per,
+        at_least=sum.at_least,
+    )
 
 
 def money_rules(unspent: UnspentMoney) -> list[MoneyRule]:

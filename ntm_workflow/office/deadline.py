@@ -9,10 +9,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, settle, undated
-from ntm_workflow.domain.obligation import Reason
+from ntm_workflow.domain.dates import (
+    Deadline,
+    Settled,
+    Step,
+    is_yearly,
+    occurrences,
+    read_phrase,
+    settle,
+    undated,
+)
+from ntm_workflow.domain.obligation import Alternative, Reason
 from ntm_workflow.domain.plan import Settings
-from ntm_workflow.plans.shapes import Days, Duty, Pack
+from ntm_workflow.plans.shapes import Days, Duty, OtherDay, Pack
 
 _GIVEN = {
     "window_start": "window_given",
@@ -21,9 +30,36 @@ _GIVEN = {
 }
 
 
-def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> dict[str, Any]:
-    """The dated fields of an assignment; a derivation step nobody answers for has no authority."""
-    read = stated(pack, duty)
+def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, Any]]:
+    """The dated fields of an assignment, once for each time a recurring duty falls due.
+
+    A derivation step nobody answers for has no authority.
+    """
+    times = _times(pack, duty)
+    return [
+        _dated(pack, duty, read, calendar)
+        | {"occurrence": _named(read) if len(times) > 1 or _recurs(duty) else None}
+        for read in times
+    ]
+
+
+def _times(pack: Pack, duty: Duty) -> tuple[Deadline, ...]:
+    if duty.expression is None or not _recurs(duty):
+        return (stated(pack, duty),)
+    return occurrences(duty.expression, *pack.period)
+
+
+def _recurs(duty: Duty) -> bool:
+    return duty.expression is not None and is_yearly(duty.expression)
+
+
+def _named(deadline: Deadline) -> str:
+    """What tells one time from the next: its month."""
+    assert deadline.nominal_day, "a time that is told apart has a day"
+    return f"{deadline.nominal_day:%Y-%m}"
+
+
+def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
     deadline = _opened(pack, duty, read)
     settled = _settled(pack, duty, deadline, calendar)
     by_clause = {step.rule for step in read.derivation} - set(_GIVEN.values())
@@ -33,6 +69,13 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> dict[str, Any]:
         return clause if step.rule in by_clause else _authority(duty, step)
 
     return dated(deadline, settled, authority)
+
+
+def alternative_days(pack: Pack, other: OtherDay) -> Alternative:
+    """The second day of a clause; whether it counts is for a person to say."""
+    read = read_phrase(other.expression, pack.period)
+    days = (read.window_start, read.strict_day, read.nominal_day)
+    return Alternative(read.expression, other.condition, *days)
 
 
 def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[str, Any]:

@@ -26,6 +26,8 @@ _WORDS: dict[Any, Word] = {
     list[int]: Word("danh sách số nguyên, viết như [1, 2]", "a list of whole numbers, like [1, 2]"),
     tuple[int, int]: Word("năm đầu và năm cuối, viết như [2024, 2025]", "the first and last year, like [2024, 2025]"),
 }  # fmt: skip
+#: The table of what is the same in every table of a kind.
+DEFAULTS = "defaults"
 _TABLE = Word("bảng trong { }", "a table in { }")
 #: A leap year: without the plan's period any day a phrase can name is let stand.
 _SOME_YEARS = (2024, 2024)
@@ -63,11 +65,28 @@ def read_draft(text: str) -> Draft:
     draft = Draft(raw or {}, faults=faults)
     if raw is None:
         return draft
-    head = {key: value for key, value in raw.items() if key not in TABLES}
+    _fill(draft)
+    head = {key: value for key, value in raw.items() if key not in (*TABLES, DEFAULTS)}
     draft.head = _by_key(draft, Head, head, Fault(""))
     for name, kind in TABLES.items():
         draft.tables[name] = [(n, _row(draft, kind, row, name, n)) for n, row in _rows(draft, name)]
     return draft
+
+
+def _fill(draft: Draft) -> None:
+    """Keys that `[defaults.<table>]` gives once for all tables of a kind, put where they are not said."""
+    given = draft.raw.get(DEFAULTS, {})
+    if not isinstance(given, dict):
+        draft.wrong(Fault("wrong_type", key=DEFAULTS, facts={"key": DEFAULTS, "expected": _TABLE}))
+        return
+    for name, keys in given.items():
+        at = Fault("", key=DEFAULTS).under(name)
+        if name not in TABLES or not isinstance(keys, dict):
+            draft.wrong(at.of("unknown_table", table=name, known=tuple(TABLES)))
+            continue
+        rows = draft.raw.get(name, [])
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            draft.raw[name] = [keys | row for row in rows]
 
 
 def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:

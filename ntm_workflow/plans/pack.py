@@ -21,6 +21,7 @@ from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.loader import Draft, read_draft
 from ntm_workflow.plans.sets import CATALOGUE, criteria_set, known_standard
 from ntm_workflow.plans.shapes import Duty, Pack, StatedTarget
+from ntm_workflow.plans.spread import spread
 
 __all__ = [
     "FaultyPack",
@@ -118,6 +119,7 @@ def _read(content: bytes) -> tuple[Draft, list[Fault]]:
     draft = read_draft(text)
     if not draft.tables:
         return draft, draft.faults
+    spread(draft)
     return draft, _lined(text, draft.faults + check(draft))
 
 
@@ -159,6 +161,8 @@ def part(pack: Pack, within: str) -> Pack:
         criteria=[c for c in pack.criteria if c.place in inside],
         criteria_targets=[c for c in pack.criteria_targets if c.place in inside],
         targets=[t for t in _inside(pack.targets, inside) if t.places],
+        goals=[goal for goal in pack.goals if goal.place in inside],
+        recipients=[r for r in pack.recipients if r.unit is None or r.unit in kept],
     )
 
 

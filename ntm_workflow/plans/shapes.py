@@ -1,4 +1,4 @@
-"""The tables a plan pack is written in, key by key. Knows no file and no rule; docs/plan-packs.md tells them."""
+"""The tables a plan pack is written in, key by key. Knows no file and no rule; docs/plans.md tells them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ import msgspec
 
 from ntm_workflow.domain.plan import Settings
 
+#: Why a clause binds nobody.
+REASONS = ("background", "result", "principle", "authority", "advice", "quoted", "empty")
+
 
 class Table(msgspec.Struct, forbid_unknown_fields=True):
     """A table of a pack: a key nobody knows is a fault, never passed over."""
 
 
 class NamedPlace(Table):
-    """A place the document names. `parent_source` says where its district was found."""
+    """A place the document names, or with `names` several of one type and parent.
 
-    id: str
-    name: str
+    Without an `id` it gets one: its name, below the district with its parent's id behind it.
+    `parent_source` says where its district was found.
+    """
+
     type: str
+    id: str = ""
+    name: str = ""
+    names: list[str] = []
     code: str | None = None
     parent: str | None = None
     parent_source: str | None = None
@@ -57,12 +65,29 @@ class Choice(Table):
     authority: str
 
 
+class OtherDay(Table):
+    """The second day a clause gives, and the words that say when it counts."""
+
+    expression: str
+    condition: str
+
+
+class Attached(Table):
+    """What follows by the words of `clause` when the duty is not done: one of CONSEQUENCES."""
+
+    what: str
+    clause: str
+    words: str | None = None
+
+
 class Duty(Table):
     """A clause that binds, once per place. `@commune`, `@district`, `@province` name committees.
 
-    Without an `expression` the duty has no date. `owner_from` says from where the owner was
-    inferred when the clause names none; `part` tells apart the duties one rule makes at a place;
-    duties of one document that share a word of `acts` ask for the same act.
+    Its places are `places` and those of the lists in `places_of`, or with `each` the places of that
+    level they lie in. Without an `expression` the duty has no date. `owner_from` says from where
+    the owner was inferred when the clause names none; `part` tells apart the duties one rule makes
+    at a place; duties of one document that share a word of `acts` ask for the same act. `paper` is
+    the document a duty brings forth; `needs` are the rules to be done before.
     """
 
     rule: str
@@ -70,7 +95,9 @@ class Duty(Table):
     title: str
     strength: str
     owed_by: str
-    places: list[str]
+    places: list[str] = []
+    places_of: list[str] = []
+    each: str | None = None
     expression: str | None = None
     strength_words: str | None = None
     owner_from: str | None = None
@@ -85,6 +112,11 @@ class Duty(Table):
     stated: str | None = None
     acts: list[str] = []
     dossier: DossierStep | None = None
+    condition: str | None = None
+    alternative: OtherDay | None = None
+    consequences: list[Attached] = []
+    paper: str | None = None
+    needs: list[str] = []
 
 
 class Lead(Table):
@@ -125,7 +157,9 @@ class TargetedCriteria(Table):
 class StatedTarget(Table):
     """A statement about a standard or a measure, the same for each of its places.
 
-    Numbers are text, as Vietnamese papers write them: “12,19”.
+    Duties name the list of places by its `id`; `stated_count` is how many the clause says they are,
+    `commitment` on what terms they are named. Numbers are text, as Vietnamese papers write them:
+    “12,19”.
     """
 
     clause: str
@@ -133,6 +167,11 @@ class StatedTarget(Table):
     title: str
     places: list[str]
     aim: str
+    id: str | None = None
+    commitment: str | None = None
+    strength: str | None = None
+    strength_words: str | None = None
+    stated_count: int | None = None
     about_year: int | None = None
     target_year: int | None = None
     track: str | None = None
@@ -142,6 +181,54 @@ class StatedTarget(Table):
     value: str | None = None
     verdict: str | None = None
     also: list[str] = []
+
+
+class Goal(Table):
+    """A number of places a plan wants at a standard: `at_least` of them, `new` ones and `kept` ones.
+
+    `percent` is the share the clause gives, `of` the number it is a share of; `lists` are the ids
+    of the lists that name the places.
+    """
+
+    id: str
+    clause: str
+    title: str
+    place: str
+    what: str
+    at_least: str
+    unit: str
+    at_most: str | None = None
+    new: int | None = None
+    kept: int | None = None
+    percent: str | None = None
+    of: int | None = None
+    per_place: str | None = None
+    lists: list[str] = []
+    target_year: int | None = None
+    words: str | None = None
+    strength: str | None = None
+    strength_words: str | None = None
+
+
+class Sum(Table):
+    """Money the document speaks of. `parts` are the ids it adds up from, `share` its percentage.
+
+    `amount` is text in `unit` (đồng, triệu đồng, tỷ đồng), as papers write it: “597,443”; `per` is
+    set for a rate, such as one per commune.
+    """
+
+    id: str
+    clause: str
+    title: str
+    amount: str
+    unit: str
+    year: int | None = None
+    source: str | None = None
+    kind: str | None = None
+    parts: list[str] = []
+    share: str | None = None
+    per: str | None = None
+    at_least: bool = False
 
 
 class UnspentMoney(Table):
@@ -154,12 +241,32 @@ class UnspentMoney(Table):
 
 
 class Reference(Table):
-    """A paper a clause leans on; `held` when its text is at hand."""
+    """A paper a clause leans on; `held` when its text is at hand.
+
+    `relation` is what the plan is to it: one of RELATIONS. `plan` is its pack, if it has one.
+    """
 
     clause: str
     document: str
     about: str
     held: bool = False
+    relation: str = "cites"
+    plan: str | None = None
+
+
+class Recipient(Table):
+    """Whom the document is sent to, as its list of recipients names them; `unit` if it is known."""
+
+    name: str
+    unit: str | None = None
+
+
+class Unbinding(Table):
+    """A clause that binds nobody, and why: one of REASONS."""
+
+    clause: str
+    why: str
+    about: str | None = None
 
 
 class Remark(Table):
@@ -199,8 +306,12 @@ class Pack(Head):
     criteria: list[StatedCriteria] = []
     criteria_targets: list[TargetedCriteria] = []
     targets: list[StatedTarget] = []
+    goals: list[Goal] = []
+    money: list[Sum] = []
     money_rules: list[UnspentMoney] = []
     references: list[Reference] = []
+    recipients: list[Recipient] = []
+    unbinding: list[Unbinding] = []
     remarks: list[Remark] = []
     sha256: str = ""
     within: str | None = None
@@ -220,7 +331,11 @@ TABLES: dict[str, type[Table]] = {
     "criteria": StatedCriteria,
     "criteria_targets": TargetedCriteria,
     "targets": StatedTarget,
+    "goals": Goal,
+    "money": Sum,
     "money_rules": UnspentMoney,
     "references": Reference,
+    "recipients": Recipient,
+    "unbinding": Unbinding,
     "remarks": Remark,
 }

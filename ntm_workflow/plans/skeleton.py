@@ -11,7 +11,7 @@ from ntm_workflow.plans.shapes import Duty, NamedPlace, NamedUnit, Pack
 
 _HEAD = """\
 # Gói kế hoạch mới. Sửa từng dòng theo văn bản, rồi kiểm tra: ntm plan check <tệp này>
-# Ý nghĩa từng bảng, từng khóa: docs/plan-packs.md. Chỉ ghi điều văn bản nêu, kèm điều khoản.
+# Ý nghĩa từng bảng, từng khóa: docs/plans.md. Chỉ ghi điều văn bản nêu, kèm điều khoản.
 # Chỗ nào bắt đầu bằng dấu … là chưa điền: thay bằng lời của văn bản.
 id = {id}
 title = {title}
@@ -53,9 +53,9 @@ _BLANKS = {
     "issued_on": f"{BLANK}: ngày ban hành, viết như 2025-01-31, không có ngoặc kép",
 }
 _PLACE = NamedPlace(
-    f"{BLANK}: mã địa bàn, chỉ gồm a-z, 0-9 và dấu -",
-    f"{BLANK}: tên địa bàn, không kèm “xã”, “huyện”",
-    f"{BLANK}: loại, như tinh, huyen, thi-xa, xa, phuong, thon",
+    id=f"{BLANK}: mã địa bàn, chỉ gồm a-z, 0-9 và dấu -",
+    name=f"{BLANK}: tên địa bàn, không kèm “xã”, “huyện”",
+    type=f"{BLANK}: loại, như tinh, huyen, thi-xa, xa, phuong, thon",
 )
 
 

@@ -22,6 +22,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, a.effective_on, o.judge_on),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
+        *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
     )
 
 
@@ -82,6 +83,11 @@ VIEW = View[Obligation](
         sa.Column("strength_words", PlainText),
         sa.Column("stated", PlainText),
         sa.Column("inferred", PlainText),
+        sa.Column("occurrence", PlainText),
+        sa.Column("paper", PlainText),
+        sa.Column("condition", PlainText),
+        sa.Column("alternative", Json),
+        sa.Column("consequences", Json, nullable=False),
     ),
     _row,
     place=lambda o: o.assigned.place,

@@ -11,7 +11,7 @@ def _row(plan: Plan) -> tuple[object, ...]:
     return (
         *(a.title, a.issuer, a.level, a.place, a.number, a.issued_on, a.period),
         *(a.implements, a.amends, a.effective_on, a.settings, a.assumed, a.within or a.place),
-        plan.money_rules,
+        *(plan.money_rules, plan.figures, a.papers, a.recipients),
     )
 
 
@@ -32,6 +32,9 @@ VIEW = View[Plan](
         sa.Column("assumed", Json, nullable=False),
         sa.Column("scope", PlainText, nullable=False),
         sa.Column("money_rules", Json, nullable=False),
+        sa.Column("figures", Json, nullable=False),
+        sa.Column("papers", Json, nullable=False),
+        sa.Column("recipients", Json, nullable=False),
     ),
     _row,
     place=lambda plan: plan.adopted.place,

@@ -86,6 +86,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "đưa vào áp dụng quy tắc vốn năm {rule[plan_year]} của “{self:name}” ({rule[clause]}), số liệu đến hết {rule[day]}",
         "adopted the money rule for {rule[plan_year]} of “{self:name}” ({rule[clause]}), figures up to {rule[day]}",
     ),
+    "FiguresStated": (
+        "“{self:name}” nêu các khoản tiền: {figures:figures}",
+        "“{self:name}” states sums: {figures:figures}",
+    ),
     "CriteriaOpened": (
         "mở bảng tiêu chí {set:word} ({version}) của {place:name}",
         "opened the {set:word} ({version}) criteria of {place:name}",
@@ -115,16 +119,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "opened the target “{title}” of {place:name}",
     ),
     "TargetStated": (
-        "“{plan:name}” ({clause}) nêu {self:name}<, năm {target_year}><, {track:word}><, {words}><, tối thiểu {threshold:number}><, số liệu {value:number}>< {unit}><: {verdict:word}>",
-        "“{plan:name}” ({clause}) states {self:name}<, in {target_year}><, {track:word}><, {words}><, at least {threshold:number}><, value {value:number}>< {unit}><: {verdict:word}>",
+        "“{plan:name}” ({clause}) nêu {self:name}<, năm {target_year}><, {track:word}><, {commitment:word}><, {words}><, tối thiểu {threshold:number}><, số liệu {value:number}>< {unit}><: {verdict:word}>",
+        "“{plan:name}” ({clause}) states {self:name}<, in {target_year}><, {track:word}><, {commitment:word}><, {words}><, at least {threshold:number}><, value {value:number}>< {unit}><: {verdict:word}>",
     ),
     "TargetMeasured": (
         "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
         "{self:name}: result of {assessment_year} recorded, measured {value:number}",
     ),
     "ObligationAssigned": (
-        "{clause} giao {owed_by:name} ({strength:word}): {title}; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
-        "{clause} binds {owed_by:name} ({strength:word}): {title}; “{expression}”< (enforced {enforce_day})>",
+        "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}>; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
+        "{clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}>; “{expression}”< (enforced {enforce_day})>",
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
@@ -241,6 +245,9 @@ class AuditSentence(Sentence):
             return super().format_field(in_words(value), "")
         if format_spec == "type" and isinstance(value, str):
             return in_short(value, self.lang)
+        if format_spec == "figures":
+            told = (self.format("{0} {1:dong} ({2})", f.title, f.amount, f.clause) for f in value)
+            return "; ".join(told)
         if format_spec == "names":
             return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":

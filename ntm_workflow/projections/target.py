@@ -12,7 +12,7 @@ def _row(t: Target) -> tuple[object, ...]:
     return (
         *(t.place, t.what, t.title, only, t.target_years, t.track, t.threshold),
         *(t.units[0] if t.units else None, t.value, t.verdict, reached, int(t.conflicting)),
-        *(t.statements, t.measures),
+        *(t.statements, t.measures, t.commitment),
     )
 
 
@@ -33,6 +33,7 @@ VIEW = View[Target](
         sa.Column("conflicting", BigInt, nullable=False),
         sa.Column("statements", Json, nullable=False),
         sa.Column("measures", Json, nullable=False),
+        sa.Column("commitment", PlainText),
     ),
     _row,
     place=lambda t: t.place,

@@ -1,0 +1,91 @@
+"""What a clause binds somebody to: the first fact of an obligation, and the parts it has.
+
+Knows no state and no rule but the words a plan may use.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from ntm_workflow.domain.base import Opening
+
+#: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
+STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
+#: What a clause attaches to a duty that is not done. The program lists it and applies none of it.
+CONSEQUENCES = (
+    "responsibility",
+    "criticism",
+    "withdrawal",
+    "no_later_period",
+    "no_top_up",
+    "stop",
+    "reallocation",
+    "local_debt",
+)
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One step of a derivation: what was done, the day it gave, and who says so."""
+
+    rule: str
+    result: date | None = None
+    authority: str | None = None
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """The second day a clause gives for the same duty, and the words that say when it counts."""
+
+    expression: str
+    condition: str
+    window_start: date | None = None
+    strict_day: date | None = None
+    nominal_day: date | None = None
+
+
+class Consequence(msgspec.Struct, frozen=True):
+    """What follows by the words of `clause`, one of CONSEQUENCES."""
+
+    what: str
+    clause: str
+    words: str | None = None
+
+
+class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """A clause binds a unit. The days are derived from `expression`; `derivation` shows how.
+
+    Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
+    dossier that meets the duty: `<dossier id>/<level it reaches>`.
+    `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
+    when the clause names none. `occurrence` tells the times of a recurring duty apart (2024-11);
+    `paper` is the document it brings forth, `condition` the words that say when it binds at all.
+    """
+
+    rule: str
+    plan: str | None = None
+    clause: str
+    title: str
+    strength: str
+    expression: str
+    kind: str
+    owed_by: str
+    owed_to: str | None = None
+    with_: tuple[str, ...] = msgspec.field(name="with", default=())
+    advised_by: tuple[str, ...] = ()
+    place: str | None = None
+    window_start: date | None = None
+    strict_day: date | None = None
+    nominal_day: date | None = None
+    act_by: date | None = None
+    enforce_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
+    trigger: str | None = None
+    strength_words: str | None = None
+    stated: str | None = None
+    inferred: str | None = None
+    occurrence: str | None = None
+    paper: str | None = None
+    condition: str | None = None
+    alternative: Alternative | None = None
+    consequences: tuple[Consequence, ...] = ()

@@ -1,0 +1,63 @@
+"""The sums and goals of a pack as numbers, and what does not add up. Knows no place and no duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from ntm_workflow.domain.inputs import read_number
+from ntm_workflow.plans.shapes import Goal, Sum
+
+#: What papers count money in -> đồng.
+UNITS: Final = {"đồng": 1, "triệu đồng": 10**6, "tỷ đồng": 10**9}
+
+
+def dong(sum: Sum) -> int:
+    """The amount in whole đồng. Raises UnreadableNumber; the unit must be known.
+
+    A pack gives number and unit apart, so “443,500” with “tỷ đồng” has one reading only.
+    """
+    amount = Decimal(read_number(sum.amount)) * UNITS[sum.unit]
+    return int(amount)
+
+
+def exact(sum: Sum) -> bool:
+    """Whether the amount is a whole number of đồng."""
+    return (Decimal(read_number(sum.amount)) * UNITS[sum.unit]) % 1 == 0
+
+
+def parts_of(sum: Sum, sums: dict[str, Sum]) -> list[Sum]:
+    return [sums[id] for id in sum.parts if id in sums]
+
+
+def within_itself(sum: Sum, sums: dict[str, Sum]) -> bool:
+    """Whether a sum is, over however many steps, a part of itself."""
+    seen: set[str] = set()
+    ahead = list(sum.parts)
+    while ahead:
+        id = ahead.pop()
+        if id == sum.id:
+            return True
+        if id not in seen and id in sums:
+            seen.add(id)
+            ahead.extend(sums[id].parts)
+    return False
+
+
+def total(sums: Iterable[Sum]) -> int:
+    """Of several sums, in đồng."""
+    return sum(map(dong, sums))
+
+
+def share(part: int, whole: int, like: str) -> str:
+    """`part` of `whole` in percent, with as many decimals as the share a document gives.
+
+    Written as papers write it: “55,3”.
+    """
+    decimals = len(like.partition(",")[2])
+    return f"{Decimal(100 * part) / whole:.{decimals}f}".replace(".", ",")
+
+
+def number(goal: Goal) -> Decimal:
+    return Decimal(read_number(goal.at_least))
