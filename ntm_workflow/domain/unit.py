@@ -36,6 +36,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "bao-dai": ("báo, đài", "press"),
     "cong-chuc": ("công chức, cán bộ xã", "commune official"),
     "ban-phat-trien": ("Ban phát triển thôn", "village development board"),
+    "group": ("nhóm cơ quan, chưa nêu từng tên", "offices named together, not one by one"),
     "unit": ("đơn vị khác", "other unit"),
 }
 
