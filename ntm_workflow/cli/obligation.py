@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import cell, fact_json
+from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.duty import attached, days, other_day, readings
 from ntm_workflow.cli.fact import line
-from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 
@@ -34,6 +34,7 @@ LISTED = (
     *("strength", "expression", "kind", "window_start", "strict_day", "nominal_day", "act_by"),
     *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "recorded_late"),
     *("miss_overturned_by", "suspended_on", "suspended_until", "original", "cause", "proposal"),
+    *("occurrence", "paper", "condition", "alternative", "consequences"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
 #: What a unit may be to a duty: only who owes it can be in breach.
@@ -130,7 +131,7 @@ def _matching(
 
 def item(reading: Any, row: Any) -> dict[str, Any]:
     """An obligation as JSON shows it; `row` has at least the columns `LISTED`."""
-    from ntm_workflow.domain.standing import standing
+    from ntm_workflow.domain.standing import standing, verdicts
 
     said, ref = row.as_dict(), reading.ref
     shown: dict[str, Any] = {name: said[name] for name in _SHOWN}
@@ -140,6 +141,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     for name in ("with", "advised_by"):
         shown[name] = [ref(unit) for unit in shown[name]]
     shown["standing"] = standing(row, reading.as_of)
+    shown["verdicts"] = verdicts(row, reading.as_of)
     shown["recorded_late"] = bool(row.recorded_late)
     return shown
 
@@ -180,14 +182,12 @@ def show(id: str, view: Shown) -> None:
             shown["history"] = facts
         else:
             shown |= {"derivation": steps, "history": [line(fact) for fact in facts]}
-            shown["original"] = _days(shown["original"] or {})
+            shown["original"] = days(shown["original"] or {})
+            shown["verdicts"] = readings(row, shown["verdicts"])
+            shown["alternative"] = other_day(shown["alternative"])
+            shown["consequences"] = [attached(each) for each in shown["consequences"]]
             shown = {name: value for name, value in shown.items() if value}
         view.one("obligation.show", reading, shown)
-
-
-def _days(original: dict[str, str | None]) -> list[str]:
-    dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
-    return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]
 
 
 def _entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:

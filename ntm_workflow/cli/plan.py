@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -93,11 +94,22 @@ def show(id: str, view: Shown) -> None:
     with view.reading() as reading:
         row = reading.row(f"plan/{id}")
         if row is not None:
-            item = _adopted(row) | {"settings": row.settings, "money_rules": row.money_rules}
+            item = _adopted(row) | _held(reading, row)
         else:
             pack = load(id)
             item = _pack(pack) | {"settings": to_builtins(pack.settings)}
         view.one("plan.show", reading, item if view.as_data else _worded(item) | _bound(item))
+
+
+def _held(reading: Any, row: Any) -> dict[str, Any]:
+    """What an adopted plan holds, and how it stands on the day looked at."""
+    from dataclasses import asdict
+
+    from ntm_workflow.office.overview import overview
+    from ntm_workflow.office.reading import bare
+
+    names = ("settings", "money_rules", "figures", "papers", "recipients")
+    return {name: getattr(row, name) for name in names} | asdict(overview(reading, bare(row.id)))
 
 
 def _bound(item: dict[str, Any]) -> dict[str, Any]:
@@ -107,9 +119,13 @@ def _bound(item: dict[str, Any]) -> dict[str, Any]:
     from ntm_workflow.domain.plan import Settings
     from ntm_workflow.plans.settings import said
 
-    rules = [_money(rule) for rule in item.get("money_rules", ())]
-    settings = said(convert(item["settings"], Settings), LANG.get())
-    return {"settings": settings} | ({"money_rules": rules} if rules else {})
+    told: dict[str, Any] = {"settings": said(convert(item["settings"], Settings), LANG.get())}
+    for name, line in _LINES.items():
+        told[name] = [line(each) for each in item.get(name, ())]
+    for name in ("by_standing", "by_strength"):
+        counts = item.get(name, {})
+        told[name] = [f"{word(code)}: {count}" for code, count in counts.items()]
+    return {name: value for name, value in told.items() if value or name in item}
 
 
 def _money(rule: dict[str, Any]) -> str:
@@ -121,6 +137,43 @@ def _money(rule: dict[str, Any]) -> str:
         "{clause}, “{expression}”: by the end of {day}, money of {plan_year} with nothing spent: {stop_types} stop; {reallocate_types} may be moved",
         **{**rule, **lists, "day": date.fromisoformat(rule["day"])},
     )
+
+
+def _figure(said: dict[str, Any]) -> str:
+    return phrase(
+        "{clause}, {title}: {at_least}{amount:dong}{per}",
+        "{clause}, {title}: {at_least}{amount:dong}{per}",
+        **said
+        | {
+            "at_least": "≥ " if said["at_least"] else "",
+            "per": f"/{said['per']}" if said["per"] else "",
+        },
+    )
+
+
+def _paper(said: dict[str, Any]) -> str:
+    return f"{word(said['relation'])}: {said['document']}"
+
+
+def _recipient(said: dict[str, Any]) -> str:
+    return str(said["name"])
+
+
+def _due(said: dict[str, Any]) -> str:
+    return phrase(
+        "{day} · {clause} · {title} (“{expression}”): {duties} nhiệm vụ",
+        "{day} · {clause} · {title} (“{expression}”), duties: {duties}",
+        **said,
+    )
+
+
+_LINES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "money_rules": _money,
+    "figures": _figure,
+    "papers": _paper,
+    "recipients": _recipient,
+    "next_days": _due,
+}
 
 
 @plan.command(

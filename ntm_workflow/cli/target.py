@@ -11,7 +11,17 @@ from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import DECIMAL, YEAR
 from ntm_workflow.cli.session import option, session
 
-COLUMNS = ["place", "title", "target_years", "track", "threshold", "value", "unit", "verdict"]
+COLUMNS = [
+    "place",
+    "title",
+    "target_years",
+    "track",
+    "commitment",
+    "threshold",
+    "value",
+    "unit",
+    "verdict",
+]
 COLUMNS += ["reached", "conflicting", "clauses"]
 
 
@@ -71,6 +81,7 @@ def _item(reading: Any, row: Any) -> dict[str, Any]:
         "id": row.id.partition("/")[2],
         "place": reading.ref(row.place),
         **{name: getattr(row, name) for name in names},
+        "commitment": row.commitment,
         "verdict": row.verdict,
         "reached": None if row.reached is None else bool(row.reached),
         "conflicting": bool(row.conflicting),

@@ -36,6 +36,8 @@ class Dated(Protocol):
     @property
     def strict_day(self) -> date | None: ...
     @property
+    def nominal_day(self) -> date | None: ...
+    @property
     def act_by(self) -> date | None: ...
     @property
     def enforce_day(self) -> date | None: ...
@@ -79,6 +81,27 @@ def _past(row: Dated, day: date) -> str:
     if row.strength == "strive":
         return "behind" if after(day, row.last_day) else "past_wording"
     return "open"
+
+
+def verdicts(row: Dated, day: date) -> dict[str, str]:
+    """How the duty stands by each reading of its words: with the `strict` day, and the `nominal` one.
+
+    What an office has decided, and what closings have found, is `standing`; this is what somebody
+    says who reads the clause one way or the other.
+    """
+    days = {"strict": row.strict_day, "nominal": row.nominal_day}
+    return {name: _verdict(row, day, last) for name, last in days.items()}
+
+
+def _verdict(row: Dated, day: date, last: date | None) -> str:
+    if row.met_on:
+        return "met_late" if after(row.met_on, last) else "met"
+    now = standing(row, day)
+    if now in ("waived", "suspended", "undated", "not_yet"):
+        return now
+    if after(day, last):
+        return {"must": "overdue", "strive": "behind"}.get(row.strength, "open")
+    return now if now == "due_soon" else "open"
 
 
 def after(day: date, last: date | None) -> bool:

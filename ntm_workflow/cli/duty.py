@@ -1,0 +1,35 @@
+"""The parts of one obligation as people read them, a line each. Knows no command."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ntm_workflow.cli.answers import cell, phrase
+from ntm_workflow.cli.labels import heading
+
+
+def readings(row: Any, verdicts: dict[str, str]) -> list[str]:
+    """Both readings of the words, where they name two days."""
+    if row.strict_day == row.nominal_day:
+        return []
+    named = {"strict": row.strict_day, "nominal": row.nominal_day}
+    return [
+        f"{heading(f'{name}_day')} {cell(named[name])}: {cell(v)}" for name, v in verdicts.items()
+    ]
+
+
+def other_day(alternative: dict[str, Any] | None) -> str:
+    if alternative is None:
+        return ""
+    return phrase("“{expression}” {condition}", "“{expression}” {condition}", **alternative)
+
+
+def attached(consequence: dict[str, Any]) -> str:
+    said = f" (“{consequence['words']}”)" if consequence["words"] else ""
+    return f"{consequence['clause']}: {cell(consequence['what'])}{said}"
+
+
+def days(original: dict[str, str | None]) -> list[str]:
+    dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
+    return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]
