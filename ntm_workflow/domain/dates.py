@@ -20,7 +20,7 @@ from ntm_workflow.domain.deadline import (
     settle,
     undated,
 )
-from ntm_workflow.domain.periods import LACKING, counted, months_later, period
+from ntm_workflow.domain.periods import LACKING, counted, months_later
 from ntm_workflow.domain.reading import (
     ImpossibleDay,
     Reading,
@@ -30,7 +30,6 @@ from ntm_workflow.domain.reading import (
     refusal,
     said_of,
     spelt,
-    ways,
 )
 from ntm_workflow.domain.recurrence import Turn, turns
 from ntm_workflow.domain.spans import Impossible, Span, number
@@ -107,12 +106,12 @@ def read_phrase(
     skipped and nothing guessed.
     """
     said, known = said_of(expression), Known(years, document, event, working)
-    if reading := read(said):
-        return _deadline(reading, known)
-    for words, text, _ in ways(said):
-        if relative := period(words, text):
-            return _from_event(said, relative, known)
-    raise refusal(said)
+    found = read(said)
+    if found is None:
+        raise refusal(said)
+    if isinstance(found, Relative):
+        return _from_event(said, found, known)
+    return _deadline(found, known)
 
 
 # --- a time and its bound ------------------------------------------------------------------------
@@ -137,10 +136,13 @@ def _act(reading: Reading, day: date | None) -> tuple[Step, ...]:
 def _named(reading: Reading, known: Known) -> tuple[Span, tuple[Step, ...]]:
     """The span that the words name, and how its year was found."""
     year, month, rule = _when(reading, known)
+    found = reading.found
+    if found.get("same") and known.document:
+        found = {**found, "day": str(known.document.day)}
     try:
         if reading.spelling.span is None:
             raise Impossible
-        span = reading.spelling.span(reading.found, year, month)
+        span = reading.spelling.span(found, year, month)
     except Impossible:
         raise _impossible(reading) from None
     steps = (Step(rule, span.last),) if rule else ()
@@ -154,15 +156,13 @@ def _impossible(reading: Reading) -> ImpossibleDay:
 def _when(reading: Reading, known: Known) -> tuple[int, int, str | None]:
     """The year and month the words mean, and the rule that gave what they leave out."""
     found = reading.found
-    month = number(found.get("month") or "1")
-    if not 1 <= month <= 12:
-        raise _impossible(reading)
+    month = _month(reading, known.document)
     if written := found.get("year"):
         return int(written), month, None
     if not reading.spelling.dated:
         return 0, month, None
     if shift := found.get("months") or found.get("shift"):
-        return _shifted(reading, known.document, shift, month)
+        return _shifted(reading, _told(reading, known.document), shift, month)
     if years := known.years or (known.document and (known.document.year,) * 2):
         if reading.yearly:
             return years[0], month, "every_year"
@@ -171,13 +171,25 @@ def _when(reading: Reading, known: Known) -> tuple[int, int, str | None]:
     raise YearMissing(text=reading.said.expression, words=reading.said.text)
 
 
-def _shifted(
-    reading: Reading, document: date | None, shift: str, month: int
-) -> tuple[int, int, str]:
-    """“Tháng sau”, “năm nay”: counted from the day of the document."""
+def _month(reading: Reading, document: date | None) -> int:
+    if reading.found.get("same"):
+        return _told(reading, document).month
+    month = number(reading.found.get("month") or "1")
+    if not 1 <= month <= 12:
+        raise _impossible(reading)
+    return month
+
+
+def _told(reading: Reading, document: date | None) -> date:
+    """The day of the document, from which these words count."""
     if document is None:
         raise DocumentDateMissing(text=reading.said.expression, words=reading.as_written)
-    ahead = int(shift in ("sau", "tới"))
+    return document
+
+
+def _shifted(reading: Reading, document: date, shift: str, month: int) -> tuple[int, int, str]:
+    """“Tháng sau”, “năm nay”: counted from the day of the document."""
+    ahead = int(shift not in ("nay", "này"))
     if reading.found.get("months"):
         day = months_later(document.replace(day=1), ahead)
         return day.year, day.month, "counted_from_document"
@@ -243,10 +255,11 @@ def _repeating(reading: Reading, every: Recurrence) -> Deadline:
 
 def is_yearly(expression: str) -> bool:
     """Whether the phrase comes back every year on a day (“hằng năm”). Raises UnreadablePhrase."""
-    if reading := read(said_of(expression)):
-        return reading.yearly
-    read_phrase(expression)
-    return False
+    said = said_of(expression)
+    found = read(said)
+    if found is None:
+        raise refusal(said)
+    return isinstance(found, Reading) and found.yearly
 
 
 def occurrences(
@@ -257,17 +270,15 @@ def occurrences(
     `day` is the office's setting for recurrences whose words name none, a day of the month (-1:
     the last); without it their occurrences have no day. Raises Endless without a last day.
     """
-    expression = phrase if isinstance(phrase, str) else phrase.expression
-    reading = read(said_of(expression))
-    if reading is None or reading.every is None:
+    said = said_of(phrase if isinstance(phrase, str) else phrase.expression)
+    found = read(said)
+    if not isinstance(found, Reading) or found.every is None:
         years = (first_day.year, (last_day or first_day).year)
         return (read_phrase(phrase, years) if isinstance(phrase, str) else phrase,)
     if last_day is None:
-        raise Endless(text=reading.said.expression, words=reading.said.text)
-    found = _all(reading, reading.every, first_day, last_day, day)
-    return tuple(
-        d for d in found if d.nominal_day is None or first_day <= d.nominal_day <= last_day
-    )
+        raise Endless(text=said.expression, words=said.text)
+    each = _all(found, found.every, first_day, last_day, day)
+    return tuple(d for d in each if d.nominal_day is None or first_day <= d.nominal_day <= last_day)
 
 
 def _all(

@@ -44,7 +44,7 @@ PERIODS: Final = tuple(
     for words in (
         rf"{_LIMIT}?{_LENGTH}{_SINCE} (?P<from>.+)",
         rf"{_LIMIT}{_LENGTH}",
-        rf"(?:kể từ(?: khi)?|sau(?: khi)?) (?P<from>[^0-9]+?),? {_LIMIT}{_LENGTH}",
+        rf"(?:kể từ(?: khi)?|sau(?: khi)?) (?P<from>[^0-9]+?),? {_LIMIT}?{_LENGTH}",
         rf"(?:(?:chậm|muộn) nhất |ít nhất |tối thiểu )?(?:là )?(?P<back>){_LENGTH},? trước(?: khi)? (?P<from>[^0-9]+)",
         rf"trước(?: khi)? (?P<back>)(?P<from>[^0-9]+?) (?:ít nhất |tối thiểu )?{_LENGTH}",
         r"(?P<at_once>ngay)(?: sau)? khi (?P<from>.+)",
@@ -54,7 +54,7 @@ PERIODS: Final = tuple(
 )
 #: What an event cannot be told with: another deadline, a condition, a choice.
 _NO_EVENT: Final = re.compile(
-    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi)(?= |$)|;"
+    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi)(?= |$)|;|[0-9] (?:ngày|giờ|tuần)"
 )
 
 

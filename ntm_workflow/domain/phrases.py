@@ -29,24 +29,27 @@ from ntm_workflow.domain.spans import (
 EVERY: Final = r"(?:h[ằà]ng|mỗi|từng)"
 _QUARTER: Final = r"(?:qu[ýí]|qúy)"
 _WEEKDAY: Final = r"(?:thứ (?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
-_THE_YEAR: Final = r"(?:(?P<year>[0-9]{4})(?![0-9])|(?P<shift>nay|này|sau|tới))"
+_THE_YEAR: Final = r"(?:(?P<year>[0-9]{4})(?![0-9])|(?P<shift>nay|này|sau|tới)|kế hoạch)"
 _OF_YEAR: Final = rf"(?:(?: ?[/-] ?|,?(?: của)? năm ){_THE_YEAR})"
 _WHEN: Final = rf"(?:{_OF_YEAR}|,? \(?(?P<yearly>{EVERY} năm))?"
 _MONTH: Final = rf"(?P<month>[0-9]{{1,2}}|{NUMBER})"
+_THAT_MONTH: Final = r"tháng (?P<months>này|sau|tới|kế tiếp|tiếp theo)"
 _HALF: Final = r"(?P<half>(?:0?[369]|ba|sáu|chín) tháng(?: đầu| cuối)?|nửa (?:đầu|cuối))"
 _DAY_OR_LAST: Final = r"(?:ngày (?:(?P<day>[0-9]{1,2})|cuối(?: cùng)?)|cuối)"
 
 # --- bounds: the words before a time ---------------------------------------------------------------
 
-_LATEST: Final = r"(?:(?:chậm|muộn|trễ) nhất|không (?:muộn|chậm|trễ) hơn|không quá|tối đa)"
+_LATEST: Final = (
+    r"(?:(?:chậm|muộn|trễ) nhất|không (?:được )?(?:(?:muộn|chậm|trễ) (?:hơn|quá)|quá)|tối đa)"
+)
 BOUNDS: Final = (
-    ("lead", r"(?:phải )?(?:hoàn thành|hoàn tất|kết thúc|thực hiện|xong)(?: xong)?"),
+    ("lead", r"(?:phải )?(?:hoàn thành|hoàn tất|kết thúc(?! năm)|thực hiện|xong)(?: xong)?"),
     (
         "label",
         r"(?:thời hạn|thời gian|hạn)(?: cuối(?: cùng)?| chót)?"
         r"(?: (?:hoàn thành|thực hiện|báo cáo|nộp|gửi|trình|trả lời))?(?: là)?",
     ),
-    ("before", r"trước(?: thời điểm)?"),
+    ("before", r"(?:đến )?trước(?: thời điểm)?"),
     ("within", r"(?:ngay )?trong|vào(?: trong)?"),
     (
         "up_to",
@@ -178,10 +181,9 @@ SPELLINGS: Final = (
         rf"(?: ?/ ?|,? tháng ){_MONTH}{_WHEN}(?:,? \(?(?P<weekday_after>{_WEEKDAY}))?",
         r"(?:ngày )?(?P<day>[0-9]{1,2}) ?(?P<dot>[.-]) ?(?P<month>[0-9]{1,2}) ?(?P=dot) ?(?P<year>[0-9]{4})",
         r"(?:ngày )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})",
-        r"ngày (?P<day>[0-9]{1,2})(?: của)? tháng (?P<months>này|sau|tới)",
-        rf"ngày cuối(?: cùng)?(?: của)? tháng {_MONTH}{_WHEN}",
+        rf"ngày (?P<day>[0-9]{{1,2}})(?: của)? {_THAT_MONTH}",
     ),
-    *_spell("month", spans.the_month, rf"tháng {_MONTH}{_WHEN}", r"tháng (?P<months>này|sau|tới)"),
+    *_spell("month", spans.the_month, rf"tháng {_MONTH}{_WHEN}", _THAT_MONTH),
     *_spell(
         "quarter",
         spans.the_quarter,
@@ -191,14 +193,20 @@ SPELLINGS: Final = (
     *_spell("this_year", spans.the_year, r"năm(?: kế hoạch)?"),
     # A table's cell: the bare year, or the year as part of a title.
     *_spell("cell", spans.the_year, r"(?:(?:ntm|nc|km|mục tiêu năm) )?(?P<year>[0-9]{4})"),
-    *_spell("year_end", spans.end_of_year, rf"(?:cuối|khi kết thúc) năm(?: {_THE_YEAR})?"),
+    *_spell("year_end", spans.end_of_year, rf"(?:cuối|(?:khi )?kết thúc) năm(?: {_THE_YEAR})?"),
     *_spell("year_start", spans.start_of_year, rf"(?:ngay (?:từ )?)?đầu năm(?: {_THE_YEAR})?"),
+    *_spell(
+        "point",
+        spans.the_day,
+        rf"ngày cuối(?: cùng)?(?: của)? tháng {_MONTH}{_WHEN}",
+        rf"(?P<same>cùng kỳ)(?: năm {_THE_YEAR})?",
+    ),
     *_spell("point", spans.middle_of_year, rf"giữa năm(?: {_THE_YEAR})?"),
     *_spell(
         "point",
         spans.part_of_month,
         rf"(?P<part>đầu|giữa|cuối) tháng {_MONTH}{_WHEN}",
-        r"(?P<part>đầu|giữa|cuối) tháng (?P<months>này|sau|tới)",
+        rf"(?P<part>đầu|giữa|cuối) {_THAT_MONTH}",
     ),
     *_spell(
         "point",
@@ -232,7 +240,8 @@ SPELLINGS: Final = (
         _listed,
         rf"(?:định k[ỳì] |bình quân )?(?P<units>{EVERY} {_UNITS_OF})(?: {_ONCE})?",
         rf"định k[ỳì] (?P<units>{_UNITS_OF})(?: {_ONCE})?",
-        rf"(?P<units>{_UNIT}) {_ONCE}",
+        rf"(?:định k[ỳì] )?(?P<units>{_UNIT})(?: {_ONCE}| ?/ ?lần)",
+        rf"(?P<units>{_UNIT}(?:, ?| và ){EVERY} {_UNIT})",
         rf"{_ONCE} ?(?:/ ?|mỗi |trong |một )?(?P<units>{_UNIT})",
     ),
     *_repeat("every", _now_and_then, r"(?:theo )?định k[ỳì]|thường xuyên"),
@@ -290,7 +299,7 @@ _TIMED: Final[dict[str, Callable[[str], Kind]]] = {
 
 #: How an act begins. What follows up to the first word about time belongs to it.
 _ACTS: Final = (
-    "báo cáo|ban hành|bàn giao|bố trí|bình quân|cập nhật|chế độ|chuẩn bị|công bố|công khai|cung cấp|"
+    "báo cáo|cơ bản|ban hành|bàn giao|bố trí|bình quân|cập nhật|chế độ|chuẩn bị|định k[ỳì]|công bố|công khai|cung cấp|"
     "đánh giá|đăng ký|đề nghị|đề xuất|dự kiến|giải ngân|giải quyết|giao|góp ý|gửi|họp|hoàn chỉnh|"
     "hoàn thành|hoàn thiện|hoàn tất|kết thúc|khắc phục|khẩn trương|khuyến khích|kiểm tra|lấy ý kiến|"
     "lập|mục tiêu|nghiệm thu|nộp|phải|phấn đấu|phân bổ|phê duyệt|quyết toán|rà soát|sơ kết|tham mưu|"
@@ -308,8 +317,7 @@ _ACT_WORDS: Final = rf"(?:{_ACTS})(?:,? (?!(?:{_NO_ACT})(?![\w%]))[^\s;]+)*?"
 ACT_BEFORE: Final = re.compile(rf"{_ACT_WORDS}(?:,|:)? (?=(?:{_NO_ACT})(?![\w%]))")
 ACT_AFTER: Final = re.compile(rf",? (?:(?:…|\.\.\.) )?{_ACT_WORDS}$")
 EVERY_FIRST: Final = re.compile(
-    rf"(?:định k[ỳì] )?(?P<every>{EVERY} (?:tuần|tháng|quý|quí|năm))(?:,| \(|, \(| vào)? "
-    r"(?P<rest>.*[0-9].*|.*(?:thứ|cuối|chủ nhật).*)"
+    rf"(?:định k[ỳì] )?(?P<every>{EVERY} (?:tuần|tháng|{_QUARTER}|năm)),? (?:\(|vào )?(?P<rest>.+)"
 )
 #: From one time to another: “từ ngày 01/6 đến hết ngày 30/6/2024”.
 RANGE: Final = re.compile(
@@ -317,3 +325,4 @@ RANGE: Final = re.compile(
 )
 #: Its beginning may be the number of a day of the month in which it ends.
 DAY_ALONE: Final = re.compile(r"(?:ngày )?[0-9]{1,2}")
+YEAR_ALONE: Final = re.compile(r"[0-9]{4}")

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.deadline import Kind, Recurrence
+from ntm_workflow.domain.deadline import Kind, Recurrence, Relative
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.periods import period
 from ntm_workflow.domain.phrases import (
@@ -21,12 +20,13 @@ from ntm_workflow.domain.phrases import (
     EVERY_FIRST,
     RANGE,
     SPELLINGS,
+    YEAR_ALONE,
     Spelling,
     bound,
     clock,
     meaning,
 )
-from ntm_workflow.domain.spans import Build, Found, Impossible, number
+from ntm_workflow.domain.spans import PARTS_OF_MONTH, Build, Found, Impossible, number
 from ntm_workflow.domain.values import Word, nfc
 
 
@@ -62,8 +62,7 @@ class Said(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The form that was found: a time as it is spelt, and what its bound makes of it.
 
     `act` tells that words about what is to be done stood beside it; `first` begins a range.
@@ -91,10 +90,9 @@ class Reading:
             return self.spelling.every(self.found)
         if not self.yearly:
             return None
-        month, day = self.found.get("month"), self.found.get("day")
-        return Recurrence(
-            "yearly", month=number(month) if month else None, day=int(day) if day else None
-        )
+        month, day, part = (self.found.get(name) for name in ("month", "day", "part"))
+        on = PARTS_OF_MONTH[part][1] if part else int(day) if day else None
+        return Recurrence("yearly", month=number(month) if month else None, day=on)
 
     @property
     def as_written(self) -> str:
@@ -104,7 +102,7 @@ class Reading:
 
 
 _DASHES: Final = re.compile("[‐-―−]")
-_AROUND: Final = " “”‘’\"'«».,;:…*()[]"
+_AROUND: Final = " “”‘’\"'«».,;:!…*-+•()[]"
 
 
 def said_of(expression: str) -> Said:
@@ -127,10 +125,12 @@ def ways(said: Said) -> Iterator[tuple[str, str, bool]]:
             yield said.words[a:b], said.text[a:b], True
 
 
-def read(said: Said) -> Reading | None:
-    for words, _, act in ways(said):
-        if reading := _range(said, words, act=act) or spelt(said, words, act=act):
-            return reading
+def read(said: Said) -> Reading | Relative | None:
+    """The form that the words have: a time under its bound, or a period from an event."""
+    for words, text, act in ways(said):
+        reading = _range(said, words, act=act) or spelt(said, words, act=act)
+        if found := reading or period(words, text):
+            return found
     return None
 
 
@@ -154,16 +154,18 @@ def spelt(said: Said, words: str, *, act: bool = False) -> Reading | None:
 
 
 def _range(said: Said, words: str, *, act: bool) -> Reading | None:
-    if not (words.startswith(("từ", "kể")) and (ends := RANGE.fullmatch(words))):
+    if "từ " not in words or not (ends := RANGE.fullmatch(words, bound(words)[1])):
         return None
-    last = spelt(said, f"đến hết {ends['last']}", act=act)
+    opening, closing = ends["first"], ends["last"]
+    if YEAR_ALONE.fullmatch(closing):
+        closing = f"năm {closing}"
+    last = spelt(said, f"đến hết {closing}", act=act)
     if last is None:
         return None
-    opening = ends["first"]
     if DAY_ALONE.fullmatch(opening):
         opening = f"{opening}/{last.found.get('month')}"
     first = spelt(said, f"đến hết {opening}")
-    return first and replace(last, first=first)
+    return first and last._replace(first=first)
 
 
 # --- what cannot be read ---------------------------------------------------------------------------

@@ -49,11 +49,20 @@ _NUMBERS: Final = dict(
         range(1, 11),
         strict=True,
     )
-) | {"tư": 4, "mười một": 11, "mười hai": 12}
+) | {
+    "tư": 4,
+    "mười một": 11,
+    "mười hai": 12,
+    "mười lăm": 15,
+    "hai mươi": 20,
+    "ba mươi": 30,
+    "sáu mươi": 60,
+    "chín mươi": 90,
+}
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-#: Words for a number from 1 to 12, the longest first.
+#: Words for the numbers that months, quarters and periods take, the longest first.
 NUMBER: Final = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 
 
@@ -81,7 +90,7 @@ def day_of(year: int, month: int, day: int) -> date:
 
 
 def the_day(found: Found, year: int, month: int) -> Span:
-    named = day_of(year, month, int(found["day"] or -1))
+    named = day_of(year, month, int(found.get("day") or -1))
     said = found.get("weekday") or found.get("weekday_after")
     if said and weekday(said) != named.weekday():
         raise Impossible
@@ -118,12 +127,16 @@ def the_stage(found: Found, year: int, month: int) -> Span:
     return Span("period", day_of(first, 1, 1), day_of(last, 12, 31))
 
 
+#: Khoản 2 Điều 146: the step and the day, -1 being the last.
+PARTS_OF_MONTH: Final = {
+    "đầu": ("start_of_month", 1),
+    "giữa": ("middle_of_month", 15),
+    "cuối": ("end_of_month", -1),
+}
+
+
 def part_of_month(found: Found, year: int, month: int) -> Span:
-    rule, day = {
-        "đầu": ("start_of_month", 1),
-        "giữa": ("middle_of_month", 15),
-        "cuối": ("end_of_month", -1),
-    }[found["part"] or ""]
+    rule, day = PARTS_OF_MONTH[found["part"] or ""]
     named = day_of(year, month, day)
     return Span("day", named, named, (Step(rule, named, _MONTH_POINTS),))
 
