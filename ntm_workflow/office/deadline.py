@@ -13,7 +13,6 @@ from ntm_workflow.domain.dates import (
     Deadline,
     Settled,
     Step,
-    is_yearly,
     occurrences,
     read_phrase,
     settle,
@@ -35,28 +34,26 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, A
 
     A derivation step nobody answers for has no authority.
     """
-    times = _times(pack, duty)
     return [
-        _dated(pack, duty, read, calendar)
-        | {"occurrence": _named(read) if len(times) > 1 or _recurs(duty) else None}
-        for read in times
+        _dated(pack, duty, read, calendar) | {"occurrence": name}
+        for name, read in times(pack, duty)
     ]
 
 
-def _times(pack: Pack, duty: Duty) -> tuple[Deadline, ...]:
-    if duty.expression is None or not _recurs(duty):
-        return (stated(pack, duty),)
-    return occurrences(duty.expression, *pack.period)
+def times(pack: Pack, duty: Duty) -> list[tuple[str | None, Deadline]]:
+    """Each time the duty falls due, with what tells it from the next; one without a name otherwise.
 
-
-def _recurs(duty: Duty) -> bool:
-    return duty.expression is not None and is_yearly(duty.expression)
-
-
-def _named(deadline: Deadline) -> str:
-    """What tells one time from the next: its month."""
-    assert deadline.nominal_day, "a time that is told apart has a day"
-    return f"{deadline.nominal_day:%Y-%m}"
+    What comes back on a day does so from the day the plan binds to its last. What comes back on no
+    day anybody has said is one standing duty.
+    """
+    read = stated(pack, duty)
+    every = read.recurrence
+    if every is None or (every.day is None and every.weekday is None):
+        return [(None, read)]
+    first = max(pack.effective_on, date(pack.period[0], 1, 1))
+    found = occurrences(read, first, date(pack.period[1], 12, 31))
+    shape = "%Y-%m-%d" if every.freq in ("weekly", "daily") else "%Y-%m"
+    return [(f"{each.nominal_day:{shape}}", each) for each in found]
 
 
 def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
