@@ -22,6 +22,7 @@ from ntm_workflow.domain.approval import OPEN, ActApproved, ActProposed, ActReje
 from ntm_workflow.domain.base import BEGINNING, Fact, Refused
 from ntm_workflow.domain.control import TwoPersonRuleSet
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.driver import fetch
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.voiding import PERMANENT
@@ -142,7 +143,7 @@ class SecondPerson:
 def in_force(reading: Reading) -> Any | None:
     """The row of the rule that stands at a reading; None while nobody has set one."""
     # Every command asks, and most stores have none: the whole query would be a tenth of a command.
-    if reading.conn.exec_driver_sql("SELECT 1 FROM control LIMIT 1").first() is None:
+    if not fetch(reading.conn, "SELECT 1 FROM control LIMIT 1"):
         return None
     return max(reading.rows("control"), key=_order, default=None)
 
