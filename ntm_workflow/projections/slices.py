@@ -147,9 +147,9 @@ def beginning(timeline: Timeline[Any], since: date) -> date:
     return timeline.orders[before - 1][0] if before else since
 
 
-def tail(view: View[S], timeline: Timeline[S], start: date) -> list[Slice]:
-    """The slices from `start` on, one for each day on which something happened."""
-    first = bisect_left(timeline.orders, start, key=lambda order: order[0])
+def tail(view: View[S], timeline: Timeline[S], since: date) -> list[Slice]:
+    """The slices from `since` on, one for each day on which something happened."""
+    first = bisect_left(timeline.orders, since, key=lambda order: order[0])
     slices: list[Slice] = []
     for day, steps in groupby(timeline.steps[first:], key=lambda s: s.fact.event.effective_on):
         *_, last = steps
@@ -176,23 +176,25 @@ class SliceWriter:
         self, timelines: Mapping[str, Timeline[Any]], changed: Mapping[str, date], known: int
     ) -> None:
         """Write what entry `known` changed; each subject may differ from its day in `changed` on."""
-        starts = {
-            id: beginning(timelines[id], since)
-            for id, since in changed.items()
-            if id.partition("/")[0] in self.views
-        }
+        mine = {id: day for id, day in changed.items() if id.partition("/")[0] in self.views}
         if not self.fresh:
-            self._load(starts)
-        for id, start in starts.items():
-            self._update(timelines[id], start, known)
+            self._load({id: beginning(timelines[id], since) for id, since in mine.items()})
+        for id, since in mine.items():
+            self._update(timelines[id], since, known)
 
-    def _update(self, timeline: Timeline[Any], start: date, known: int) -> None:
+    def _update(self, timeline: Timeline[Any], since: date, known: int) -> None:
         kind = timeline.id.partition("/")[0]
         live = self.live.setdefault(timeline.id, [])
-        first = bisect_left(live, start.isoformat(), key=lambda each: each.valid_from)
+        first = bisect_left(live, since.isoformat(), key=lambda each: each.valid_from)
+        slices = tail(self.views[kind], timeline, since)
+        if first:
+            # What was so just before is so still; only its last day may be another.
+            first -= 1
+            until = slices[0].valid_from if slices else FOREVER
+            slices.insert(0, Slice(live[first].valid_from, until, live[first].values))
         before = {each.valid_from: each for each in live[first:]}
         del live[first:]
-        for each in tail(self.views[kind], timeline, start):
+        for each in slices:
             same = before.get(each.valid_from)
             if same is not None and same.says(each):
                 live.append(before.pop(each.valid_from))
