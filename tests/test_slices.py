@@ -60,14 +60,14 @@ def by_definition(facts: list[Fact], day: date, known: int) -> dict[str, tuple[A
         view = VIEWS.get(id.partition("/")[0])
         step = Timeline(id, subject_of(id), stream).step_at(day)
         if view and step and step.state is not None:
-            rows[id] = (stored(step.conflicts), *map(stored, view.row(step.state)))
+            rows[id] = stored((step.conflicts, *view.row(step.state)))
     return rows
 
 
 def by_tables(desk: Desk, day: date, known: int) -> dict[str, tuple[Any, ...]]:
     with desk.office.reading(day, known) as reading:
         return {
-            row.id: tuple(stored(value) for value in list(row.as_dict().values())[5:])
+            row.id: stored(list(row.as_dict().values())[5:])
             for kind in VIEWS
             for row in reading.rows(kind)
         }

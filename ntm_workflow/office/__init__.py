@@ -232,7 +232,7 @@ class Work:
 
     def finish(self) -> None:
         """The act is whole: a second person may be needed for it, or must have seen just this."""
-        self.second_person.finish(self.reading(), self.approves)
+        self.second_person.finish(self.reading, self.approves)
 
     def _follow(self, request: Request, verb: Verb) -> tuple[Fact, ...]:
         by_itself = dataclasses.replace(request, key=None, if_position=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -111,13 +111,13 @@ class SecondPerson:
             self.types |= types
             self.late_days = max((d for d in (late, self.late_days) if d is not None), default=None)
 
-    def finish(self, reading: Reading, approves: int | None) -> None:
+    def finish(self, reading: Callable[[], Reading], approves: int | None) -> None:
         """Let the whole act pass, or refuse it: it must wait, or is not what was proposed."""
         if approves is not None:
             if self.approving is None or self.approving.sha256 != fingerprint(self.told):
                 raise ProposalChanged(number=approves)
         elif self.types or self.late_days is not None:
-            raise self._waiting(reading)
+            raise self._waiting(reading())
 
     def _approve(self, entry: Entry, number: int) -> None:
         if self.approving is not None:

@@ -64,10 +64,16 @@ class Json(sa.TypeDecorator[Any]):
         return None if value is None else msgspec.json.decode(value)
 
 
-def stored(value: Any) -> Any:
-    """A Python value as the tables hold it."""
-    if value is None or type(value) in (str, int):
-        return value
+#: Types of which the tables hold the value itself.
+_PLAIN = frozenset({type(None), str, int})
+
+
+def stored(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Python values as the tables hold them."""
+    return tuple([value if type(value) in _PLAIN else _text(value) for value in values])
+
+
+def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else msgspec.json.encode(value).decode()
 
 
@@ -156,7 +162,7 @@ def tail(view: View[S], timeline: Timeline[S], since: date) -> list[Slice]:
         if slices:
             slices[-1].valid_to = day.isoformat()
         if last.state is not None:
-            values = (stored(last.conflicts), *map(stored, view.row(last.state)))
+            values = stored((last.conflicts, *view.row(last.state)))
             slices.append(Slice(day.isoformat(), FOREVER, values))
     return slices
 

@@ -53,11 +53,15 @@ class RecordedEvent(StoredEvent):
     recorded_at: datetime
 
 
-def stamp(moment: datetime) -> str:
-    """An instant as stored: UTC with all microseconds, so that text order is time order."""
+def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    return moment.astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as stored: UTC with all microseconds, so that text order is time order."""
+    return utc(moment).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def instant(text: str) -> datetime:

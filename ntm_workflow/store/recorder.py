@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
-from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
+from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp, utc
 from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
 from ntm_workflow.store.schema import EVENTS
@@ -67,7 +67,7 @@ class Head(NamedTuple):
 
     def moment(self, now: datetime) -> datetime:
         """The instant of what is appended next, in UTC: time in the journal never goes back."""
-        moment = instant(stamp(now))
+        moment = utc(now)
         return max(moment, self.recorded_at) if self.recorded_at else moment
 
 
