@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from offices import Desk, closing_store
 from test_voiding import PLANS, VERBS, perform
 
-from ntm_workflow.domain import subject_of
 from ntm_workflow.domain.base import Fact, Refused, Timeline
+from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import stored
 

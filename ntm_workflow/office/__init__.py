@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import place, seals
 from ntm_workflow.office.approval import SecondPerson

@@ -17,10 +17,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.approval import OPEN, ActApproved, ActProposed, ActRejected, Proposal
 from ntm_workflow.domain.base import BEGINNING, Fact, Refused
 from ntm_workflow.domain.control import TwoPersonRuleSet
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.driver import fetch
 from ntm_workflow.office.entry import Entry

@@ -16,8 +16,8 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from ntm_workflow.domain import SUBJECTS, subject_of
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
+from ntm_workflow.domain.subjects import SUBJECTS, subject_of
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
 from ntm_workflow.store.journal import Journal
