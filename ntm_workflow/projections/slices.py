@@ -17,7 +17,6 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ntm_workflow.domain.base import Timeline
 from ntm_workflow.driver import execute, fetch
@@ -112,17 +111,24 @@ class View(Generic[S]):
             *self.columns,
         )
         for index in self.indexes:
-            where = self.now if index.now else None
-            name = f"ix_{self.kind}_{'_'.join(index.columns)}"
-            columns = (table.c[name] for name in index.columns)
-            sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+            sa.event.listen(table, "after_create", self._index(index))
         return table
+
+    def _index(self, index: Index) -> sa.DDL:
+        # Not sa.Index: a condition makes it load the dialects of both databases with every command.
+        name, columns = "_".join(index.columns), ", ".join(f'"{each}"' for each in index.columns)
+        where = f" WHERE {self._now}" if index.now else ""
+        made = f"CREATE INDEX ix_{self.kind}_{name} ON {self.kind} ({columns}){where}"
+        return sa.DDL(made)  # type: ignore[no-untyped-call]
 
     @property
     def now(self) -> sa.ColumnElement[bool]:
         """True for the slices known and valid from now on. Literals, so that a `now` index serves."""
-        text = f"{self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}'"
-        return sa.literal_column(f"({text})", sa.Boolean)
+        return sa.literal_column(self._now, sa.Boolean)
+
+    @property
+    def _now(self) -> str:
+        return f"({self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}')"
 
     def at(self, day: date, known: int) -> sa.ColumnElement[bool]:
         """True for the slices in force at the end of `day`, as known after entry or position `known`."""
@@ -262,9 +268,8 @@ class Statements:
     """The statements that write a table, in the words of one database."""
 
     def __init__(self, table: sa.Table, dialect: str) -> None:
-        preparer = _DIALECTS[dialect]().identifier_preparer
-        self._name = preparer.quote(table.name)
-        self._columns = ", ".join(preparer.quote(column.name) for column in table.columns)
+        self._name = f'"{table.name}"'
+        self._columns = ", ".join(f'"{column.name}"' for column in table.columns)
         self._mark = "%s" if dialect == "postgresql" else "?"
         marks = ", ".join([self._mark] * len(table.columns))
         self.insert = f"INSERT INTO {self._name} ({self._columns}) VALUES ({marks})"
@@ -280,12 +285,6 @@ class Statements:
             f"SELECT {self._columns} FROM {self._name} WHERE id IN ({marks})"
             f" AND valid_from >= {self._mark} AND known_to = {ALWAYS} ORDER BY id, valid_from"
         )
-
-
-_DIALECTS: dict[str, type[sa.Dialect]] = {
-    "sqlite": sqlite.dialect,
-    "postgresql": postgresql.dialect,
-}
 
 
 @cache
