@@ -80,7 +80,7 @@ class FactMapper(Mapper[str]):
         super().__init__(transcoder=JSONTranscoder())
         self.registry = dict(registry)
         for kind in self.registry.values():
-            _must_leave_the_version(kind)
+            _must_be_readable(kind)
         self._readers = _Made(lambda topic: _reader(self.registry[topic]))
         # Most events are of version 1 for ever: their bytes go straight to the decoder.
         self._plain = _Made(lambda topic: _plain_reader(self.registry[topic]))
@@ -170,9 +170,11 @@ def _prefix(kind: type[Event]) -> bytes:
     return b"" if _version(kind) == 1 else _MARK + str(_version(kind)).encode()
 
 
-def _must_leave_the_version(kind: type[Event]) -> None:
+def _must_be_readable(kind: type[Event]) -> None:
+    """Refuse an event class of which not every version could be read back."""
     if "v" in kind.__struct_encode_fields__:
         raise TypeError(f"{kind.__name__}: the field v is taken by the version of the event")
+    _upcasts(kind)
 
 
 def _plain_reader(kind: type[Event]) -> Reader:
@@ -186,7 +188,7 @@ def _reader(kind: type[Event]) -> Reader:
     """Reads any version of `kind`; the present one without looking inside."""
     prefix = _prefix(kind)
     current = prefix + b"," if prefix else b""
-    upcasts = [_upcast(kind, version) for version in range(1, _version(kind))]
+    upcasts = _upcasts(kind)
     decode = msgspec.json.Decoder(kind).decode
 
     def read(state: bytes) -> Event:
@@ -197,9 +199,9 @@ def _reader(kind: type[Event]) -> Reader:
     return read
 
 
-def _upcast(kind: type[Event], version: int) -> Callable[[dict[str, Any]], None]:
-    step: Callable[[dict[str, Any]], None] = getattr(kind, f"upcast_v{version}_v{version + 1}")
-    return step
+def _upcasts(kind: type[Event]) -> list[Callable[[dict[str, Any]], None]]:
+    """The step from each version to the next; AttributeError where one is missing."""
+    return [getattr(kind, f"upcast_v{v}_v{v + 1}") for v in range(1, _version(kind))]
 
 
 def _read_old(
