@@ -10,10 +10,9 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.refused import Refused
 
 CONFIG: Final = "NTM_CONFIG"
 
@@ -191,33 +190,31 @@ class Settings:
         return self.values[key].value
 
 
-def config_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the settings file is or would be."""
-    if named := environ.get(CONFIG):
-        return Path(named)
-    return _folder(environ) / "config.toml"
+def config_path(environ: Mapping[str, str] = os.environ) -> str:
+    """Where the settings file is or would be. As text: loading pathlib is a part of `ntm --help`."""
+    return environ.get(CONFIG) or os.path.join(_folder(environ), "config.toml")
 
 
-def _folder(environ: Mapping[str, str]) -> Path:
+def _folder(environ: Mapping[str, str]) -> str:
     """The user's folder for settings: what platformdirs says, without the time it takes to load."""
-    home = Path(os.path.expanduser("~"))
+    home = os.path.expanduser("~")
     if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA")
-        return (Path(local) if local else home / "AppData/Local") / "ntm-workflow/ntm-workflow"
+        local = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+        return os.path.join(local, "ntm-workflow", "ntm-workflow")
     if sys.platform == "darwin":
-        return home / "Library/Application Support/ntm-workflow"
+        return os.path.join(home, "Library/Application Support/ntm-workflow")
     chosen = environ.get("XDG_CONFIG_HOME", "").strip()
-    return (Path(chosen) if chosen else home / ".config") / "ntm-workflow"
+    return os.path.join(chosen or os.path.join(home, ".config"), "ntm-workflow")
 
 
-def config_file(environ: Mapping[str, str] = os.environ) -> Path | None:
+def config_file(environ: Mapping[str, str] = os.environ) -> str | None:
     """The settings file; None without one. Refuses a named file that is not there."""
     path = config_path(environ)
-    # Not Path.exists: a home this user may not enter is a home without settings.
+    # A home this user may not enter is a home without settings.
     if os.path.exists(path):
         return path
     if environ.get(CONFIG):
-        raise ConfigMissing(path=str(path), variable=CONFIG)
+        raise ConfigMissing(path=path, variable=CONFIG)
     return None
 
 
@@ -285,25 +282,26 @@ def _taken(setting: Setting, value: Any, found: Any, origin: str) -> Any:
 # --- the file
 
 
-def _of_file(path: Path) -> dict[str, Value]:
+def _of_file(path: str) -> dict[str, Value]:
     import tomllib
 
     text = ""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
         document = tomllib.loads(text)
     except OSError as error:
-        raise ConfigClosed(path=str(path), variable=CONFIG) from error
+        raise ConfigClosed(path=path, variable=CONFIG) from error
     except ValueError as error:
-        raise ConfigUnreadable(path=str(path), line=_line_of(error, text)) from error
+        raise ConfigUnreadable(path=path, line=_line_of(error, text)) from error
     return {key: _of_line(path, text, key, value) for key, value in _flat(document, "").items()}
 
 
-def _of_line(path: Path, text: str, key: str, value: Any) -> Value:
+def _of_line(path: str, text: str, key: str, value: Any) -> Value:
     line = _find(text, key)
     if key not in SETTINGS:
         allowed = ", ".join(SETTINGS)
-        raise ConfigUnknownKey(path=str(path), line=line, key=key, allowed=allowed)
+        raise ConfigUnknownKey(path=path, line=line, key=key, allowed=allowed)
     origin = f"{path}:{line}"
     return Value(_taken(SETTINGS[key], value, value, origin), origin)
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ntm_workflow.domain import subject_of
 from ntm_workflow.domain.base import Event, Fact, Refused, Timeline
 from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.domain.subjects import subject_of
 
 E = TypeVar("E", bound=Event)
 

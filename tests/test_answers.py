@@ -32,7 +32,7 @@ from ntm_workflow.cli.files import FileUnwritable
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.lists import PAGE, write_csv, write_json, write_table
 from ntm_workflow.cli.xlsx import TooManyRows, write_sheet
-from ntm_workflow.domain import EVENTS
+from ntm_workflow.domain.subjects import EVENTS
 
 COLUMNS = ["item", "year", "allocated", "rate", "met_on", "recorded_at", "standing"]
 ITEM = {

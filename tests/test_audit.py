@@ -14,9 +14,9 @@ from offices import Desk, closing_store
 from terminal import ntm
 from test_voiding import VERBS, perform
 
-from ntm_workflow.domain import subject_of
 from ntm_workflow.domain.base import Fact, Timeline
 from ntm_workflow.domain.obligation import standing
+from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.office import difference, knowledge
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import stored

@@ -165,7 +165,7 @@ def test_the_file_is_looked_for_where_the_system_keeps_settings(
     for home in (str(tmp_path), ""):
         monkeypatch.setenv("XDG_CONFIG_HOME", home)
         environ = {name: value for name, value in os.environ.items() if name != "NTM_CONFIG"}
-        assert config_path(environ) == user_config_path("ntm-workflow") / "config.toml"
+        assert config_path(environ) == str(user_config_path("ntm-workflow") / "config.toml")
 
 
 def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

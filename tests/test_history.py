@@ -11,8 +11,8 @@ import pytest
 from offices import Desk, closing_store
 from terminal import ntm
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.inputs import BackwardsRange
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.words import WORDS, in_words
 from ntm_workflow.office import history
 from ntm_workflow.office.history import Filter, NoSuchSubject

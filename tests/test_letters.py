@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import unicodedata
 from datetime import UTC, date, datetime
 from email import message_from_bytes
@@ -247,6 +248,13 @@ UGLY = st.text(
     st.sampled_from('\r\n\u2028\u2029\x0b\x0c\x85\x00\x1c\x7f\ud800\udfff \t:=?<>@,"abBccạđ'),
     max_size=60,
 ) | st.sampled_from(["x\r\nBcc: a@b.vn", "x\n\nbody", "\r\n\r\n", "x\r\n =?utf-8?b?Cg==?="])
+
+
+def test_what_cannot_be_sent_is_every_control_surrogate_and_line_end_and_nothing_else() -> None:
+    unsendable = {"Cc", "Cs", "Zl", "Zp"}
+    for char in map(chr, range(sys.maxunicode + 1)):
+        gone = one_line(f"a{char}b") == "a b" and char != " "
+        assert gone == (unicodedata.category(char) in unsendable), hex(ord(char))
 
 
 @settings(max_examples=2_500, deadline=None)

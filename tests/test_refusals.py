@@ -19,8 +19,8 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 import ntm_workflow
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.projections.sentences import SENTENCES, sentence
 from ntm_workflow.store.codec import FactMapper
 

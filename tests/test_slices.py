@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from offices import Desk, closing_store
 from test_voiding import PLANS, VERBS, perform
 
-from ntm_workflow.domain import subject_of
 from ntm_workflow.domain.base import Fact, Refused, Timeline
+from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import stored
 
@@ -60,14 +60,14 @@ def by_definition(facts: list[Fact], day: date, known: int) -> dict[str, tuple[A
         view = VIEWS.get(id.partition("/")[0])
         step = Timeline(id, subject_of(id), stream).step_at(day)
         if view and step and step.state is not None:
-            rows[id] = (stored(step.conflicts), *map(stored, view.row(step.state)))
+            rows[id] = stored((step.conflicts, *view.row(step.state)))
     return rows
 
 
 def by_tables(desk: Desk, day: date, known: int) -> dict[str, tuple[Any, ...]]:
     with desk.office.reading(day, known) as reading:
         return {
-            row.id: tuple(stored(value) for value in list(row.as_dict().values())[5:])
+            row.id: stored(list(row.as_dict().values())[5:])
             for kind in VIEWS
             for row in reading.rows(kind)
         }

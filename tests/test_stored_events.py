@@ -16,8 +16,8 @@ import msgspec
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Event
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.store.codec import FactMapper
 
 FILE = Path(__file__).with_name("stored_events.jsonl")

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 from msgspec.structs import replace
 
-from ntm_workflow.domain import EVENTS, SUBJECTS
 from ntm_workflow.domain.base import (
     BEGINNING,
     Event,
@@ -28,6 +27,7 @@ from ntm_workflow.domain.base import (
     Subject,
     Timeline,
 )
+from ntm_workflow.domain.subjects import EVENTS, SUBJECTS
 from ntm_workflow.domain.unit import UnitContactChanged, UnitRegistered
 
 FIRST = date(2024, 6, 28)

@@ -22,7 +22,7 @@ from msgspec.structs import replace as with_
 from pymerkle import InmemoryTree  # type: ignore[import-untyped]
 from terminal import ntm
 
-from ntm_workflow.domain import EVENTS
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.store import receipt, seal
 from ntm_workflow.store.codec import FactMapper
 from ntm_workflow.store.merkle import Frontier, inclusion, root

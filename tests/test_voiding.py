@@ -313,7 +313,7 @@ def test_a_correction_is_judged_at_its_own_place_in_the_day(desk: Desk) -> None:
 
 
 def _timeline(desk: Desk, id: str) -> Any:
-    from ntm_workflow.domain import subject_of
+    from ntm_workflow.domain.subjects import subject_of
 
     with desk.database.read() as conn:
         return desk.office.journal.timeline(conn, id, subject_of(id))

@@ -59,12 +59,12 @@ def show(with_origin: bool, sample: bool, as_json: bool) -> None:
     ]
     path, there = settings.config_path(), held.file is not None
     if as_json:
-        emit("config.show", {"file": str(path), "exists": there, "items": items})
+        emit("config.show", {"file": path, "exists": there, "items": items})
         return
     columns = ["key", "value", *(["origin", "variable"] if with_origin else [])]
     titles = [heading("held" if name == "value" else name) for name in columns]
     table(titles, [[_cell(item[n]) for n in columns] for item in items])
-    _tell_file(str(path), there)
+    _tell_file(path, there)
 
 
 def _cell(value: object) -> str:

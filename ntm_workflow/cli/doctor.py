@@ -104,7 +104,7 @@ def _config() -> Iterator[Finding]:
     except Refused as refusal:
         yield refused("config", refusal)
         return
-    path = str(config_path())
+    path = config_path()
     if read.file:
         yield ok("config", "Đọc được thiết lập {path}.", "The settings {path} are read.", path=path)
     else:

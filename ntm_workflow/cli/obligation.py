@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import click
@@ -37,6 +38,7 @@ LISTED = (
     *("occurrence", "paper", "condition", "alternative", "consequences"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
+_values = attrgetter(*_SHOWN)
 #: What a unit may be to a duty: only who owes it can be in breach.
 ROLES = ("owes", "joins", "advises", "receives")
 
@@ -133,8 +135,8 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     """An obligation as JSON shows it; `row` has at least the columns `LISTED`."""
     from ntm_workflow.domain.standing import standing, verdicts
 
-    said, ref = row.as_dict(), reading.ref
-    shown: dict[str, Any] = {name: said[name] for name in _SHOWN}
+    ref = reading.ref
+    shown: dict[str, Any] = dict(zip(_SHOWN, _values(row), strict=True))
     shown["id"] = row.id.partition("/")[2]
     for name in ("owed_by", "owed_to", "place"):
         shown[name] = ref(shown[name])

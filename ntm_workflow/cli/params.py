@@ -118,7 +118,7 @@ class _FactType(click.ParamType[Any]):
     name = "type"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        from ntm_workflow.domain import EVENTS
+        from ntm_workflow.domain.subjects import EVENTS
 
         if value in EVENTS:
             return value

@@ -17,7 +17,8 @@ from ntm_workflow.cli.proof import in_json, into, moment, seal_json, write_file
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
-    from ntm_workflow.domain.base import Fact, Named
+    from ntm_workflow.domain.base import Fact
+    from ntm_workflow.domain.refused import Named
     from ntm_workflow.office import Office
     from ntm_workflow.office.receipts import Checked
     from ntm_workflow.store.receipt import Problem

@@ -124,7 +124,7 @@ def everywhere(function: Any) -> Any:
 @contextmanager
 def plainly() -> Iterator[None]:
     """A refusal becomes its sentence on stderr and its exit code; nothing shows a traceback."""
-    from ntm_workflow.domain.base import Refused
+    from ntm_workflow.domain.refused import Refused
 
     try:
         yield

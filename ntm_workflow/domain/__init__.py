@@ -1,55 +1,5 @@
 """What can happen and what is allowed. Knows no storage, no screen, no mail, no clock.
 
 Read in this order: base, then any subject (events, state, rules, fold), then dates and calendar.
-The two lists below are the only registration a new noun or event needs.
+Importing it loads none of them: `subjects.py` does, and most of a command line needs none.
 """
-
-from typing import Any
-
-from ntm_workflow.domain import (
-    approval,
-    clock,
-    closing,
-    control,
-    criteria,
-    dossier,
-    entry,
-    fund,
-    letter,
-    obligation,
-    place,
-    plan,
-    target,
-    unit,
-)
-from ntm_workflow.domain.base import Event, Subject
-
-SUBJECTS: dict[str, Subject[Any]] = {
-    module.SUBJECT.kind: module.SUBJECT
-    for module in (
-        place,
-        unit,
-        plan,
-        criteria,
-        target,
-        obligation,
-        dossier,
-        fund,
-        letter,
-        closing,
-        entry,
-        control,
-        approval,
-        clock,
-    )
-}
-
-#: Stored under the class name, never under a file path, so that files may move for ever.
-EVENTS: dict[str, type[Event]] = {
-    event.__name__: event for subject in SUBJECTS.values() for event in subject.events
-}
-
-
-def subject_of(id: str) -> Subject[Any]:
-    """The noun an id belongs to: `fund/…` is a fund item."""
-    return SUBJECTS[id.partition("/")[0]]

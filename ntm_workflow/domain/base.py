@@ -1,4 +1,4 @@
-"""What every subject shares: events, facts, refusals and the one fold.
+"""What every subject shares: events, facts and the one fold.
 
 Knows no clock, no store and no screen: whoever calls hands in the day.
 """
@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ntm_workflow.domain.values import Sentence
+from ntm_workflow.domain.refused import Refused as Refused
 
 S = TypeVar("S")
 
@@ -21,37 +21,6 @@ S = TypeVar("S")
 BEGINNING = date(1, 1, 1)
 #: The place in the day of what a closing found: after everything else that happened on it.
 END_OF_DAY = 2**62
-
-
-class Named(Protocol):
-    """Whatever knows names by id; a dict does."""
-
-    def get(self, id: str, default: str, /) -> str: ...
-
-
-class Refused(Exception):
-    """A rule does not allow this. Subclasses carry the user's sentence in both languages.
-
-    `vi` and `en` are one to three lines: the fact, where it stands, the next command.
-    """
-
-    exit_code: ClassVar[int] = 1
-    vi: ClassVar[str] = "Không được phép."
-    en: ClassVar[str] = "Not allowed."
-
-    def __init__(self, **facts: Any) -> None:
-        self.facts = facts
-        super().__init__(self.say("en"))
-
-    def naming(self, names: Named) -> Refused:
-        """The same refusal with place and units by name; the rules themselves know ids only."""
-        ids = {key: self.facts.get(key) for key in ("place", "unit", "body")}
-        named = {key: names.get(id, id) for key, id in ids.items() if id}
-        return type(self)(**{**self.facts, **named}) if named else self
-
-    def say(self, lang: str) -> str:
-        """The sentence in `lang` (vi or en), dates as dd/mm/yyyy, money in đồng."""
-        return Sentence(lang).format(self.en if lang == "en" else self.vi, **self.facts)
 
 
 class NotBegun(Refused):

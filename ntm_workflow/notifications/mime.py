@@ -25,7 +25,7 @@ _LINE: Final = 76
 _WORD: Final = 75
 _WRAPPER: Final = len("=?utf-8?b??=")
 #: Controls, surrogates and the two Unicode line ends: what can break a header or cannot be sent.
-_UNSENDABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSENDABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -56,8 +56,7 @@ class BadAddress(Refused):
 
 def one_line(text: str) -> str:
     """`text` in NFC with every control, line end and lone surrogate a space; trimmed."""
-    shown = (" " if unicodedata.category(c) in _UNSENDABLE else c for c in text)
-    return unicodedata.normalize("NFC", "".join(shown)).strip()
+    return unicodedata.normalize("NFC", _UNSENDABLE.sub(" ", text)).strip()
 
 
 def check_address(address: str) -> str:

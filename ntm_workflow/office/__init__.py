@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import place, seals
 from ntm_workflow.office.approval import SecondPerson
@@ -188,7 +188,7 @@ class Work:
         head, now = office.journal.lock_head(conn), office.clock.now()
         if not any_clock and head.recorded_at and now < head.recorded_at:
             self._must_not_be_behind(now, head.recorded_at)
-        self.now = head.moment(now)
+        self.head, self.now = head, head.moment(now)
         self.start = self.position = head.position
         self.undone = False
         self.approves: int | None = None
@@ -220,7 +220,7 @@ class Work:
         self.approves = request.approves
         self.second_person.judge(entry)
         self.undone = self.undone or request.dry_run
-        entry.write(Projector(self.conn))
+        entry.write(Projector(self.conn), self.head if self.position == self.start else None)
         if request.key and self._with_key(request.key) is None:
             self._remember(request, entry)
         self.position += len(entry.facts)
@@ -232,7 +232,7 @@ class Work:
 
     def finish(self) -> None:
         """The act is whole: a second person may be needed for it, or must have seen just this."""
-        self.second_person.finish(self.reading(), self.approves)
+        self.second_person.finish(self.reading, self.approves)
 
     def _follow(self, request: Request, verb: Verb) -> tuple[Fact, ...]:
         by_itself = dataclasses.replace(request, key=None, if_position=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -17,11 +17,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.approval import OPEN, ActApproved, ActProposed, ActRejected, Proposal
 from ntm_workflow.domain.base import BEGINNING, Fact, Refused
 from ntm_workflow.domain.control import TwoPersonRuleSet
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.driver import fetch
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.voiding import PERMANENT
@@ -110,13 +111,13 @@ class SecondPerson:
             self.types |= types
             self.late_days = max((d for d in (late, self.late_days) if d is not None), default=None)
 
-    def finish(self, reading: Reading, approves: int | None) -> None:
+    def finish(self, reading: Callable[[], Reading], approves: int | None) -> None:
         """Let the whole act pass, or refuse it: it must wait, or is not what was proposed."""
         if approves is not None:
             if self.approving is None or self.approving.sha256 != fingerprint(self.told):
                 raise ProposalChanged(number=approves)
         elif self.types or self.late_days is not None:
-            raise self._waiting(reading)
+            raise self._waiting(reading())
 
     def _approve(self, entry: Entry, number: int) -> None:
         if self.approving is not None:
@@ -142,7 +143,7 @@ class SecondPerson:
 def in_force(reading: Reading) -> Any | None:
     """The row of the rule that stands at a reading; None while nobody has set one."""
     # Every command asks, and most stores have none: the whole query would be a tenth of a command.
-    if reading.conn.exec_driver_sql("SELECT 1 FROM control LIMIT 1").first() is None:
+    if not fetch(reading.conn, "SELECT 1 FROM control LIMIT 1"):
         return None
     return max(reading.rows("control"), key=_order, default=None)
 

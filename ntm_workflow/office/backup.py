@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.office import Office
 from ntm_workflow.office.relay import WAITING
 from ntm_workflow.projections import slices

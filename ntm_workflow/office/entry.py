@@ -16,11 +16,12 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from ntm_workflow.domain import SUBJECTS, subject_of
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
+from ntm_workflow.domain.subjects import SUBJECTS, subject_of
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
 from ntm_workflow.store.journal import Journal
+from ntm_workflow.store.recorder import Head
 
 #: Kinds whose facts may lie ahead: they are announced before they take effect.
 ANNOUNCED = frozenset({"place", "unit", "plan"})
@@ -218,11 +219,11 @@ class Entry:
             reaction(self, fact)
         return fact
 
-    def write(self, projector: Projector) -> None:
-        """Append and project; the caller commits."""
+    def write(self, projector: Projector, head: Head | None) -> None:
+        """Append after `head`, or after what was appended last, and project; the caller commits."""
         if not self.facts:
             return
-        self.journal.append(self.conn, self.facts, self.now)
+        self.journal.append(self.conn, self.facts, self.now, head=head)
         projector.project(self.number, self.facts, self.timelines, self.changed)
         projector.flush()
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain import SUBJECTS
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.inputs import checked_range, readable
+from ntm_workflow.domain.subjects import SUBJECTS
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.office.entry import NoSuchEntry
 from ntm_workflow.office.names import meant, near

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain import EVENTS
 from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.office import seals
 from ntm_workflow.office.entry import NoSuchEntry
 from ntm_workflow.store import keys, receipt

@@ -27,7 +27,7 @@ from ntm_workflow.office.names import (
 )
 from ntm_workflow.office.place import NameWithoutLetters, slug, unused
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.plans.pack import criteria_set
+from ntm_workflow.plans.sets import criteria_set
 
 
 class UnitExists(Refused):

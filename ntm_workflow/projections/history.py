@@ -60,7 +60,7 @@ class FactWriter:
                 *(fact.position, fact.entry, fact.subject, fact.type, place, e.effective_on),
                 *(recorded_on(fact), e.by, e.body, e.document, e.because, e.replaces, e.against),
             )
-            self.rows.append((*map(stored, values), None))
+            self.rows.append((*stored(values), None))
             if fact.type == "EntryVoided":
                 self.voids.append((fact.entry, int(fact.subject.partition("/")[2])))
 

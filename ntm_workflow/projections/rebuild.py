@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain import subject_of
 from ntm_workflow.domain.base import Fact, Timeline
+from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS, FactWriter
 from ntm_workflow.projections.slices import METADATA, SliceWriter

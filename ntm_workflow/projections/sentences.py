@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from ntm_workflow.domain.base import BEGINNING, Fact, Named
+from ntm_workflow.domain.base import BEGINNING, Fact
+from ntm_workflow.domain.refused import Named
 from ntm_workflow.domain.values import VIETNAM, Sentence, fold
 from ntm_workflow.domain.words import in_words
 

@@ -17,7 +17,6 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ntm_workflow.domain.base import Timeline
 from ntm_workflow.driver import execute, fetch
@@ -64,10 +63,16 @@ class Json(sa.TypeDecorator[Any]):
         return None if value is None else msgspec.json.decode(value)
 
 
-def stored(value: Any) -> Any:
-    """A Python value as the tables hold it."""
-    if value is None or type(value) in (str, int):
-        return value
+#: Types of which the tables hold the value itself.
+_PLAIN = frozenset({type(None), str, int})
+
+
+def stored(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Python values as the tables hold them."""
+    return tuple([value if type(value) in _PLAIN else _text(value) for value in values])
+
+
+def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else msgspec.json.encode(value).decode()
 
 
@@ -106,17 +111,24 @@ class View(Generic[S]):
             *self.columns,
         )
         for index in self.indexes:
-            where = self.now if index.now else None
-            name = f"ix_{self.kind}_{'_'.join(index.columns)}"
-            columns = (table.c[name] for name in index.columns)
-            sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+            sa.event.listen(table, "after_create", self._index(index))
         return table
+
+    def _index(self, index: Index) -> sa.DDL:
+        # Not sa.Index: a condition makes it load the dialects of both databases with every command.
+        name, columns = "_".join(index.columns), ", ".join(f'"{each}"' for each in index.columns)
+        where = f" WHERE {self._now}" if index.now else ""
+        made = f"CREATE INDEX ix_{self.kind}_{name} ON {self.kind} ({columns}){where}"
+        return sa.DDL(made)  # type: ignore[no-untyped-call]
 
     @property
     def now(self) -> sa.ColumnElement[bool]:
         """True for the slices known and valid from now on. Literals, so that a `now` index serves."""
-        text = f"{self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}'"
-        return sa.literal_column(f"({text})", sa.Boolean)
+        return sa.literal_column(self._now, sa.Boolean)
+
+    @property
+    def _now(self) -> str:
+        return f"({self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}')"
 
     def at(self, day: date, known: int) -> sa.ColumnElement[bool]:
         """True for the slices in force at the end of `day`, as known after entry or position `known`."""
@@ -147,16 +159,16 @@ def beginning(timeline: Timeline[Any], since: date) -> date:
     return timeline.orders[before - 1][0] if before else since
 
 
-def tail(view: View[S], timeline: Timeline[S], start: date) -> list[Slice]:
-    """The slices from `start` on, one for each day on which something happened."""
-    first = bisect_left(timeline.orders, start, key=lambda order: order[0])
+def tail(view: View[S], timeline: Timeline[S], since: date) -> list[Slice]:
+    """The slices from `since` on, one for each day on which something happened."""
+    first = bisect_left(timeline.orders, since, key=lambda order: order[0])
     slices: list[Slice] = []
     for day, steps in groupby(timeline.steps[first:], key=lambda s: s.fact.event.effective_on):
         *_, last = steps
         if slices:
             slices[-1].valid_to = day.isoformat()
         if last.state is not None:
-            values = (stored(last.conflicts), *map(stored, view.row(last.state)))
+            values = stored((last.conflicts, *view.row(last.state)))
             slices.append(Slice(day.isoformat(), FOREVER, values))
     return slices
 
@@ -176,23 +188,25 @@ class SliceWriter:
         self, timelines: Mapping[str, Timeline[Any]], changed: Mapping[str, date], known: int
     ) -> None:
         """Write what entry `known` changed; each subject may differ from its day in `changed` on."""
-        starts = {
-            id: beginning(timelines[id], since)
-            for id, since in changed.items()
-            if id.partition("/")[0] in self.views
-        }
+        mine = {id: day for id, day in changed.items() if id.partition("/")[0] in self.views}
         if not self.fresh:
-            self._load(starts)
-        for id, start in starts.items():
-            self._update(timelines[id], start, known)
+            self._load({id: beginning(timelines[id], since) for id, since in mine.items()})
+        for id, since in mine.items():
+            self._update(timelines[id], since, known)
 
-    def _update(self, timeline: Timeline[Any], start: date, known: int) -> None:
+    def _update(self, timeline: Timeline[Any], since: date, known: int) -> None:
         kind = timeline.id.partition("/")[0]
         live = self.live.setdefault(timeline.id, [])
-        first = bisect_left(live, start.isoformat(), key=lambda each: each.valid_from)
+        first = bisect_left(live, since.isoformat(), key=lambda each: each.valid_from)
+        slices = tail(self.views[kind], timeline, since)
+        if first:
+            # What was so just before is so still; only its last day may be another.
+            first -= 1
+            until = slices[0].valid_from if slices else FOREVER
+            slices.insert(0, Slice(live[first].valid_from, until, live[first].values))
         before = {each.valid_from: each for each in live[first:]}
         del live[first:]
-        for each in tail(self.views[kind], timeline, start):
+        for each in slices:
             same = before.get(each.valid_from)
             if same is not None and same.says(each):
                 live.append(before.pop(each.valid_from))
@@ -254,9 +268,8 @@ class Statements:
     """The statements that write a table, in the words of one database."""
 
     def __init__(self, table: sa.Table, dialect: str) -> None:
-        preparer = _DIALECTS[dialect]().identifier_preparer
-        self._name = preparer.quote(table.name)
-        self._columns = ", ".join(preparer.quote(column.name) for column in table.columns)
+        self._name = f'"{table.name}"'
+        self._columns = ", ".join(f'"{column.name}"' for column in table.columns)
         self._mark = "%s" if dialect == "postgresql" else "?"
         marks = ", ".join([self._mark] * len(table.columns))
         self.insert = f"INSERT INTO {self._name} ({self._columns}) VALUES ({marks})"
@@ -272,12 +285,6 @@ class Statements:
             f"SELECT {self._columns} FROM {self._name} WHERE id IN ({marks})"
             f" AND valid_from >= {self._mark} AND known_to = {ALWAYS} ORDER BY id, valid_from"
         )
-
-
-_DIALECTS: dict[str, type[sa.Dialect]] = {
-    "sqlite": sqlite.dialect,
-    "postgresql": postgresql.dialect,
-}
 
 
 @cache

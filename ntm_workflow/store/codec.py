@@ -14,6 +14,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from ntm_workflow.domain.base import Event, Fact, Refused
 
 Registry = Mapping[str, type[Event]]
+Reader = Callable[[bytes], Event]
 #: position, entry, originator_id, originator_version, topic, state, recorded_at
 Row = tuple[int, int, str, int, str, bytes, str]
 
@@ -53,11 +54,15 @@ class RecordedEvent(StoredEvent):
     recorded_at: datetime
 
 
-def stamp(moment: datetime) -> str:
-    """An instant as stored: UTC with all microseconds, so that text order is time order."""
+def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    return moment.astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as stored: UTC with all microseconds, so that text order is time order."""
+    return utc(moment).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def instant(text: str) -> datetime:
@@ -74,13 +79,11 @@ class FactMapper(Mapper[str]):
     def __init__(self, registry: Registry) -> None:
         super().__init__(transcoder=JSONTranscoder())
         self.registry = dict(registry)
-        self._readers = {topic: _reader(kind) for topic, kind in self.registry.items()}
+        for kind in self.registry.values():
+            _must_be_readable(kind)
+        self._readers = _Made(lambda topic: _reader(self.registry[topic]))
         # Most events are of version 1 for ever: their bytes go straight to the decoder.
-        self._plain: dict[str, Callable[[bytes], Event]] = {
-            topic: msgspec.json.Decoder(kind).decode
-            for topic, kind in self.registry.items()
-            if _version(kind) == 1
-        }
+        self._plain = _Made(lambda topic: _plain_reader(self.registry[topic]))
         self._prefixes = {kind: _prefix(kind) for kind in self.registry.values()}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
@@ -126,17 +129,27 @@ class FactMapper(Mapper[str]):
             raise UnreadableEvent(**said, detail=str(error)) from error
 
     def _event(self, topic: str, state: bytes, position: int, subject: str) -> Event:
-        reader = self._readers.get(topic)
-        if reader is None:
+        if topic not in self.registry:
             raise UnknownEvent(topic=topic, position=position)
         try:
-            return reader(state)
+            return self._readers[topic](state)
         except _Newer as error:
             raise UnknownEvent(topic=topic, position=position) from error
         except (ValueError, TypeError, KeyError) as error:
             raise UnreadableEvent(
                 topic=topic, position=position, subject=subject, detail=str(error)
             ) from error
+
+
+class _Made(dict[str, Reader]):
+    """Readers by topic, each made when first asked for: a command meets few of all the events."""
+
+    def __init__(self, make: Callable[[str], Reader]) -> None:
+        self._make = make
+
+    def __missing__(self, topic: str) -> Reader:
+        made = self[topic] = self._make(topic)
+        return made
 
 
 class _Newer(msgspec.DecodeError):
@@ -157,13 +170,25 @@ def _prefix(kind: type[Event]) -> bytes:
     return b"" if _version(kind) == 1 else _MARK + str(_version(kind)).encode()
 
 
-def _reader(kind: type[Event]) -> Callable[[bytes], Event]:
-    """Reads any version of `kind`; the present one without looking inside."""
+def _must_be_readable(kind: type[Event]) -> None:
+    """Refuse an event class of which not every version could be read back."""
     if "v" in kind.__struct_encode_fields__:
         raise TypeError(f"{kind.__name__}: the field v is taken by the version of the event")
+    _upcasts(kind)
+
+
+def _plain_reader(kind: type[Event]) -> Reader:
+    """Reads the only version of `kind`; KeyError where there is more than one."""
+    if _version(kind) != 1:
+        raise KeyError(kind.__name__)
+    return msgspec.json.Decoder(kind).decode
+
+
+def _reader(kind: type[Event]) -> Reader:
+    """Reads any version of `kind`; the present one without looking inside."""
     prefix = _prefix(kind)
     current = prefix + b"," if prefix else b""
-    upcasts = [_upcast(kind, version) for version in range(1, _version(kind))]
+    upcasts = _upcasts(kind)
     decode = msgspec.json.Decoder(kind).decode
 
     def read(state: bytes) -> Event:
@@ -174,9 +199,9 @@ def _reader(kind: type[Event]) -> Callable[[bytes], Event]:
     return read
 
 
-def _upcast(kind: type[Event], version: int) -> Callable[[dict[str, Any]], None]:
-    step: Callable[[dict[str, Any]], None] = getattr(kind, f"upcast_v{version}_v{version + 1}")
-    return step
+def _upcasts(kind: type[Event]) -> list[Callable[[dict[str, Any]], None]]:
+    """The step from each version to the next; AttributeError where one is missing."""
+    return [getattr(kind, f"upcast_v{v}_v{v + 1}") for v in range(1, _version(kind))]
 
 
 def _read_old(

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from ntm_workflow import __version__
 from ntm_workflow.driver import execute, fetch
 from ntm_workflow.store import address, disks, files, refusals
+from ntm_workflow.store.kept import Kept
 from ntm_workflow.store.refusals import (
     NotAStore,
     StoreDamaged,
@@ -93,6 +94,8 @@ class Database:
         self.path = Path(self.url.database or "") if address.is_sqlite(self.url) else None
         self.sqlite = self.path is not None
         self.where = str(self.path) if self.path else address.shown(self.url)
+        self._reader: sa.Engine | Kept
+        self._writer: sa.Engine | Kept
         self._reader, self._writer = self._sqlite() if self.sqlite else self._postgres()
         self._info: StoreInfo | None = None
         self._wal = not self.sqlite
@@ -166,18 +169,19 @@ class Database:
 
     # --- engines
 
-    def _sqlite(self) -> tuple[sa.Engine, sa.Engine]:
+    def _sqlite(self) -> tuple[Kept, Kept]:
         """Connections for reading and for writing apart: changing one from query_only and back
         would make SQLite compile every statement again.
         """
         # `mode=rw` never makes a file, where a plain connect would.
         mode = f"mode={address.mode(self.url)}"
-        return (
-            sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN"),
-            # Deferred, a writer that has read fails at once, whatever its busy timeout.
-            # What was erased must not stay readable in pages that are free again.
-            sqlite_engine(lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"),
+        reader = sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN")
+        # Deferred, a writer that has read fails at once, whatever its busy timeout.
+        # What was erased must not stay readable in pages that are free again.
+        writer = sqlite_engine(
+            lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"
         )
+        return Kept(reader), Kept(writer)
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
         conn = sqlite3.connect(

@@ -68,15 +68,17 @@ class Journal(Application[str]):
         now: datetime,
         *,
         entry: int | None = None,
+        head: Head | None = None,
     ) -> list[Fact]:
         """Record `facts` as one entry; return them with position, entry and instant.
 
         `now` is used unless the journal is later already. `entry` continues the last entry.
+        `head` is what `lock_head` gave in this transaction, if nothing was appended since.
         After an exception nothing is recorded: load again and decide again, never append again.
         """
         if not facts:
             return []
-        head = self.recorder.lock_head(conn)
+        head = head or self.recorder.lock_head(conn)
         moment, number = head.moment(now), head.next_entry if entry is None else entry
         # Not `save`: it looks at each fact for pending events, of which facts have none.
         recordings = self.events.put(facts, conn=conn, now=now, head=head, entry=entry)

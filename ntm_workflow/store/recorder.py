@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
-from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp
+from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp, utc
 from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
 from ntm_workflow.store.schema import EVENTS
@@ -67,7 +67,7 @@ class Head(NamedTuple):
 
     def moment(self, now: datetime) -> datetime:
         """The instant of what is appended next, in UTC: time in the journal never goes back."""
-        moment = instant(stamp(now))
+        moment = utc(now)
         return max(moment, self.recorded_at) if self.recorded_at else moment
 
 
@@ -99,17 +99,16 @@ class JournalRecorder(ApplicationRecorder):
 
         Refuses where it is not what the last row says: to append there would bury the evidence.
         """
-        head = self._head(conn, self.sql.lock_head)
+        row, head = self._head(conn, self.sql.lock_head)
         # A statement of its own: PostgreSQL shows it what was committed while the lock was waited for.
-        rows = fetch(conn, LAST_ROW)
-        said = (head.position, head.entry, head.recorded_at and stamp(head.recorded_at))
-        if said != (rows[0] if rows else (0, 0, None)):
+        last = fetch(conn, LAST_ROW)
+        if row[:-1] != (last[0] if last else (0, 0, None)):
             raise HeadAstray(where=self.database.where)
         return head
 
     def head(self, conn: sa.Connection) -> Head:
         """The head row as this transaction sees it, without locking it."""
-        return self._head(conn, HEAD_ROW)
+        return self._head(conn, HEAD_ROW)[1]
 
     def insert_events(
         self,
@@ -201,12 +200,13 @@ class JournalRecorder(ApplicationRecorder):
             return {id: fetch(conn, self.sql.version, (id,))[0][0]}
         return dict(fetch(conn, self.sql.versions, self.sql.many(ids)))
 
-    def _head(self, conn: sa.Connection, sql: str) -> Head:
+    def _head(self, conn: sa.Connection, sql: str) -> tuple[tuple[Any, ...], Head]:
+        """The head row as it is stored, and as it is read."""
         rows = fetch(conn, sql)
         if not rows:
             raise StoreDamaged(where=self.database.where, detail="head")
         try:
-            return _read_head(*rows[0])
+            return rows[0], _read_head(*rows[0])
         except (ValueError, TypeError, AttributeError) as error:
             raise StoreDamaged(where=self.database.where, detail="head") from error
 
