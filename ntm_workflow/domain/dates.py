@@ -224,7 +224,7 @@ def _from_event(said: Said, relative: Relative, known: Known) -> Deadline:
 def _event_named(said: Said, relative: Relative, known: Known) -> date | None:
     """The day of the event, where the words give it as a date."""
     words = (relative.from_ or "").lower()
-    reading = spelt(said, f"đến {words}") if words else None
+    reading = spelt(said, f"đến {words}") if words[-1:].isdecimal() else None
     if reading is None or reading.spelling.grain != "day":
         return None
     return _named(reading, known)[0].first
