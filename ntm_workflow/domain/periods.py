@@ -57,7 +57,7 @@ PERIODS: Final = tuple(
 )
 #: What an event cannot be told with: another deadline, a condition, a choice.
 _NO_EVENT: Final = re.compile(
-    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi)(?= |$)|;|[0-9] (?:ngày|giờ|tuần)"
+    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi|từng)(?= |$)|;|[0-9] (?:ngày|giờ|tuần)"
 )
 
 
