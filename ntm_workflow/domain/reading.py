@@ -43,6 +43,10 @@ _CONDITION_APART: Final = Word(
     "Đó là điều kiện, không phải thời hạn: ghi riêng thời hạn, điều kiện ghi vào nội dung nhiệm vụ.",
     "That is a condition, not a time: give the time alone, and the condition with what is to be done.",
 )
+_BOUND_MISSING: Final = Word(
+    "Chưa nêu “trước”, “đến” hay “chậm nhất”: thêm vào trước ngày.",
+    "It does not say “trước”, “đến” or “chậm nhất”: put one before the day.",
+)
 _ONE_AT_A_TIME: Final = Word(
     "Câu chữ nêu nhiều thời điểm, không rõ cái nào thay cái nào: ghi mỗi thời hạn một lần.",
     "The words name several times, and not which replaces which: give one deadline at a time.",
@@ -65,7 +69,8 @@ class Said(NamedTuple):
 class Reading(NamedTuple):
     """The form that was found: a time as it is spelt, and what its bound makes of it.
 
-    `act` tells that words about what is to be done stood beside it; `first` begins a range.
+    `words` spell the time. `act` tells that words about what is to be done stood beside it;
+    `first` begins a range.
     """
 
     said: Said
@@ -76,7 +81,6 @@ class Reading(NamedTuple):
     words: str
     time: str | None = None
     act: bool = False
-
     first: Reading | None = None
 
     @property
@@ -101,6 +105,8 @@ class Reading(NamedTuple):
         return self.said.text[at : at + len(self.words)] if at >= 0 else self.said.text
 
 
+#: Letters a phrase may have; whatever is longer is a text with a deadline in it.
+_MOST: Final = 300
 _DASHES: Final = re.compile("[‐-―−]")
 _AROUND: Final = " “”‘’\"'«».,;:!…*-+•()[]"
 
@@ -127,6 +133,8 @@ def ways(said: Said) -> Iterator[tuple[str, str, bool]]:
 
 def read(said: Said) -> Reading | Relative | None:
     """The form that the words have: a time under its bound, or a period from an event."""
+    if len(said.words) > _MOST:
+        return None
     for words, text, act in ways(said):
         reading = _range(said, words, act=act) or spelt(said, words, act=act)
         if found := reading or period(words, text):
@@ -153,19 +161,34 @@ def spelt(said: Said, words: str, *, act: bool = False) -> Reading | None:
     return None
 
 
+#: Bounds that may stand before a range.
+_OPEN: Final = ("bare", "label", "within")
+
+
 def _range(said: Said, words: str, *, act: bool) -> Reading | None:
-    if "từ " not in words or not (ends := RANGE.fullmatch(words, bound(words)[1])):
+    if "từ " not in words:
         return None
-    opening, closing = ends["first"], ends["last"]
-    if YEAR_ALONE.fullmatch(closing):
-        closing = f"năm {closing}"
-    last = spelt(said, f"đến hết {closing}", act=act)
-    if last is None:
+    name, at = bound(words)
+    ends = RANGE.fullmatch(words, at) if name in _OPEN else None
+    last = ends and spelt(said, f"đến hết {_year_told(ends['last'])}", act=act)
+    if not (ends and last):
         return None
-    if DAY_ALONE.fullmatch(opening):
-        opening = f"{opening}/{last.found.get('month')}"
-    first = spelt(said, f"đến hết {opening}")
-    return first and last._replace(first=first)
+    opening = _month_told(ends["first"], last)
+    first = spelt(said, f"đến hết {opening}") or spelt(said, f"trong {opening}")
+    if first is None or first.time or bool(first.spelling.every) != bool(last.spelling.every):
+        return None
+    return last._replace(first=first)
+
+
+def _year_told(words: str) -> str:
+    return f"năm {words}" if YEAR_ALONE.fullmatch(words) else words
+
+
+def _month_told(words: str, last: Reading) -> str:
+    """“Ngày 20” at the beginning of a range is a day of the month in which it ends."""
+    if not DAY_ALONE.fullmatch(words):
+        return words
+    return f"{words} hằng tháng" if last.spelling.every else f"{words}/{last.found.get('month')}"
 
 
 # --- what cannot be read ---------------------------------------------------------------------------
@@ -182,6 +205,9 @@ def refusal(said: Said) -> UnreadablePhrase:
     """Names what is left around the longest part that can be read."""
     if short := _SHORT_YEAR.search(said.text):
         return UnreadablePhrase(text=said.expression, words=short[2], hint=_EXAMPLES)
+    days = (each.words for each in SPELLINGS if each.grain in ("day", "fraction"))
+    if any(day.fullmatch(said.words) for day in days):
+        return UnreadablePhrase(text=said.expression, words=said.text, hint=_BOUND_MISSING)
     before, part, after = _around(said)
     words = "”, “".join(filter(None, (before.strip(_AROUND), after.strip(_AROUND))))
     hint = _EXAMPLES
@@ -195,16 +221,15 @@ def refusal(said: Said) -> UnreadablePhrase:
 def _around(said: Said) -> tuple[str, str, str]:
     """What stands before the longest readable part, the part, and what stands after it."""
     tokens = said.text.split(" ")
-    for size in range(len(tokens) - 1, 0, -1) if len(tokens) <= _LONGEST else ():
-        for at in range(len(tokens) - size + 1):
-            part = " ".join(tokens[at : at + size])
-            if _readable(part):
-                return " ".join(tokens[:at]), part, " ".join(tokens[at + size :])
+    sizes = range(len(tokens) - 1, 0, -1) if len(tokens) <= _LONGEST else ()
+    for readable in (spelt, _period):
+        for size in sizes:
+            for at in range(len(tokens) - size + 1):
+                part = said_of(" ".join(tokens[at : at + size]))
+                if readable(part, part.words):
+                    return " ".join(tokens[:at]), part.expression, " ".join(tokens[at + size :])
     return said.text, "", ""
 
 
-def _readable(part: str) -> bool:
-    said = said_of(part)
-    return any(
-        spelt(said, words) or period(words, text) for words, text, act in ways(said) if not act
-    )
+def _period(said: Said, words: str) -> Relative | None:
+    return period(words, said.text)
