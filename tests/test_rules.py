@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from offices import Desk, closing_store
 
-from ntm_workflow.plans.pack import load
+from ntm_workflow.plans.pack import bundled, load
 
 DATA = sorted((Path(__file__).parent / "data").glob("rules-*.jsonl"))
 RULES = [
@@ -44,9 +44,9 @@ def adopted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 def first_times(duties: Duties, rule: str) -> list[dict[str, Any]]:
     """The duties of a rule, of those that come back only the first time."""
-    found = {id: row for id, row in duties.items() if row["rule"] == rule}
-    time = {id: id.partition("/")[0].partition("@")[2] for id in found}
-    return [row for id, row in found.items() if time[id] == min(time.values())]
+    found = [row for row in duties.values() if row["rule"] == rule]
+    first = min(row["occurrence"] or "" for row in found)
+    return [row for row in found if (row["occurrence"] or "") == first]
 
 
 @pytest.mark.parametrize(("plan", "rule"), RULES)
@@ -71,3 +71,21 @@ def test_every_numbered_rule_of_a_plan_is_in_its_data(path: Path) -> None:
     duties = load(path.stem.removeprefix("rules-")).obligations
     numbered = {duty.rule for duty in duties if duty.rule[0] == "D" and duty.rule[1:].isdigit()}
     assert numbered == {json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()}
+
+
+#: Tables that tell what a clause gives; papers and remarks beside them do not.
+TELLING = (
+    *("obligations", "leads", "criteria", "criteria_targets", "targets", "goals", "money"),
+    *("money_rules", "unbinding"),
+)
+
+
+@pytest.mark.parametrize("plan", [plan for plan in bundled() if not load(plan).partial])
+def test_every_clause_of_a_whole_plan_gives_something_or_is_said_to_bind_nobody(plan: str) -> None:
+    pack = load(plan)
+    said = {row.clause for table in TELLING for row in getattr(pack, table)}
+    cited = {row.clause for table in ("references", "remarks") for row in getattr(pack, table)}
+    assert set(pack.clauses) - said == set()
+    assert (said | cited) - set(pack.clauses) == set()
+    bound = {duty.clause for duty in pack.obligations}
+    assert bound & {row.clause for row in pack.unbinding} == set()

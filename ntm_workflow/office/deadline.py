@@ -46,7 +46,8 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, A
 def _times(pack: Pack, duty: Duty) -> tuple[Deadline, ...]:
     if duty.expression is None or not _recurs(duty):
         return (stated(pack, duty),)
-    return occurrences(duty.expression, *pack.period)
+    first, last = pack.period
+    return occurrences(duty.expression, date(first, 1, 1), date(last, 12, 31))
 
 
 def _recurs(duty: Duty) -> bool:
