@@ -161,8 +161,9 @@ def _when(reading: Reading, known: Known) -> tuple[int, int, str | None]:
         return int(written), month, None
     if not reading.spelling.dated:
         return 0, month, None
-    if shift := found.get("months") or found.get("shift"):
-        return _shifted(reading, _told(reading, known.document), shift, month)
+    for length, unit in ((1, "months"), (3, "quarters"), (12, "shift")):
+        if said := found.get(unit):
+            return _shifted(_told(reading, known.document), said, length, month)
     if years := known.years or (known.document and (known.document.year,) * 2):
         if reading.yearly:
             return years[0], month, "every_year"
@@ -187,13 +188,11 @@ def _told(reading: Reading, document: date | None) -> date:
     return document
 
 
-def _shifted(reading: Reading, document: date, shift: str, month: int) -> tuple[int, int, str]:
-    """“Tháng sau”, “năm nay”: counted from the day of the document."""
-    ahead = int(shift not in ("nay", "này"))
-    if reading.found.get("months"):
-        day = months_later(document.replace(day=1), ahead)
-        return day.year, day.month, "counted_from_document"
-    return document.year + ahead, month, "counted_from_document"
+def _shifted(document: date, said: str, months: int, month: int) -> tuple[int, int, str]:
+    """“Tháng sau”, “quý này”, “năm nay”: counted from the day of the document."""
+    ahead = months if said not in ("nay", "này") else 0
+    day = months_later(document.replace(day=1), ahead)
+    return day.year, month if months == 12 else day.month, "counted_from_document"
 
 
 def _opening(reading: Reading, span: Span, known: Known) -> tuple[date, tuple[Step, ...]]:
@@ -225,7 +224,7 @@ def _from_event(said: Said, relative: Relative, known: Known) -> Deadline:
 def _event_named(said: Said, relative: Relative, known: Known) -> date | None:
     """The day of the event, where the words give it as a date."""
     words = (relative.from_ or "").lower()
-    reading = spelt(said, f"đến {words}") if words else None
+    reading = spelt(said, f"đến {words}") if words[-1:].isdecimal() else None
     if reading is None or reading.spelling.grain != "day":
         return None
     return _named(reading, known)[0].first

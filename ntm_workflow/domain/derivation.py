@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ntm_workflow.domain.deadline import Step
-from ntm_workflow.domain.values import Sentence
+from ntm_workflow.domain.deadline import Recurrence, Relative, Step
+from ntm_workflow.domain.spans import WEEKDAYS
+from ntm_workflow.domain.values import UNKNOWN, Sentence
 
 _RULES: Final[dict[str, tuple[str, str]]] = {
     "every_year": (
@@ -219,3 +220,71 @@ def explain(step: Step, lang: str) -> str:
     undecided = _UNDECIDED["en" if lang == "en" else "vi"] if step.rule in _TO_DECIDE else None
     ground = step.authority or undecided
     return f"{said} ({ground})." if ground else f"{said}."
+
+
+# --- what no single day says ---------------------------------------------------------------------
+
+_FREQUENCIES: Final[dict[str | None, tuple[str, str]]] = {
+    "daily": ("ngày", "day"),
+    "weekly": ("tuần", "week"),
+    "monthly": ("tháng", "month"),
+    "quarterly": ("quý", "quarter"),
+    "yearly": ("năm", "year"),
+}
+_WEEKDAYS: Final = dict(
+    zip(WEEKDAYS, ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"), strict=True)
+)  # fmt: skip
+_UNITS: Final = {
+    "hour": ("giờ", "hours"),
+    "day": ("ngày", "days"),
+    "working_day": ("ngày làm việc", "working days"),
+    "week": ("tuần", "weeks"),
+    "month": ("tháng", "months"),
+    "year": ("năm", "years"),
+}
+
+
+def tell_recurrence(every: Recurrence, lang: str) -> str:
+    """“hằng tháng, ngày 20”, “every month, on day 20”."""
+    on = _day_told(every, lang)
+    each = [_often(one, lang) for one in (every, *every.more)]
+    return ", ".join(filter(None, (*each, on)))
+
+
+def _often(every: Recurrence, lang: str) -> str:
+    if every.freq is None:
+        return "from time to time" if lang == "en" else "định kỳ"
+    vi, en = _FREQUENCIES[every.freq]
+    if every.interval > 1:
+        return f"every {every.interval} {en}s" if lang == "en" else f"{every.interval} {vi} một lần"
+    return f"every {en}" if lang == "en" else f"hằng {vi}"
+
+
+def _day_told(every: Recurrence, lang: str) -> str:
+    en = lang == "en"
+    if every.weekday:
+        return f"on {every.weekday}" if en else _WEEKDAYS[every.weekday]
+    last = "the last day" if en else "ngày cuối"
+    day = (
+        ""
+        if every.day is None
+        else last
+        if every.day == -1
+        else f"{'day' if en else 'ngày'} {every.day}"
+    )
+    month = f"{'month' if en else 'tháng'} {every.month}" if every.month else ""
+    inside = (
+        (" of the quarter" if en else " của quý") if every.freq == "quarterly" and month else ""
+    )
+    return f"{' '.join(filter(None, (day, month)))}{inside}"
+
+
+def tell_period(relative: Relative, lang: str) -> str:
+    """“5 ngày làm việc kể từ ngày ký”, “5 working days from: ngày ký”; the event in its own words."""
+    en, event = lang == "en", relative.from_ or UNKNOWN[lang]
+    if relative.n is None or relative.unit is None:
+        return f"after: {event}" if en else f"sau khi: {event}"
+    length = f"{abs(relative.n)} {_UNITS[relative.unit][en]}"
+    if relative.n < 0:
+        return f"{length} before: {event}" if en else f"{length} trước: {event}"
+    return f"{length} from: {event}" if en else f"{length} kể từ: {event}"

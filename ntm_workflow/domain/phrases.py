@@ -35,7 +35,8 @@ _WHEN: Final = rf"(?:{_OF_YEAR}|,? \(?(?P<yearly>{EVERY} năm))?"
 _MONTH: Final = rf"(?P<month>[0-9]{{1,2}}|{NUMBER})"
 _THAT_MONTH: Final = r"tháng (?P<months>này|sau|tới|kế tiếp|tiếp theo)"
 _HALF: Final = r"(?P<half>(?:0?[369]|ba|sáu|chín) tháng(?: đầu| cuối)?|nửa (?:đầu|cuối))"
-_DAY_OR_LAST: Final = r"(?:ngày (?:(?P<day>[0-9]{1,2})|cuối(?: cùng)?)|cuối)"
+_MONTHDAY: Final = r"ngày (?:m[ồù]ng )?(?P<day>[0-9]{1,2})"
+_LAST: Final = r"(?:ngày )?cuối(?: cùng)?"
 
 # --- bounds: the words before a time ---------------------------------------------------------------
 
@@ -77,11 +78,11 @@ def bound(words: str) -> tuple[str, int]:
 # --- clock times ---------------------------------------------------------------------------------
 
 _CLOCK: Final = (
-    r"(?P<{0}hour>[0-9]{{1,2}}) ?(?:giờ|h|g|:)(?: ?(?P<{0}minute>[0-9]{{2}})(?: ?(?:phút|ph|p))?)?"
+    r"(?P<{0}hour>[0-9]{{1,2}}) ?(?:giờ|h|g|:)(?: ?(?P<{0}minute>[0-9]{{2}})(?: ?(?:phút|ph|p|'))?)?"
     r"(?: (?P<{0}half>sáng|trưa|chiều|tối))?"
 )
 _TIME: Final = re.compile(
-    rf"(?:vào )?(?:lúc )?{_CLOCK.format('')}(?: ?- ?{_CLOCK.format('to_')})?,? "
+    rf"(?:vào )?(?:lúc |hồi )?{_CLOCK.format('')}(?: ?- ?{_CLOCK.format('to_')})?,? "
 )
 
 
@@ -141,6 +142,7 @@ _UNITS: Final = {
 _UNIT: Final = rf"(?:(?:[0-9]{{1,2}}|{NUMBER}) (?:tuần|tháng|năm)|nửa năm|{'|'.join(_UNITS)})"
 _UNITS_OF: Final = rf"{_UNIT}(?:(?:, ?| ?/ ?| và |, và )(?:{EVERY} )?{_UNIT})*"
 _ONCE: Final = r"(?:0?1|một) lần"
+_AT_LEAST: Final = r"(?:ít nhất |tối thiểu )?"
 _LISTED: Final = re.compile(_UNIT)
 
 
@@ -157,12 +159,12 @@ def _unit(words: str) -> Recurrence:
 
 
 def _day_every_month(found: Found) -> Recurrence:
-    return Recurrence("monthly", day=int(found["day"] or -1))
+    return Recurrence("monthly", day=int(found.get("day") or -1))
 
 
 def _day_every_quarter(found: Found) -> Recurrence:
     month = {"đầu": 1, "giữa": 2, "thứ hai": 2}.get(found.get("which") or "", 3)
-    return Recurrence("quarterly", month=month, day=int(found["day"] or -1))
+    return Recurrence("quarterly", month=month, day=int(found.get("day") or -1))
 
 
 def _weekday_every_week(found: Found) -> Recurrence:
@@ -189,6 +191,7 @@ SPELLINGS: Final = (
         spans.the_quarter,
         rf"{_QUARTER} (?P<quarter>i{{1,3}}|iv|[1-4]|một|hai|ba|tư|bốn){_WHEN}",
     ),
+    *_spell("quarter", spans.quarter_of_month, rf"{_QUARTER} (?P<quarters>này|sau|tới)"),
     *_spell("year", spans.the_year, rf"(?:cả )?năm {_THE_YEAR}"),
     *_spell("this_year", spans.the_year, r"năm(?: kế hoạch)?"),
     # A table's cell: the bare year, or the year as part of a title.
@@ -224,25 +227,26 @@ SPELLINGS: Final = (
     *_repeat(
         "day_of_each",
         _day_every_month,
-        rf"{_DAY_OR_LAST}(?: của)?(?: {EVERY})? tháng",
-        rf"{_DAY_OR_LAST}(?: của)? tháng (?:sau|kế tiếp|tiếp theo|liền kề) {EVERY} tháng",
+        rf"{_MONTHDAY}(?: của| {EVERY}| của {EVERY}) tháng",
+        rf"{_LAST}(?: của)?(?: {EVERY})? tháng",
+        rf"(?:{_MONTHDAY}|{_LAST})(?: của)? tháng (?:sau|kế tiếp|tiếp theo|liền kề) {EVERY} tháng",
     ),
     *_repeat(
         "day_of_each",
         _day_every_quarter,
-        rf"{_DAY_OR_LAST}(?: của)? tháng (?P<which>đầu|giữa|thứ hai|cuối)(?: cùng)?(?: của)?"
+        rf"(?:{_MONTHDAY}|{_LAST})(?: của)? tháng (?P<which>đầu|giữa|thứ hai|cuối)(?: cùng)?(?: của)?"
         rf"(?: {EVERY})? {_QUARTER}(?: {EVERY} {_QUARTER})?",
-        rf"{_DAY_OR_LAST}(?: của)?(?: {EVERY})? {_QUARTER}",
+        rf"{_LAST}(?: của)?(?: {EVERY})? {_QUARTER}",
     ),
     *_repeat("day_of_each", _weekday_every_week, rf"(?P<weekday>{_WEEKDAY})(?: của)? {EVERY} tuần"),
     *_repeat(
         "every",
         _listed,
-        rf"(?:định k[ỳì] |bình quân )?(?P<units>{EVERY} {_UNITS_OF})(?: {_ONCE})?",
+        rf"(?:định k[ỳì] |bình quân )?{_AT_LEAST}(?P<units>{EVERY} {_UNITS_OF})(?: {_ONCE})?",
         rf"định k[ỳì] (?P<units>{_UNITS_OF})(?: {_ONCE})?",
         rf"(?:định k[ỳì] )?(?P<units>{_UNIT})(?: {_ONCE}| ?/ ?lần)",
         rf"(?P<units>{_UNIT}(?:, ?| và ){EVERY} {_UNIT})",
-        rf"{_ONCE} ?(?:/ ?|mỗi |trong |một )?(?P<units>{_UNIT})",
+        rf"{_AT_LEAST}{_ONCE} ?(?:/ ?|mỗi |trong |một )?(?P<units>{_UNIT})",
     ),
     *_repeat("every", _now_and_then, r"(?:theo )?định k[ỳì]|thường xuyên"),
 )
@@ -300,28 +304,29 @@ _TIMED: Final[dict[str, Callable[[str], Kind]]] = {
 #: How an act begins. What follows up to the first word about time belongs to it.
 _ACTS: Final = (
     "báo cáo|cơ bản|ban hành|bàn giao|bố trí|bình quân|cập nhật|chế độ|chuẩn bị|định k[ỳì]|công bố|công khai|cung cấp|"
-    "đánh giá|đăng ký|đề nghị|đề xuất|dự kiến|giải ngân|giải quyết|giao|góp ý|gửi|họp|hoàn chỉnh|"
+    "đánh giá|đăng ký|đề nghị|đề xuất|dự kiến|giải ngân(?: hết)?|giải quyết|giao|góp ý|gửi|họp|hoàn chỉnh|"
     "hoàn thành|hoàn thiện|hoàn tất|kết thúc|khắc phục|khẩn trương|khuyến khích|kiểm tra|lấy ý kiến|"
     "lập|mục tiêu|nghiệm thu|nộp|phải|phấn đấu|phân bổ|phê duyệt|quyết toán|rà soát|sơ kết|tham mưu|"
     "thẩm định|thẩm tra|thanh toán|thực hiện|tiếp nhận|tổ chức|tổng hợp|tổng kết|trả lời|triển khai|"
-    "trình|xây dựng|xong|xử lý|yêu cầu|cấp (?:xã|huyện|tỉnh)|ubnd (?:các )?(?:xã|huyện|tỉnh|thành phố)"
+    "trình|xây dựng|xong|xử lý|yêu cầu|cấp (?:xã|huyện|tỉnh)|ubnd|sở|phòng|"
+    "văn phòng|các (?:sở|phòng|ban|ngành|đơn vị|địa phương|huyện|xã)|thời (?:hạn|gian)|để"
 )
 #: Words about time, of a condition, a choice, a denial or the past: none may be inside an act.
 _NO_ACT: Final = (
     "trước|sau|từ|kể|đến|tới|hết|trong|vào|ngày|tháng|quý|quí|qúy|năm|tuần|giờ|lúc|thứ|chậm|muộn|trễ|không|"
-    "quá|tối|đầu|giữa|cuối|hằng|hàng|mỗi|từng|định|một|nửa|giai|cùng|nếu|khi|trừ|hoặc|hay|chưa|đã|"
+    "quá|tối|đầu|giữa|cuối|hằng|hàng|mỗi|từng|định|một|nửa|giai|cùng|kỳ|kì|nếu|khi|trừ|hoặc|hay|chưa|đã|"
     "thường xuyên|kịp thời|theo (?:đúng )?(?:tiến độ|thời gian|quy định|yêu cầu)|"
     "[0-9]+(?![0-9]*%)"
 )
 _ACT_WORDS: Final = rf"(?:{_ACTS})(?:,? (?!(?:{_NO_ACT})(?![\w%]))[^\s;]+)*?"
-ACT_BEFORE: Final = re.compile(rf"{_ACT_WORDS}(?:,|:)? (?=(?:{_NO_ACT})(?![\w%]))")
+ACT_BEFORE: Final = re.compile(rf"{_ACT_WORDS}(?:,|:)? \(?(?=(?:{_NO_ACT})(?![\w%]))")
 ACT_AFTER: Final = re.compile(rf",? (?:(?:…|\.\.\.) )?{_ACT_WORDS}$")
 EVERY_FIRST: Final = re.compile(
     rf"(?:định k[ỳì] )?(?P<every>{EVERY} (?:tuần|tháng|{_QUARTER}|năm)),? (?:\(|vào )?(?P<rest>.+)"
 )
 #: From one time to another: “từ ngày 01/6 đến hết ngày 30/6/2024”.
 RANGE: Final = re.compile(
-    r"(?:kể )?từ (?P<first>.+?)(?:,? (?:cho )?(?:đến|tới)(?: hết)?| -) (?P<last>.+)"
+    r"(?:(?:trong )?(?:khoảng )?(?:thời gian )?)?(?:kể )?từ (?P<first>.+?)(?:,? (?:cho )?(?:đến|tới)(?: hết)?| -) (?P<last>.+)"
 )
 #: Its beginning may be the number of a day of the month in which it ends.
 DAY_ALONE: Final = re.compile(r"(?:ngày )?[0-9]{1,2}")

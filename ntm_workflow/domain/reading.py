@@ -43,6 +43,10 @@ _CONDITION_APART: Final = Word(
     "Đó là điều kiện, không phải thời hạn: ghi riêng thời hạn, điều kiện ghi vào nội dung nhiệm vụ.",
     "That is a condition, not a time: give the time alone, and the condition with what is to be done.",
 )
+_BOUND_MISSING: Final = Word(
+    "Chưa nêu “trước”, “đến” hay “chậm nhất”: thêm vào trước ngày.",
+    "It does not say “trước”, “đến” or “chậm nhất”: put one before the day.",
+)
 _ONE_AT_A_TIME: Final = Word(
     "Câu chữ nêu nhiều thời điểm, không rõ cái nào thay cái nào: ghi mỗi thời hạn một lần.",
     "The words name several times, and not which replaces which: give one deadline at a time.",
@@ -164,7 +168,7 @@ def _range(said: Said, words: str, *, act: bool) -> Reading | None:
         return None
     if DAY_ALONE.fullmatch(opening):
         opening = f"{opening}/{last.found.get('month')}"
-    first = spelt(said, f"đến hết {opening}")
+    first = spelt(said, f"đến hết {opening}") or spelt(said, f"trong {opening}")
     return first and last._replace(first=first)
 
 
@@ -182,6 +186,8 @@ def refusal(said: Said) -> UnreadablePhrase:
     """Names what is left around the longest part that can be read."""
     if short := _SHORT_YEAR.search(said.text):
         return UnreadablePhrase(text=said.expression, words=short[2], hint=_EXAMPLES)
+    if any(each.grain == "day" and each.words.fullmatch(said.words) for each in SPELLINGS):
+        return UnreadablePhrase(text=said.expression, words=said.text, hint=_BOUND_MISSING)
     before, part, after = _around(said)
     words = "”, “".join(filter(None, (before.strip(_AROUND), after.strip(_AROUND))))
     hint = _EXAMPLES
@@ -195,16 +201,15 @@ def refusal(said: Said) -> UnreadablePhrase:
 def _around(said: Said) -> tuple[str, str, str]:
     """What stands before the longest readable part, the part, and what stands after it."""
     tokens = said.text.split(" ")
-    for size in range(len(tokens) - 1, 0, -1) if len(tokens) <= _LONGEST else ():
-        for at in range(len(tokens) - size + 1):
-            part = " ".join(tokens[at : at + size])
-            if _readable(part):
-                return " ".join(tokens[:at]), part, " ".join(tokens[at + size :])
+    sizes = range(len(tokens) - 1, 0, -1) if len(tokens) <= _LONGEST else ()
+    for readable in (spelt, _period):
+        for size in sizes:
+            for at in range(len(tokens) - size + 1):
+                part = said_of(" ".join(tokens[at : at + size]))
+                if readable(part, part.words):
+                    return " ".join(tokens[:at]), part.expression, " ".join(tokens[at + size :])
     return said.text, "", ""
 
 
-def _readable(part: str) -> bool:
-    said = said_of(part)
-    return any(
-        spelt(said, words) or period(words, text) for words, text, act in ways(said) if not act
-    )
+def _period(said: Said, words: str) -> Relative | None:
+    return period(words, said.text)

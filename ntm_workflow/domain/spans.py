@@ -110,6 +110,11 @@ def the_quarter(found: Found, year: int, month: int) -> Span:
     return _months("quarter", year, last - 2, last)
 
 
+def quarter_of_month(found: Found, year: int, month: int) -> Span:
+    first = month - (month - 1) % 3
+    return _months("quarter", year, first, first + 2)
+
+
 def the_half(found: Found, year: int, month: int) -> Span:
     words = found["half"] or ""
     months = 6 if words.startswith("nửa") else number(words.split()[0])
