@@ -161,8 +161,12 @@ def ahead(tmp_path: Path) -> Iterator[Desk]:
 
 def test_a_plan_signed_on_a_later_day_is_adopted_and_binds_from_that_day(ahead: Desk) -> None:
     before, after = on("29/01/2026"), on("30/01/2026")
-    for kind in ("plan", "obligation", "target", "criteria", "dossier"):
+    for kind in ("plan", "obligation", "dossier"):
         assert (len(ahead.rows(kind, before)), len(ahead.rows(kind, after))) == (0, 1)
+    # What a place can aim at is open from the beginning; what the plan says of it is not.
+    for kind, key, said in (("target", "xa-mau/nuoc-sach", "statements"), ("criteria", "xa-mau/xa-ntm", "achieved")):  # fmt: skip
+        told = [ahead.rows(kind, day)[key][said] for day in (before, after)]
+        assert [len(each) for each in told] == [0, 1]
     assert ahead.rebuilt_equal()
     ahead.close("04/12/2025")
     ahead.go("31/10/2026").close("30/10/2026")
@@ -219,6 +223,29 @@ def test_a_period_of_one_year_is_read_as_that_year_and_stays_two_numbers_for_pro
     periods = {item["id"]: item["period"] for item in ntm("plan list --json").json["items"]}
     assert periods["quang-nam-2024-2025"] == [2024, 2025]
     assert periods["tam-ky-2024"] == [2024, 2024]
+
+
+def test_a_plan_of_an_earlier_year_is_adopted_after_a_later_one(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt tam-ky-2024", "plan adopt tam-ky-2022"):
+        assert ntm(line, store).code == 0
+    rows = {day: ntm(f"target list --within 'Tam Ngọc' --what xa-ntm --as-of {day} --json", store)
+            for day in ("1/12/2021", "1/12/2022", "1/12/2024")}  # fmt: skip
+    clauses = {day: [i["clauses"] for i in answer.json["items"]] for day, answer in rows.items()}
+    assert clauses["1/12/2021"] == []
+    assert clauses["1/12/2022"] == [["II.1"]]
+    assert clauses["1/12/2024"] == [["II.1", "I.1", "II.1.1"]]
+
+
+def test_all_plans_within_a_place_are_those_that_speak_of_it(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    for line in ("init", "plan adopt --all --within 'Bảo Linh'"):
+        assert ntm(line, store).code == 0
+    assert [
+        item["id"] for item in ntm("plan list --json", store).json["items"] if item["adopted_on"]
+    ] == ["bao-linh-2024"]
+    nowhere = ntm("plan adopt --all --within 'Không Đâu'", store)
+    assert (nowhere.code, "Không Đâu" in nowhere.err) == (3, True)
 
 
 # --- what a plan contradicts or leaves out --------------------------------------------------------
