@@ -303,7 +303,8 @@ def _once(reading: Reading, every: Recurrence, turn: Turn, day: int | None) -> D
     built = reading.build(Span("day", on, on))
     steps = (*_act(reading, on), *_chosen(every, on, day), *built.steps)
     kind: Kind = "before_date" if built.strict_day < built.nominal_day else "by_date"
-    three = (built.window_start, built.strict_day, built.nominal_day)
+    opens = reading.first and reading.first.every and turn.on(reading.first.every, None)
+    three = (opens or built.window_start, built.strict_day, built.nominal_day)
     return Deadline(said, kind, *three, steps, reading.time, every)
 
 
