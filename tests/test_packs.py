@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,6 @@ from terminal import ntm
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dates import read_phrase
-from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
@@ -358,7 +356,7 @@ def test_every_table_and_key_of_a_bundled_pack_is_found_on_its_line(plan: str) -
     text = source(plan).decode()
     written = text.splitlines()
     for (table, _, key), line in Lines(text).found.items():
-        assert written[line - 1].startswith(key or f"[[{table}]]")
+        assert written[line - 1].startswith(key or (f"[[{table}]]", f"[{table}."))
 
 
 # --- the bundled packs ----------------------------------------------------------------------------
@@ -412,98 +410,7 @@ def test_work_on_a_step_begins_when_the_step_before_is_due(tmp_path: Path) -> No
     }
 
 
-# --- Tam Kỳ 2024, adopted -------------------------------------------------------------------------
-
-#: Rule -> how many duties, kinds, first window, first strict day, last nominal day, as its text has it.
-#: D003 and D004 stand under two years, D005 under three; D008, D009 have no day, D017 no day of its month.
-TAM_KY: dict[str, tuple[int, str, str | None, str | None, str | None]] = {
-    "D001": (4, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
-    "D002": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
-    "D003": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2025"),
-    "D004": (2, "in_year", "01/01/2024", "31/12/2024", "31/12/2025"),
-    "D005": (19, "in_year", "01/01/2023", "31/12/2023", "31/12/2025"),
-    "D006": (1, "end_of_year", "01/10/2025", "31/12/2025", "31/12/2025"),
-    "D007": (1, "in_year", "01/01/2024", "31/12/2024", "31/12/2024"),
-    "D008": (9, "undated", None, None, None),
-    "D009": (5, "undated", None, None, None),
-    "D010": (4, "before_date", "01/01/2024", "14/3/2024", "15/3/2024"),
-    "D011": (1, "in_month", "01/6/2024", "30/6/2024", "30/6/2024"),
-    "D012": (1, "before_date", "01/7/2024", "14/7/2024", "15/7/2024"),
-    "D013": (1, "before_date", "01/01/2024", "19/3/2024", "20/3/2024"),
-    "D014": (1, "before_date", "01/01/2024", "19/3/2024", "20/3/2024"),
-    "D015": (1, "before_date", "01/01/2024", "24/9/2024", "25/9/2024"),
-    "D016": (4, "before_date", "01/01/2024", "19/10/2024", "20/10/2024"),
-    "D017": (4, "recur", "01/01/2024", None, None),
-}
-
-
-@pytest.fixture(scope="module")
-def tam_ky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store, "05/01/2024").init().adopt("tam-ky-2024")) as desk:
-        yield desk
-
-
-def duties(desk: Desk, rule: str) -> list[dict[str, Any]]:
-    return [row for row in desk.rows("obligation").values() if row["rule"] == rule]
-
-
-def day(text: str | None) -> date | None:
-    return read_date(text) if text else None
-
-
-@pytest.mark.parametrize("rule", TAM_KY)
-def test_every_dated_clause_of_tam_ky_binds_with_its_days(rule: str, tam_ky: Desk) -> None:
-    rows = duties(tam_ky, rule)
-    count, kind, window, strict, nominal = TAM_KY[rule]
-    assert (len(rows), {row["kind"] for row in rows}) == (count, {kind})
-    firsts = [min(row[name] or date.max for row in rows) for name in ("window_start", "strict_day")]
-    last = max(row["nominal_day"] or date.min for row in rows)
-    assert firsts == [day(window) or date.max, day(strict) or date.max]
-    assert last == (day(nominal) or date.min)
-
-
-def test_tam_ky_binds_by_nothing_its_text_does_not_have(tam_ky: Desk) -> None:
-    rules = Counter(row["rule"] for row in tam_ky.rows("obligation").values())
-    assert rules == {rule: row[0] for rule, row in TAM_KY.items()} | {"TK-V3": 1, "TK-V4": 1}
-
-
-def test_only_what_must_be_done_can_become_overdue(tam_ky: Desk) -> None:
-    by_strength: dict[str, set[str]] = {}
-    for row in tam_ky.rows("obligation").values():
-        by_strength.setdefault(row["strength"], set()).add(row["rule"])
-    assert by_strength["strive"] == {"D001", "D002", "D003", "D004", "D005", "D007"}
-    assert (by_strength["expected"], by_strength["requested"]) == ({"D006"}, {"TK-V4"})
-    words = {row["rule"]: row["strength_words"] for row in tam_ky.rows("obligation").values()}
-    assert (words["D005"], words["D006"], words["TK-V4"]) == (
-        "Năm phấn đấu",
-        "Dự kiến",
-        "Kính đề nghị",
-    )
-
-
-def test_where_a_clause_names_nobody_the_owner_is_flagged_as_inferred(tam_ky: Desk) -> None:
-    inferred = {r["rule"] for r in tam_ky.rows("obligation").values() if r["inferred"]}
-    assert inferred == {f"D0{n}" for n in ("06", "07", "09", *range(10, 17))}
-    assert {row["owed_by"] for row in duties(tam_ky, "D011")} == {"ubnd-tam-ky"}
-
-
-def test_the_documents_to_draft_are_undated_and_marked_as_not_done(tam_ky: Desk) -> None:
-    rows = duties(tam_ky, "D008")
-    assert {(row["stated"], row["expression"], row["enforce_day"]) for row in rows} == {
-        ("Chưa", "", None)
-    }
-    owners = Counter(row["owed_by"] for row in rows)
-    assert owners["kinh-te-tam-ky"] == 3
-    assert len([unit for unit in owners if unit.startswith("ubnd-")]) == 4
-
-
-def test_days_a_reader_gave_show_their_reason_in_the_derivation(tam_ky: Desk) -> None:
-    steps = {step["rule"]: step for step in duties(tam_ky, "D004")[0]["derivation"]}
-    assert {"strict_given", "nominal_given", "plan_opens"} - set(steps) == {"plan_opens"}
-    assert "KM 2025" in steps["nominal_given"]["authority"]
-    after = {step["rule"]: step for step in duties(tam_ky, "D012")[0]["derivation"]}
-    assert after["after_duty"]["result"] == "2024-07-01"
+# --- a whole plan, adopted ------------------------------------------------------------------------
 
 
 def test_adopting_a_whole_plan_is_one_entry_and_quick(tmp_path: Path) -> None:

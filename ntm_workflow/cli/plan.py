@@ -189,13 +189,13 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
 @option(
     "--within",
     metavar="P",
-    vi="Chỉ phần về địa bàn này và bên trong nó.",
-    en="Only what concerns this place and what lies in it.",
+    vi="Chỉ phần về địa bàn này và bên trong nó; với --all, chỉ các kế hoạch nêu địa bàn ấy.",
+    en="Only what concerns this place and what lies in it; with --all, only plans that name it.",
 )
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
     from ntm_workflow.office import adoption
-    from ntm_workflow.plans.pack import bundled, load
+    from ntm_workflow.plans.pack import bundled, load, speaks_of
 
     if bool(ids) == everything:
         raise click.UsageError(
@@ -207,8 +207,11 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     office = session().office()
     with office.reading() as reading:
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
-    names = [name for name in bundled() if name not in adopted] if everything else ids
-    packs = [load(name) for name in names]
+    wanted = [name for name in bundled() if name not in adopted] if everything else ids
+    packs = [load(name) for name in wanted]
+    if everything and within is not None:
+        # Those that speak of the place; where none does, adopting the first says so.
+        packs = [pack for pack in packs if speaks_of(pack, within)] or packs[:1]
     with office.writing() as work:
         receipts = [
             work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))

@@ -60,13 +60,14 @@ def _matching(
 ) -> list[Any]:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.names import find_place, must_be_adopted
+    from ntm_workflow.office.target import targets
 
     if plan:
         must_be_adopted(reading, plan)
     scope = reading.within(find_place(reading, within)) if within is not None else None
     rows = [
         row
-        for row in reading.rows("target")
+        for row in targets(reading)
         if (scope is None or row.place in scope)
         and (what is None or row.what == what)
         and (year is None or year in row.target_years)

@@ -275,7 +275,7 @@ class Adoption:
         """The criteria a table is about, opened if need be."""
         id = criteria_id(row.place, row.set)
         if not self.entry.exists(id):
-            open_criteria(self.entry, row.place, row.set, self.day)
+            open_criteria(self.entry, row.place, row.set, BEGINNING)
         return id
 
     def said(self, row: StatedCriteria | TargetedCriteria) -> dict[str, Any]:
@@ -294,8 +294,7 @@ class Adoption:
         for place in said.places:
             id = target_id(place, said.what)
             if not self.entry.exists(id):
-                opening = {"place": place, "what": said.what, "title": said.title}
-                self.entry.record(id, TargetOpened, effective_on=self.day, **opening)
+                self.opened_target(id, place, said.what, said.title)
             self.entry.record(
                 id,
                 TargetStated,
@@ -317,12 +316,16 @@ class Adoption:
                 strength_words=said.strength_words,
             )
 
+    def opened_target(self, id: str, place: str, what: str, title: str) -> None:
+        # From the beginning, as with criteria: a plan of an earlier year may be adopted later.
+        opening = {"place": place, "what": what, "title": title}
+        self.entry.record(id, TargetOpened, effective_on=BEGINNING, **opening)
+
     def goal(self, goal: Goal) -> None:
         """A number of places to be at a standard: a target of the place that counts them."""
         id = target_id(goal.place, goal.id)
         if not self.entry.exists(id):
-            opening = {"place": goal.place, "what": goal.id, "title": goal.title}
-            self.entry.record(id, TargetOpened, effective_on=self.day, **opening)
+            self.opened_target(id, goal.place, goal.id, goal.title)
         self.entry.record(
             id,
             TargetStated,

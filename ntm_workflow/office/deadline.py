@@ -121,7 +121,8 @@ def _given(deadline: Deadline, days: Days) -> Deadline:
 
 def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:
     """With the day work may begin, where the words name none."""
-    if deadline.window_start or deadline.kind == "undated":
+    # What waits for an event begins with it, on a day nobody knows yet.
+    if deadline.window_start or deadline.kind in ("undated", "event"):
         return deadline
     step = _opens(pack, duty)
     day = step.result

@@ -27,13 +27,17 @@ def target_id(place: str, what: str) -> str:
     return f"target/{place}/{what}"
 
 
+def targets(reading: Reading) -> list[Any]:
+    """The rows of what somebody has spoken of by the day; a target is open long before."""
+    return [row for row in reading.rows("target") if row.statements or row.measures]
+
+
 def find_target(reading: Reading, place: str, what: str) -> Any:
     """The row of the target of that place; refuses, naming what the place does aim at."""
-    row = reading.row(target_id(place, what))
-    if row is None:
-        of_place = [row.what for row in reading.rows("target") if row.place == place]
-        raise NotFound(typed=what, day=reading.as_of, noun="target", near=near(what, of_place))
-    return row
+    of_place = {row.what: row for row in targets(reading) if row.place == place}
+    if what not in of_place:
+        raise NotFound(typed=what, day=reading.as_of, noun="target", near=near(what, [*of_place]))
+    return of_place[what]
 
 
 def measure(entry: Entry, id: str, said: Measured) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "part",
     "read",
     "source",
+    "speaks_of",
 ]
 
 PACKS = files("ntm_workflow.plans")
@@ -164,6 +165,11 @@ def part(pack: Pack, within: str) -> Pack:
         goals=[goal for goal in pack.goals if goal.place in inside],
         recipients=[r for r in pack.recipients if r.unit is None or r.unit in kept],
     )
+
+
+def speaks_of(pack: Pack, typed: str) -> bool:
+    """Whether a pack names a place of that id or name, however many."""
+    return any(nfc(typed) in (place.id, place.name) for place in pack.places)
 
 
 def _inside(rows: list[Placed], places: set[str]) -> list[Placed]:
