@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "fund:fund",
         both("Vốn: giao, giải ngân, rà soát.", "Money: given, spent, found."),
     ),
+    "date": (
+        _AT + "date:date",
+        both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),
+    ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
     "fact": (

@@ -1,28 +1,47 @@
 """Reads what a plan clause says about time and turns it into days, keeping every step of the way.
 
-Knows no plan, no duty and no clock; which days are worked is asked of a calendar.
+The language is in `phrases.py` and `periods.py`, finding it in `reading.py`. Knows no plan, no duty
+and no clock; which days are worked is asked of a calendar.
 """
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final, Literal, NamedTuple
+from datetime import date
+from typing import Final, NamedTuple
 
-import msgspec
-
-from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.calendar import WorkingDays, last_working_day, next_working_day
-from ntm_workflow.domain.inputs import UnreadableDate, checked_day, tidy
-from ntm_workflow.domain.values import nfc
+from ntm_workflow.domain.calendar import VietnamCalendar, WorkingDays
+from ntm_workflow.domain.deadline import (
+    Deadline,
+    Kind,
+    Recurrence,
+    Relative,
+    Settled,
+    Step,
+    settle,
+    undated,
+)
+from ntm_workflow.domain.periods import LACKING, counted, months_later
+from ntm_workflow.domain.reading import (
+    ImpossibleDay,
+    Reading,
+    Said,
+    UnreadablePhrase,
+    read,
+    refusal,
+    said_of,
+    spelt,
+)
+from ntm_workflow.domain.recurrence import Turn, turns
+from ntm_workflow.domain.spans import Impossible, Span, number
 
 __all__ = [
     "Deadline",
+    "DocumentDateMissing",
+    "Endless",
     "ImpossibleDay",
     "Kind",
+    "Recurrence",
+    "Relative",
     "Settled",
     "Step",
     "UnreadablePhrase",
@@ -35,63 +54,10 @@ __all__ = [
     "undated",
 ]
 
-Kind = Literal[
-    "before_date",
-    "by_date",
-    "before_month",
-    "in_month",
-    "in_quarter",
-    "end_of_year",
-    "in_year",
-    "recur",
-    "event",
-    "undated",
-]
-
 #: The first and last year of a plan.
 Years = tuple[int, int]
 
-
-class Step(msgspec.Struct, frozen=True):
-    """One step from the words to a day: the rule applied, its result, the paper it rests on."""
-
-    rule: str
-    result: date | None
-    authority: str | None = None
-
-
-class Deadline(msgspec.Struct, frozen=True):
-    """When a duty falls due.
-
-    `strict_day` is safe on every reading of the words; `nominal_day` is what people write in
-    their diaries. Neither ever moves off a weekend.
-    """
-
-    expression: str
-    kind: Kind
-    window_start: date | None
-    strict_day: date | None
-    nominal_day: date | None
-    derivation: tuple[Step, ...]
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """The days acted on: letters count down to `act_by`, a miss is dated after `enforce_day`."""
-
-    act_by: date | None
-    enforce_day: date | None
-    derivation: tuple[Step, ...]
-
-
-class UnreadablePhrase(Refused):
-    vi = (
-        "Không đọc được “{words}” trong thời hạn “{text}”.\n"
-        "Gõ như: “trước ngày 30/10/2024”, “trong quý I/2024”."
-    )
-    en = (
-        "Cannot read “{words}” in the deadline “{text}”.\n"
-        "Write it like “trước ngày 30/10/2024”, “trong quý I/2024”."
-    )
+VIETNAM: Final = VietnamCalendar()
 
 
 class YearMissing(UnreadablePhrase):
@@ -99,240 +65,252 @@ class YearMissing(UnreadablePhrase):
     en = "The deadline “{text}” names no year.\nAdd the year to the words."
 
 
-class ImpossibleDay(UnreadablePhrase):
-    vi = "Không có “{words}” năm {year} (thời hạn “{text}”).\nXem lại văn bản gốc."
-    en = "There is no “{words}” in {year} (deadline “{text}”).\nCheck the original document."
-
-
-# --- the language ------------------------------------------------------------------------------
-
-
-class Span(NamedTuple):
-    """The day, month, quarter or year the words name, from its first day to its last."""
-
-    grain: str
-    first: date
-    last: date
-
-
-class Days(NamedTuple):
-    window_start: date | None
-    strict_day: date
-    nominal_day: date
-    steps: tuple[Step, ...]
-
-
-def _before(span: Span) -> Days:
-    strict = span.first - timedelta(days=1)
-    steps = (Step(f"before_{span.grain}", strict), Step(f"nominal_{span.grain}", span.last))
-    return Days(None, strict, span.last, steps)
-
-
-def _within(span: Span) -> Days:
-    steps = (Step("window_opens", span.first), Step("period_ends", span.last))
-    return Days(span.first, span.last, span.last, steps)
-
-
-def _up_to(span: Span) -> Days:
-    # A latest day opens no window: work may start at any time before it.
-    return Days(None, span.last, span.last, (Step(f"up_to_{span.grain}", span.last),))
-
-
-def _year_end(span: Span) -> Days:
-    step = Step("end_of_year", span.last, "khoản 3 Điều 146 Bộ luật Dân sự 2015")
-    return Days(None, span.last, span.last, (step,))
-
-
-@dataclass(frozen=True)
-class Form:
-    """A way clauses put a time: the words, the kind they make, and how days follow from them."""
-
-    kind: Kind
-    words: re.Pattern[str]
-    build: Callable[[Span], Days]
-
-
-_YEARLY = r" (?P<yearly>(?:h[ằà]ng|mỗi) năm)"
-_OF_YEAR = r"(?: ?/ ?| năm )(?P<year>[0-9]{4})(?![0-9])"
-_WHEN = rf"(?:{_OF_YEAR}|{_YEARLY})?"
-_DAY = rf"(?:ngày )?(?P<day>[0-9]{{1,2}})(?: ?/ ?| tháng )(?P<month>[0-9]{{1,2}}){_WHEN}"
-_MONTH = rf"tháng (?P<month>[0-9]{{1,2}}){_WHEN}"
-_QUARTER = rf"(?:qu[ýí]|qúy) (?P<quarter>iv|i{{1,3}}|[1-4]){_WHEN}"
-_YEAR = r"năm (?P<year>[0-9]{4})(?![0-9])"
-_AT_LATEST = r"chậm nhất(?: là)?(?: trong)?"
-_LABEL = r"(?:(?:NTM|NC|KM) )?(?P<year>[0-9]{4})"
-
-
-def _form(kind: Kind, words: str, build: Callable[[Span], Days]) -> Form:
-    return Form(kind, re.compile(words, re.IGNORECASE), build)
-
-
-_FORMS: Final = (
-    _form("before_date", rf"trước {_DAY}", _before),
-    _form("by_date", rf"(?:đến|đến hết|chậm nhất(?: là)?(?: đến)?) {_DAY}", _up_to),
-    _form("before_month", rf"trước {_MONTH}", _before),
-    _form("in_month", rf"(?:(?:trong|vào) )?{_MONTH}", _within),
-    # “đến tháng 6” is not here: nobody can say whether June is in it.
-    _form("in_month", rf"(?:đến hết|{_AT_LATEST}) {_MONTH}", _up_to),
-    _form("in_quarter", rf"(?:trong )?{_QUARTER}", _within),
-    _form("in_quarter", rf"(?:đến hết|{_AT_LATEST}) {_QUARTER}", _up_to),
-    _form("end_of_year", rf"(?:(?:vào|đến) )?cuối {_YEAR}", _year_end),
-    _form("in_year", rf"(?:trong )?{_YEAR}", _within),
-    _form("in_year", rf"(?:đến|đến hết|{_AT_LATEST}) {_YEAR}", _up_to),
-    # A table's cell: the bare year, or the year as part of a title.
-    _form("in_year", _LABEL, _within),
-)
-
-#: Phrases that come back without naming a day. Which day it is, nobody may guess.
-_RECURRING: Final = {
-    "month": re.compile(r"(?:định kỳ )?(?:h[ằà]ng|mỗi) tháng", re.IGNORECASE),
-}
-
-_QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-
-
-def read_phrase(expression: str, years: Years | None = None) -> Deadline:
-    """The deadline `expression` sets; `years` (first and last of the plan) fill in a missing year.
-
-    A phrase with “hằng năm” gives its first occurrence. Raises UnreadablePhrase with the words
-    that stand in the way; nothing is skipped and nothing guessed.
-    """
-    if every := _recurring(expression):
-        step = Step(f"every_{every}", None)
-        return Deadline(nfc(expression), "recur", None, None, None, (step,))
-    form, match = _find(expression)
-    found = match.groupdict()
-    year = _year(found, years, expression)
-    span = _span(found, year, match[0], expression)
-    days = form.build(span)
-    steps = (*_year_step(found, span), Step(f"{span.grain}_named", span.first), *days.steps)
-    return Deadline(
-        nfc(expression), form.kind, days.window_start, days.strict_day, days.nominal_day, steps
+class DocumentDateMissing(UnreadablePhrase):
+    vi = (
+        "“{words}” trong thời hạn “{text}” tính từ ngày của văn bản, mà chưa nêu ngày ấy.\n"
+        "Nêu ngày của văn bản, hoặc ghi rõ ngày, tháng, năm."
+    )
+    en = (
+        "“{words}” in the deadline “{text}” counts from the document's date, which is not told.\n"
+        "Give that date, or write day, month and year."
     )
 
 
-def undated() -> Deadline:
-    """The deadline of a duty whose clause says nothing about time."""
-    return Deadline("", "undated", None, None, None, (Step("no_day", None),))
+class Endless(UnreadablePhrase):
+    vi = "“{words}” lặp lại mà không có ngày cuối.\nNêu ngày cuối của kế hoạch."
+    en = "“{words}” comes back and has no end.\nSay where the plan ends."
+
+
+class Known(NamedTuple):
+    """What is known besides the words: the plan's years, the days of the document and the event."""
+
+    years: Years | None = None
+    document: date | None = None
+    event: date | None = None
+    working: WorkingDays = VIETNAM
+
+
+def read_phrase(
+    expression: str,
+    years: Years | None = None,
+    *,
+    document: date | None = None,
+    event: date | None = None,
+    working: WorkingDays = VIETNAM,
+) -> Deadline:
+    """The deadline `expression` sets; `years` (first and last of the plan) fill in a missing year.
+
+    Where there is no plan, the year is that of `document`, the day of the letter, from which also
+    “tháng sau” counts. `event` is the day a period runs from. A phrase with “hằng năm” gives its
+    first occurrence. Raises UnreadablePhrase with the words that stand in the way; nothing is
+    skipped and nothing guessed.
+    """
+    said, known = said_of(expression), Known(years, document, event, working)
+    found = read(said)
+    if found is None:
+        raise refusal(said)
+    if isinstance(found, Relative):
+        return _from_event(said, found, known)
+    return _deadline(found, known)
+
+
+# --- a time and its bound ------------------------------------------------------------------------
+
+
+def _deadline(reading: Reading, known: Known) -> Deadline:
+    every = reading.every
+    if every and not (reading.yearly and (known.years or known.document)):
+        return _repeating(reading, every)
+    span, steps = _named(reading, known)
+    days = reading.build(span)
+    opens, more = _opening(reading, span, known) if reading.first else (days.window_start, ())
+    derivation = (*_act(reading, days.strict_day), *steps, *more, *days.steps)
+    three = (opens, days.strict_day, days.nominal_day)
+    return Deadline(reading.said.expression, reading.kind, *three, derivation, reading.time, every)
+
+
+def _act(reading: Reading, day: date | None) -> tuple[Step, ...]:
+    return (Step("act_apart", day),) if reading.act else ()
+
+
+def _named(reading: Reading, known: Known) -> tuple[Span, tuple[Step, ...]]:
+    """The span that the words name, and how its year was found."""
+    year, month, rule = _when(reading, known)
+    found = reading.found
+    if found.get("same") and known.document:
+        found = {**found, "day": str(known.document.day)}
+    try:
+        if reading.spelling.span is None:
+            raise Impossible
+        span = reading.spelling.span(found, year, month)
+    except Impossible:
+        raise _impossible(reading) from None
+    steps = (Step(rule, span.last),) if rule else ()
+    return span, (*steps, *(span.law or (Step(f"{span.grain}_named", span.first),)))
+
+
+def _impossible(reading: Reading) -> ImpossibleDay:
+    return ImpossibleDay(text=reading.said.expression, words=reading.as_written)
+
+
+def _when(reading: Reading, known: Known) -> tuple[int, int, str | None]:
+    """The year and month the words mean, and the rule that gave what they leave out."""
+    found = reading.found
+    month = _month(reading, known.document)
+    if written := found.get("year"):
+        return int(written), month, None
+    if not reading.spelling.dated:
+        return 0, month, None
+    for length, unit in ((1, "months"), (3, "quarters"), (12, "shift")):
+        if said := found.get(unit):
+            return _shifted(_told(reading, known.document), said, length, month)
+    if years := known.years or (known.document and (known.document.year,) * 2):
+        if reading.yearly:
+            return years[0], month, "every_year"
+        if years[0] == years[1]:
+            return years[0], month, "year_of_plan" if known.years else "year_of_document"
+    raise YearMissing(text=reading.said.expression, words=reading.said.text)
+
+
+def _month(reading: Reading, document: date | None) -> int:
+    if reading.found.get("same"):
+        return _told(reading, document).month
+    month = number(reading.found.get("month") or "1")
+    if not 1 <= month <= 12:
+        raise _impossible(reading)
+    return month
+
+
+def _told(reading: Reading, document: date | None) -> date:
+    """The day of the document, from which these words count."""
+    if document is None:
+        raise DocumentDateMissing(text=reading.said.expression, words=reading.as_written)
+    return document
+
+
+def _shifted(document: date, said: str, months: int, month: int) -> tuple[int, int, str]:
+    """“Tháng sau”, “quý này”, “năm nay”: counted from the day of the document."""
+    ahead = months if said not in ("nay", "này") else 0
+    day = months_later(document.replace(day=1), ahead)
+    return day.year, month if months == 12 else day.month, "counted_from_document"
+
+
+def _opening(reading: Reading, span: Span, known: Known) -> tuple[date, tuple[Step, ...]]:
+    """The first day of a range; a year it leaves out is that of its end."""
+    assert reading.first is not None
+    year = (span.last.year, span.last.year)
+    opens = _named(reading.first, known._replace(years=year))[0].first
+    if opens > span.last:
+        raise ImpossibleDay(text=reading.said.expression, words=reading.said.text)
+    return opens, (Step("window_opens", opens),)
+
+
+# --- an event ------------------------------------------------------------------------------------
+
+
+def _from_event(said: Said, relative: Relative, known: Known) -> Deadline:
+    event = _event_named(said, relative, known) or known.event
+    steps: tuple[Step, ...] = (Step("event_awaited", None),)
+    if event is not None:
+        try:
+            steps = counted(relative, event, known.working)
+        except (ValueError, OverflowError):
+            raise ImpossibleDay(text=said.expression, words=said.text) from None
+    opens = next((s.result for s in steps if s.rule == "first_day_left_out"), None)
+    last = steps[-1].result
+    return Deadline(said.expression, "event", opens, last, last, steps, relative=relative)
+
+
+def _event_named(said: Said, relative: Relative, known: Known) -> date | None:
+    """The day of the event, where the words give it as a date."""
+    words = (relative.from_ or "").lower()
+    reading = spelt(said, f"đến {words}") if words else None
+    if reading is None or reading.spelling.grain != "day":
+        return None
+    return _named(reading, known)[0].first
+
+
+# --- what comes back -----------------------------------------------------------------------------
+
+_EACH: Final = {
+    "daily": "every_day",
+    "weekly": "every_week",
+    "monthly": "every_month",
+    "quarterly": "every_quarter",
+    "yearly": "each_year",
+    None: "every_so_often",
+}
+
+
+def _repeating(reading: Reading, every: Recurrence) -> Deadline:
+    """What comes back, before anybody says from when to when: no single day."""
+    named = every.day is not None or every.weekday is not None
+    step = Step("day_of_each" if named else _EACH[every.freq], None)
+    steps = (*_act(reading, None), step)
+    return Deadline(
+        reading.said.expression, reading.kind, None, None, None, steps, reading.time, every
+    )
 
 
 def is_yearly(expression: str) -> bool:
-    """Whether the phrase comes back every year (“hằng năm”). Raises UnreadablePhrase."""
-    return not _recurring(expression) and bool(_find(expression)[1].groupdict().get("yearly"))
+    """Whether the phrase comes back every year on a day (“hằng năm”). Raises UnreadablePhrase."""
+    said = said_of(expression)
+    found = read(said)
+    if found is None:
+        raise refusal(said)
+    return isinstance(found, Reading) and found.yearly
 
 
-def occurrences(expression: str, first_year: int, last_year: int) -> tuple[Deadline, ...]:
-    """One deadline for each year of the plan, or the only one when the phrase is not yearly."""
-    if not is_yearly(expression):
-        return (read_phrase(expression, (first_year, last_year)),)
-    years = range(first_year, last_year + 1)
-    return tuple(read_phrase(expression, (year, year)) for year in years)
+def occurrences(
+    phrase: str | Deadline, first_day: date, last_day: date | None, *, day: int | None = None
+) -> tuple[Deadline, ...]:
+    """Each time the phrase comes back from `first_day` to `last_day`, or the one deadline it is.
 
-
-def _recurring(expression: str) -> str | None:
-    text = _trimmed(expression)
-    return next((every for every, words in _RECURRING.items() if words.fullmatch(text)), None)
-
-
-def _trimmed(expression: str) -> str:
-    return tidy(expression).strip(" “”\"'.,;:")
-
-
-def _find(expression: str) -> tuple[Form, re.Match[str]]:
-    text = _trimmed(expression)
-    for form in _FORMS:
-        if match := form.words.fullmatch(text):
-            return form, match
-    raise UnreadablePhrase(text=nfc(expression), words=_unread(text))
-
-
-def _unread(text: str) -> str:
-    """What is left of `text` around the longest part that can be read."""
-    parts = (match for form in _FORMS if (match := form.words.search(text)))
-    best = max(parts, key=lambda match: match.end() - match.start(), default=None)
-    if best is None:
-        return text
-    return " … ".join(filter(None, (text[: best.start()].strip(), text[best.end() :].strip())))
-
-
-def _year(found: dict[str, str | None], years: Years | None, expression: str) -> int:
-    if written := found["year"]:
-        return int(written)
-    if years is None or not (found.get("yearly") or years[0] == years[1]):
-        raise YearMissing(text=nfc(expression), words=expression)
-    return years[0]
-
-
-def _year_step(found: dict[str, str | None], span: Span) -> tuple[Step, ...]:
-    if found["year"]:
-        return ()
-    return (Step("every_year" if found.get("yearly") else "year_of_plan", span.last),)
-
-
-def _span(found: dict[str, str | None], year: int, words: str, expression: str) -> Span:
-    try:
-        return _named(found, year)
-    except UnreadableDate as cause:
-        raise ImpossibleDay(text=nfc(expression), words=words, year=year) from cause
-
-
-def _named(found: dict[str, str | None], year: int) -> Span:
-    month = int(found.get("month") or 1)
-    if day := found.get("day"):
-        named = checked_day(year, month, int(day), day)
-        return Span("day", named, named)
-    if quarter := found.get("quarter"):
-        last_month = 3 * _QUARTERS[quarter.lower()]
-        return Span("quarter", checked_day(year, last_month - 2, 1, ""), _last(year, last_month))
-    if found.get("month"):
-        return Span("month", checked_day(year, month, 1, ""), _last(year, month))
-    return Span("year", checked_day(year, 1, 1, ""), _last(year, 12))
-
-
-def _last(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
-
-
-# --- the days acted on -------------------------------------------------------------------------
-
-
-def settle(
-    deadline: Deadline,
-    boundary: str,
-    weekend: str,
-    working: WorkingDays,
-    authority: str | None = None,
-) -> Settled:
-    """`deadline` under an office's settings, on its calendar.
-
-    `boundary` (strict, nominal) picks the day that is enforced, `weekend` (none, forward,
-    backward) moves it off a day nobody works. `authority` is the paper that chose them.
+    `day` is the office's setting for recurrences whose words name none, a day of the month (-1:
+    the last); without it their occurrences have no day. Raises Endless without a last day.
     """
-    if deadline.strict_day is None or deadline.nominal_day is None:
-        return Settled(None, None, deadline.derivation)
-    act_by = last_working_day(deadline.strict_day, working)
-    day = {"strict": deadline.strict_day, "nominal": deadline.nominal_day}[boundary]
-    enforce_day = _ROLL[weekend](day, working)
-    steps = (
-        Step("act_by", act_by),
-        Step(f"boundary_{boundary}", day, authority),
-        Step(_roll_rule(weekend, day, enforce_day), enforce_day, authority),
-    )
-    return Settled(act_by, enforce_day, (*deadline.derivation, *steps))
+    said = said_of(phrase if isinstance(phrase, str) else phrase.expression)
+    found = read(said)
+    if not isinstance(found, Reading) or found.every is None:
+        years = (first_day.year, (last_day or first_day).year)
+        return (read_phrase(phrase, years) if isinstance(phrase, str) else phrase,)
+    if last_day is None:
+        raise Endless(text=said.expression, words=said.text)
+    each = _all(found, found.every, first_day, last_day, day)
+    return tuple(d for d in each if d.nominal_day is None or first_day <= d.nominal_day <= last_day)
 
 
-def _stay(day: date, working: WorkingDays) -> date:
-    return day
+def _all(
+    reading: Reading, every: Recurrence, first_day: date, last_day: date, day: int | None
+) -> list[Deadline]:
+    if reading.yearly:
+        years = range(first_day.year, last_day.year + 1)
+        return [_deadline(reading, Known((year, year))) for year in years]
+    return [
+        _once(reading, each, turn, day)
+        for each in (every, *every.more)
+        for turn in turns(each, first_day, last_day)
+    ]
 
 
-_ROLL: Final[dict[str, Callable[[date, WorkingDays], date]]] = {
-    "none": _stay,
-    "forward": next_working_day,
-    "backward": last_working_day,
-}
+def _once(reading: Reading, every: Recurrence, turn: Turn, day: int | None) -> Deadline:
+    """One occurrence: the day the words name, else the one an office has set, else none."""
+    said = reading.said.expression
+    on = turn.on(every, day)
+    if on is None:
+        steps: tuple[Step, ...] = (Step(_EACH[every.freq], None),)
+        return Deadline(said, "recur", turn.first, None, None, steps, reading.time, every)
+    built = reading.build(Span("day", on, on))
+    steps = (*_act(reading, on), *_chosen(every, on, day), *built.steps)
+    kind: Kind = "before_date" if built.strict_day < built.nominal_day else "by_date"
+    three = (built.window_start, built.strict_day, built.nominal_day)
+    return Deadline(said, kind, *three, steps, reading.time, every)
 
 
-def _roll_rule(weekend: str, before: date, after: date) -> str:
-    if weekend == "none":
-        return "roll_none"
-    return "roll_not_needed" if before == after else f"roll_{weekend}"
+def _chosen(every: Recurrence, on: date, day: int | None) -> tuple[Step, ...]:
+    """Who chose the day of an occurrence, and what was done where its month lacks it."""
+    if every.freq == "daily" or every.weekday:
+        return (Step("day_of_each", on),)
+    step = Step("day_set" if every.day is None else "day_of_each", on)
+    wanted = day if every.day is None else every.day
+    return (step, Step("month_lacks_day", on, LACKING)) if (wanted or 0) > on.day else (step,)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ntm_workflow.domain.dates import Step
-from ntm_workflow.domain.values import Sentence
+from ntm_workflow.domain.deadline import Recurrence, Relative, Step
+from ntm_workflow.domain.spans import WEEKDAYS
+from ntm_workflow.domain.values import UNKNOWN, Sentence
 
 _RULES: Final[dict[str, tuple[str, str]]] = {
     "every_year": (
@@ -15,6 +16,35 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
     "every_month": (
         "Hằng tháng; câu chữ không nêu ngày: {result}",
         "Every month; the words name no day: {result}",
+    ),
+    "every_day": ("Hằng ngày; lần này: {result}", "Every day; this time: {result}"),
+    "every_week": (
+        "Hằng tuần; câu chữ không nêu ngày: {result}",
+        "Every week; the words name no day: {result}",
+    ),
+    "every_quarter": (
+        "Hằng quý; câu chữ không nêu ngày: {result}",
+        "Every quarter; the words name no day: {result}",
+    ),
+    "each_year": (
+        "Hằng năm; câu chữ không nêu ngày hoặc chưa nêu năm: {result}",
+        "Every year; the words name no day, or nobody told the year: {result}",
+    ),
+    "every_so_often": (
+        "Định kỳ; câu chữ không nêu bao lâu một lần: {result}",
+        "From time to time; the words do not say how often: {result}",
+    ),
+    "day_of_each": (
+        "Lặp lại vào ngày câu chữ nêu; lần này: {result}",
+        "Comes back on the day the words name; this time: {result}",
+    ),
+    "day_set": (
+        "Câu chữ không nêu ngày; lấy ngày theo thiết lập: {result}",
+        "The words name no day; the setting's is taken: {result}",
+    ),
+    "act_apart": (
+        "Phần nói về việc phải làm không tính vào thời hạn; ngày lấy từ phần còn lại: {result}",
+        "Words about what is to be done set no time; the day follows from the rest: {result}",
     ),
     "no_day": ("Văn bản không nêu thời hạn: {result}", "The document names no day: {result}"),
     "plan_opens": (
@@ -49,6 +79,10 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Câu chữ không nêu năm, lấy năm của văn bản: {result:%Y}",
         "The words name no year, so the letter's is taken: {result:%Y}",
     ),
+    "counted_from_document": (
+        "Tính từ ngày của văn bản: đến hết {result}",
+        "Counted from the day of the document: to the end of {result}",
+    ),
     "extended": (
         "Được gia hạn đến hết ngày {result}",
         "Extended to the end of {result}",
@@ -60,6 +94,30 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "The words name the quarter that starts on {result}",
     ),
     "year_named": ("Câu chữ nêu năm {result:%Y}", "The words name the year {result:%Y}"),
+    "period_named": (
+        "Câu chữ nêu một kỳ bắt đầu ngày {result}",
+        "The words name a period that starts on {result}",
+    ),
+    "start_of_month": ("Đầu tháng là ngày {result}", "The start of a month is {result}"),
+    "middle_of_month": ("Giữa tháng là ngày {result}", "The middle of a month is {result}"),
+    "end_of_month": ("Cuối tháng là ngày {result}", "The end of a month is {result}"),
+    "end_of_quarter": (
+        "Cuối quý là ngày cuối cùng của quý: {result}",
+        "The end of a quarter is its last day: {result}",
+    ),
+    "start_of_year": (
+        "Luật gọi đầu năm là ngày 01/01; trong kế hoạch là những tháng đầu năm, lấy hết quý I: {result}",
+        "The law calls 1 January the start of a year; plans mean its first months, so the first quarter: {result}",
+    ),
+    "middle_of_year": ("Giữa năm là ngày {result}", "The middle of a year is {result}"),
+    "until_hour": (
+        "Tính đến giờ được nêu của chính ngày {result}",
+        "Up to the hour named, on {result} itself",
+    ),
+    "before_period": (
+        "“Trước” một quý, một năm thì hết ngày liền trước: {result}",
+        "Before a quarter or a year is the end of the day ahead of it: {result}",
+    ),
     "before_day": (
         "“Trước ngày” hiểu chặt thì không kể ngày đó: hết ngày {result}",
         "Read strictly, “before” leaves that day out: the end of {result}",
@@ -82,9 +140,44 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
     "up_to_month": ("Kể cả tháng được nêu: hết ngày {result}", "The month counts: {result}"),
     "up_to_quarter": ("Kể cả quý được nêu: hết ngày {result}", "The quarter counts: {result}"),
     "up_to_year": ("Kể cả năm được nêu: hết ngày {result}", "The year counts: {result}"),
+    "up_to_period": ("Kể cả kỳ được nêu: hết ngày {result}", "The period counts: {result}"),
     "end_of_year": (
         "Cuối năm là ngày cuối cùng của tháng 12: {result}",
         "The end of a year is the last day of December: {result}",
+    ),
+    "event_awaited": (
+        "Tính từ một sự kiện; chưa nêu ngày xảy ra: {result}",
+        "Counted from an event; nobody told its day: {result}",
+    ),
+    "event_on": ("Sự kiện xảy ra ngày {result}", "The event happened on {result}"),
+    "first_day_left_out": (
+        "Ngày xảy ra sự kiện không tính, tính từ ngày tiếp theo: {result}",
+        "The day of the event is not counted; the first one is {result}",
+    ),
+    "period_counted": (
+        "Thời hạn kết thúc khi hết ngày {result}",
+        "The period ends with the end of {result}",
+    ),
+    "month_lacks_day": (
+        "Tháng ấy không có ngày tương ứng, lấy ngày cuối tháng: {result}",
+        "That month lacks the day, so its last one is taken: {result}",
+    ),
+    "period_rolled": (
+        "Ngày cuối của thời hạn là ngày nghỉ, kết thúc vào ngày làm việc tiếp theo: {result}",
+        "The last day of the period is a day off; it ends on the next working day: {result}",
+    ),
+    "counted_back": (
+        "Tính lùi từ ngày của sự kiện: hết ngày {result}",
+        "Counted back from the day of the event: the end of {result}",
+    ),
+    "at_once": ("Phải làm ngay trong ngày {result}", "To be done on {result} itself"),
+    "no_length": (
+        "Câu chữ không nêu bao lâu sau sự kiện: {result}",
+        "The words do not say how long after the event: {result}",
+    ),
+    "hours_from_moment": (
+        "Tính bằng giờ, từ đúng lúc xảy ra sự kiện, không thành ngày: {result}",
+        "Counted in hours from the very moment of the event, which gives no day: {result}",
     ),
     "act_by": (
         "Ngày làm việc cuối cùng còn kịp trên mọi cách hiểu: {result}",
@@ -127,3 +220,71 @@ def explain(step: Step, lang: str) -> str:
     undecided = _UNDECIDED["en" if lang == "en" else "vi"] if step.rule in _TO_DECIDE else None
     ground = step.authority or undecided
     return f"{said} ({ground})." if ground else f"{said}."
+
+
+# --- what no single day says ---------------------------------------------------------------------
+
+_FREQUENCIES: Final[dict[str | None, tuple[str, str]]] = {
+    "daily": ("ngày", "day"),
+    "weekly": ("tuần", "week"),
+    "monthly": ("tháng", "month"),
+    "quarterly": ("quý", "quarter"),
+    "yearly": ("năm", "year"),
+}
+_WEEKDAYS: Final = dict(
+    zip(WEEKDAYS, ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"), strict=True)
+)  # fmt: skip
+_UNITS: Final = {
+    "hour": ("giờ", "hours"),
+    "day": ("ngày", "days"),
+    "working_day": ("ngày làm việc", "working days"),
+    "week": ("tuần", "weeks"),
+    "month": ("tháng", "months"),
+    "year": ("năm", "years"),
+}
+
+
+def tell_recurrence(every: Recurrence, lang: str) -> str:
+    """“hằng tháng, ngày 20”, “every month, on day 20”."""
+    on = _day_told(every, lang)
+    each = [_often(one, lang) for one in (every, *every.more)]
+    return ", ".join(filter(None, (*each, on)))
+
+
+def _often(every: Recurrence, lang: str) -> str:
+    if every.freq is None:
+        return "from time to time" if lang == "en" else "định kỳ"
+    vi, en = _FREQUENCIES[every.freq]
+    if every.interval > 1:
+        return f"every {every.interval} {en}s" if lang == "en" else f"{every.interval} {vi} một lần"
+    return f"every {en}" if lang == "en" else f"hằng {vi}"
+
+
+def _day_told(every: Recurrence, lang: str) -> str:
+    en = lang == "en"
+    if every.weekday:
+        return f"on {every.weekday}" if en else _WEEKDAYS[every.weekday]
+    last = "the last day" if en else "ngày cuối"
+    day = (
+        ""
+        if every.day is None
+        else last
+        if every.day == -1
+        else f"{'day' if en else 'ngày'} {every.day}"
+    )
+    month = f"{'month' if en else 'tháng'} {every.month}" if every.month else ""
+    inside = (
+        (" of the quarter" if en else " của quý") if every.freq == "quarterly" and month else ""
+    )
+    return f"{' '.join(filter(None, (day, month)))}{inside}"
+
+
+def tell_period(relative: Relative, lang: str) -> str:
+    """“5 ngày làm việc kể từ ngày ký”, “5 working days from: ngày ký”; the event in its own words."""
+    en, event = lang == "en", relative.from_ or UNKNOWN[lang]
+    if relative.n is None or relative.unit is None:
+        return f"after: {event}" if en else f"sau khi: {event}"
+    length = f"{abs(relative.n)} {_UNITS[relative.unit][en]}"
+    if relative.n < 0:
+        return f"{length} before: {event}" if en else f"{length} trước: {event}"
+    return f"{length} from: {event}" if en else f"{length} kể từ: {event}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING, Refused
@@ -371,7 +372,7 @@ def _figure(sum: Sum) -> Figure:
 def money_rules(unspent: UnspentMoney) -> list[MoneyRule]:
     """One rule a year: the phrase's day in that year, for that year's money."""
     years = unspent.years
-    found = occurrences(unspent.expression, years[0], years[-1])
+    found = occurrences(unspent.expression, date(years[0], 1, 1), date(years[-1], 12, 31))
     return [
         MoneyRule(
             id=unspent.id,

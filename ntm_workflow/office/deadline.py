@@ -66,7 +66,7 @@ def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dic
     clause = f"{pack.id} {duty.clause}"
 
     def authority(step: Step) -> str | None:
-        return clause if step.rule in by_clause else _authority(duty, step)
+        return step.authority or clause if step.rule in by_clause else _authority(duty, step)
 
     return dated(deadline, settled, authority)
 
@@ -82,7 +82,9 @@ def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[s
     """The same of a letter's duty, for which no office has decided any setting."""
     settings, read = Settings(), {step.rule for step in deadline.derivation}
     settled = settle(deadline, settings.boundary, settings.weekend, calendar)
-    return dated(deadline, settled, lambda step: paper if step.rule in read else step.authority)
+    return dated(
+        deadline, settled, lambda step: step.authority or (paper if step.rule in read else None)
+    )
 
 
 def dated(

@@ -94,7 +94,8 @@ def give(entry: Entry, letter: Letter) -> None:
 def _of_letter(letter: Letter, on: date) -> Deadline:
     if is_yearly(letter.phrase):
         raise ComesBack(phrase=letter.phrase)
-    deadline = read_phrase(letter.phrase, (letter.year, letter.year) if letter.year else None)
+    year = (letter.year, letter.year) if letter.year else None
+    deadline = read_phrase(letter.phrase, year, document=on if year else None)
     renamed = {"year_of_plan": "year_of_document"}
     steps = (replace(s, rule=renamed.get(s.rule, s.rule)) for s in deadline.derivation)
     deadline = replace(deadline, derivation=tuple(steps))

@@ -1,0 +1,69 @@
+"""The turns of what comes back: weeks, months, quarters and years, from one day to another.
+
+Knows no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from ntm_workflow.domain.deadline import Recurrence
+from ntm_workflow.domain.periods import months_later
+from ntm_workflow.domain.spans import WEEKDAYS
+
+_ONE_DAY: Final = timedelta(days=1)
+_MONTHS: Final = {"monthly": 1, "quarterly": 3, "yearly": 12}
+_DAYS: Final = {"daily": 1, "weekly": 7}
+
+
+class Turn(NamedTuple):
+    """One week, month, quarter … of a recurrence, from its first day to its last."""
+
+    first: date
+    last: date
+
+    def on(self, every: Recurrence, day: int | None) -> date | None:
+        """The day in this turn: the recurrence's own, else `day` of its last month, else none.
+
+        A month that lacks the day gives its last one.
+        """
+        if every.freq == "daily":
+            return self.first
+        if every.weekday:
+            return self.first + timedelta(days=WEEKDAYS.index(every.weekday))
+        wanted = day if every.day is None else every.day
+        if wanted is None or every.freq not in _MONTHS:
+            return None
+        month = months_later(self.first, every.month - 1) if every.month else self.last
+        last = months_later(month.replace(day=1), 1) - _ONE_DAY
+        return last if wanted == -1 else last.replace(day=min(wanted, last.day))
+
+
+def turns(every: Recurrence, first_day: date, last_day: date) -> Iterator[Turn]:
+    """The turns that share a day with the time from `first_day` to `last_day`."""
+    if every.freq is None:
+        yield Turn(first_day, last_day)
+        return
+    opens = _opens(every, first_day)
+    while opens <= last_day:
+        following = _next(every, opens)
+        yield Turn(opens, following - _ONE_DAY)
+        opens = following
+
+
+def _opens(every: Recurrence, day: date) -> date:
+    """The first day of the turn that holds `day`: of its week, or of its part of the year."""
+    if every.freq in _DAYS:
+        return day - timedelta(days=day.weekday()) if every.freq == "weekly" else day
+    months = _MONTHS[every.freq or ""] * every.interval
+    # A year divides into halves and quarters of its own; other lengths count from the first month.
+    passed = (day.month - 1) % months if 12 % months == 0 else 0
+    return months_later(day.replace(day=1), -passed)
+
+
+def _next(every: Recurrence, opens: date) -> date:
+    if every.freq in _DAYS:
+        return opens + timedelta(days=_DAYS[every.freq or ""] * every.interval)
+    return months_later(opens, _MONTHS[every.freq or ""] * every.interval)
