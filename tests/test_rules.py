@@ -1,0 +1,73 @@
+"""The dated rules of the bundled plans: the program derives the days that a reader of each text found.
+
+`data/rules-<plan>.jsonl` has a rule on a line: its clause, kind and three days. A rule that binds several
+places opens with its first duty, and is over with its last one; of what comes back the first time counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from offices import Desk, closing_store
+
+from ntm_workflow.plans.pack import load
+
+DATA = sorted((Path(__file__).parent / "data").glob("rules-*.jsonl"))
+RULES = [
+    pytest.param(path.stem.removeprefix("rules-"), json.loads(line), id=json.loads(line)["id"])
+    for path in DATA
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+Duties = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def adopted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Asked for a plan, the duties of a store that has adopted it alone."""
+    with ExitStack() as stores:
+
+        @cache
+        def duties(plan: str) -> Duties:
+            path = str(tmp_path_factory.mktemp("sổ") / "s.db")
+            desk = stores.enter_context(closing_store(Desk(path, "31/12/2025").init()))
+            return desk.adopt(plan, within=None).rows("obligation")
+
+        yield duties
+
+
+def first_times(duties: Duties, rule: str) -> list[dict[str, Any]]:
+    """The duties of a rule, of those that come back only the first time."""
+    found = {id: row for id, row in duties.items() if row["rule"] == rule}
+    time = {id: id.partition("/")[0].partition("@")[2] for id in found}
+    return [row for id, row in found.items() if time[id] == min(time.values())]
+
+
+@pytest.mark.parametrize(("plan", "rule"), RULES)
+def test_a_rule_has_the_kind_and_the_days_its_clause_gives(
+    plan: str, rule: dict[str, Any], adopted: Any
+) -> None:
+    rows = first_times(adopted(plan), rule["id"])
+    assert {row["clause"] for row in rows} == {rule["clause"]}
+    assert {row["kind"] for row in rows} == {rule["kind"]}
+    assert day_of(rows, "window_start", min) == rule["window_start"]
+    assert day_of(rows, "strict_day", min) == rule["strict_day"]
+    assert day_of(rows, "nominal_day", max) == rule["nominal_day"]
+
+
+def day_of(rows: list[dict[str, Any]], name: str, pick: Any) -> str | None:
+    days: set[date] = {row[name] for row in rows} - {None}
+    return pick(days).isoformat() if days else None
+
+
+@pytest.mark.parametrize("path", DATA, ids=lambda path: path.stem)
+def test_every_numbered_rule_of_a_plan_is_in_its_data(path: Path) -> None:
+    duties = load(path.stem.removeprefix("rules-")).obligations
+    numbered = {duty.rule for duty in duties if duty.rule[0] == "D" and duty.rule[1:].isdigit()}
+    assert numbered == {json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()}
