@@ -47,6 +47,10 @@ def test_neither_do_the_pages_of_help(line: str) -> None:
     assert not loaded(*line.split()) & HEAVY
 
 
+def test_neither_does_reading_a_deadline() -> None:
+    assert not loaded("date", "explain", "trước ngày 30/10/2024") & HEAVY
+
+
 def test_completing_a_name_from_a_store_loads_nothing_heavy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,6 +251,15 @@ def test_one_act_with_two_days_is_found_once_for_each_pair_of_clauses() -> None:
     assert [clause for clause, _ in told("one_act_two_days")] == ["IV.1, IV.5", "IV.1, IV.6"]
 
 
+def test_what_comes_back_on_a_day_its_words_name_lacks_none() -> None:
+    pack = load("tam-ky-2024")
+    for duty in pack.obligations:
+        if duty.expression == "định kỳ hằng tháng":
+            duty.expression = "trước ngày 25 hằng tháng"
+    codes = [f.code for f in findings(pack, VietnamCalendar())]
+    assert (codes.count("no_day"), codes.count("recurs_without_day")) == (9, 0)
+
+
 def test_what_is_blank_undated_inferred_or_undecided_is_found() -> None:
     counted = {code: len(told(code)) for code in FINDINGS}
     assert counted["blank"] == counted["undecided"] == 3

@@ -224,7 +224,7 @@ def _from_event(said: Said, relative: Relative, known: Known) -> Deadline:
 def _event_named(said: Said, relative: Relative, known: Known) -> date | None:
     """The day of the event, where the words give it as a date."""
     words = (relative.from_ or "").lower()
-    reading = spelt(said, f"đến {words}") if words else None
+    reading = spelt(said, f"đến {words}") if words[-1:].isdecimal() else None
     if reading is None or reading.spelling.grain != "day":
         return None
     return _named(reading, known)[0].first
@@ -303,7 +303,8 @@ def _once(reading: Reading, every: Recurrence, turn: Turn, day: int | None) -> D
     built = reading.build(Span("day", on, on))
     steps = (*_act(reading, on), *_chosen(every, on, day), *built.steps)
     kind: Kind = "before_date" if built.strict_day < built.nominal_day else "by_date"
-    three = (built.window_start, built.strict_day, built.nominal_day)
+    opens = reading.first and reading.first.every and turn.on(reading.first.every, None)
+    three = (opens or built.window_start, built.strict_day, built.nominal_day)
     return Deadline(said, kind, *three, steps, reading.time, every)
 
 

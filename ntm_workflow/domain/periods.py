@@ -38,6 +38,8 @@ _LIMIT: Final = (
 )
 _SINCE: Final = r",? \(?(?:(?:được )?(?:kể |tính )?từ(?: khi)?|(?:ngay )?sau(?: khi)?|khi)"
 
+_AHEAD: Final = r"(?:(?:chậm|muộn) nhất|ít nhất|tối thiểu) "
+
 #: A way to write a period; the first that fits is taken, and what it rests on is its group `from`.
 PERIODS: Final = tuple(
     re.compile(words)
@@ -45,8 +47,9 @@ PERIODS: Final = tuple(
         rf"{_LIMIT}?{_LENGTH}{_SINCE} (?P<from>.+)",
         rf"{_LIMIT}{_LENGTH}",
         rf"(?:kể từ(?: khi)?|sau(?: khi)?) (?P<from>[^0-9]+?),? {_LIMIT}?{_LENGTH}",
-        rf"(?:(?:chậm|muộn) nhất |ít nhất |tối thiểu )?(?:là )?(?P<back>){_LENGTH},? trước(?: khi)? (?P<from>[^0-9]+)",
-        rf"trước(?: khi)? (?P<back>)(?P<from>[^0-9]+?) (?:ít nhất |tối thiểu )?{_LENGTH}",
+        rf"{_AHEAD}(?:là )?(?P<back>){_LENGTH},? trước(?: khi)? (?P<from>[^0-9]+)",
+        rf"(?P<back>){_LENGTH},? trước (?:khi )?(?P<from>(?:(?<=khi )|ngày )[^0-9]+)",
+        rf"trước(?: khi)? (?P<back>)(?P<from>[^0-9]+?) (?:{_AHEAD})?{_LENGTH}",
         r"(?P<at_once>ngay)(?: sau)? khi (?P<from>.+)",
         r"(?:sau )?khi (?P<from>.+)",
         r"(?:đột xuất )?theo (?P<from>yêu cầu)|(?P<sudden>đột xuất)",
@@ -54,7 +57,7 @@ PERIODS: Final = tuple(
 )
 #: What an event cannot be told with: another deadline, a condition, a choice.
 _NO_EVENT: Final = re.compile(
-    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi)(?= |$)|;|[0-9] (?:ngày|giờ|tuần)"
+    r"(?:^| )(?:nếu|hoặc|hay|trừ|trước|chậm nhất|đến hết|hằng|hàng|mỗi|từng)(?= |$)|;|[0-9] (?:ngày|giờ|tuần)"
 )
 
 

@@ -29,20 +29,21 @@ from ntm_workflow.domain.spans import (
 EVERY: Final = r"(?:h[ằà]ng|mỗi|từng)"
 _QUARTER: Final = r"(?:qu[ýí]|qúy)"
 _WEEKDAY: Final = r"(?:thứ (?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
-_THE_YEAR: Final = r"(?:(?P<year>[0-9]{4})(?![0-9])|(?P<shift>nay|này|sau|tới)|kế hoạch)"
+_THE_YEAR: Final = r"(?:(?P<year>[0-9]{4})(?![0-9])|(?P<shift>nay|này|sau|tới)|kế hoạch|báo cáo)"
 _OF_YEAR: Final = rf"(?:(?: ?[/-] ?|,?(?: của)? năm ){_THE_YEAR})"
-_WHEN: Final = rf"(?:{_OF_YEAR}|,? \(?(?P<yearly>{EVERY} năm))?"
+_EACH_YEAR: Final = rf"(?P<yearly>{EVERY} năm)"
+_WHEN: Final = rf"(?:{_OF_YEAR}|,? \(?{_EACH_YEAR})?"
 _MONTH: Final = rf"(?P<month>[0-9]{{1,2}}|{NUMBER})"
 _THAT_MONTH: Final = r"tháng (?P<months>này|sau|tới|kế tiếp|tiếp theo)"
 _HALF: Final = r"(?P<half>(?:0?[369]|ba|sáu|chín) tháng(?: đầu| cuối)?|nửa (?:đầu|cuối))"
+_FRACTION: Final = r"[0-9]{1,2} ?/ ?[0-9]{1,2}"
 _MONTHDAY: Final = r"ngày (?:m[ồù]ng )?(?P<day>[0-9]{1,2})"
 _LAST: Final = r"(?:ngày )?cuối(?: cùng)?"
 
 # --- bounds: the words before a time ---------------------------------------------------------------
 
-_LATEST: Final = (
-    r"(?:(?:chậm|muộn|trễ) nhất|không (?:được )?(?:(?:muộn|chậm|trễ) (?:hơn|quá)|quá)|tối đa)"
-)
+_LATEST: Final = r"(?:(?:chậm|muộn|trễ) nhất|không (?:được )?(?:muộn|chậm|trễ) (?:hơn|quá))"
+_LAST_IN: Final = r"(?: là)?(?: (?:vào|trong|hết|(?:cho )?(?:đến|tới)(?: hết)?))?"
 BOUNDS: Final = (
     ("lead", r"(?:phải )?(?:hoàn thành|hoàn tất|kết thúc(?! năm)|thực hiện|xong)(?: xong)?"),
     (
@@ -50,13 +51,13 @@ BOUNDS: Final = (
         r"(?:thời hạn|thời gian|hạn)(?: cuối(?: cùng)?| chót)?"
         r"(?: (?:hoàn thành|thực hiện|báo cáo|nộp|gửi|trình|trả lời))?(?: là)?",
     ),
-    ("before", r"(?:đến )?trước(?: thời điểm)?"),
+    ("before", rf"(?:(?:{_LATEST}(?: là)?|đến) )?trước(?: thời điểm)?"),
     ("within", r"(?:ngay )?trong|vào(?: trong)?"),
     (
         "up_to",
-        rf"(?:từ nay )?(?:cho )?(?:đến|tới) hết|hết|{_LATEST}(?: là)?"
-        r"(?: (?:vào|trong|hết|(?:cho )?(?:đến|tới)(?: hết)?))?",
+        rf"(?:từ nay )?(?:cho )?(?:đến|tới) hết|hết|{_LATEST}{_LAST_IN}",
     ),
+    ("at_most", rf"(?:không (?:được )?quá|tối đa){_LAST_IN}"),
     # “đến tháng 6” has no meaning below: nobody can say whether June is in it.
     ("to", r"(?:từ nay )?(?:cho )?(?:đến|tới)"),
 )
@@ -179,12 +180,14 @@ SPELLINGS: Final = (
     *_spell(
         "day",
         spans.the_day,
-        rf"(?:(?P<weekday>{_WEEKDAY}),? \(?)?(?:ngày )?(?:m[ồù]ng )?(?P<day>[0-9]{{1,2}})"
+        rf"(?!{_FRACTION}$)(?:(?:ngày )?(?P<weekday>{_WEEKDAY}),? \(?)?(?:ngày )?(?:m[ồù]ng )?(?P<day>[0-9]{{1,2}})"
         rf"(?: ?/ ?|,? tháng ){_MONTH}{_WHEN}(?:,? \(?(?P<weekday_after>{_WEEKDAY}))?",
         r"(?:ngày )?(?P<day>[0-9]{1,2}) ?(?P<dot>[.-]) ?(?P<month>[0-9]{1,2}) ?(?P=dot) ?(?P<year>[0-9]{4})",
         r"(?:ngày )?(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})",
         rf"ngày (?P<day>[0-9]{{1,2}})(?: của)? {_THAT_MONTH}",
     ),
+    # “Không quá 1/2” may be a half: only some bounds make a day of it.
+    *_spell("fraction", spans.the_day, r"(?P<day>[0-9]{1,2}) ?/ ?(?P<month>[0-9]{1,2})"),
     *_spell("month", spans.the_month, rf"tháng {_MONTH}{_WHEN}", _THAT_MONTH),
     *_spell(
         "quarter",
@@ -196,8 +199,18 @@ SPELLINGS: Final = (
     *_spell("this_year", spans.the_year, r"năm(?: kế hoạch)?"),
     # A table's cell: the bare year, or the year as part of a title.
     *_spell("cell", spans.the_year, r"(?:(?:ntm|nc|km|mục tiêu năm) )?(?P<year>[0-9]{4})"),
-    *_spell("year_end", spans.end_of_year, rf"(?:cuối|(?:khi )?kết thúc) năm(?: {_THE_YEAR})?"),
-    *_spell("year_start", spans.start_of_year, rf"(?:ngay (?:từ )?)?đầu năm(?: {_THE_YEAR})?"),
+    *_spell(
+        "year_end",
+        spans.end_of_year,
+        rf"(?:cuối|(?:khi )?kết thúc) năm(?: {_THE_YEAR})?",
+        rf"cuối {_EACH_YEAR}",
+    ),
+    *_spell(
+        "year_start",
+        spans.start_of_year,
+        rf"(?:ngay (?:từ )?)?đầu năm(?: {_THE_YEAR})?",
+        rf"đầu {_EACH_YEAR}",
+    ),
     *_spell(
         "point",
         spans.the_day,
@@ -254,27 +267,28 @@ SPELLINGS: Final = (
 
 # --- meanings: the kind a bound and a time make, and the days that follow ---------------------------
 
-
 #: Bounds, grains, the kind, the days; what is not here is refused.
+#: Halves of a year and nine months are so many quarters.
 _MEANINGS: Final[tuple[tuple[str, str, Kind, Build], ...]] = (
-    ("before", "day point", "before_date", spans.before),
+    ("before", "day point fraction", "before_date", spans.before),
     ("before", "month", "before_month", spans.before),
-    ("before", "quarter half year", "before_date", spans.ahead),
-    ("to up_to label", "day point", "by_date", spans.up_to),
+    ("before", "quarter year", "before_date", spans.ahead),
+    ("to up_to label", "day point fraction", "by_date", spans.up_to),
+    ("at_most", "day point", "by_date", spans.up_to),
     ("within", "day", "by_date", spans.within),
     ("bare within", "point", "by_date", spans.up_to),
-    ("up_to", "month", "in_month", spans.up_to),
-    ("up_to", "quarter half", "in_quarter", spans.up_to),
-    ("to up_to", "year stage", "in_year", spans.up_to),
+    ("up_to at_most", "month", "in_month", spans.up_to),
+    ("up_to at_most", "quarter half", "in_quarter", spans.up_to),
+    ("to up_to at_most", "year stage", "in_year", spans.up_to),
     ("up_to", "this_year", "in_year", spans.up_to),
     ("bare within", "month", "in_month", spans.within),
     ("bare within", "quarter half year_start", "in_quarter", spans.within),
     ("bare within", "year stage", "in_year", spans.within),
     ("within", "this_year", "in_year", spans.within),
     ("bare", "cell", "in_year", spans.within),
-    ("bare within to up_to", "year_end", "end_of_year", spans.year_end),
+    ("bare within to up_to at_most", "year_end", "end_of_year", spans.year_end),
     ("before", "day_of_each", "recur", spans.before),
-    ("bare within to up_to label", "day_of_each", "recur", spans.up_to),
+    ("bare within to up_to at_most label", "day_of_each", "recur", spans.up_to),
     ("bare", "every", "recur", spans.up_to),
 )
 MEANINGS: Final[dict[tuple[str, str], tuple[Kind, Build]]] = {
@@ -288,15 +302,18 @@ MEANINGS: Final[dict[tuple[str, str], tuple[Kind, Build]]] = {
 def meaning(name: str, grain: str, *, timed: bool) -> tuple[Kind, Build] | None:
     """What bound and time make together, `timed` if an hour is named; None where nobody can say."""
     if timed:
-        return (_TIMED[grain](name), spans.until_hour) if grain in _TIMED else None
+        kinds = _TIMED.get(grain)
+        return kinds and (kinds[name != "before"], spans.until_hour)
     bounds = ("label", "bare") if name == "label" else (name,)
     return next((MEANINGS[b, grain] for b in bounds if (b, grain) in MEANINGS), None)
 
 
-_TIMED: Final[dict[str, Callable[[str], Kind]]] = {
-    "day": lambda name: "before_date" if name == "before" else "by_date",
-    "point": lambda name: "before_date" if name == "before" else "by_date",
-    "day_of_each": lambda name: "recur",
+#: What an hour may stand before, and its kind under “trước” and under any other bound.
+_TIMED: Final[dict[str, tuple[Kind, Kind]]] = {
+    "day": ("before_date", "by_date"),
+    "point": ("before_date", "by_date"),
+    "fraction": ("before_date", "by_date"),
+    "day_of_each": ("recur", "recur"),
 }
 
 # --- words that are no time ------------------------------------------------------------------------
@@ -309,7 +326,7 @@ _ACTS: Final = (
     "lập|mục tiêu|nghiệm thu|nộp|phải|phấn đấu|phân bổ|phê duyệt|quyết toán|rà soát|sơ kết|tham mưu|"
     "thẩm định|thẩm tra|thanh toán|thực hiện|tiếp nhận|tổ chức|tổng hợp|tổng kết|trả lời|triển khai|"
     "trình|xây dựng|xong|xử lý|yêu cầu|cấp (?:xã|huyện|tỉnh)|ubnd|sở|phòng|"
-    "văn phòng|các (?:sở|phòng|ban|ngành|đơn vị|địa phương|huyện|xã)|thời (?:hạn|gian)|để"
+    "văn phòng|các (?:sở|phòng|ban|ngành|đơn vị|địa phương|huyện|xã)|để"
 )
 #: Words about time, of a condition, a choice, a denial or the past: none may be inside an act.
 _NO_ACT: Final = (
@@ -318,15 +335,18 @@ _NO_ACT: Final = (
     "thường xuyên|kịp thời|theo (?:đúng )?(?:tiến độ|thời gian|quy định|yêu cầu)|"
     "[0-9]+(?![0-9]*%)"
 )
-_ACT_WORDS: Final = rf"(?:{_ACTS})(?:,? (?!(?:{_NO_ACT})(?![\w%]))[^\s;]+)*?"
-ACT_BEFORE: Final = re.compile(rf"{_ACT_WORDS}(?:,|:)? \(?(?=(?:{_NO_ACT})(?![\w%]))")
-ACT_AFTER: Final = re.compile(rf",? (?:(?:…|\.\.\.) )?{_ACT_WORDS}$")
+_MORE: Final = rf"(?: (?!(?:{_NO_ACT})(?![\w%]))[^\s;]+)*?"
+ACT_BEFORE: Final = re.compile(
+    rf"(?:{_ACTS}|thời (?:hạn|gian)),?{_MORE}[,:]? \(?(?=(?:{_NO_ACT})(?![\w%]))"
+)
+ACT_AFTER: Final = re.compile(rf",? (?:(?:…|\.\.\.) )?(?:{_ACTS}),?{_MORE}$")
 EVERY_FIRST: Final = re.compile(
     rf"(?:định k[ỳì] )?(?P<every>{EVERY} (?:tuần|tháng|{_QUARTER}|năm)),? (?:\(|vào )?(?P<rest>.+)"
 )
 #: From one time to another: “từ ngày 01/6 đến hết ngày 30/6/2024”.
 RANGE: Final = re.compile(
-    r"(?:(?:trong )?(?:khoảng )?(?:thời gian )?)?(?:kể )?từ (?P<first>.+?)(?:,? (?:cho )?(?:đến|tới)(?: hết)?| -) (?P<last>.+)"
+    r"(?:khoảng )?(?:thời gian )?(?:kể )?từ (?P<first>.+?)"
+    r"(?:,? (?:cho )?(?:đến|tới)(?: hết)?| -) (?P<last>.+)"
 )
 #: Its beginning may be the number of a day of the month in which it ends.
 DAY_ALONE: Final = re.compile(r"(?:ngày )?[0-9]{1,2}")

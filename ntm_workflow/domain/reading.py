@@ -69,7 +69,8 @@ class Said(NamedTuple):
 class Reading(NamedTuple):
     """The form that was found: a time as it is spelt, and what its bound makes of it.
 
-    `act` tells that words about what is to be done stood beside it; `first` begins a range.
+    `words` spell the time. `act` tells that words about what is to be done stood beside it;
+    `first` begins a range.
     """
 
     said: Said
@@ -80,7 +81,6 @@ class Reading(NamedTuple):
     words: str
     time: str | None = None
     act: bool = False
-
     first: Reading | None = None
 
     @property
@@ -105,6 +105,8 @@ class Reading(NamedTuple):
         return self.said.text[at : at + len(self.words)] if at >= 0 else self.said.text
 
 
+#: Letters a phrase may have; whatever is longer is a text with a deadline in it.
+_MOST: Final = 300
 _DASHES: Final = re.compile("[‐-―−]")
 _AROUND: Final = " “”‘’\"'«».,;:!…*-+•()[]"
 
@@ -131,6 +133,8 @@ def ways(said: Said) -> Iterator[tuple[str, str, bool]]:
 
 def read(said: Said) -> Reading | Relative | None:
     """The form that the words have: a time under its bound, or a period from an event."""
+    if len(said.words) > _MOST:
+        return None
     for words, text, act in ways(said):
         reading = _range(said, words, act=act) or spelt(said, words, act=act)
         if found := reading or period(words, text):
@@ -157,19 +161,34 @@ def spelt(said: Said, words: str, *, act: bool = False) -> Reading | None:
     return None
 
 
+#: Bounds that may stand before a range.
+_OPEN: Final = ("bare", "label", "within")
+
+
 def _range(said: Said, words: str, *, act: bool) -> Reading | None:
-    if "từ " not in words or not (ends := RANGE.fullmatch(words, bound(words)[1])):
+    if "từ " not in words:
         return None
-    opening, closing = ends["first"], ends["last"]
-    if YEAR_ALONE.fullmatch(closing):
-        closing = f"năm {closing}"
-    last = spelt(said, f"đến hết {closing}", act=act)
-    if last is None:
+    name, at = bound(words)
+    ends = RANGE.fullmatch(words, at) if name in _OPEN else None
+    last = ends and spelt(said, f"đến hết {_year_told(ends['last'])}", act=act)
+    if not (ends and last):
         return None
-    if DAY_ALONE.fullmatch(opening):
-        opening = f"{opening}/{last.found.get('month')}"
+    opening = _month_told(ends["first"], last)
     first = spelt(said, f"đến hết {opening}") or spelt(said, f"trong {opening}")
-    return first and last._replace(first=first)
+    if first is None or first.time or bool(first.spelling.every) != bool(last.spelling.every):
+        return None
+    return last._replace(first=first)
+
+
+def _year_told(words: str) -> str:
+    return f"năm {words}" if YEAR_ALONE.fullmatch(words) else words
+
+
+def _month_told(words: str, last: Reading) -> str:
+    """“Ngày 20” at the beginning of a range is a day of the month in which it ends."""
+    if not DAY_ALONE.fullmatch(words):
+        return words
+    return f"{words} hằng tháng" if last.spelling.every else f"{words}/{last.found.get('month')}"
 
 
 # --- what cannot be read ---------------------------------------------------------------------------
@@ -186,7 +205,8 @@ def refusal(said: Said) -> UnreadablePhrase:
     """Names what is left around the longest part that can be read."""
     if short := _SHORT_YEAR.search(said.text):
         return UnreadablePhrase(text=said.expression, words=short[2], hint=_EXAMPLES)
-    if any(each.grain == "day" and each.words.fullmatch(said.words) for each in SPELLINGS):
+    days = (each.words for each in SPELLINGS if each.grain in ("day", "fraction"))
+    if any(day.fullmatch(said.words) for day in days):
         return UnreadablePhrase(text=said.expression, words=said.text, hint=_BOUND_MISSING)
     before, part, after = _around(said)
     words = "”, “".join(filter(None, (before.strip(_AROUND), after.strip(_AROUND))))

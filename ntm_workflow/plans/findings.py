@@ -190,9 +190,10 @@ def _duties(of: _Of) -> Iterator[Finding]:
     for duty in of.pack.obligations:
         about = {"rule": "-".join(filter(None, (duty.rule, duty.part))), "title": duty.title}
         deadline = of.deadline(duty)
-        if deadline.kind == "recur" and deadline.strict_day is None:
+        every = deadline.recurrence
+        if every and every.day is None and every.weekday is None and deadline.kind == "recur":
             yield Finding("recurs_without_day", duty.clause, about)
-        elif deadline.strict_day is None and not (duty.days and duty.days.strict_day):
+        elif not (every or deadline.strict_day or (duty.days and duty.days.strict_day)):
             yield Finding("no_day", duty.clause, about)
         if duty.owner_from:
             yield Finding("owner_inferred", duty.clause, {**about, "source": duty.owner_from})
