@@ -114,9 +114,7 @@ def stated(pack: Pack, duty: Duty) -> Deadline:
 
 def _given(deadline: Deadline, days: Days) -> Deadline:
     changed: dict[str, Any] = {
-        name: value
-        for name in _GIVEN
-        if (value := getattr(days, name)) is not None
+        name: value for name in _GIVEN if (value := getattr(days, name)) is not None
     }
     steps = (
         Step(_GIVEN[name], None if name == "kind" else day, days.reason)
