@@ -17,6 +17,7 @@ from ntm_workflow.domain.dossier import (
     DossierRegistered,
     DossierSubmitted,
     HandOver,
+    first_desk,
 )
 
 ID = "dossier/tam-ngoc/xa-nang-cao/2024"
@@ -44,6 +45,29 @@ def test_a_registered_dossier_lies_with_the_commune_and_nobody_holds_it() -> Non
     state = given(ID).when(REGISTERED)
     assert state == Dossier("tam-ngoc", "xa-nang-cao", 2024, "registered", None, on("01/01/2024"))
     assert state.desk == "commune"
+
+
+def test_a_districts_dossier_begins_at_the_district_and_goes_straight_to_the_province() -> None:
+    registered = event(
+        DossierRegistered,
+        "01/01/2024",
+        place="tien-phuoc",
+        standard="huyen-ntm",
+        year=2024,
+        desk=first_desk("district"),
+    )
+    state = given(ID, registered).when(submitted("12/9/2024", "province"))
+    assert state.desk == "province"
+    assert given(ID, REGISTERED).when(submitted("12/9/2024", "province")) is DeskSkipped
+
+
+@pytest.mark.parametrize(
+    ("level", "desk"), [("village", "commune"), ("commune", "commune"), ("district", "district")]
+)
+def test_a_dossier_begins_at_the_desk_of_its_place_and_a_villages_at_its_communes(
+    level: str, desk: str
+) -> None:
+    assert first_desk(level) == desk
 
 
 def test_a_dossier_is_registered_once() -> None:

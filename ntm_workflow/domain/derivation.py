@@ -55,9 +55,17 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ của năm nào làm từ đầu năm đó: {result}",
         "A dossier of a year is worked on from its first day: {result}",
     ),
+    "its_year_opens": (
+        "Việc lặp lại hằng năm: mỗi lần bắt đầu từ đầu năm của nó: {result}",
+        "What comes back every year opens with its year: {result}",
+    ),
     "after_duty": (
         "Bắt đầu khi việc trước đó hết hạn: {result}",
         "Open when the duty before it is due: {result}",
+    ),
+    "kind_given": (
+        "Câu chữ không nêu ngày; cách hiểu do người đọc văn bản nêu riêng: {result}",
+        "The words name no day; how they are taken is a reader's word: {result}",
     ),
     "window_given": (
         "Ngày bắt đầu do người đọc văn bản nêu riêng: {result}",

@@ -22,11 +22,17 @@ DESKS = {
 
 
 class DossierRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """A place is on a list for a standard and an assessment year."""
+    """A place is on a list for a standard and an assessment year. Its road begins at `desk`."""
 
     place: str
     standard: str
     year: int
+    desk: str = ROAD[0]
+
+
+def first_desk(level: str | None) -> str:
+    """Where the dossier of a place of that level begins: at its own desk, a village's at its commune's."""
+    return level if level in ROAD else ROAD[0]
 
 
 class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,11 +61,12 @@ class Dossier(msgspec.Struct, frozen=True):
     stage: str
     holder: str | None
     since: date
+    first: str = ROAD[0]
     handed: tuple[HandOver, ...] = ()
 
     @property
     def desk(self) -> str:
-        return self.handed[-1].to_level if self.handed else ROAD[0]
+        return self.handed[-1].to_level if self.handed else self.first
 
 
 class AlreadySubmitted(Refused):
@@ -109,8 +116,9 @@ def _off_road(dossier: Dossier, level: str) -> Refused | None:
 
 def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
     match fact.event:
-        case DossierRegistered(place=place, standard=standard, year=year, effective_on=day):
-            return Dossier(place, standard, year, "registered", None, day)
+        case DossierRegistered() as event:
+            about = (event.place, event.standard, event.year)
+            return Dossier(*about, "registered", None, event.effective_on, event.desk)
         case DossierSubmitted(to=to, to_level=level, received_on=received, effective_on=day):
             dossier = cast(Dossier, dossier)
             handed = (*dossier.handed, HandOver(level, fact.entry, received))

@@ -10,7 +10,7 @@ from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
 from ntm_workflow.domain.dates import occurrences
-from ntm_workflow.domain.dossier import DossierRegistered
+from ntm_workflow.domain.dossier import DossierRegistered, first_desk
 from ntm_workflow.domain.inputs import read_number, readable
 from ntm_workflow.domain.obligation import Consequence, ObligationAssigned
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
@@ -172,7 +172,9 @@ class Adoption:
         for u in self.pack.units:
             self.unit(u.id, u.name, u.role, u.place, tuple(u.aliases))
 
-    def unit(self, id: str, name: str, role: str, place: str, aliases: tuple[str, ...]) -> None:
+    def unit(
+        self, id: str, name: str, role: str, place: str | None, aliases: tuple[str, ...]
+    ) -> None:
         if not self.entry.exists(f"unit/{id}"):
             self.entry.record(
                 f"unit/{id}",
@@ -244,6 +246,7 @@ class Adoption:
                 place=place,
                 standard=step.standard,
                 year=step.year,
+                desk=first_desk(level(self.by_id[place].type)),
             )
         return trigger(id, step.to)
 

@@ -23,6 +23,7 @@ from ntm_workflow.domain.plan import Settings
 from ntm_workflow.plans.shapes import Days, Duty, OtherDay, Pack
 
 _GIVEN = {
+    "kind": "kind_given",
     "window_start": "window_given",
     "strict_day": "strict_given",
     "nominal_day": "nominal_given",
@@ -109,12 +110,11 @@ def stated(pack: Pack, duty: Duty) -> Deadline:
 
 def _given(deadline: Deadline, days: Days) -> Deadline:
     changed: dict[str, Any] = {
-        name: value
-        for name in ("kind", "window_start", "strict_day", "nominal_day")
-        if (value := getattr(days, name)) is not None
+        name: value for name in _GIVEN if (value := getattr(days, name)) is not None
     }
     steps = (
-        Step(_GIVEN[name], day, days.reason) for name, day in changed.items() if name in _GIVEN
+        Step(_GIVEN[name], None if name == "kind" else day, days.reason)
+        for name, day in changed.items()
     )
     return replace(deadline, **changed, derivation=(*deadline.derivation, *steps))
 
@@ -124,20 +124,38 @@ def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:
     # What waits for an event begins with it, on a day nobody knows yet.
     if deadline.window_start or deadline.kind in ("undated", "event"):
         return deadline
-    step = _opens(pack, duty)
+    step = _opens(pack, duty, deadline)
     day = step.result
     if day is None or (deadline.strict_day and day > deadline.strict_day):
         return deadline
     return replace(deadline, window_start=day, derivation=(*deadline.derivation, step))
 
 
-def _opens(pack: Pack, duty: Duty) -> Step:
-    before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
-    if before and (due := stated(pack, before).strict_day):
-        return Step("after_duty", due + timedelta(days=1), f"{pack.id} {before.clause}")
+def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
+    clause = f"{pack.id} {duty.clause}"
+    if step := _after(pack, duty, deadline):
+        return step
+    if deadline.strict_day and _recurs(duty):
+        return Step("its_year_opens", date(deadline.strict_day.year, 1, 1), clause)
     if duty.dossier and duty.dossier.year > pack.period[0]:
-        return Step("year_opens", date(duty.dossier.year, 1, 1), f"{pack.id} {duty.clause}")
+        return Step("year_opens", date(duty.dossier.year, 1, 1), clause)
     return Step("plan_opens", date(pack.period[0], 1, 1), pack.id)
+
+
+def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
+    """When the duty before this one is due; where it recurs, the last time ahead of this deadline."""
+    before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
+    if before is None:
+        return None
+    times = [(t.strict_day, t.kind) for t in _times(pack, before) if t.strict_day]
+    limit = deadline.strict_day or date.max
+    ahead = [time for time in times if time[0] < limit] or times[:1]
+    if not ahead:
+        return None
+    due, kind = ahead[-1]
+    # “Đến ngày 01/10” is the day to look: what follows from it may begin that day.
+    day = due if kind == "by_date" else due + timedelta(days=1)
+    return Step("after_duty", day, f"{pack.id} {before.clause}")
 
 
 def _settled(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Settled:

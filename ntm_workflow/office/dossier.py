@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted
+from ntm_workflow.domain.dossier import DESKS, ROAD, DossierRegistered, DossierSubmitted, first_desk
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
@@ -45,6 +45,7 @@ def register(entry: Entry, place: str, standard: str, year: int) -> None:
         place=place,
         standard=standard,
         year=year,
+        desk=first_desk(entry.reading.places[place].level),
     )
 
 

@@ -106,7 +106,8 @@ def _units(of: Checked) -> Iterator[Fault]:
     for n, unit in of.rows("units"):
         at = Fault("", "units", n)
         yield from one_of(at.under("role"), unit.role, tuple(ROLES))
-        yield from places_known(of, at.under("place"), [unit.place])
+        if unit.place is not None:
+            yield from places_known(of, at.under("place"), [unit.place])
 
 
 def _duties(of: Checked) -> Iterator[Fault]:

@@ -148,7 +148,7 @@ def part(pack: Pack, within: str) -> Pack:
         while parent := by_id[id].parent:
             above.add(parent)
             id = parent
-    units = [u for u in pack.units if u.place in inside | above]
+    units = [u for u in pack.units if u.place is None or u.place in inside | above]
     kept = {u.id for u in units} | {f"ubnd-{id}" for id in inside | above}
     # A duty others wait for stays, though it binds nobody here: their days hang on it.
     first = {duty.after for duty in pack.obligations}

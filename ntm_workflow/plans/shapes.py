@@ -33,10 +33,12 @@ class NamedPlace(Table):
 
 
 class NamedUnit(Table):
+    """An office the text names; without a `place` it is one of the whole country."""
+
     id: str
     name: str
     role: str
-    place: str
+    place: str | None = None
     aliases: list[str] = []
 
 
@@ -84,8 +86,8 @@ class Duty(Table):
     """A clause that binds, once per place. `@commune`, `@district`, `@province` name committees.
 
     Its places are `places` and those of the lists in `places_of`, or with `each` the places of that
-    level they lie in. Without an `expression` the duty has no date. `owner_from` says from where
-    the owner was inferred when the clause names none; `part` tells apart the duties one rule makes
+    level they lie in or hold. Without an `expression` the duty has no date. `owner_from` says from
+    where the owner was inferred when the clause names none; `part` tells apart the duties one rule makes
     at a place; duties of one document that share a word of `acts` ask for the same act. `paper` is
     the document a duty brings forth; `needs` are the rules to be done before.
     """

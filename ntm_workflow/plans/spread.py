@@ -71,19 +71,32 @@ def _placed(
             draft.wrong(
                 at.under("each").of("not_one_of", key="each", value=duty.each, known=LEVELS)
             )
-        above = [_above(place, duty.each, by_id) for place in places]
-        places = list(dict.fromkeys(place for place in above if place))
+        found = [at for place in places for at in _at_level(place, duty.each, by_id)]
+        places = list(dict.fromkeys(found))
     return replace(duty, places=places, places_of=[], each=None)
 
 
+def _at_level(id: str, level: str, by_id: dict[str, NamedPlace]) -> list[str]:
+    """The places of `level` that `id` is, lies in or holds; what nobody knows stays as it is."""
+    if above := _above(id, level, by_id):
+        return [above]
+    at_level = (p.id for p in by_id.values() if TYPES.get(p.type, ("",))[0] == level)
+    return [other for other in at_level if id in _way_up(other, by_id)]
+
+
 def _above(id: str, level: str, by_id: dict[str, NamedPlace]) -> str | None:
-    """The place of `level` that `id` is or lies in; what nobody knows stays as it is."""
-    seen: set[str] = set()
-    at: str | None = id
-    while at is not None and at not in seen:
+    for at in _way_up(id, by_id):
         place = by_id.get(at)
         if place is None or TYPES.get(place.type, (level,))[0] == level:
             return at
-        seen.add(at)
-        at = place.parent
     return None
+
+
+def _way_up(id: str, by_id: dict[str, NamedPlace]) -> list[str]:
+    """A place and all that it lies in, each once."""
+    way: list[str] = []
+    at: str | None = id
+    while at is not None and at not in way:
+        way.append(at)
+        at = by_id[at].parent if at in by_id else None
+    return way
