@@ -135,7 +135,7 @@ def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
     clause = f"{pack.id} {duty.clause}"
     if step := _after(pack, duty, deadline):
         return step
-    if deadline.strict_day and _recurs(duty):
+    if deadline.strict_day and deadline.recurrence:
         return Step("its_year_opens", date(deadline.strict_day.year, 1, 1), clause)
     if duty.dossier and duty.dossier.year > pack.period[0]:
         return Step("year_opens", date(duty.dossier.year, 1, 1), clause)
@@ -147,9 +147,9 @@ def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
     before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
     if before is None:
         return None
-    times = [(t.strict_day, t.kind) for t in _times(pack, before) if t.strict_day]
+    due_days = [(t.strict_day, t.kind) for _, t in times(pack, before) if t.strict_day]
     limit = deadline.strict_day or date.max
-    ahead = [time for time in times if time[0] < limit] or times[:1]
+    ahead = [each for each in due_days if each[0] < limit] or due_days[:1]
     if not ahead:
         return None
     due, kind = ahead[-1]
