@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from functools import cache, lru_cache
+from typing import get_args
 
 import msgspec
+from msgspec.inspect import is_struct_type
 
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
@@ -182,12 +184,18 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 
 
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
-    if of.draft.head is None:
-        return
+    if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
+        yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+@lru_cache(maxsize=4096)
+def _unreadable(phrase: str, period: tuple[int, int]) -> str | None:
+    """The words of a phrase that stand in the way of reading it; most phrases of a pack come back."""
     try:
-        read_phrase(phrase, of.draft.head.period)
+        read_phrase(phrase, period)
     except UnreadablePhrase as refused:
-        yield at.of("unreadable_phrase", words=refused.facts["words"], text=phrase)
+        return str(refused.facts["words"])
+    return None
 
 
 def _leads(of: Checked) -> Iterator[Fault]:
@@ -272,23 +280,31 @@ def _filled(of: Checked) -> Iterator[Fault]:
 
 
 def _values(at: Fault, row: msgspec.Struct) -> Iterator[Fault]:
-    for key, each in fields_of(row.__class__).items():
-        value = getattr(row, each.name)
-        if isinstance(value, msgspec.Struct):
-            yield from _values(at.under(key), value)
-        else:
-            yield from _value(at.under(key), value, each.required)
+    for key, name, needed, inner in _told(row.__class__):
+        value = getattr(row, name)
+        if inner:
+            for each in value if isinstance(value, list) else filter(None, (value,)):
+                yield from _values(at.under(key), each)
+        elif needed and value in ("", []):
+            where = at.under(key)
+            yield where.of("says_nothing", key=where.key)
+        elif "year" in key or key == "period":
+            for year in value if isinstance(value, list | tuple) else [value]:
+                if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+                    where = at.under(key)
+                    yield where.of("no_year", key=where.key, year=year)
 
 
-def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:
-    key = at.key or ""
-    if required and key not in NONE_ALLOWED and value in ("", []):
-        yield at.of("says_nothing", key=key)
-    if "year" in key or key == "period":
-        years = value if isinstance(value, list | tuple) else [value]
-        for year in years:
-            if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-                yield at.of("no_year", key=at.key, year=year)
+@cache
+def _told(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool, bool]]:
+    """The keys to look at: each with its field, whether it must say something, whether it is a table."""
+    told = []
+    for key, each in fields_of(kind).items():
+        inner = any(map(is_struct_type, (each.type, *get_args(each.type))))
+        needed = each.required and key not in NONE_ALLOWED
+        if inner or needed or "year" in key:
+            told.append((key, each.name, needed, inner))
+    return told
 
 
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (

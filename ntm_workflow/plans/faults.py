@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
@@ -73,11 +73,12 @@ class Fault:
 
     def under(self, key: str) -> Fault:
         """The same place, one key further in: `dossier`, then `dossier.year`."""
-        return replace(self, key=f"{self.key}.{key}" if self.key else key)
+        inner = f"{self.key}.{key}" if self.key else key
+        return Fault(self.code, self.table, self.n, inner, self.facts, self.line)
 
     def of(self, code: str, **facts: Any) -> Fault:
         """A fault at this place."""
-        return replace(self, code=code, facts=facts)
+        return Fault(code, self.table, self.n, self.key, facts, self.line)
 
     def say(self, lang: str) -> str:
         vi, en = FAULTS[self.code]
