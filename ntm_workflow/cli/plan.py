@@ -175,11 +175,10 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
 @click.argument("id", metavar="ID|FILE")
 @reads
 def check(id: str, view: Shown) -> None:
-    from ntm_workflow.plans.pack import faults_of, source
+    from ntm_workflow.plans.pack import checked, source
 
-    content = source(id)
-    faults = faults_of(content)
-    items = [_fault(fault) for fault in faults] or _findings(content, id, view)
+    pack, faults = checked(source(id))
+    items = _findings(pack, view) if pack else [_fault(fault) for fault in faults]
     columns = ["severity", *(["code"] if view.as_csv else []), "clause", "line", "message"]
     about = {"as_of": view.as_of, "known_at": None, "ok": not faults}
     view.items("plan.check", about, items, columns)
@@ -192,19 +191,18 @@ def _fault(fault: Any) -> dict[str, Any]:
     return {**about, "message": fault.say(LANG.get()), "line": fault.line}
 
 
-def _findings(content: bytes, id: str, view: Shown) -> list[dict[str, Any]]:
+def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     """What the document itself contradicts, and where an adopted plan says otherwise."""
     from ntm_workflow.domain.calendar import VietnamCalendar
     from ntm_workflow.office.crosscheck import against_adopted
     from ntm_workflow.plans.findings import findings
-    from ntm_workflow.plans.pack import read
     from ntm_workflow.store.refusals import StoreMissing
 
-    pack = read(content, id)
-    found = findings(pack, VietnamCalendar())
+    calendar = VietnamCalendar()
+    found = findings(pack, calendar)
     try:
         with view.reading() as reading:
-            found += against_adopted(reading, pack)
+            found += against_adopted(reading, pack, calendar)
     except StoreMissing:
         pass
     names = ("code", "clause", "severity")

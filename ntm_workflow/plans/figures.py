@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from ntm_workflow.domain.inputs import read_number
-from ntm_workflow.plans.shapes import Goal, Sum
+from ntm_workflow.plans.shapes import Sum
 
 #: What papers count money in -> đồng.
 UNITS: Final = {"đồng": 1, "triệu đồng": 10**6, "tỷ đồng": 10**9}
@@ -50,14 +50,20 @@ def total(sums: Iterable[Sum]) -> int:
     return sum(map(dong, sums))
 
 
-def share(part: int, whole: int, like: str) -> str:
-    """`part` of `whole` in percent, with as many decimals as the share a document gives.
-
-    Written as papers write it: “55,3”.
-    """
-    decimals = len(like.partition(",")[2])
-    return f"{Decimal(100 * part) / whole:.{decimals}f}".replace(".", ",")
+def decimal(text: str) -> Decimal:
+    """A number as papers write it: “12,19”. Raises UnreadableNumber."""
+    return Decimal(read_number(text))
 
 
-def number(goal: Goal) -> Decimal:
-    return Decimal(read_number(goal.at_least))
+def plain(number: Decimal, decimals: int = 9) -> str:
+    """A number as it is stored, with no more decimals than these and no empty ones."""
+    text = f"{number:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def off(stated: str, exact: Decimal, of: Iterable[str] = ()) -> bool:
+    """Whether rounding does not explain the difference: of the number stated, or of each of those it adds up."""
+    slack = sum(
+        (Decimal(5).scaleb(-1 - len(text.partition(",")[2])) for text in of or (stated,)), Decimal()
+    )
+    return abs(decimal(stated) - exact) > slack

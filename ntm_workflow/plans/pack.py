@@ -28,6 +28,7 @@ __all__ = [
     "Pack",
     "blanks",
     "bundled",
+    "checked",
     "criteria_set",
     "duty_id",
     "faults_of",
@@ -90,11 +91,20 @@ def load(plan: str) -> Pack:
 
 def read(content: bytes, name: str) -> Pack:
     """A pack's text as a pack; refused with every fault in it at once."""
+    pack, faults = checked(content)
+    if pack is None:
+        raise refusal(name, faults)
+    return pack
+
+
+def checked(content: bytes) -> tuple[Pack | None, list[Fault]]:
+    """The pack, or all that is wrong in its text in the order of its lines."""
     draft, faults = _read(content)
     if faults or draft.head is None:
-        raise refusal(name, faults)
+        return None, faults
     tables = {name: [row for _, row in rows] for name, rows in draft.tables.items()}
-    return Pack(**asdict(draft.head), **tables, sha256=hashlib.sha256(content).hexdigest())  # type: ignore[arg-type]
+    pack = Pack(**asdict(draft.head), **tables, sha256=hashlib.sha256(content).hexdigest())  # type: ignore[arg-type]
+    return pack, []
 
 
 def faults_of(content: bytes) -> list[Fault]:
