@@ -215,8 +215,8 @@ def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
 @plan.command(
     cls=Command,
     help=both(
-        "Mỗi điều khoản của văn bản cho bao nhiêu nhiệm vụ, mục tiêu, bảng tiêu chí.",
-        "How many duties, targets and tables each clause of the document gives.",
+        "Từng điều khoản: theo dõi gì, chỉ dẫn lại gì, không ràng buộc ai, hay chưa có gì.",
+        "Clause by clause: what is tracked, only quoted, binds nobody, or says nothing yet.",
     ),
     examples=["ntm plan coverage tam-ky-2024"],
 )
@@ -226,12 +226,31 @@ def coverage(id: str, view: Shown) -> None:
     from dataclasses import asdict
 
     from ntm_workflow.plans.coverage import coverage as covered
+    from ntm_workflow.plans.coverage import states
     from ntm_workflow.plans.pack import load
 
     pack = load(id)
-    items = [asdict(each) | {"empty": each.empty} for each in covered(pack)]
+    clauses = covered(pack)
+    items = [asdict(each) | {"empty": each.empty, "state": each.state} for each in clauses]
     about = {"as_of": view.as_of, "known_at": None, "plan": pack.id, "partial": pack.partial}
-    view.items("plan.coverage", about, items, list(items[0]) if items else ["clause"])
+    told = {"clauses": len(clauses), **states(clauses)}
+    if view.as_data:
+        columns = [*(items[0] if items else ("clause", "state"))]
+        view.items("plan.coverage", about | {"total": told}, items, columns)
+        return
+    # A count of none is left out, and with it every column that has nothing in it.
+    shown = [{name: value or None for name, value in item.items()} for item in items]
+    counts = [name for name in shown[0] if name not in _FIRST] if shown else []
+    view.items("plan.coverage", about, shown, [*_FIRST[:-1], *counts])
+    say(
+        "Cộng {clauses} điều khoản: theo dõi {tracked}, chỉ dẫn lại {quoted}, không ràng buộc ai {unbinding}, chưa có gì {silent}.",
+        "{clauses} clauses: {tracked} tracked, {quoted} only quoted, {unbinding} binding nobody, {silent} with nothing yet.",
+        **told,
+    )
+
+
+#: What people read first of a clause; whether it is empty its state says.
+_FIRST = ("clause", "state", "unbinding", "empty")
 
 
 @plan.command(
