@@ -141,7 +141,7 @@ def _money(rule: dict[str, Any]) -> str:
 )
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
-    from ntm_workflow.office import adoption
+    from ntm_workflow.office import adoption, lineage
     from ntm_workflow.plans.pack import bundled, load
 
     if bool(ids) == everything:
@@ -155,7 +155,7 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     with office.reading() as reading:
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
     names = [name for name in bundled() if name not in adopted] if everything else ids
-    packs = [load(name) for name in names]
+    packs = lineage.in_order([load(name) for name in names])
     with office.writing() as work:
         receipts = [
             work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
