@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from typing import get_args
 
 import msgspec
@@ -17,6 +18,7 @@ from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
+from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
@@ -32,7 +34,8 @@ from ntm_workflow.plans.checked import (
     unit_known,
 )
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.loader import Draft, fields_of
+from ntm_workflow.plans.guard import MOST_FAULTS
+from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.settings import CHOICES
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
@@ -47,8 +50,12 @@ SETTINGS = {name: tuple(choices) for name, choices in CHOICES.items()}
 
 def check(draft: Draft) -> list[Fault]:
     """Every fault of meaning, table by table; a key that could not be read has its fault already."""
-    found = (fault for rule in _RULES for fault in rule(Checked(draft)))
-    return [fault for fault in found if fault.where not in draft.unread]
+    of = Checked(draft)
+    found = (fault for rule in _RULES for fault in rule(of))
+    told = [fault for fault in islice(found, MOST_FAULTS) if fault.where not in draft.unread]
+    if next(found, None):
+        raise TooManyFaults(draft.faults + told)
+    return told
 
 
 def _head(of: Checked) -> Iterator[Fault]:
@@ -94,12 +101,11 @@ def _parent(of: Checked, at: Fault, place: NamedPlace) -> Iterator[Fault]:
 
 
 def _lies_in_itself(of: Checked, place: NamedPlace) -> bool:
-    at, seen = place.parent, {place.id}
-    while at is not None and at in of.places:
-        if at in seen:
+    at = place.parent
+    for _ in PLACE_LEVELS:  # A longer circle has a place in one of no higher level.
+        if at == place.id:
             return True
-        seen.add(at)
-        at = of.places[at].parent
+        at = of.places[at].parent if at in of.places else None
     return False
 
 

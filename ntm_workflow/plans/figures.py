@@ -31,18 +31,26 @@ def parts_of(sum: Sum, sums: dict[str, Sum]) -> list[Sum]:
     return [sums[id] for id in sum.parts if id in sums]
 
 
-def within_itself(sum: Sum, sums: dict[str, Sum]) -> bool:
-    """Whether a sum is, over however many steps, a part of itself."""
-    seen: set[str] = set()
-    ahead = list(sum.parts)
-    while ahead:
-        id = ahead.pop()
-        if id == sum.id:
-            return True
-        if id not in seen and id in sums:
-            seen.add(id)
-            ahead.extend(sums[id].parts)
-    return False
+def circular(sums: dict[str, Sum]) -> set[str]:
+    """The sums that are, over however many steps, parts of themselves."""
+    below = {id: {part for part in sum.parts if part in sums} for id, sum in sums.items()}
+    above: dict[str, set[str]] = {id: set() for id in sums}
+    for id, parts in below.items():
+        for part in parts:
+            above[part].add(id)
+    return _endless(below, above) & _endless(above, below)
+
+
+def _endless(to: dict[str, set[str]], back: dict[str, set[str]]) -> set[str]:
+    """Where one can go on for ever: what is left when all ends are taken away."""
+    left = {id: len(others) for id, others in to.items()}
+    ends = [id for id, count in left.items() if not count]
+    while ends:
+        for id in back[ends.pop()]:
+            left[id] -= 1
+            if not left[id]:
+                ends.append(id)
+    return {id for id, count in left.items() if count}
 
 
 def total(sums: Iterable[Sum]) -> int:

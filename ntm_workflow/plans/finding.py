@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ntm_workflow.domain.values import Sentence
+from ntm_workflow.plans.faults import shown
 
 WARNING, INFO = "warning", "info"
 
@@ -104,4 +105,5 @@ class Finding:
 
     def say(self, lang: str) -> str:
         _, vi, en = FINDINGS[self.code]
-        return Sentence(lang).format(en if lang == "en" else vi, **self.facts)
+        facts = {name: shown(fact) for name, fact in self.facts.items()}
+        return Sentence(lang).format(en if lang == "en" else vi, **facts)
