@@ -35,7 +35,7 @@ def _duties(reading: Reading, of: Document) -> Iterator[Finding]:
     columns = ("plan", "clause", "expression", "strict_day", "nominal_day", "trigger")
     asked: dict[str, list[Any]] = defaultdict(list)
     for row in reading.rows("obligation", only=columns):
-        if row.trigger and row.plan != of.pack.id:
+        if row.trigger and row.plan not in _own(of):
             asked[row.trigger].append(row)
     for duty in of.pack.obligations:
         if duty.dossier is None:
@@ -52,11 +52,16 @@ def _duties(reading: Reading, of: Document) -> Iterator[Finding]:
                     yield Finding("other_plan_other_day", duty.clause, facts)
 
 
+def _own(of: Document) -> set[str]:
+    """The plan itself, and those it is there to change."""
+    return {of.pack.id, *of.pack.amends}
+
+
 def _years(reading: Reading, of: Document) -> Iterator[Finding]:
     elsewhere: dict[tuple[str, str], dict[tuple[str, int], str]] = defaultdict(dict)
     for row in reading.rows("target"):
         for said in row.statements:
-            if said["plan"] != of.pack.id and said["target_year"]:
+            if said["plan"] not in _own(of) and said["target_year"]:
                 named = (said["plan"], said["target_year"])
                 elsewhere[row.place, row.what].setdefault(named, said["clause"])
     for target in of.pack.targets:

@@ -39,6 +39,12 @@ def order(clause: str) -> tuple[Part, ...]:
     return tuple(_part(text) for text in _BETWEEN.split(clause.strip(" .")))
 
 
+def above(clause: str) -> list[tuple[Part, ...]]:
+    """The keys of the clauses it lies in."""
+    path = order(clause)
+    return [path[:at] for at in range(1, len(path))]
+
+
 def _part(text: str) -> Part:
     if again := _AGAIN.fullmatch(text):
         return Part(_MARKED, int(again[1]), "again")
@@ -75,18 +81,19 @@ def repeats(clauses: Iterable[str]) -> Iterator[tuple[str, str]]:
 def jumps(clauses: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Neighbours under one heading between which a number is missing, or that stand the wrong way round."""
     for children in _headings(clauses).values():
-        for (one, clause), (other, then) in pairwise(children.items()):
+        for (one, number), (other, then) in pairwise(children.items()):
             if one.kind == other.kind in (_NUMBERED, _LETTERED) and not _next(one, other):
-                yield clause, then
+                yield number, then
 
 
 def _headings(clauses: Iterable[str]) -> dict[tuple[Part, ...], dict[Part, str]]:
-    """Under each heading its numbers in the order they come, each with the first clause that has it."""
+    """Under each heading its numbers in the order they come, each as it is written."""
     found: dict[tuple[Part, ...], dict[Part, str]] = defaultdict(dict)
-    for clause in clauses:
+    for clause in map(str.strip, clauses):
+        ends = [gap.start() for gap in _BETWEEN.finditer(clause)] + [len(clause)]
         path = order(clause)
-        for at, part in enumerate(path):
-            found[path[:at]].setdefault(part, clause)
+        for at, (part, end) in enumerate(zip(path, ends, strict=False)):
+            found[path[:at]].setdefault(part, clause[:end])
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.dates import Deadline, occurrences, read_phrase, undated
+from ntm_workflow.domain.dates import Deadline, is_yearly, read_phrase, undated
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.values import Word
 from ntm_workflow.plans.clauses import order
@@ -51,8 +51,11 @@ class Document:
         return undated() if phrase is None else read_phrase(phrase, self.pack.period)
 
     def _times(self, phrase: str | None) -> tuple[Deadline, ...]:
-        """Each time a phrase falls due within the plan's period."""
-        return (undated(),) if phrase is None else occurrences(phrase, *self.pack.period)
+        """When a phrase falls due, in each year of the plan's period if it comes back yearly."""
+        if phrase is None or not is_yearly(phrase):
+            return (self.read(phrase),)
+        first, last = self.pack.period
+        return tuple(read_phrase(phrase, (year, year)) for year in range(first, last + 1))
 
     def due(self, duty: Duty, deadline: Deadline | None = None) -> Due | None:
         """When a duty (the first time, or at `deadline`) falls due; None where it has no day."""

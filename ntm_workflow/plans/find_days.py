@@ -39,16 +39,21 @@ def _duties(of: Document) -> Iterator[Finding]:
             said = {"phrase": duty.expression, "other": duty.alternative.expression}
             facts = {**about, **said, "condition": duty.alternative.condition}
             yield Finding("other_day", duty.clause, facts)
-        if (duty.dossier or duty.paper) and not duty.owed_to:
-            yield Finding("no_receiver", duty.clause, about)
+        if not duty.owed_to and (duty.dossier or duty.paper):
+            code = "no_receiver" if duty.dossier else "paper_to_nobody"
+            yield Finding(code, duty.clause, about)
 
 
 def _groups(of: Document) -> Iterator[Finding]:
+    """Owners that are several offices nobody has listed, each once with its duties."""
     groups = {unit.id: unit.name for unit in of.pack.units if unit.role == "group"}
+    owed: dict[str, list[Duty]] = defaultdict(list)
     for duty in of.pack.obligations:
         if duty.owed_by in groups:
-            about = {"rule": _name(duty), "unit": groups[duty.owed_by]}
-            yield Finding("owner_is_group", duty.clause, about)
+            owed[duty.owed_by].append(duty)
+    for unit, duties in owed.items():
+        about = {"unit": groups[unit], "rules": list(dict.fromkeys(map(_name, duties)))}
+        yield Finding("owner_is_group", named(duty.clause for duty in duties), about)
 
 
 def _days_off(of: Document) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ntm_workflow.domain.inputs import read_number
 from ntm_workflow.domain.values import Word
+from ntm_workflow.plans.clauses import above, order
 from ntm_workflow.plans.document import Document, named
 from ntm_workflow.plans.figures import UNITS, decimal, dong, off, parts_of, plain, total
 from ntm_workflow.plans.finding import Finding
@@ -245,6 +246,9 @@ def _several(of: Document) -> Iterator[Finding]:
     for goal in of.pack.goals:
         said[goal.place, goal.what, goal.target_year, goal.unit, goal.strength].append(goal)
     for goals in said.values():
+        # A clause within another one's says a part of what that one says.
+        paths = {order(goal.clause) for goal in goals}
+        goals = [g for g in goals if not any(up in paths for up in above(g.clause))]
         figures = _figures(goals, "at_least")
         if len(set(figures.values())) > 1:
             about = {"title": goals[0].title, **_told(figures)}

@@ -84,15 +84,18 @@ def _years(of: Document) -> Years:
 
 def _targets(of: Document) -> Iterator[Finding]:
     titles = {target.what: target.title for target in reversed(of.pack.targets)}
+    outside: dict[tuple[str, str, int], list[str]] = defaultdict(list)
     for (place, what), years in _years(of).items():
-        about: dict[str, Any] = {"place": of.names[place]}
-        about["what"] = titles.get(what) or criteria_sets()[what].name
+        title = titles.get(what) or criteria_sets()[what].name
         if len(years) > 1:
             clauses = named(clause for told in years.values() for clause in told)
-            yield Finding("two_target_years", clauses, about | {"years": sorted(years)})
+            about = {"place": of.names[place], "what": title, "years": sorted(years)}
+            yield Finding("two_target_years", clauses, about)
         for year, told in years.items():
             if not of.pack.period[0] <= year <= of.pack.period[1]:
-                yield Finding("year_outside", named(told), about | {"year": year})
+                outside[named(told), title, year].append(of.names[place])
+    for (clauses, title, year), places in outside.items():
+        yield Finding("year_outside", clauses, {"what": title, "year": year, "places": places})
     for (place, what), rows in _statements(of).items():
         clauses = named(row.clause for row in rows)
         if len({row.words for row in rows if row.words}) > 1:
@@ -144,18 +147,21 @@ def _held(of: Document) -> set[tuple[str, str]]:
 
 
 def _dossiers(of: Document) -> Iterator[Finding]:
-    """A dossier for another year than the place aims at."""
+    """Dossiers for another year than their places aim at."""
     years = _years(of)
+    found: dict[tuple[str, str, int, tuple[int, ...]], dict[str, None]] = defaultdict(dict)
     for duty in of.pack.obligations:
-        if duty.dossier is None:
+        if (step := duty.dossier) is None:
             continue
         for place in duty.places:
-            wanted = years.get((place, duty.dossier.standard), {})
-            if wanted and duty.dossier.year not in wanted:
+            wanted = years.get((place, step.standard), {})
+            if wanted and step.year not in wanted:
                 clauses = named((duty.clause, *(c for told in wanted.values() for c in told)))
-                about = {"place": of.names[place], "standard": duty.dossier.standard}
-                aimed = {"year": duty.dossier.year, "years": sorted(wanted)}
-                yield Finding("dossier_other_year", clauses, about | aimed)
+                key = (clauses, step.standard, step.year, tuple(sorted(wanted)))
+                found[key][of.names[place]] = None
+    for (clauses, standard, year, aimed), places in found.items():
+        about = {"standard": standard, "year": year, "years": aimed, "places": list(places)}
+        yield Finding("dossier_other_year", clauses, about)
 
 
 RULES = (_parents, _names, _spellings, _targets, _goals, _ladder, _dossiers)
