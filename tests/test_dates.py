@@ -373,7 +373,7 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     used |= {step.rule for deadline in each for step in deadline.derivation}
     # How a pack's duty gets its window: tests/test_packs.py sees each of them.
     adopted = {"plan_opens", "year_opens", "after_duty"}
-    adopted |= {"kind_given", "window_given", "strict_given", "nominal_given", "its_year_opens"}
+    adopted |= {"kind_given", "window_given", "strict_given", "nominal_given", "its_period_opens"}
     # And how a letter's duty gets its year or a new last day: tests/test_obligation_verbs.py.
     adopted |= {"year_of_document", "extended"}
     assert used | adopted == set(_RULES)

@@ -120,6 +120,9 @@ _KEYS = {
     "targets": both("Mục tiêu", "Targets"),
     "line": both("Dòng", "Line"),
     "empty": both("Còn trống", "Empty"),
+    "goals": both("Chỉ tiêu chung", "Goals"),
+    "money": both("Khoản tiền", "Money"),
+    "unbinding": both("Vì sao không ràng buộc", "Why it binds nobody"),
     "tables": both("Bảng tiêu chí", "Tables"),
     "references": both("Viện dẫn", "References"),
     "remarks": both("Lưu ý", "Remarks"),
@@ -201,6 +204,9 @@ RATES = frozenset({"rate"})
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
 _WORDS = {
+    "tracked": both("theo dõi", "tracked"),
+    "unbinding": both("không ràng buộc ai", "binds nobody"),
+    "silent": both("chưa có gì", "nothing yet"),
     "not_yet": both("chưa đến kỳ", "not yet"),
     "open": both("đang thực hiện trong hạn", "open"),
     "due_soon": both("sắp đến hạn", "due soon"),

@@ -194,7 +194,7 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
 )
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
-    from ntm_workflow.office import adoption
+    from ntm_workflow.office import adoption, lineage
     from ntm_workflow.plans.pack import bundled, load, speaks_of
 
     if bool(ids) == everything:
@@ -208,7 +208,7 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     with office.reading() as reading:
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
     wanted = [name for name in bundled() if name not in adopted] if everything else ids
-    packs = [load(name) for name in wanted]
+    packs = lineage.in_order([load(name) for name in wanted])
     if everything and within is not None:
         # Those that speak of the place; where none does, adopting the first says so.
         packs = [pack for pack in packs if speaks_of(pack, within)] or packs[:1]
@@ -231,11 +231,10 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
 @click.argument("id", metavar="ID|FILE")
 @reads
 def check(id: str, view: Shown) -> None:
-    from ntm_workflow.plans.pack import faults_of, source
+    from ntm_workflow.plans.pack import checked, source
 
-    content = source(id)
-    faults = faults_of(content)
-    items = [_fault(fault) for fault in faults] or _findings(content, id, view)
+    pack, faults = checked(source(id))
+    items = _findings(pack, view) if pack else [_fault(fault) for fault in faults]
     columns = ["severity", *(["code"] if view.as_csv else []), "clause", "line", "message"]
     about = {"as_of": view.as_of, "known_at": None, "ok": not faults}
     view.items("plan.check", about, items, columns)
@@ -248,19 +247,18 @@ def _fault(fault: Any) -> dict[str, Any]:
     return {**about, "message": fault.say(LANG.get()), "line": fault.line}
 
 
-def _findings(content: bytes, id: str, view: Shown) -> list[dict[str, Any]]:
+def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     """What the document itself contradicts, and where an adopted plan says otherwise."""
     from ntm_workflow.domain.calendar import VietnamCalendar
     from ntm_workflow.office.crosscheck import against_adopted
     from ntm_workflow.plans.findings import findings
-    from ntm_workflow.plans.pack import read
     from ntm_workflow.store.refusals import StoreMissing
 
-    pack = read(content, id)
-    found = findings(pack, VietnamCalendar())
+    calendar = VietnamCalendar()
+    found = findings(pack, calendar)
     try:
         with view.reading() as reading:
-            found += against_adopted(reading, pack)
+            found += against_adopted(reading, pack, calendar)
     except StoreMissing:
         pass
     names = ("code", "clause", "severity")
@@ -273,8 +271,8 @@ def _findings(content: bytes, id: str, view: Shown) -> list[dict[str, Any]]:
 @plan.command(
     cls=Command,
     help=both(
-        "Mỗi điều khoản của văn bản cho bao nhiêu nhiệm vụ, mục tiêu, bảng tiêu chí.",
-        "How many duties, targets and tables each clause of the document gives.",
+        "Từng điều khoản: theo dõi gì, chỉ dẫn lại gì, không ràng buộc ai, hay chưa có gì.",
+        "Clause by clause: what is tracked, only quoted, binds nobody, or says nothing yet.",
     ),
     examples=["ntm plan coverage tam-ky-2024"],
 )
@@ -284,12 +282,31 @@ def coverage(id: str, view: Shown) -> None:
     from dataclasses import asdict
 
     from ntm_workflow.plans.coverage import coverage as covered
+    from ntm_workflow.plans.coverage import states
     from ntm_workflow.plans.pack import load
 
     pack = load(id)
-    items = [asdict(each) | {"empty": each.empty} for each in covered(pack)]
+    clauses = covered(pack)
+    items = [asdict(each) | {"empty": each.empty, "state": each.state} for each in clauses]
     about = {"as_of": view.as_of, "known_at": None, "plan": pack.id, "partial": pack.partial}
-    view.items("plan.coverage", about, items, list(items[0]) if items else ["clause"])
+    told = {"clauses": len(clauses), **states(clauses)}
+    if view.as_data:
+        columns = [*(items[0] if items else ("clause", "state"))]
+        view.items("plan.coverage", about | {"total": told}, items, columns)
+        return
+    # A count of none is left out, and with it every column that has nothing in it.
+    shown = [{name: value or None for name, value in item.items()} for item in items]
+    counts = [name for name in shown[0] if name not in _FIRST] if shown else []
+    view.items("plan.coverage", about, shown, [*_FIRST[:-1], *counts])
+    say(
+        "Cộng {clauses} điều khoản: theo dõi {tracked}, chỉ dẫn lại {quoted}, không ràng buộc ai {unbinding}, chưa có gì {silent}.",
+        "{clauses} clauses: {tracked} tracked, {quoted} only quoted, {unbinding} binding nobody, {silent} with nothing yet.",
+        **told,
+    )
+
+
+#: What people read first of a clause; whether it is empty its state says.
+_FIRST = ("clause", "state", "unbinding", "empty")
 
 
 @plan.command(

@@ -55,9 +55,9 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Hồ sơ của năm nào làm từ đầu năm đó: {result}",
         "A dossier of a year is worked on from its first day: {result}",
     ),
-    "its_year_opens": (
-        "Việc lặp lại hằng năm: mỗi lần bắt đầu từ đầu năm của nó: {result}",
-        "What comes back every year opens with its year: {result}",
+    "its_period_opens": (
+        "Việc lặp lại: mỗi lần bắt đầu từ đầu kỳ của nó: {result}",
+        "What comes back opens with its week, month, quarter or year: {result}",
     ),
     "after_duty": (
         "Bắt đầu khi việc trước đó hết hạn: {result}",

@@ -35,7 +35,7 @@ WORDS: Final[dict[str, Word]] = {
     "principle": Word("quan điểm, nguyên tắc", "principle"),
     "authority": Word("thẩm quyền", "authority"),
     "advice": Word("định hướng, không giao việc", "guidance that gives nobody a duty"),
-    "quoted": Word("dẫn văn bản khác", "quotes another paper"),
+    "quoted": Word("chỉ dẫn lại", "only quotes"),
     "empty": Word("không có nội dung", "without content"),
     "implements": Word("thực hiện", "implements"),
     "amends": Word("sửa đổi, bổ sung", "amends"),

@@ -29,6 +29,7 @@ from ntm_workflow.office.criteria import criteria_id, open_criteria
 from ntm_workflow.office.deadline import alternative_days, duty_days
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.lineage import must_fit
 from ntm_workflow.office.obligation import meet_from_earlier, trigger
 from ntm_workflow.office.target import target_id
 from ntm_workflow.plans.figures import dong
@@ -67,6 +68,7 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> None:
     if known := entry.timeline(f"plan/{pack.id}").now:
         since = known.adopted.effective_on
         raise AlreadyAdopted(plan=pack.id, day=max(since, entry.today))
+    must_fit(entry, pack)
     if within is not None:
         pack = part(pack, readable(within))
     adoption = Adoption(entry, pack, VietnamCalendar())

@@ -54,7 +54,7 @@ def times(pack: Pack, duty: Duty) -> list[tuple[str | None, Deadline]]:
     first = max(pack.effective_on, date(pack.period[0], 1, 1))
     found = occurrences(read, first, date(pack.period[1], 12, 31))
     shape = "%Y-%m-%d" if every.freq in ("weekly", "daily") else "%Y-%m"
-    return [(f"{each.nominal_day:{shape}}", each) for each in found]
+    return [(f"{each.nominal_day:{shape}}", replace(each, kind=read.kind)) for each in found]
 
 
 def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
@@ -136,10 +136,21 @@ def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
     if step := _after(pack, duty, deadline):
         return step
     if deadline.strict_day and deadline.recurrence:
-        return Step("its_year_opens", date(deadline.strict_day.year, 1, 1), clause)
+        return Step("its_period_opens", _first_of(deadline.recurrence.freq, deadline), clause)
     if duty.dossier and duty.dossier.year > pack.period[0]:
         return Step("year_opens", date(duty.dossier.year, 1, 1), clause)
     return Step("plan_opens", date(pack.period[0], 1, 1), pack.id)
+
+
+def _first_of(freq: str | None, deadline: Deadline) -> date | None:
+    """The first day of the week, month, quarter or year that a time of a recurring duty falls in."""
+    day = deadline.nominal_day
+    if day is None or freq == "daily":
+        return day
+    if freq == "weekly":
+        return day - timedelta(days=day.weekday())
+    month = {"monthly": day.month, "quarterly": (day.month - 1) // 3 * 3 + 1}.get(freq or "", 1)
+    return date(day.year, month, 1)
 
 
 def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from functools import cache, lru_cache
+from itertools import islice
+from typing import get_args
 
 import msgspec
+from msgspec.inspect import is_struct_type
 
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
+from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
@@ -30,7 +34,8 @@ from ntm_workflow.plans.checked import (
     unit_known,
 )
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.loader import Draft, fields_of
+from ntm_workflow.plans.guard import MOST_FAULTS
+from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.settings import CHOICES
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
@@ -45,8 +50,12 @@ SETTINGS = {name: tuple(choices) for name, choices in CHOICES.items()}
 
 def check(draft: Draft) -> list[Fault]:
     """Every fault of meaning, table by table; a key that could not be read has its fault already."""
-    found = (fault for rule in _RULES for fault in rule(Checked(draft)))
-    return [fault for fault in found if fault.where not in draft.unread]
+    of = Checked(draft)
+    found = (fault for rule in _RULES for fault in rule(of))
+    told = [fault for fault in islice(found, MOST_FAULTS) if fault.where not in draft.unread]
+    if next(found, None):
+        raise TooManyFaults(draft.faults + told)
+    return told
 
 
 def _head(of: Checked) -> Iterator[Fault]:
@@ -92,12 +101,11 @@ def _parent(of: Checked, at: Fault, place: NamedPlace) -> Iterator[Fault]:
 
 
 def _lies_in_itself(of: Checked, place: NamedPlace) -> bool:
-    at, seen = place.parent, {place.id}
-    while at is not None and at in of.places:
-        if at in seen:
+    at = place.parent
+    for _ in PLACE_LEVELS:  # A longer circle has a place in one of no higher level.
+        if at == place.id:
             return True
-        seen.add(at)
-        at = of.places[at].parent
+        at = of.places[at].parent if at in of.places else None
     return False
 
 
@@ -183,12 +191,18 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 
 
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
-    if of.draft.head is None:
-        return
+    if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
+        yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+@lru_cache(maxsize=4096)
+def _unreadable(phrase: str, period: tuple[int, int]) -> str | None:
+    """The words of a phrase that stand in the way of reading it; most phrases of a pack come back."""
     try:
-        read_phrase(phrase, of.draft.head.period)
+        read_phrase(phrase, period)
     except UnreadablePhrase as refused:
-        yield at.of("unreadable_phrase", words=refused.facts["words"], text=phrase)
+        return str(refused.facts["words"])
+    return None
 
 
 def _leads(of: Checked) -> Iterator[Fault]:
@@ -273,23 +287,31 @@ def _filled(of: Checked) -> Iterator[Fault]:
 
 
 def _values(at: Fault, row: msgspec.Struct) -> Iterator[Fault]:
-    for key, each in fields_of(row.__class__).items():
-        value = getattr(row, each.name)
-        if isinstance(value, msgspec.Struct):
-            yield from _values(at.under(key), value)
-        else:
-            yield from _value(at.under(key), value, each.required)
+    for key, name, needed, inner in _told(row.__class__):
+        value = getattr(row, name)
+        if inner:
+            for each in value if isinstance(value, list) else filter(None, (value,)):
+                yield from _values(at.under(key), each)
+        elif needed and value in ("", []):
+            where = at.under(key)
+            yield where.of("says_nothing", key=where.key)
+        elif "year" in key or key == "period":
+            for year in value if isinstance(value, list | tuple) else [value]:
+                if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+                    where = at.under(key)
+                    yield where.of("no_year", key=where.key, year=year)
 
 
-def _value(at: Fault, value: Any, required: bool) -> Iterator[Fault]:
-    key = at.key or ""
-    if required and key not in NONE_ALLOWED and value in ("", []):
-        yield at.of("says_nothing", key=key)
-    if "year" in key or key == "period":
-        years = value if isinstance(value, list | tuple) else [value]
-        for year in years:
-            if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-                yield at.of("no_year", key=at.key, year=year)
+@cache
+def _told(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool, bool]]:
+    """The keys to look at: each with its field, whether it must say something, whether it is a table."""
+    told = []
+    for key, each in fields_of(kind).items():
+        inner = any(map(is_struct_type, (each.type, *get_args(each.type))))
+        needed = each.required and key not in NONE_ALLOWED
+        if inner or needed or "year" in key:
+            told.append((key, each.name, needed, inner))
+    return told
 
 
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (

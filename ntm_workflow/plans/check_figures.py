@@ -8,14 +8,14 @@ from ntm_workflow.domain.fund import KINDS, SOURCES
 from ntm_workflow.domain.inputs import UnreadableNumber
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.plans.checked import ID, Checked, number, one_of, places_known, twice
-from ntm_workflow.plans.faults import Fault
-from ntm_workflow.plans.figures import UNITS, exact, within_itself
+from ntm_workflow.plans.faults import Fault, first
+from ntm_workflow.plans.figures import UNITS, circular, exact
 from ntm_workflow.plans.shapes import Sum
 
 
 def goals(of: Checked) -> Iterator[Fault]:
     yield from twice("goals", of.draft.said("goals", "id"), "id")
-    lists = {t.id for _, t in of.rows("targets") if t.id}
+    lists = {t.id: None for _, t in of.rows("targets") if t.id}
     for n, goal in of.rows("goals"):
         at = Fault("", "goals", n)
         yield from places_known(of, at.under("place"), [goal.place])
@@ -27,12 +27,13 @@ def goals(of: Checked) -> Iterator[Fault]:
             yield from number(at.under(key), getattr(goal, key) or None)
         for name in goal.lists:
             if name not in lists:
-                yield at.under("lists").of("unknown_list", list=name, known=tuple(lists))
+                yield at.under("lists").of("unknown_list", list=name, known=first(lists))
 
 
 def sums(of: Checked) -> Iterator[Fault]:
     yield from twice("money", of.draft.said("money", "id"), "id")
     known = {row.id: row for _, row in of.rows("money")}
+    round_ = circular(known)
     for n, row in of.rows("money"):
         at = Fault("", "money", n)
         yield from one_of(at.under("unit"), row.unit, tuple(UNITS))
@@ -43,6 +44,8 @@ def sums(of: Checked) -> Iterator[Fault]:
         yield from _amount(at.under("amount"), row)
         if row.share:
             yield from number(at.under("share"), row.share)
+        if row.id in round_:
+            yield at.under("parts").of("sum_of_itself", id=row.id)
         yield from _parts(at.under("parts"), row, known)
 
 
@@ -55,8 +58,6 @@ def _amount(at: Fault, row: Sum) -> Iterator[Fault]:
 
 
 def _parts(at: Fault, row: Sum, known: dict[str, Sum]) -> Iterator[Fault]:
-    if within_itself(row, known):
-        yield at.of("sum_of_itself", id=row.id)
     for id in row.parts:
         if id not in known:
             yield at.of("unknown_sum", id=id)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ntm_workflow.domain.inputs import UnreadableNumber, read_number
-from ntm_workflow.domain.place import TYPES
+from ntm_workflow.domain.place import LEVELS, TYPES
 from ntm_workflow.plans.faults import Fault
 from ntm_workflow.plans.loader import Draft
 from ntm_workflow.plans.shapes import NamedPlace
@@ -39,12 +39,12 @@ class Checked:
 
     def committee(self, place: str, level: str) -> bool:
         """Whether a place lies in one of that level, as far as the pack can tell."""
-        seen: set[str] = set()
         at: str | None = place
-        while at is not None and at not in seen:
+        for _ in LEVELS:  # A longer chain is a fault of its places.
+            if at is None:
+                break
             if at not in self.places or self.level(at) in (level, None):
                 return True
-            seen.add(at)
             at = self.places[at].parent
         return False
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from bisect import insort
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from ntm_workflow.plans.shapes import Pack
+from ntm_workflow.plans.clauses import order
+from ntm_workflow.plans.shapes import Pack, StatedCriteria, TargetedCriteria
 
-_ROMAN = {"I": 1, "V": 5, "X": 10}
-_NUMERAL = re.compile(r"[IVX]+")
+#: How a clause stands in a pack: the program tracks it, it only quotes, it binds nobody, it has not been read.
+STATES = ("tracked", "quoted", "unbinding", "silent")
+_TRACKED = ("duties", "targets", "goals", "leads", "tables", "money", "money_rules")
 
 
 @dataclass(frozen=True)
@@ -20,52 +21,68 @@ class Covered:
     clause: str
     duties: int
     targets: int
+    goals: int
     leads: int
     tables: int
+    money: int
     money_rules: int
     references: int
     remarks: int
+    #: Why it binds nobody: one of REASONS.
+    unbinding: str | None
 
     @property
     def empty(self) -> bool:
-        return not (self.duties or self.targets or self.leads or self.tables or self.money_rules)
+        """Whether the program has nothing to track of it."""
+        return not any(getattr(self, name) for name in _TRACKED)
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        if not self.empty:
+            return "tracked"
+        if self.unbinding:
+            return "unbinding"
+        return "quoted" if self.references or self.remarks else "silent"
 
 
 def coverage(pack: Pack) -> list[Covered]:
     """Every clause of the document, in its order; those that say nothing here, too."""
-    tables = [*pack.criteria, *pack.criteria_targets]
-    counted: dict[str, Counter[str]] = {
-        "duties": Counter(d.clause for d in pack.obligations for _ in d.places),
-        "targets": Counter(t.clause for t in pack.targets for _ in t.places),
-        "leads": _clauses(pack.leads),
-        "tables": _clauses(tables),
-        "money_rules": _clauses(pack.money_rules),
-        "references": _clauses(pack.references),
-        "remarks": _clauses(pack.remarks),
+    tables: list[StatedCriteria | TargetedCriteria] = [*pack.criteria]
+    tables += pack.criteria_targets
+    rows = {
+        "duties": [d.clause for d in pack.obligations for _ in d.places],
+        "targets": [t.clause for t in pack.targets for _ in t.places],
+        "goals": [goal.clause for goal in pack.goals],
+        "leads": [lead.clause for lead in pack.leads],
+        "tables": [table.clause for table in tables],
+        "money": [sum.clause for sum in pack.money],
+        "money_rules": [rule.clause for rule in pack.money_rules],
+        "references": [reference.clause for reference in pack.references],
+        "remarks": [remark.clause for remark in pack.remarks],
     }
-    clauses = {*pack.clauses, *(clause for counts in counted.values() for clause in counts)}
+    counted = {name: Counter(clauses) for name, clauses in rows.items()}
+    reasons = {row.clause: row.why for row in pack.unbinding}
+    cited = {clause for counts in counted.values() for clause in counts} | {*reasons}
     return [
-        Covered(clause, **{name: counts[clause] for name, counts in counted.items()})
-        for clause in sorted(clauses, key=_order)
+        Covered(
+            clause,
+            **{name: counts[clause] for name, counts in counted.items()},
+            unbinding=reasons.get(clause),
+        )
+        for clause in _in_order(pack.clauses, cited)
     ]
 
 
-def _clauses(rows: list[Any]) -> Counter[str]:
-    return Counter(row.clause for row in rows)
+def states(covered: list[Covered]) -> dict[str, int]:
+    """How many clauses stand in each state."""
+    counts = Counter(row.state for row in covered)
+    return {state: counts[state] for state in STATES}
 
 
-def _order(clause: str) -> list[tuple[int, int, str]]:
-    """Roman and Arabic numbers by value, letters after them: II.2, II.10, IV.1, IV.1.a."""
-    return [_part(text) for text in clause.split(".")]
-
-
-def _part(text: str) -> tuple[int, int, str]:
-    if text.isdigit():
-        return 0, int(text), ""
-    return (0, _roman(text), "") if _NUMERAL.fullmatch(text) else (1, 0, text)
-
-
-def _roman(text: str) -> int:
-    values = [_ROMAN[letter] for letter in text]
-    after = [*values[1:], 0]
-    return sum(v if v >= n else -v for v, n in zip(values, after, strict=True))
+def _in_order(listed: list[str], cited: set[str]) -> list[str]:
+    """Clauses as the document lists them, and where their number puts those it does not list."""
+    clauses = list(dict.fromkeys(listed))
+    for clause in sorted(cited - {*clauses}, key=order):
+        insort(clauses, clause, key=order)
+    return clauses

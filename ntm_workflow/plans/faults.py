@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
@@ -14,6 +16,15 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no_such_day": ("không có ngày {day}", "there is no day {day}"),
     "key_twice": ("khóa “{key}” dùng 2 lần", "the key “{key}” is used twice"),
     "encoding": ("không phải chữ mã UTF-8", "not UTF-8 text"),
+    "other_encoding": ("tệp mã {encoding}; lưu lại với mã UTF-8", "the file is {encoding}; save it as UTF-8"),
+    "empty_file": ("tệp trống", "the file is empty"),
+    "long_key": ("khóa có quá nhiều phần cách nhau bằng dấu chấm", "a key has too many parts between points"),
+    "long_number": ("số quá dài", "a number is too long"),
+    "many_marks": ("quá nhiều dấu chồng lên một chữ cái", "too many marks stand on one letter"),
+    "too_deep": ("ngoặc lồng nhau quá sâu", "brackets stand too deep in one another"),
+    "too_long": ("“{key}” dài quá {most} ký tự", "“{key}” has more than {most} characters"),
+    "too_many_duties": ("các nhiệm vụ và địa bàn nhân lên quá {most}", "duties and their places come to more than {most}"),
+    "more": ("còn lỗi khác; sửa các lỗi trên trước", "there are more errors; mend those above first"),
     "unknown_table": ("không có bảng “{table}”; các bảng: {known}", "there is no table “{table}”; tables: {known}"),
     "not_a_table": ("“{table}” phải viết thành các bảng [[{table}]]", "“{table}” must be written as [[{table}]] tables"),
     "unknown_key": ("không có khóa “{key}” ở đây; các khóa: {known}", "there is no key “{key}” here; keys: {known}"),
@@ -73,15 +84,36 @@ class Fault:
 
     def under(self, key: str) -> Fault:
         """The same place, one key further in: `dossier`, then `dossier.year`."""
-        return replace(self, key=f"{self.key}.{key}" if self.key else key)
+        inner = f"{self.key}.{key}" if self.key else key
+        return Fault(self.code, self.table, self.n, inner, self.facts, self.line)
 
     def of(self, code: str, **facts: Any) -> Fault:
         """A fault at this place."""
-        return replace(self, code=code, facts=facts)
+        return Fault(code, self.table, self.n, self.key, facts, self.line)
 
     def say(self, lang: str) -> str:
         vi, en = FAULTS[self.code]
-        return Sentence(lang).format(en if lang == "en" else vi, **self.facts)
+        facts = {name: shown(fact) for name, fact in self.facts.items()}
+        return Sentence(lang).format(en if lang == "en" else vi, **facts)
+
+
+#: What a sentence shows of a long list and of a long text.
+_MOST_SHOWN, _LONGEST_SHOWN = 100, 500
+
+
+def first(names: Iterable[str]) -> tuple[str, ...]:
+    """As many names as a sentence shows, and a sign that there are more."""
+    some = tuple(islice(names, _MOST_SHOWN + 1))
+    return some if len(some) <= _MOST_SHOWN else (*some[:-1], "…")
+
+
+def shown(value: object) -> object:
+    """A value as a sentence shows it: of a long one its beginning."""
+    if isinstance(value, list | tuple) and not isinstance(value, Word):
+        return [*map(shown, value)] if len(value) <= _MOST_SHOWN else [*map(shown, first(value))]
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return f"{value[:_LONGEST_SHOWN]}…"
+    return value
 
 
 class FaultyPack(Refused):

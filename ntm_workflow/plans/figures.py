@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from ntm_workflow.domain.inputs import read_number
-from ntm_workflow.plans.shapes import Goal, Sum
+from ntm_workflow.plans.shapes import Sum
 
 #: What papers count money in -> đồng.
 UNITS: Final = {"đồng": 1, "triệu đồng": 10**6, "tỷ đồng": 10**9}
@@ -31,18 +31,26 @@ def parts_of(sum: Sum, sums: dict[str, Sum]) -> list[Sum]:
     return [sums[id] for id in sum.parts if id in sums]
 
 
-def within_itself(sum: Sum, sums: dict[str, Sum]) -> bool:
-    """Whether a sum is, over however many steps, a part of itself."""
-    seen: set[str] = set()
-    ahead = list(sum.parts)
-    while ahead:
-        id = ahead.pop()
-        if id == sum.id:
-            return True
-        if id not in seen and id in sums:
-            seen.add(id)
-            ahead.extend(sums[id].parts)
-    return False
+def circular(sums: dict[str, Sum]) -> set[str]:
+    """The sums that are, over however many steps, parts of themselves."""
+    below = {id: {part for part in sum.parts if part in sums} for id, sum in sums.items()}
+    above: dict[str, set[str]] = {id: set() for id in sums}
+    for id, parts in below.items():
+        for part in parts:
+            above[part].add(id)
+    return _endless(below, above) & _endless(above, below)
+
+
+def _endless(to: dict[str, set[str]], back: dict[str, set[str]]) -> set[str]:
+    """Where one can go on for ever: what is left when all ends are taken away."""
+    left = {id: len(others) for id, others in to.items()}
+    ends = [id for id, count in left.items() if not count]
+    while ends:
+        for id in back[ends.pop()]:
+            left[id] -= 1
+            if not left[id]:
+                ends.append(id)
+    return {id for id, count in left.items() if count}
 
 
 def total(sums: Iterable[Sum]) -> int:
@@ -50,14 +58,20 @@ def total(sums: Iterable[Sum]) -> int:
     return sum(map(dong, sums))
 
 
-def share(part: int, whole: int, like: str) -> str:
-    """`part` of `whole` in percent, with as many decimals as the share a document gives.
-
-    Written as papers write it: “55,3”.
-    """
-    decimals = len(like.partition(",")[2])
-    return f"{Decimal(100 * part) / whole:.{decimals}f}".replace(".", ",")
+def decimal(text: str) -> Decimal:
+    """A number as papers write it: “12,19”. Raises UnreadableNumber."""
+    return Decimal(read_number(text))
 
 
-def number(goal: Goal) -> Decimal:
-    return Decimal(read_number(goal.at_least))
+def plain(number: Decimal, decimals: int = 9) -> str:
+    """A number as it is stored, with no more decimals than these and no empty ones."""
+    text = f"{number:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def off(stated: str, exact: Decimal, of: Iterable[str] = ()) -> bool:
+    """Whether rounding does not explain the difference: of the number stated, or of each of those it adds up."""
+    slack = sum(
+        (Decimal(5).scaleb(-1 - len(text.partition(",")[2])) for text in of or (stated,)), Decimal()
+    )
+    return abs(decimal(stated) - exact) > slack

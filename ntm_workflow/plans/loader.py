@@ -14,6 +14,7 @@ from msgspec.structs import FieldInfo
 
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
+from ntm_workflow.plans.guard import LONGEST, MOST_FAULTS, too_long
 from ntm_workflow.plans.shapes import TABLES, Head, Table
 from ntm_workflow.plans.syntax import read_toml
 
@@ -57,6 +58,15 @@ class Draft:
     def wrong(self, fault: Fault) -> None:
         self.faults.append(fault)
         self.unread.add(fault.where)
+        if len(self.faults) >= MOST_FAULTS:
+            raise TooManyFaults(self.faults)
+
+
+class TooManyFaults(Exception):
+    """Reading stops: nobody mends so many faults at once."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
 
 
 def read_draft(text: str) -> Draft:
@@ -84,6 +94,9 @@ def _fill(draft: Draft) -> None:
         if name not in TABLES or not isinstance(keys, dict):
             draft.wrong(at.of("unknown_table", table=name, known=tuple(TABLES)))
             continue
+        if len(str(keys)) > LONGEST:
+            draft.wrong(at.of("too_long", key=at.key, most=LONGEST))
+            continue
         rows = draft.raw.get(name, [])
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             draft.raw[name] = [keys | row for row in rows]
@@ -98,7 +111,7 @@ def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _row(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int) -> Any:
-    if not any(map(blank, row.values())):
+    if not any(blank(value) or too_long(key, value) for key, value in row.items()):
         try:
             return msgspec.convert(row, kind)
         except msgspec.ValidationError:
@@ -141,6 +154,9 @@ def _read(draft: Draft, value: Any, each: FieldInfo, at: Fault) -> Any:
         return _by_key(draft, inner, value, at)
     if blank(value):
         draft.wrong(at.of("blank", key=at.key, text=value.strip("…: ")))
+        return _nothing(each)
+    if most := too_long(each.encode_name, value):
+        draft.wrong(at.of("too_long", key=at.key, most=most))
         return _nothing(each)
     try:
         return msgspec.convert(value, each.type)

@@ -17,8 +17,9 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.plans.check import check, duty_id
 from ntm_workflow.plans.faults import Fault, FaultyPack, refusal
+from ntm_workflow.plans.guard import MOST_BYTES, decoded
 from ntm_workflow.plans.lines import Lines
-from ntm_workflow.plans.loader import Draft, read_draft
+from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
 from ntm_workflow.plans.sets import CATALOGUE, criteria_set, known_standard
 from ntm_workflow.plans.shapes import Duty, Pack, StatedTarget
 from ntm_workflow.plans.spread import spread
@@ -28,6 +29,7 @@ __all__ = [
     "Pack",
     "blanks",
     "bundled",
+    "checked",
     "criteria_set",
     "duty_id",
     "faults_of",
@@ -60,6 +62,23 @@ class FileClosed(Refused):
     en = "The file {file} cannot be read or written.\nCheck its folder and your rights."
 
 
+class FolderNamed(Refused):
+    vi = "{file} là thư mục, không phải gói kế hoạch.\nNêu tệp .toml trong đó: ntm plan check {file:arg}/…"
+    en = (
+        "{file} is a folder, not a plan pack.\nName a .toml file in it: ntm plan check {file:arg}/…"
+    )
+
+
+class OtherFile(Refused):
+    vi = "Tệp {file} không phải gói kế hoạch: tên không có đuôi .toml.\nĐổi tên tệp, rồi: ntm plan check TỆP.toml"
+    en = "The file {file} is no plan pack: its name does not end in .toml.\nRename it, then: ntm plan check FILE.toml"
+
+
+class FileTooLarge(Refused):
+    vi = "Tệp {file} lớn hơn {most} MB, không phải gói kế hoạch.\nXem khuôn của gói: docs/plans.md"
+    en = "The file {file} is larger than {most} MB and is no plan pack.\nWhat a pack is: docs/plans.md"
+
+
 class FileThere(Refused):
     vi = "Tệp {file} đã có; không ghi đè.\nChọn tên khác: -o FILE"
     en = "The file {file} is there already and is not overwritten.\nChoose another name: -o FILE"
@@ -77,11 +96,23 @@ def source(plan: str) -> bytes:
         return PACKS.joinpath(f"{plan}.toml").read_bytes()
     path = Path(plan)
     try:
-        if path.suffix == ".toml" and path.is_file():
-            return path.read_bytes()
+        if path.is_dir():
+            raise FolderNamed(file=plan)
+        if path.is_file():
+            if path.suffix != ".toml":
+                raise OtherFile(file=plan)
+            return _bytes(path)
     except OSError:
         raise FileClosed(file=plan) from None
     raise UnknownPlan(plan=plan, known=bundled())
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise FileTooLarge(file=str(path), most=MOST_BYTES // 1_000_000)
+    return content
 
 
 def load(plan: str) -> Pack:
@@ -91,11 +122,20 @@ def load(plan: str) -> Pack:
 
 def read(content: bytes, name: str) -> Pack:
     """A pack's text as a pack; refused with every fault in it at once."""
+    pack, faults = checked(content)
+    if pack is None:
+        raise refusal(name, faults)
+    return pack
+
+
+def checked(content: bytes) -> tuple[Pack | None, list[Fault]]:
+    """The pack, or all that is wrong in its text in the order of its lines."""
     draft, faults = _read(content)
     if faults or draft.head is None:
-        raise refusal(name, faults)
+        return None, faults
     tables = {name: [row for _, row in rows] for name, rows in draft.tables.items()}
-    return Pack(**asdict(draft.head), **tables, sha256=hashlib.sha256(content).hexdigest())  # type: ignore[arg-type]
+    pack = Pack(**asdict(draft.head), **tables, sha256=hashlib.sha256(content).hexdigest())  # type: ignore[arg-type]
+    return pack, []
 
 
 def faults_of(content: bytes) -> list[Fault]:
@@ -112,16 +152,18 @@ def blanks(frame: bytes, name: str) -> list[Fault]:
 
 
 def _read(content: bytes) -> tuple[Draft, list[Fault]]:
+    text, fault = decoded(content)
+    if fault:
+        return Draft(), [fault]
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Draft(), [Fault("encoding", line=line)]
-    draft = read_draft(text)
-    if not draft.tables:
-        return draft, draft.faults
-    spread(draft)
-    return draft, _lined(text, draft.faults + check(draft))
+        draft = read_draft(text)
+        if not draft.tables:
+            return draft, draft.faults
+        spread(draft)
+        return draft, _lined(text, draft.faults + check(draft))
+    except TooManyFaults as many:
+        told = _lined(text, many.faults)
+        return Draft(), [*told, Fault("more", line=told[-1].line)]
 
 
 def _lined(text: str, faults: list[Fault]) -> list[Fault]:

@@ -56,6 +56,13 @@ def standards() -> tuple[str, ...]:
     return tuple(_catalogue()["standards"])
 
 
+@cache
+def builds_on(standard: str) -> tuple[str, ...]:
+    """The standards a place needs for this one, the nearest first."""
+    below = _catalogue()["builds_on"].get(standard)
+    return (below, *builds_on(below)) if below else ()
+
+
 def known_standard(standard: str) -> None:
     """Refuses what no place can pursue, naming what there is."""
     if standard not in standards():

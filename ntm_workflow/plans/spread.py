@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.place import LEVELS, TYPES
 from ntm_workflow.domain.values import fold
-from ntm_workflow.plans.faults import Fault
-from ntm_workflow.plans.loader import Draft
+from ntm_workflow.plans.faults import Fault, first
+from ntm_workflow.plans.guard import MOST_DUTIES
+from ntm_workflow.plans.loader import Draft, TooManyFaults
 from ntm_workflow.plans.shapes import Duty, NamedPlace
 
 #: Below the district names repeat, so the id has the parent's behind it.
@@ -28,9 +29,15 @@ def spread(draft: Draft) -> None:
     ]
     lists = {t.id: t.places for _, t in draft.tables["targets"] if t.id}
     by_id = {place.id: place for _, place in draft.tables["places"]}
-    draft.tables["obligations"] = [
-        (n, _placed(draft, n, duty, lists, by_id)) for n, duty in draft.tables["obligations"]
-    ]
+    placed: list[tuple[int, Duty]] = []
+    count = 0
+    for n, duty in draft.tables["obligations"]:
+        count += len(duty.places) + sum(len(lists.get(name, ())) for name in duty.places_of)
+        if count > MOST_DUTIES:
+            at = Fault("", "obligations", n)
+            raise TooManyFaults([*draft.faults, at.of("too_many_duties", most=MOST_DUTIES)])
+        placed.append((n, _placed(draft, n, duty, lists, by_id)))
+    draft.tables["obligations"] = placed
 
 
 def _places(draft: Draft, n: int, row: NamedPlace) -> Iterator[tuple[int, NamedPlace]]:
@@ -60,7 +67,7 @@ def _placed(
     at = Fault("", "obligations", n)
     for name in duty.places_of:
         if name not in lists:
-            draft.wrong(at.under("places_of").of("unknown_list", list=name, known=tuple(lists)))
+            draft.wrong(at.under("places_of").of("unknown_list", list=name, known=first(lists)))
     places = duty.places + [p for name in duty.places_of for p in lists.get(name, [])]
     if not places and not duty.places_of and ("obligations", n, "places") not in draft.unread:
         said = "places" in draft.raw["obligations"][n]
@@ -85,6 +92,7 @@ def _at_level(id: str, level: str, by_id: dict[str, NamedPlace]) -> list[str]:
 
 
 def _above(id: str, level: str, by_id: dict[str, NamedPlace]) -> str | None:
+    """The place of `level` that `id` is or lies in; what nobody knows stays as it is."""
     for at in _way_up(id, by_id):
         place = by_id.get(at)
         if place is None or TYPES.get(place.type, (level,))[0] == level:

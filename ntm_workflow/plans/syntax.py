@@ -8,8 +8,12 @@ from datetime import date
 from typing import Any
 
 from ntm_workflow.plans.faults import Fault
+from ntm_workflow.plans.guard import deepest
 from ntm_workflow.plans.lines import KEY
 
+#: Characters that are read once more, for the faults behind the first: a pack of the usual size dozens of
+#: times, the largest three times.
+_AGAIN = 6_000_000
 _LINE = re.compile(r"at line (\d+)")
 _ASIDE = re.compile(r""""[^"]*"|'[^']*'|#.*""")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
@@ -17,10 +21,12 @@ _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 def read_toml(text: str) -> tuple[dict[str, Any] | None, list[Fault]]:
     """The values, and what is wrong in how they are written; None where the rest cannot be read."""
-    lines, faults = text.split("\n"), list[Fault]()
+    lines, faults, again = text.split("\n"), list[Fault](), _AGAIN
     while True:
         try:
             return tomllib.loads("\n".join(lines)), faults
+        except RecursionError:
+            return None, [*faults, Fault("too_deep", line=deepest(text))]
         except tomllib.TOMLDecodeError as error:
             found = _LINE.search(str(error))
             last = int(found[1]) if found else len(lines)
@@ -29,6 +35,9 @@ def read_toml(text: str) -> tuple[dict[str, Any] | None, list[Fault]]:
             faults.append(fault)
             if not _whole(fault, first):
                 return None, faults
+            again -= len(text)
+            if again < 0:
+                return None, [*faults, Fault("more", line=last)]
             # Read on without the pair: whatever else is wrong is told in the same answer.
             lines[first - 1 : last] = [""] * (last - first + 1)
 
