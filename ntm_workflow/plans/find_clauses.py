@@ -79,7 +79,7 @@ def _papers(of: Document) -> Iterator[Finding]:
 
 def _names(of: Document) -> Iterator[Finding]:
     """Offices under several names, and names of several offices; short forms are no other names."""
-    called: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    called: dict[tuple[str | None, str], dict[str, str]] = defaultdict(dict)
     for unit in of.pack.units:
         own = {_long(name): name for name in reversed((unit.name, *unit.aliases))}
         if len(own) > 1:

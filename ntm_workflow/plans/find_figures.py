@@ -79,7 +79,7 @@ def _aims(of: Document) -> Iterator[Finding]:
 
 def _led(of: Document) -> Iterator[Finding]:
     """Criteria not met for which no unit of the place, or above it, answers."""
-    leads: dict[tuple[str, str], set[int]] = defaultdict(set)
+    leads: dict[tuple[str | None, str], set[int]] = defaultdict(set)
     places = {unit.id: unit.place for unit in of.pack.units}
     for lead in of.pack.leads:
         place = places.get(lead.unit, lead.unit.removeprefix("ubnd-"))
