@@ -86,7 +86,7 @@ def reads(function: Any) -> Any:
 
 def said_request(said: dict[str, Any]) -> Request:
     """Take the words of `writes` out of what was said; the rest is the verb's own."""
-    from ntm_workflow.domain.inputs import declared, readable
+    from ntm_workflow.domain.inputs import readable
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office.entry import PaperMissing, Request
 
@@ -100,7 +100,7 @@ def said_request(said: dict[str, Any]) -> Request:
         raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
     words = (_command(), sorted((k, str(v)) for k, v in said.items()))
-    by = declared(nfc(session().who))
+    by = session().who
     approves, today = session().approving or (None, None)
     line = act(click.get_current_context(), LINE.get())
     return Request(by=by, words=words, line=line, approves=approves, today=today, **texts)

@@ -56,11 +56,19 @@ class UnseenInName(Refused):
     en = "The name “{text}” holds invisible characters, so it looks like another.\nType the name again, do not paste it."
 
 
+class NobodyNamed(Refused):
+    exit_code: ClassVar[int] = 2
+    vi = "Người gõ để trống (--by hoặc NTM_BY).\nNêu tên, hoặc bỏ hẳn: khi đó là tên đăng nhập."
+    en = "Who types was given as nothing (--by or NTM_BY).\nGive a name, or leave it out: then it is the login name."
+
+
 def declared(name: str) -> str:
-    """The name of whoever types, refused if it holds what nobody sees: two names that look alike are one."""
+    """The name of whoever types in NFC, refused if it holds what nobody sees: two names that look alike are one."""
+    if not any(map(str.isalnum, name)):
+        raise NobodyNamed
     if UNSEEN.search(readable(name)):
         raise UnseenInName(text=UNSEEN.sub("�", name))
-    return name
+    return nfc(name)
 
 
 # --- days ---------------------------------------------------------------------------------------
