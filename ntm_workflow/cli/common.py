@@ -92,10 +92,10 @@ def said_request(said: dict[str, Any]) -> Request:
 
     names = ("on", "body", "document", "note", "key", "dry_run", "if_position", "already_done")
     taken = {name: said.pop(name) for name in names}
-    for value in (*said.values(), *taken.values()):
+    for name, value in (said | taken).items():
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str):
-                readable(text)
+                readable(text, _typed_for(name))
     if taken["already_done"] and not taken["document"]:
         raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
@@ -104,6 +104,13 @@ def said_request(said: dict[str, Any]) -> Request:
     approves, today = session().approving or (None, None)
     line = act(click.get_current_context(), LINE.get())
     return Request(by=by, words=words, line=line, approves=approves, today=today, **texts)
+
+
+def _typed_for(name: str) -> str:
+    """The option or argument a value was typed for, as it stands on the line."""
+    ctx = click.get_current_context()
+    param = next(each for each in ctx.command.get_params(ctx) if each.name == name)
+    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(ctx)
 
 
 def _command() -> str:

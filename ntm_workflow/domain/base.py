@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
-from ntm_workflow.domain.values import Sentence
+from ntm_workflow.domain.values import Sentence, Word
 
 S = TypeVar("S")
 
@@ -52,6 +52,11 @@ class Refused(Exception):
     def say(self, lang: str) -> str:
         """The sentence in `lang` (vi or en), dates as dd/mm/yyyy, money in đồng."""
         return Sentence(lang).format(self.en if lang == "en" else self.vi, **self.facts)
+
+    @property
+    def fact(self) -> Word:
+        """Its first line alone, for a list that says itself where it is and what to do."""
+        return Word(*(self.say(lang).partition("\n")[0] for lang in ("vi", "en")))
 
 
 class NotBegun(Refused):

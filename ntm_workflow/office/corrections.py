@@ -118,7 +118,7 @@ _COUNTS = (int, int | None)
 
 def _value(entry: Entry, fact: Fact, info: Any, text: str) -> Any:
     """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
-    readable(text)
+    readable(text, info.encode_name)
     if info.type in _DAYS:
         return read_date(text)
     if info.name == "amount":
