@@ -7,7 +7,8 @@ from unicodedata import normalize
 
 import click
 import pytest
-from given import event, given
+from given import event, given, recorded
+from msgspec.structs import replace
 from offices import Desk, closing_store
 
 from ntm_workflow.cli import ntm as commands
@@ -21,6 +22,7 @@ from ntm_workflow.domain.approval import (
 )
 from ntm_workflow.domain.control import RuleNeedsPaper, TwoPersonRuleSet
 from ntm_workflow.office.approval import NotForTwo, SecondPersonNeeded, in_force, set_rule
+from ntm_workflow.projections.sentences import gist
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
 PAPER = "--document 'Quy chế 1'"
@@ -57,6 +59,15 @@ def test_the_same_person_does_not_however_the_name_is_written(same: str) -> None
 @pytest.mark.parametrize("other", ["Nguyễn Ân", "Nguyễn An 2", "Nguyên An"])
 def test_accents_and_digits_tell_people_apart(other: str) -> None:
     assert given("approval/1", PROPOSED).when(approved(other)).state == "approved"
+
+
+def test_a_proposal_kept_in_vietnamese_only_is_told_so_in_both_languages() -> None:
+    before = replace(PROPOSED, summary="hủy lần ghi #3")
+    after = replace(before, summary_en="voided entry #3")
+    for proposed, en in ((before, "hủy lần ghi #3"), (after, "voided entry #3")):
+        (fact,) = recorded("approval/1", [proposed])
+        assert "hủy lần ghi #3" in gist(fact, "vi", {})
+        assert en in gist(fact, "en", {})
 
 
 def test_a_proposal_is_decided_once() -> None:

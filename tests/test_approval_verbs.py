@@ -75,6 +75,20 @@ def test_what_waits_is_told_in_the_language_of_whoever_typed_it(ask: Keyboard) -
     assert "hủy" not in told
 
 
+@pytest.mark.parametrize(("typed", "read"), [("vi", "en"), ("en", "vi"), ("en", "en")])
+def test_a_proposal_is_told_in_the_language_of_whoever_reads_it(
+    ask: Keyboard, typed: str, read: str
+) -> None:
+    void(ask, f"--lang {typed}")
+    (waits,) = ask(f"approval list --json --lang {read}").json["items"]
+    said, other = ("voided entry", "hủy") if read == "en" else ("hủy lần ghi", "voided")
+    told = [waits["summary"]]
+    told.append(ask(f"approval list --lang {read}").out)
+    told.append(ask(f"approval show {waits['number']} --json --lang {read}").json["summary"])
+    told.append(ask(f"fact list --type ActProposed --lang {read}").out)
+    assert [(said in text, other in text) for text in told] == [(True, False)] * 4
+
+
 def test_a_try_out_shows_what_would_be_proposed_and_what_would_be_recorded(ask: Keyboard) -> None:
     assert "Thử" in void(ask, "--dry-run").out
     assert ask("approval list --json").json["items"] == []
