@@ -152,8 +152,9 @@ def record(ask: Asked, place: str, what: str, **said: Any) -> None:
     from ntm_workflow.office.target import Measured, find_target, measure
 
     office = session().office()
+    with office.reading(ask.request.on) as then:
+        found = find_place(then, place)
     with office.reading() as reading:
-        found = find_place(reading, place)
         id = find_target(reading, found, what).id
     measured = Measured(found, what, **said)
     ask.told(

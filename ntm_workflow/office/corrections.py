@@ -26,6 +26,7 @@ from ntm_workflow.domain.unit import known_role
 from ntm_workflow.office import place, unit
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
+from ntm_workflow.office.presence import must_be_there
 from ntm_workflow.plans.sets import criteria_set
 
 #: Fields that hold a place or a unit, typed by name.
@@ -94,11 +95,19 @@ def values(entry: Entry, fact: Fact, said: dict[str, str]) -> dict[str, Any]:
 
 
 def must_fit(entry: Entry, old: Event, fact: Fact) -> None:
-    """Refuse a place that a correction gives the name or code of another, or a parent that is gone."""
+    """Refuse a place that a correction gives the name or code of another, or a parent that is gone;
+    and a fact that it moves to a day or place where that place is not there.
+    """
+    if _where(old) != _where(fact.event):
+        must_be_there(entry, fact)
     kind, _, id = fact.subject.partition("/")
     if kind == "place":
         day = min(old.effective_on, fact.event.effective_on)
         place.on_its_own(entry, id, entry.today if day == BEGINNING else day)
+
+
+def _where(event: Event) -> tuple[date, str | None]:
+    return event.effective_on, getattr(event, "place", None)
 
 
 def _fields(fact: Fact) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain import SUBJECTS, subject_of
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
+from ntm_workflow.office.presence import must_be_there
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
 from ntm_workflow.store.journal import Journal
@@ -131,6 +132,8 @@ class Entry:
         """A fact somebody reports: judged by the rules of its own day, then added."""
         fact = self._fact(id, event(**{**self._said(), **fields}))
         self._not_ahead(fact)
+        if fact.event.replaces is None:
+            must_be_there(self, fact)
         return self._add(self._judged(fact))
 
     def find(self, id: str, event: type[Event], **fields: Any) -> Fact:
