@@ -9,7 +9,6 @@ from offices import Desk, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
-
 PAPER = "--document 'Nghị quyết mẫu'"
 ID, NAME = "tam-ngoc-tam-ky", "Tam Ngọc"
 #: The commune ends on 1/7/2025, by each way there is, and what is then said of it.

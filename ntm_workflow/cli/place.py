@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NoReturn
 
 import click
@@ -200,24 +201,22 @@ def code_(name: str, code: str, ask: Asked) -> None:
     _tell(ask, "code", lambda use, entry: use.assign_code(entry, name, code))
 
 
-def _ending(ask: Asked, verb: str, act: Callable[[Any, Any], list[str]]) -> None:
+def _ending(ask: Asked, verb: str, act: Callable[[Any, Any], None]) -> None:
     """Record the end of places, and list what is still open in them: nothing of it moves along."""
     from ntm_workflow.office import place as use
+    from ntm_workflow.office.left_behind import left_behind
 
     office = session().office()
-    ids: list[str] = []
-    receipt = office.record(ask.request, lambda entry: ids.extend(act(use, entry)))
-    if receipt.repeated:
-        ids = [f.subject.partition("/")[2] for f in receipt.facts if f.subject.startswith("place/")]
+    receipt = office.record(ask.request, lambda entry: act(use, entry))
     with office.reading(ask.request.on) as reading:
-        left = use.left_behind(reading, dict.fromkeys(ids))
+        left, day = left_behind(reading, receipt.facts), reading.as_of
     ask.told(f"place.{verb}", office, receipt, left_behind=left)
     if not ask.as_json:
         for each in left:
-            _say_left(each)
+            _say_left(each, day)
 
 
-def _say_left(each: dict[str, Any]) -> None:
+def _say_left(each: dict[str, Any], day: date) -> None:
     say(
         "Còn ở {name}: {obligations} nhiệm vụ đang mở, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới.\n"
         "Chương trình chưa tự chuyển sang nơi kế thừa. Xem: ntm obligation list --within {id:arg}",
@@ -226,6 +225,14 @@ def _say_left(each: dict[str, Any]) -> None:
         **each["place"],
         **{key: len(value) for key, value in each.items() if key != "place"},
     )
+    if each["entries"]:
+        say(
+            "Sổ đã ghi cho {name} từ ngày {day} trở đi: {entries}. Đính chính, hủy hoặc ghi cho nơi kế thừa: ntm fact show <số>",
+            "Recorded of {name} for {day} or later already: {entries}. Correct, void or record it of a successor: ntm fact show <number>",
+            name=each["place"]["name"],
+            day=day,
+            entries=[f"#{number}" for number in each["entries"]],
+        )
 
 
 def _usage(vi: str, en: str) -> NoReturn:
@@ -295,7 +302,7 @@ def split(name: str, into: tuple[str, ...], remains: bool, ask: Asked, **new: An
     _ending(
         ask,
         "split",
-        lambda use, e: [use.split(e, name, list(into), use.Successor(**new), remains=remains)],
+        lambda use, e: use.split(e, name, list(into), use.Successor(**new), remains=remains),
     )
 
 
@@ -310,7 +317,7 @@ def split(name: str, into: tuple[str, ...], remains: bool, ask: Asked, **new: An
 @click.argument("name")
 @writes
 def leave(name: str, ask: Asked) -> None:
-    _ending(ask, "leave", lambda use, entry: [use.leave(entry, name)])
+    _ending(ask, "leave", lambda use, entry: use.leave(entry, name))
 
 
 @place.command(
@@ -324,7 +331,7 @@ def leave(name: str, ask: Asked) -> None:
 @click.argument("name")
 @writes
 def abolish(name: str, ask: Asked) -> None:
-    _ending(ask, "abolish", lambda use, entry: [use.abolish(entry, name)])
+    _ending(ask, "abolish", lambda use, entry: use.abolish(entry, name))
 
 
 place.add_command(import_)

@@ -21,6 +21,7 @@ _ENDED_BY = {
     "PlaceSplit": Word("chia ra", "divided"),
     "PlaceAbolished": Word("giải thể", "abolished"),
 }
+ENDS = frozenset(_ENDED_BY)
 
 
 class PlaceGone(Refused):
