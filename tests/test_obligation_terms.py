@@ -17,9 +17,7 @@ from obligations import (
 )
 
 from ntm_workflow.domain.base import Event
-from ntm_workflow.domain.obligation import (
-    Reason,
-)
+from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyExtended,
     AlreadyMet,

@@ -281,9 +281,9 @@ def extend(id: str, until: date, reason: str | None, ask: Asked) -> None:
 @option("--until", type=DAY, metavar="D", vi="Ngày cuối còn tạm dừng.", en="The last day of it.")
 @writes
 def suspend(id: str, until: date | None, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationSuspended
+    from ntm_workflow.office import obligation as use
 
-    _record("suspend", id, ObligationSuspended, ask, until=until)
+    _about("suspend", id, ask, lambda entry, to: use.suspend(entry, to, until))
 
 
 @obligation.command(
@@ -297,9 +297,9 @@ def suspend(id: str, until: date | None, ask: Asked) -> None:
 @click.argument("id")
 @writes
 def resume(id: str, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationResumed
+    from ntm_workflow.office import obligation as use
 
-    _record("resume", id, ObligationResumed, ask)
+    _about("resume", id, ask, use.resume)
 
 
 @obligation.command(

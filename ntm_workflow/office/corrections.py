@@ -48,9 +48,11 @@ DERIVED: dict[str, frozenset[str]] = {
     "CriterionConfirmed": frozenset({"version"}),
     "PlaceMergedInto": frozenset({"into"}),
     "ObligationExtended": frozenset({"act_by", "enforce_day"}),
+    "ObligationSuspended": frozenset({"last_day"}),
+    "ObligationResumed": frozenset({"last_day"}),
     "ObligationAssigned": frozenset(
         {"rule", "plan", "expression", "kind", "trigger", "window_start"}
-        | {"strict_day", "nominal_day", "act_by", "enforce_day"}
+        | {"strict_day", "nominal_day", "act_by", "enforce_day", "weekend"}
     ),
 }
 
