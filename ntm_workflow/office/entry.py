@@ -5,14 +5,12 @@ Load, decide, append is written here once. Knows the journal and the tables; no 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
@@ -58,6 +56,13 @@ class PaperMissing(Refused):
     en = "An act reported against a rule needs its paper.\nAdd --document “number, date, issuer”."
 
 
+class Named(NamedTuple):
+    """A text that names something of a kind: another name of the same thing says the same."""
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What a person said around the verb. `words` is the verb itself, for the command key.
@@ -79,11 +84,6 @@ class Request:
     line: tuple[str, ...] = ()
     approves: int | None = None
     today: date | None = None
-
-    @property
-    def sha256(self) -> str:
-        said = (self.words, self.on, self.body, self.document, self.note, self.already_done)
-        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
 #: Consequences inside the same entry: what an event sets off in other subjects.
