@@ -354,6 +354,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     adopted |= {"window_given", "strict_given", "nominal_given"}
     # And how a letter's duty gets its year or a new last day: tests/test_obligation_verbs.py.
     adopted |= {"year_of_document", "extended"}
+    # And what a pause does to a deadline in it: tests/test_pause.py.
+    adopted |= {"resumed", "roll_into_pause"}
     assert used | adopted == set(_RULES)
 
 

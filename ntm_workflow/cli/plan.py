@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import PERIOD
 from ntm_workflow.cli.session import everywhere, option, session
@@ -83,7 +84,7 @@ def _pack(pack: Any) -> dict[str, Any]:
     ),
     examples=["ntm plan show tam-ky-2024"],
 )
-@click.argument("id")
+@click.argument("id", type=PLAN)
 @reads
 def show(id: str, view: Shown) -> None:
     from msgspec import to_builtins
@@ -131,10 +132,11 @@ def _money(rule: dict[str, Any]) -> str:
     ),
     examples=["ntm plan adopt --all", "ntm plan adopt --all --within 'Tam Kỳ'"],
 )
-@click.argument("ids", nargs=-1, metavar="ID|FILE…")
+@click.argument("ids", type=PLAN, nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")
 @option(
     "--within",
+    type=PLACE,
     metavar="P",
     vi="Chỉ phần về địa bàn này và bên trong nó.",
     en="Only what concerns this place and what lies in it.",
@@ -142,7 +144,7 @@ def _money(rule: dict[str, Any]) -> str:
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
     from ntm_workflow.office import adoption
-    from ntm_workflow.plans.pack import bundled, load
+    from ntm_workflow.plans.pack import bundled, load, part
 
     if bool(ids) == everything:
         raise click.UsageError(
@@ -156,6 +158,8 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
     names = [name for name in bundled() if name not in adopted] if everything else ids
     packs = [load(name) for name in names]
+    if within is not None:
+        ask.means(within=tuple(part(pack, within).within for pack in packs))
     with office.writing() as work:
         receipts = [
             work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
@@ -172,7 +176,7 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     ),
     examples=["ntm plan check tam-ky-2024"],
 )
-@click.argument("id", metavar="ID|FILE")
+@click.argument("id", type=PLAN, metavar="ID|FILE")
 @reads
 def check(id: str, view: Shown) -> None:
     from ntm_workflow.plans.pack import faults_of, source
@@ -222,7 +226,7 @@ def _findings(content: bytes, id: str, view: Shown) -> list[dict[str, Any]]:
     ),
     examples=["ntm plan coverage tam-ky-2024"],
 )
-@click.argument("id", metavar="ID|FILE")
+@click.argument("id", type=PLAN, metavar="ID|FILE")
 @reads
 def coverage(id: str, view: Shown) -> None:
     from dataclasses import asdict

@@ -5,13 +5,14 @@ Knows no clock, no calendar and no plan: the days are handed in, derived already
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyExtended,
     AlreadyMet,
@@ -27,20 +28,12 @@ from ntm_workflow.domain.obligation_refusals import (
     UnknownStrength,
     UntilBeforeOn,
 )
+from ntm_workflow.domain.pause import ONE_DAY, Pause, moving, of_another_day
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.standing import standing as standing
 
 #: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
-ONE_DAY = timedelta(days=1)
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """One step of a derivation: what was done, the day it gave, and who says so."""
-
-    rule: str
-    result: date | None = None
-    authority: str | None = None
 
 
 class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,7 +42,7 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
     dossier that meets the duty: `<dossier id>/<level it reaches>`.
     `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
-    when the clause names none.
+    when the clause names none, `weekend` the setting chosen for this duty and not for its plan.
     """
 
     rule: str
@@ -74,6 +67,7 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     strength_words: str | None = None
     stated: str | None = None
     inferred: str | None = None
+    weekend: str | None = None
 
 
 class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,13 +103,21 @@ class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper suspends the duty, up to the end of `until` or until it is resumed."""
+    """A paper suspends the duty, up to the end of `until` or until it is resumed.
+
+    A deadline in the pause moves to `last_day`, which `derivation` shows; without it, to the day after.
+    """
 
     until: date | None = None
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
 
 
 class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The duty counts again from this day on; its deadline stays what it was."""
+    """The duty counts again from this day on; a deadline in the pause moves to `last_day`, else to this day."""
+
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
 
 
 class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,17 +135,6 @@ class Miss(msgspec.Struct, frozen=True):
     last_day: date
 
 
-class Suspension(msgspec.Struct, frozen=True):
-    """From a day to the end of another; open while `until` is None."""
-
-    since: date
-    until: date | None
-    entry: int
-
-    def meets(self, first: date, last: date) -> bool:
-        return self.since <= last and (self.until is None or first <= self.until)
-
-
 class Extension(msgspec.Struct, frozen=True):
     event: ObligationExtended
     entry: int
@@ -159,7 +150,7 @@ class Obligation(msgspec.Struct, frozen=True):
     waived_entry: int | None = None
     misses: tuple[Miss, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    suspensions: tuple[Suspension, ...] = ()
+    suspensions: tuple[Pause, ...] = ()
     cause: str | None = None
     proposal: str | None = None
 
@@ -178,11 +169,14 @@ class Obligation(msgspec.Struct, frozen=True):
         return present is None or present < day
 
     def _counted(self, day: date | None) -> date | None:
-        """Nobody is late on a day that was suspended: the first day after it counts instead."""
-        for each in self.suspensions:
-            if day and each.meets(day, day):
-                day = each.until + ONE_DAY if each.until else None
-        return day
+        """Nobody is late on a day that was suspended: a day after the pause counts instead."""
+        return next((pause.last_day for pause in reversed(moving(self.suspensions, day))), day)
+
+    @property
+    def moved_by_pauses(self) -> tuple[Reason, ...]:
+        """How pauses moved the present deadline, step by step."""
+        pauses = moving(self.suspensions, self.terms[-1].enforce_day)
+        return tuple(step for each in pauses for step in each.derivation)
 
     @property
     def in_time(self) -> bool:
@@ -295,8 +289,8 @@ def _not_now(obligation: Obligation, event: Event) -> Refused | None:
             return _not_extended(obligation, event)
         case ObligationSuspended():
             return _not_suspended(obligation, event)
-        case ObligationResumed(effective_on=day) if not obligation.suspended_by(day):
-            return NotSuspended(day=day)
+        case ObligationResumed():
+            return _not_resumed(obligation, event)
     return None
 
 
@@ -319,8 +313,17 @@ def _not_suspended(obligation: Obligation, event: ObligationSuspended) -> Refuse
     since, until = event.effective_on, event.until or date.max
     if until < since:
         return UntilBeforeOn(until=until, day=since)
+    if event.until and of_another_day(event, event.until + ONE_DAY):
+        return DaysDisagree(until=event.until)
     entry = obligation.suspended_between(since, until)
     return AlreadySuspended(entry=entry) if entry else None
+
+
+def _not_resumed(obligation: Obligation, event: ObligationResumed) -> Refused | None:
+    day = event.effective_on
+    if not obligation.suspended_by(day):
+        return NotSuspended(day=day)
+    return DaysDisagree(until=day) if of_another_day(event, day) else None
 
 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
@@ -363,11 +366,11 @@ def _moved(obligation: Obligation, fact: Fact) -> Obligation:
         case ObligationSuspended(effective_on=day, until=until) if not obligation.suspended_between(
             day, until or date.max
         ):
-            paused = Suspension(day, until, fact.entry)
+            paused = Pause(day, until, fact.entry).ended(fact.event, until)
             return replace(obligation, suspensions=(*obligation.suspensions, paused))
         case ObligationResumed(effective_on=day) if obligation.suspended_by(day):
             *earlier, last = obligation.suspensions
-            ended = replace(last, until=day - ONE_DAY)
+            ended = last.ended(fact.event, day - ONE_DAY)
             return replace(obligation, suspensions=(*earlier, ended))
     return obligation
 

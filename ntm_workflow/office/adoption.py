@@ -184,6 +184,7 @@ class Adoption:
                 strength_words=duty.strength_words,
                 stated=duty.stated,
                 inferred=duty.owner_from,
+                weekend=duty.weekend.value if duty.weekend else None,
                 **days,
             )
             if dossier:

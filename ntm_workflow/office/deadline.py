@@ -9,8 +9,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, settle, undated
-from ntm_workflow.domain.obligation import Reason
+from ntm_workflow.domain.dates import (
+    Deadline,
+    Settled,
+    Step,
+    read_phrase,
+    rolled,
+    settle,
+    undated,
+)
+from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.plans.shapes import Days, Duty, Pack
 
@@ -40,6 +48,17 @@ def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[s
     settings, read = Settings(), {step.rule for step in deadline.derivation}
     settled = settle(deadline, settings.boundary, settings.weekend, calendar)
     return dated(deadline, settled, lambda step: paper if step.rule in read else step.authority)
+
+
+def paused_days(
+    day: date, weekend: str, authority: str | None, calendar: WorkingDays
+) -> dict[str, Any]:
+    """The last day of a duty whose deadline fell into a pause: `day`, the first after it, off a day of rest."""
+    step = rolled(day, weekend, calendar, authority)
+    if step.result and step.result < day:
+        step = Step("roll_into_pause", day, authority)
+    reasons = (Reason("resumed", day), Reason(step.rule, step.result, step.authority))
+    return {"last_day": step.result, "derivation": reasons}
 
 
 def dated(
