@@ -152,12 +152,13 @@ class Office:
                 self.journal.verify(conn).insist()
                 return check(conn, self.journal.facts(conn))
         with self.database.write() as conn:
-            self.journal.lock_head(conn)
-            self.journal.verify(conn).insist()
+            head = self.journal.lock_head(conn)
+            mended = not self.journal.tiles_hold(conn, head)
+            self.journal.mended(conn).insist()
             built = replace(conn, self.journal.facts(conn), anew=self._shape(conn) != shape())
             conn.execute(sa.delete(META).where(META.c.key == "tables"))
             conn.execute(sa.insert(META).values(key="tables", value=shape()))
-            return built
+            return dataclasses.replace(built, mended=mended)
 
     @property
     def outdated(self) -> bool:

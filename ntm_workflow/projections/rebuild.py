@@ -116,10 +116,13 @@ def note(changed: dict[str, date], id: str, since: date) -> None:
 
 @dataclass(frozen=True)
 class Rebuilt:
+    """What a rebuild came to; `mended` when stored hashes of the journal were computed again, too."""
+
     equal: bool
     events: int
     digest: str
     live_digest: str
+    mended: bool = False
 
 
 def check(live: sa.Connection, facts: Iterable[Fact]) -> Rebuilt:

@@ -18,11 +18,11 @@ from ntm_workflow.store import merkle
 from ntm_workflow.store.codec import FactMapper, Registry, Row, stamp
 from ntm_workflow.store.engine import Database, StoreDamaged, fetch
 from ntm_workflow.store.factory import JournalFactory
-from ntm_workflow.store.nodes import StoredNodes
+from ntm_workflow.store.nodes import StoredNodes, lead_to
 from ntm_workflow.store.recorder import Head, JournalRecorder, StreamOn
 from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.statements import LAST_ROW
-from ntm_workflow.store.verify import Verified, verify
+from ntm_workflow.store.verify import Verified, mended, verify
 
 S = TypeVar("S")
 
@@ -176,6 +176,14 @@ class Journal(Application[str]):
         `outside` is a seal that was kept elsewhere.
         """
         return verify(self.recorder, conn, outside)
+
+    def mended(self, conn: sa.Connection) -> Verified:
+        """The same, in a transaction that writes: tiles that the rows do not give are made anew."""
+        return mended(self.recorder, conn)
+
+    def tiles_hold(self, conn: sa.Connection, head: Head) -> bool:
+        """Whether the stored tiles lead to `head`, at a small part of what `verify` costs."""
+        return lead_to(self.recorder.sql, conn, head.position, head.frontier)
 
     def leaf(self, conn: sa.Connection, position: int) -> bytes:
         """The stored leaf at `position`; MissingNodes when nothing stands there."""
