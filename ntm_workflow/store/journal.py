@@ -22,6 +22,7 @@ from ntm_workflow.store.nodes import StoredNodes, lead_to
 from ntm_workflow.store.recorder import Head, JournalRecorder, StreamOn
 from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.statements import LAST_ROW
+from ntm_workflow.store.streams import Streams
 from ntm_workflow.store.verify import Verified, mended, verify
 
 S = TypeVar("S")
@@ -132,6 +133,10 @@ class Journal(Application[str]):
         while rows := fetch(conn, self.recorder.sql.page, (after, last, page)):
             yield from self._facts(rows)
             after = rows[-1][0]
+
+    def streams(self, conn: sa.Connection) -> Streams:
+        """The same facts subject by subject."""
+        return Streams(conn, self.recorder.sql, self._facts)
 
     def entry(self, conn: sa.Connection, number: int) -> list[Fact]:
         """The facts of the entry in which position `number` lies; none when there is no such."""
