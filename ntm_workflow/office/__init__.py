@@ -25,14 +25,15 @@ from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections import slices
+from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.clock import confirmed
-from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
+from ntm_workflow.projections.rebuild import Projector, Rebuilt, shape
+from ntm_workflow.projections.replay import Batch, batches
 from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.schema import META
 from ntm_workflow.store.seal import Seal
-from ntm_workflow.store.verify import Verified
+from ntm_workflow.store.verify import Fault, Verified
 
 Verb = Callable[[Entry], object]
 
@@ -145,14 +146,53 @@ class Office:
             with self.database.read() as conn:
                 self._in_shape(conn)
                 self.journal.verify(conn).insist()
-                return check(conn, self.journal.facts(conn))
+                return rebuild.check(conn, self.journal.streams(conn))
+        mended = self._mend_journal()
+        built = self._anew() if self.outdated else self._refilled()
+        return dataclasses.replace(built, mended=mended)
+
+    def _mend_journal(self) -> bool:
+        """Whether stored hashes had to be computed again; NotWhole where more than they is wrong."""
+        with self.database.read() as conn:
+            found = self.journal.verify(conn)
+        if found.reason is not Fault.TILE:
+            found.insist()
+            return False
         with self.database.write() as conn:
             self.journal.lock_head(conn)
-            self.journal.verify(conn).insist()
-            built = replace(conn, self.journal.facts(conn), anew=self._shape(conn) != shape())
+            self.journal.mended(conn).insist()
+        return True
+
+    def _anew(self) -> Rebuilt:
+        """Nobody can use tables of another version, so nobody is kept waiting for these."""
+        with self.database.write() as conn:
+            self.journal.lock_head(conn)
+            built = rebuild.replace(conn, self.journal.streams(conn))
             conn.execute(sa.delete(META).where(META.c.key == "tables"))
             conn.execute(sa.insert(META).values(key="tables", value=shape()))
             return built
+
+    def _refilled(self) -> Rebuilt:
+        """Compared with one snapshot while others write; locked only for a batch that differs."""
+        events = 0
+        with self.database.read() as conn:
+            known = self.journal.head(conn).position
+            for batch in batches(self.journal.streams(conn)):
+                events += batch.events
+                if not rebuild.agrees(conn, batch):
+                    self._refill(batch, known)
+        with self.database.read() as conn:
+            now = rebuild.digest(conn)
+        return Rebuilt(True, events, now, now)
+
+    def _refill(self, found: Batch, known: int) -> None:
+        """A batch that knows the journal up to `known`, with what was recorded since."""
+        with self.database.write() as conn:
+            if self.journal.lock_head(conn).position == known:
+                rebuild.write(conn, found)
+                return
+            for batch in batches(self.journal.streams(conn), found.first, found.stop):
+                rebuild.write(conn, batch)
 
     @property
     def outdated(self) -> bool:
