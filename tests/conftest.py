@@ -14,8 +14,10 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
+from notes import REGISTRY
 
 from ntm_workflow.store.engine import Database
+from ntm_workflow.store.journal import Journal
 
 # Nobody's own settings decide what a test sees.
 os.environ["NTM_CONFIG"] = os.devnull
@@ -103,3 +105,9 @@ def database(store_url: str) -> Iterator[Database]:
     with closing(Database(store_url)) as made:
         made.create()
         yield made
+
+
+@pytest.fixture
+def journal(database: Database) -> Journal:
+    """The journal of that store, with notes in it."""
+    return Journal(database, REGISTRY)

@@ -21,7 +21,7 @@ MIDDLE = 150
 
 @dataclass(frozen=True)
 class Manipulation:
-    """What is done, what finds it, what is said: a `Fault`, a refusal, or nothing.
+    """What is done, what finds it (one after the other), what is said: a `Fault`, a refusal, or nothing.
 
     `at` is the first bad position; END counts from the end of the journal.
     """
@@ -44,6 +44,7 @@ class Manipulation:
 
 
 END = 1_000_000_000
+SEALING = "verify, sealing"
 
 
 def edit(table: str, column: str, value: str, where: str) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ HEAD = [
     Manipulation("head.entry edited", ("UPDATE head SET entry = 1",), "head"),
     Manipulation("head.recorded_at edited", ("UPDATE head SET recorded_at = '2031-01-01T00:00:00.000000Z'",), "head"),
     Manipulation("head.recorded_at made unreadable text", ("UPDATE head SET recorded_at = CAST(x'ff' AS TEXT)",), "head"),
-    Manipulation("head.frontier edited", ("UPDATE head SET frontier = zeroblob(length(frontier))",), "head"),
+    Manipulation("head.frontier edited", ("UPDATE head SET frontier = zeroblob(length(frontier))",), "head", None, SEALING),
     Manipulation("head.frontier made text", ("UPDATE head SET frontier = 'x'",), "head"),
     Manipulation("head.id edited", ("UPDATE head SET id = 2",), "head"),
     Manipulation("head row deleted", ("DELETE FROM head",), "head"),
@@ -125,13 +126,14 @@ HEAD = [
 ]  # fmt: skip
 
 TILES = [
-    Manipulation("merkle_tiles.hash edited", ("UPDATE merkle_tiles SET hash = zeroblob(32)",), "tile", 1),
-    Manipulation("merkle_tiles.level edited", ("UPDATE merkle_tiles SET level = 16",), "tile", 1),
-    Manipulation("merkle_tiles.idx edited", ("UPDATE merkle_tiles SET idx = 7 WHERE idx = 0",), "tile", 1),
-    Manipulation("merkle_tiles.idx made a word", ("UPDATE merkle_tiles SET idx = 'x' WHERE idx = 0",), "tile", 1),
-    Manipulation("merkle_tiles.hash made unreadable text", ("UPDATE merkle_tiles SET hash = CAST(x'ff' AS TEXT)",), "tile", 1),
-    Manipulation("a tile deleted", ("DELETE FROM merkle_tiles",), "tile", 1),
-    Manipulation("a tile inserted", ("INSERT INTO merkle_tiles VALUES (8, 7, zeroblob(32))",), "tile"),
+    Manipulation("merkle_tiles.hash edited", ("UPDATE merkle_tiles SET hash = zeroblob(32)",), "tile", 1, SEALING),
+    Manipulation("merkle_tiles.level edited", ("UPDATE merkle_tiles SET level = 16",), "tile", 1, SEALING),
+    Manipulation("merkle_tiles.idx edited", ("UPDATE merkle_tiles SET idx = 7 WHERE idx = 0",), "tile", 1, SEALING),
+    Manipulation("merkle_tiles.idx made a word", ("UPDATE merkle_tiles SET idx = 'x' WHERE idx = 0",), "tile", 1, SEALING),
+    Manipulation("merkle_tiles.hash made unreadable text", ("UPDATE merkle_tiles SET hash = CAST(x'ff' AS TEXT)",), "tile", 1, SEALING),
+    Manipulation("a tile deleted", ("DELETE FROM merkle_tiles WHERE idx = 0",), "tile", 1, SEALING),
+    Manipulation("all tiles deleted", ("DELETE FROM merkle_tiles",), "tile", 1, SEALING),
+    Manipulation("a tile inserted", ("INSERT INTO merkle_tiles VALUES (8, 7, zeroblob(32))",), "tile", None, SEALING),
 ]  # fmt: skip
 
 NEWEST = "size = (SELECT max(size) FROM seals)"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import shlex
-from contextlib import redirect_stderr, redirect_stdout
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,3 +49,18 @@ def _run(words: list[str]) -> int:
     except SystemExit as done:
         return int(done.code or 0)
     return 0
+
+
+def on_terminal(line: str, **env: str) -> str:
+    """What a person sees who types the line, on a terminal of 100 columns unless told."""
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "ntm_workflow", *line.split()]
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", **env}
+    typed = subprocess.Popen(words, stdout=theirs, stderr=theirs, stdin=theirs, env=environment)
+    os.close(theirs)
+    seen = b""
+    with typed, os.fdopen(ours, "rb", buffering=0) as screen, suppress(OSError):
+        # Linux gives an error once the other side has gone.
+        while some := screen.read(4096):
+            seen += some
+    return seen.decode().replace("\r\n", "\n")

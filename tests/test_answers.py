@@ -5,13 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import pty
 import re
 import shutil
 import subprocess
-import sys
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
-from terminal import ntm
+from terminal import ntm, on_terminal
 from test_help import LEAVES
 
 from ntm_workflow.cli import lists, xlsx
@@ -155,21 +152,6 @@ def test_every_type_of_fact_has_words() -> None:
 
 
 # --- a terminal ---------------------------------------------------------------------------------
-
-
-def on_terminal(line: str, **env: str) -> str:
-    """What a person sees who types the line, on a terminal of 100 columns unless told."""
-    ours, theirs = pty.openpty()
-    words = [sys.executable, "-m", "ntm_workflow", *line.split()]
-    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", **env}
-    typed = subprocess.Popen(words, stdout=theirs, stderr=theirs, stdin=theirs, env=environment)
-    os.close(theirs)
-    seen = b""
-    with typed, os.fdopen(ours, "rb", buffering=0) as screen, suppress(OSError):
-        # Linux gives an error once the other side has gone.
-        while some := screen.read(4096):
-            seen += some
-    return seen.decode().replace("\r\n", "\n")
 
 
 def test_on_a_terminal_columns_stand_under_their_heads(demo: str) -> None:

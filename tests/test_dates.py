@@ -376,6 +376,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     adopted |= {"kind_given", "window_given", "strict_given", "nominal_given", "its_period_opens"}
     # And how a letter's duty gets its year or a new last day: tests/test_obligation_verbs.py.
     adopted |= {"year_of_document", "extended"}
+    # And what a pause does to a deadline in it: tests/test_pause.py.
+    adopted |= {"resumed", "roll_into_pause"}
     assert used | adopted == set(_RULES)
 
 

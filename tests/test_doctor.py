@@ -119,7 +119,20 @@ def test_a_row_lost_before_the_last_ones_is_told_by_the_count(
     monkeypatch.setattr(quick, "LAST", 3)
     assert examined(desk)["journal"].grade is Grade.OK
     found = examined(harmed(desk, "DELETE FROM events WHERE position = 2"))["journal"]
-    assert (found.grade, found.facts) == (Grade.FAIL, {"bad": 1})
+    assert (found.grade, found.facts["bad"]) == (Grade.FAIL, 2)
+
+
+def test_a_stored_hash_that_is_gone_is_told_with_the_command_that_computes_it_again(
+    desk: Desk,
+) -> None:
+    # More than 256 facts, so that there is a tile.
+    desk.adopt("tam-ky-2024")
+    assert examined(desk)["journal"].grade is Grade.OK
+    found = examined(harmed(desk, "DELETE FROM merkle_tiles"))["journal"]
+    assert (found.grade, found.fix) == (Grade.FAIL, "ntm rebuild")
+    assert "merkle_tiles" in found.say("vi")
+    desk.office.rebuild(check_only=False)
+    assert examined(desk)["journal"].grade is Grade.OK
 
 
 def test_a_sealing_key_that_is_lost_or_anothers_is_told_with_the_way_back(desk: Desk) -> None:

@@ -11,10 +11,11 @@ from offices import Desk, closing_store
 from ntm_workflow.domain.closing import DayNotOver
 from ntm_workflow.domain.dossier import AlreadySubmitted, DatesOutOfOrder, DeskSkipped
 from ntm_workflow.domain.fund import OtherMoney, OverLeft, ToBeStopped
-from ntm_workflow.office import KeyReused, Moved
+from ntm_workflow.office import Moved
 from ntm_workflow.office.adoption import AlreadyAdopted
 from ntm_workflow.office.entry import FutureDay, PaperMissing, Repeated
 from ntm_workflow.office.fund import UnknownItem
+from ntm_workflow.office.keys import KeyReused
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
 OVERDUE = date(2024, 10, 31)

@@ -195,16 +195,6 @@ def test_a_merger_ends_its_sources_in_a_new_place_of_that_day(desk: Desk) -> Non
     assert desk.rebuilt_equal()
 
 
-def test_open_work_of_a_place_that_ended_is_listed_and_stays_where_it_is(desk: Desk) -> None:
-    new = Successor(type="phuong", parent="Quảng Nam")
-    did(desk, place.merge, ["Tam Ngọc"], [], "Hương Trà", new)
-    with desk.office.reading() as reading:
-        (left,) = place.left_behind(reading, ["tam-ngoc-tam-ky"])
-    assert "D118/tam-ngoc-tam-ky" in left["obligations"]
-    assert "tam-ngoc-tam-ky/xa-nang-cao/2024" in left["dossiers"]
-    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["place"] == "tam-ngoc-tam-ky"
-
-
 def test_a_successor_may_take_over_the_name_of_what_ends(small: Desk) -> None:
     new = Successor(type="xa")
     did(small, place.merge, ["Tam Ngọc", "Tam Phú"], [], "Tam Ngọc", new)
@@ -267,20 +257,6 @@ MERGER = (
     "place merge 'Tam Thanh' 'Tam Phú' --into 'Quảng Phú' --type phuong --parent 'Quảng Nam'"
     " --on 1/7/2025 --document 'Nghị quyết mẫu'"
 )
-
-
-def test_a_merger_lists_what_stays_behind_and_the_next_command(store: str) -> None:
-    said = ntm(MERGER, store)
-    assert said.code == 0, said.err
-    assert "nhiệm vụ đang mở" in said.out
-    assert "Xem: ntm obligation list --within tam-thanh-tam-ky" in said.out
-    told = ntm(
-        MERGER.replace("'Tam Thanh' 'Tam Phú'", "'Tam Ngọc'").replace("Phú", "Mới") + " --json",
-        store,
-    ).json
-    (left,) = told["left_behind"]
-    assert left["place"]["id"] == "tam-ngoc-tam-ky"
-    assert "D118/tam-ngoc-tam-ky" in left["obligations"]
 
 
 def test_lists_show_the_places_of_the_day_with_the_days_their_names_hold(store: str) -> None:

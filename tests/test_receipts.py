@@ -14,7 +14,7 @@ from terminal import ntm
 
 from ntm_workflow.office import receipts, seals
 from ntm_workflow.office.entry import NoSuchEntry
-from ntm_workflow.office.receipts import KeyUnreadable
+from ntm_workflow.office.receipts import KeyUnreadable, Verdict
 from ntm_workflow.store import receipt, seal
 from ntm_workflow.store.merkle import leaf_hash
 from ntm_workflow.store.receipt import Flaw, Problem, Proved, Receipt
@@ -57,7 +57,7 @@ def test_any_position_inside_an_entry_gives_the_receipt_of_the_whole_entry(
     assert first == last
     assert [fact.position for fact in first.facts] == list(range(1, size + 1))
     found = checked(desk, first, tmp_path, store=False)
-    assert (found.ok, found.confirmed) == (True, None)
+    assert (found.verdict, found.confirmed) == (Verdict.UNCONFIRMED, None)
     assert [fact.position for fact in found.facts if fact] == list(range(1, size + 1))
 
 
@@ -103,7 +103,11 @@ def test_the_key_is_confirmed_by_the_store_by_the_reader_or_not_at_all(
     for key in (made.key, made.key.upper(), fingerprint(made.public_key), str(file)):
         assert checked(desk, made, tmp_path, key=key, store=False).confirmed == "key"
     other = checked(desk, made, tmp_path, key=PUBLIC.hex(), store=False)
-    assert (other.ok, other.confirmed, other.problems) == (False, None, (Problem(Flaw.KEY),))
+    assert (other.verdict, other.confirmed, other.problems) == (
+        Verdict.REFUTED,
+        None,
+        (Problem(Flaw.KEY),),
+    )
     with pytest.raises(KeyUnreadable):
         checked(desk, made, tmp_path, key="abc", store=False)
 
@@ -116,7 +120,7 @@ def test_an_entry_voided_since_is_told_and_its_recording_stays_proved(
     made = receipts.make(desk.office, paid)
     voiding = desk.void(paid).entry
     found = checked(desk, made, tmp_path)
-    assert (found.ok, found.problems) == (True, (Problem(Flaw.STALE, voiding),))
+    assert (found.verdict, found.problems) == (Verdict.PROVED, (Problem(Flaw.STALE, voiding),))
 
 
 def test_an_entry_corrected_since_is_told(desk: Desk, tmp_path: Path) -> None:
@@ -132,7 +136,7 @@ def test_a_receipt_without_the_entrys_last_fact_is_noticed_by_the_store(
 ) -> None:
     made = receipts.make(desk.office, 1)
     short = with_(made, facts=made.facts[:-1])
-    assert checked(desk, short, tmp_path, store=False).ok, "the next fact alone could tell"
+    assert checked(desk, short, tmp_path, store=False).holds, "the next fact alone could tell"
     assert checked(desk, short, tmp_path).problems == (Problem(Flaw.ENTRY),)
 
 
@@ -147,7 +151,7 @@ def test_a_receipt_of_another_store_is_foreign_here(desk: Desk, tmp_path: Path) 
     with closing_store(Desk(str(tmp_path / "other.db")).init()) as other:
         made = receipts.make(other.adopt("tam-ky-2024").office, 1)
     found = checked(desk, made, tmp_path)
-    assert (found.ok, found.problems) == (False, (Problem(Flaw.FOREIGN),))
+    assert (found.verdict, found.problems) == (Verdict.REFUTED, (Problem(Flaw.FOREIGN),))
 
 
 def test_a_receipt_signed_by_a_key_the_store_never_had_is_refused(
@@ -157,7 +161,7 @@ def test_a_receipt_signed_by_a_key_the_store_never_had_is_refused(
     sealed = seal.read(made.seal)
     assert sealed is not None
     forged = with_(made, seal=seal.sign(sealed, KEY).note, key=PUBLIC.hex())
-    assert checked(desk, forged, tmp_path, store=False).ok, "by itself nothing is wrong with it"
+    assert checked(desk, forged, tmp_path, store=False).holds, "by itself nothing is wrong with it"
     assert checked(desk, forged, tmp_path).problems == (Problem(Flaw.KEY),)
 
 
@@ -228,17 +232,39 @@ def test_a_receipt_is_checked_where_no_store_is(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NTM_STORE", raising=False)
-    answer = ntm(f"audit check {kept}/phieu.json")
+    key = ntm("audit key --json", str(kept / "s.db")).json["keys"][0]["key"]
+    answer = ntm(f"audit check {kept}/phieu.json --key {key}")
     assert answer.code == 0
     assert "văn thư" in answer.out
-    assert "CHƯA xác nhận khóa" in answer.out
-    said = ntm(f"audit check {kept}/phieu.json --json --lang en").json
-    assert said.keys() >= {"ok", "size", "root", "key", "facts", "problems", "first_bad"}
-    assert (said["ok"], said["key_confirmed_by"], said["problems"]) == (True, None, [])
+    said = ntm(f"audit check {kept}/phieu.json --key {key} --json --lang en").json
+    assert said.keys() >= {"ok", "verdict", "size", "root", "key", "facts", "problems", "first_bad"}
+    assert (said["ok"], said["verdict"], said["key_confirmed_by"]) == (True, "proved", "key")
+    assert said["problems"] == []
     assert all(fact["proved"] and "văn thư" in fact["sentence"] for fact in said["facts"])
     assert said["fingerprint"] in answer.out
-    by_key = ntm(f"audit check {kept}/phieu.json --key {said['key']}")
-    assert (by_key.code, "CHƯA" in by_key.out) == (0, False)
+
+
+def test_what_only_agrees_with_itself_is_no_proof_to_a_script(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NTM_STORE", raising=False)
+    line = f"audit check {kept}/phieu.json"
+    for lang, words in (("vi", "CHƯA chứng minh"), ("en", "NOTHING is proved")):
+        answer = ntm(f"{line} --lang {lang}")
+        assert (answer.code, words in answer.out, "--key" in answer.out) == (1, True, True)
+    alone = ntm(f"{line} --json")
+    assert (alone.code, alone.json["ok"], alone.json["verdict"]) == (1, False, "unconfirmed")
+    taken = ntm(f"{line} --json --unconfirmed")
+    assert (taken.code, taken.json["ok"], taken.json["verdict"]) == (0, True, "unconfirmed")
+    assert "CHƯA xác nhận khóa" in ntm(f"{line} --unconfirmed").out
+    other = ntm(f"{line} --json --unconfirmed --key {PUBLIC.hex()}")
+    assert (other.code, other.json["verdict"]) == (1, "refuted")
+
+
+def test_the_line_that_checks_a_receipt_is_told_whole_when_it_is_made(kept: Path) -> None:
+    made = ntm(f"audit receipt 5 -o {kept}/told.json", str(kept / "s.db"))
+    line = made.out.splitlines()[-1].partition("ntm ")[2]
+    assert ntm(line).code == 0
 
 
 def test_the_store_in_the_environment_is_at_hand(
@@ -290,7 +316,7 @@ def test_a_spoilt_receipt_is_told_apart_and_fails_the_check(
     assert (answer.code, words in answer.out) == (1, True), answer.out
     assert "Traceback" not in answer.err
     said = ntm(f"audit check {file} --json")
-    assert (said.code, said.json["ok"]) == (1, False)
+    assert (said.code, said.json["ok"], said.json["verdict"]) == (1, False, "refuted")
     assert code in {problem["code"] for problem in said.json["problems"]}
     assert not any(fact["sentence"] for fact in said.json["facts"] if not fact["proved"])
 
@@ -327,7 +353,7 @@ def test_nonsense_that_somebody_sealed_is_shown_as_it_is_and_breaks_nothing(
     file = tmp_path / "p.json"
     file.write_bytes(receipt.write(made))
     for form in ("", "--json"):
-        answer = ntm(f"audit check {file} {form}")
+        answer = ntm(f"audit check {file} --key {PUBLIC.hex()} {form}")
         assert (answer.code, answer.err) == (0, "")
         assert form or answer.out.replace("\n", "").isprintable(), (
             "a terminal obeys what it is shown"

@@ -11,7 +11,7 @@ from ntm_workflow.domain.obligation import ObligationMet, ObligationNoted
 from ntm_workflow.office import Work
 from ntm_workflow.office.entry import Request
 
-DUTY = "obligation/D118-tam-ngoc-tam-ky"
+DUTY = "obligation/D118/tam-ngoc-tam-ky"
 
 
 @pytest.fixture

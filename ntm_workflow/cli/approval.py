@@ -92,7 +92,8 @@ def list_(state: str | None, view: Shown) -> None:
 def _item(row: Any) -> dict[str, Any]:
     names = ("number", "by", "proposed_on", "command", "summary", "types", "late_days", "state")
     more = ("decided_by", "decided_on", "act", "reason")
-    return {name: getattr(row, name) for name in (*names, *more)}
+    item = {name: getattr(row, name) for name in (*names, *more)}
+    return item | {"summary": (LANG.get() == "en" and row.summary_en) or row.summary}
 
 
 @approval.command(

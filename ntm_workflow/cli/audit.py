@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import cell, fact_json, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
+from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.fact import filters, history
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY, MOMENT, SUBJECT
@@ -84,7 +85,9 @@ def _two_moments(function: Any) -> Any:
 )
 @option("--from", "from_", type=DAY, metavar="D", vi="Ngày trước.", en="The earlier day.")
 @option("--until", type=DAY, metavar="D", vi="Ngày sau.", en="The later day.")
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @option("--subject", metavar="ID", vi="Chỉ đối tượng này.", en="Only this subject.")
 @option(
     "--kind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import click
 
 from ntm_workflow.cli.answers import cell, emit, fact_json, listed, say, tell
 from ntm_workflow.cli.bilingual import LINE, both, named, pick
+from ntm_workflow.cli.complete import UNIT, Name
 from ntm_workflow.cli.labels import heading, word
 from ntm_workflow.cli.line import act
 from ntm_workflow.cli.params import DAY, MOMENT, SHEET
@@ -53,7 +55,7 @@ def writes(function: Any) -> Any:
         option("--note", metavar="TEXT", vi="Ghi chú.", en="Remark."),
         option("--document", metavar="TEXT", vi="Văn bản: số, ngày, cơ quan ban hành.",
                en="The paper: number, date, issuer."),
-        option("--body", metavar="UNIT", vi="Đơn vị đã làm việc này.", en="The unit that did it."),
+        option("--body", type=UNIT, metavar="UNIT", vi="Đơn vị đã làm việc này.", en="The unit that did it."),
         option("--on", type=DAY, metavar="DATE", vi="Ngày xảy ra (mặc định hôm nay).",
                en="When it happened (default today)."),
     ):  # fmt: skip
@@ -86,24 +88,48 @@ def reads(function: Any) -> Any:
 
 def said_request(said: dict[str, Any]) -> Request:
     """Take the words of `writes` out of what was said; the rest is the verb's own."""
-    from ntm_workflow.domain.inputs import declared, readable
+    from ntm_workflow.domain.inputs import readable
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office.entry import PaperMissing, Request
 
     names = ("on", "body", "document", "note", "key", "dry_run", "if_position", "already_done")
     taken = {name: said.pop(name) for name in names}
-    for value in (*said.values(), *taken.values()):
+    for name, value in (said | taken).items():
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str):
-                readable(text)
+                readable(text, _typed_for(name))
     if taken["already_done"] and not taken["document"]:
         raise PaperMissing
     texts: dict[str, Any] = {k: nfc(v) if isinstance(v, str) else v for k, v in taken.items()}
-    words = (_command(), sorted((k, str(v)) for k, v in said.items()))
-    by = declared(nfc(session().who))
+    words = (_command(), tuple(sorted((name, _meant(name, value)) for name, value in said.items())))
+    by = session().who
     approves, today = session().approving or (None, None)
     line = act(click.get_current_context(), LINE.get())
     return Request(by=by, words=words, line=line, approves=approves, today=today, **texts)
+
+
+def _typed_for(name: str) -> str:
+    """The option or argument a value was typed for, as it stands on the line."""
+    ctx = click.get_current_context()
+    param = _param(name)
+    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(ctx)
+
+
+def _param(name: str) -> click.Parameter:
+    ctx = click.get_current_context()
+    return next(each for each in ctx.command.get_params(ctx) if each.name == name)
+
+
+def _meant(name: str, value: Any) -> Any:
+    """A value as it counts for the key: what a text names, and where a file lies, however it was typed."""
+    from ntm_workflow.office.entry import Named
+
+    type = _param(name).type
+    if isinstance(value, tuple):
+        return tuple(_meant(name, each) for each in value)
+    if isinstance(type, Name) and type.kind and isinstance(value, str):
+        return Named(type.kind, value)
+    return os.path.abspath(value) if value and isinstance(type, click.Path) else value
 
 
 def _command() -> str:
@@ -111,12 +137,18 @@ def _command() -> str:
     return " ".join(name for _, name in named(click.get_current_context()))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """A write request and how to answer it."""
 
     request: Request
     as_json: bool
+
+    def means(self, **said: Any) -> None:
+        """Put in ids what was typed for these, where only the verb can tell what it names."""
+        command, typed = self.request.words
+        meant = tuple(sorted((dict(typed) | said).items()))
+        self.request = replace(self.request, words=(command, meant))
 
     def without_day(self) -> Request:
         """The request where `--on` is part of the verb and not the day of the facts."""

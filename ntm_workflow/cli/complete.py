@@ -13,49 +13,30 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-#: Option, or noun of a command's argument -> the table its ids and names stand in.
-_TABLES: Final = {
-    "--place": "place",
-    "--within": "place",
-    "--parent": "place",
-    "--into": "place",
-    "--unit": "unit",
-    "--body": "unit",
-    "--to": "unit",
-    "--with": "unit",
-    "--for": "unit",
-    "--advised-by": "unit",
-    "--plan": "plan",
-    "place": "place",
-    "unit": "unit",
-    "plan": "plan",
-    "obligation": "obligation",
-}
+#: Table -> the column of the name that is shown beside the id.
 _SHOWN: Final = {"place": "name", "unit": "name", "plan": "title", "obligation": "title"}
 _MOST: Final = 200
 
 
-class _Name(click.types.StringParamType):
-    """A text; the shell completes it where it names something."""
+class Name(click.types.StringParamType):
+    """A text that may name something of a kind; the shell completes ids that need no quotes."""
+
+    def __init__(self, kind: str | None = None) -> None:
+        self.kind = kind
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        table = _table(ctx, param)
-        if table is None:
+        if self.kind not in _SHOWN:
             return [CompletionItem(word) for word in _fixed(param) if word.startswith(incomplete)]
-        return [CompletionItem(id, help=name) for id, name in _found(ctx, table, incomplete)]
+        return [CompletionItem(id, help=name) for id, name in _found(ctx, self.kind, incomplete)]
 
 
-NAME: Final = _Name()
-
-
-def _table(ctx: click.Context, param: click.Parameter) -> str | None:
-    if isinstance(param, click.Argument):
-        return _TABLES.get(ctx.parent.command.name or "") if ctx.parent else None
-    return next((_TABLES[name] for name in param.opts if name in _TABLES), None)
+NAME: Final = Name()
+PLACE, UNIT, PLAN, DUTY = Name("place"), Name("unit"), Name("plan"), Name("obligation")
+ITEM, VALUE = Name("fund"), Name("value")
 
 
 def _fixed(param: click.Parameter) -> tuple[str, ...]:

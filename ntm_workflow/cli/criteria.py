@@ -9,6 +9,7 @@ import click
 from ntm_workflow.cli.answers import emit
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.params import YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -29,7 +30,7 @@ def _of_criterion(function: Any) -> Any:
         option("--year", type=YEAR, metavar="Y", vi="Năm đánh giá (mặc định: năm của --on).", en="Assessment year (default: the year of --on)."),
         option("--criterion", "number", type=int, required=True, metavar="N", vi="Số tiêu chí.", en="Criterion number."),
         option("--set", "set_id", required=True, metavar="S", vi="Bộ: xa-ntm, xa-nang-cao.", en="Set: xa-ntm, xa-nang-cao."),
-        option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),
+        option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place."),
     ):  # fmt: skip
         function = add(function)
     return function
@@ -110,7 +111,9 @@ def _mark(schema: str, event: type[Any], ask: Asked, said: dict[str, Any], **mor
     examples=["ntm criteria matrix --set xa-nang-cao --within 'Tam Kỳ'"],
 )
 @option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def matrix(set_id: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key

@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, UNIT
 from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -25,7 +26,7 @@ def _which(function: Any) -> Any:
     for add in (
         option("--year", type=YEAR, required=True, metavar="Y", vi="Năm đánh giá.", en="Assessment year."),
         option("--standard", required=True, metavar="S", vi="xa-ntm, xa-nang-cao, xa-kieu-mau.", en="xa-ntm, xa-nang-cao, xa-kieu-mau."),
-        option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place."),
+        option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place."),
     ):  # fmt: skip
         function = add(function)
     return function
@@ -73,6 +74,7 @@ def _handed(function: Any) -> Any:
 @_which
 @option(
     "--to",
+    type=UNIT,
     metavar="district|province|UNIT",
     default="district",
     show_default=True,
@@ -98,6 +100,7 @@ def submit(ask: Asked, **said: Any) -> None:
 @_which
 @option(
     "--to",
+    type=UNIT,
     metavar="province|UNIT",
     default="province",
     show_default=True,
@@ -143,7 +146,9 @@ def _submit(
     help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
     examples=["ntm dossier list --within 'Tam Kỳ'"],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key

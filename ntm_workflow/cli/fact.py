@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import fact_json, phrase
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, UNIT, VALUE
 from ntm_workflow.cli.params import DAY, ENTRIES, FACT, NUMBER, SOME
 from ntm_workflow.cli.session import option, session
 
@@ -45,11 +46,11 @@ def filters(function: Any) -> Any:
         option("--document", metavar="TEXT", vi="Văn bản có những chữ này (đúng hoa thường).",
                en="The paper has these words (case matters)."),
         option("--recorded-by", metavar="WHO", vi="Người gõ.", en="Who typed it."),
-        option("--body", metavar="UNIT", vi="Đơn vị đã làm.", en="The unit that did it."),
+        option("--body", type=UNIT, metavar="UNIT", vi="Đơn vị đã làm.", en="The unit that did it."),
         option("--type", "type", type=FACT, metavar="T", vi="Loại việc: tên, hoặc chữ đầu câu (“giải ngân”).",
                en="Type of fact: its name, or the first words of its Vietnamese sentence."),
         option("--subject", metavar="ID", vi="Đối tượng, ví dụ fund/…", en="The subject, e.g. fund/…"),
-        option("--place", metavar="P", vi="Địa bàn và bên trong nó.",
+        option("--place", type=PLACE, metavar="P", vi="Địa bàn và bên trong nó.",
                en="The place and what lies in it."),
     ):  # fmt: skip
         function = add(function)
@@ -172,6 +173,7 @@ def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
 @option(
     "--set",
     "fields",
+    type=VALUE,
     multiple=True,
     metavar="FIELD=VALUE",
     vi="Giá trị đúng.",

@@ -9,6 +9,7 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import ITEM, PLACE
 from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -30,8 +31,8 @@ def fund() -> None:
         "ntm fund allocate --item 'Đường thôn Đồng Phú' --place 'Tam Ngọc' --year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
     ],
 )
-@option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
-@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--item", type=ITEM, required=True, metavar="I", vi="Mục vốn.", en="The item.")
+@option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place.")
 @option("--year", type=YEAR, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
 @option(
     "--source",
@@ -88,7 +89,7 @@ def allocate(ask: Asked, place: str, **said: Any) -> None:
     help=both("Ghi một khoản giải ngân.", "Record a payment on an item."),
     examples=["ntm fund disburse --item 'Đường thôn Đồng Phú' --amount '500 triệu' --on 15/5/2024"],
 )
-@option("--item", required=True, metavar="I", vi="Mục vốn.", en="The item.")
+@option("--item", type=ITEM, required=True, metavar="I", vi="Mục vốn.", en="The item.")
 @option("--amount", type=MONEY, required=True, metavar="M", vi="Số tiền.", en="Amount.")
 @option("--payee", metavar="TEXT", vi="Đơn vị nhận.", en="Who was paid.")
 @writes
@@ -106,7 +107,9 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
     help=both("Các mục vốn.", "The fund items."),
     examples=["ntm fund list --as-of 30/6/2024", "ntm fund list --json"],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def list_(within: str | None, view: Shown) -> None:
     _list("fund.list", within, view, cases=False)
@@ -117,7 +120,9 @@ def list_(within: str | None, view: Shown) -> None:
     help=both("Các đề nghị điều chuyển đang mở.", "The open reallocation cases."),
     examples=["ntm fund cases"],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def cases(within: str | None, view: Shown) -> None:
     _list("fund.cases", within, view, cases=True)

@@ -6,15 +6,15 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ntm_workflow.cli.answers import cell, plain
 from ntm_workflow.cli.labels import LOUD, MONEY, RATES, heading, word
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
 T = TypeVar("T")
 Row = Sequence[str]
@@ -23,6 +23,8 @@ Row = Sequence[str]
 PAGE = 200
 _NARROWEST = 4
 _MARGIN = 2
+#: A row of more lines than this in a narrow column is hard to read across.
+_FOLDED = 2
 
 
 def write_json(schema: str, head: dict[str, Any], under: str, items: Iterable[Any]) -> None:
@@ -88,46 +90,92 @@ def draw(titles: Sequence[str], rows: Iterator[Row], right: Sequence[int] = ()) 
         first = not shown or not set(told) <= {*shown}
         if first:
             shown = sorted({0, *shown, *told})
-            apart, widths = _fitted([_of(row, shown) for row in (titles, *page)], console.width)
-        numbers = [shown.index(at) - apart for at in right if at in shown]
+            layout = _layout(_of(titles, shown), [_of(row, shown) for row in page], console.width)
+        numbers = [shown.index(at) for at in right if at in shown]
         heads, some = _of(titles, shown), [_of(row, shown) for row in page]
-        if apart:
-            _blocks(console, heads, some, widths, numbers, first=first)
-        else:
-            console.print(_page(heads, some, widths, numbers, first=first))
+        _print(console, layout, heads, some, numbers, first=first)
         page = list(islice(rows, PAGE))
 
 
-def _fitted(rows: Sequence[Row], room: int) -> tuple[bool, list[int]]:
-    """Whether the first column is too wide to stand beside the others, and how wide those stand."""
-    widths = _widths(rows, room)
-    apart = len(widths) > 2 and widths[0] * 3 > room and sum(widths) + len(widths) >= room
-    # Behind a margin, and with no first column left to spare.
-    return apart, _widths([["", *row[1:]] for row in rows], room - _MARGIN)[1:] if apart else widths
+class _Layout(NamedTuple):
+    """The columns that stand beside each other and how wide; the others go below, each named."""
+
+    beside: list[int]
+    widths: list[int]
+    below: list[int]
 
 
-def _blocks(
+def _layout(titles: Row, rows: Sequence[Row], room: int) -> _Layout:
+    """All columns beside each other where none is then folded much, unless it has half the room.
+
+    Else the widest go below, whole, until the others have the width they want.
+    """
+    from rich.cells import cell_len
+
+    every = list(range(len(titles)))
+    widths = _widths([titles, *rows], room)
+    narrow = [at for at in every if 2 * widths[at] < room]
+    if all(_lines(row[at], widths[at]) <= _FOLDED for row in rows for at in narrow):
+        return _Layout(every, widths, [])
+    wanted = [max(map(cell_len, (*titles[at].split(), *(row[at] for row in rows)))) for at in every]
+    beside = list(every)
+    while len(beside) > 1 and sum(wanted[at] for at in beside) + len(beside) > room:
+        beside.remove(max(beside[1:], key=wanted.__getitem__))
+    # The longest comes last: what is short is then found in its place on every row.
+    below = sorted({*every} - {*beside}, key=wanted.__getitem__)
+    return _Layout(beside, [min(wanted[at], room - 1) for at in beside], below)
+
+
+def _lines(text: str, width: int) -> int:
+    """Over how many lines a text of words is folded."""
+    from rich.cells import cell_len
+
+    lines, used = 1, 0
+    for size in map(cell_len, text.split()):
+        if used and used + 1 + size > width:
+            lines, used = lines + 1, 0
+        used += size + (used > 0)
+        lines, used = lines + (used - 1) // width * (used > width), min(used, width)
+    return lines
+
+
+def _print(
     console: Console,
+    layout: _Layout,
     titles: Row,
     rows: Sequence[Row],
-    widths: list[int],
     right: Sequence[int],
     *,
     first: bool,
 ) -> None:
-    """Each row under a line of its first column's own."""
-    if first:
-        console.print(titles[0], style="bold", markup=False)
-        console.print(_indented(_page(titles[1:], [], widths, right, first=True)))
-    for row in rows:
-        console.print(row[0], markup=False)
-        console.print(_indented(_page(titles[1:], [row[1:]], widths, right, first=False)))
-
-
-def _indented(table: Table) -> Padding:
     from rich.padding import Padding
 
-    return Padding(table, (0, 0, 0, _MARGIN))
+    beside, widths, below = layout
+    numbers = [beside.index(at) for at in right if at in beside]
+    heads = _of(titles, beside)
+    if not below:
+        console.print(_page(heads, rows, widths, numbers, first=first))
+        return
+    if first:
+        console.print(_page(heads, [], widths, numbers, first=True))
+    for row in rows:
+        console.print(_page(heads, [_of(row, beside)], widths, numbers, first=False))
+        said = [(titles[at], row[at]) for at in below if row[at]]
+        if said:
+            console.print(Padding(_named(said), (0, 0, 0, _MARGIN), expand=False))
+
+
+def _named(said: Sequence[tuple[str, str]]) -> Text:
+    """Cells in a line of text, each after the head of its column."""
+    from rich.text import Text
+
+    loud = _loud()
+    cells = [Text.assemble(f"{title}: ", (text, loud.get(text, ""))) for title, text in said]
+    return Text(" · ").join(cells)
+
+
+def _loud() -> dict[str, str]:
+    return {word(code): style for code, style in LOUD.items()}
 
 
 def _of(row: Row, columns: list[int]) -> list[str]:
@@ -145,7 +193,7 @@ def _page(
     from rich.table import Table
     from rich.text import Text
 
-    loud = {word(code): style for code, style in LOUD.items()}
+    loud = _loud()
     table = Table(box=None, show_header=first, pad_edge=False, padding=(0, 1, 0, 0))
     for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
         side: Any = "right" if at in right else "left"

@@ -11,6 +11,7 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
 from ntm_workflow.cli.duty import attached, days, other_day, readings
 from ntm_workflow.cli.fact import line
 from ntm_workflow.cli.params import DAY
@@ -60,9 +61,11 @@ def obligation() -> None:
         "ntm obligation list --unit 'UBND thành phố Tam Kỳ' --role receives",
     ],
 )
-@option("--plan", metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
-@option("--unit", metavar="U", vi="Do đơn vị này chủ trì (hoặc theo --role).", en="Owed by this unit (or as --role says).")  # fmt: skip
+@option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
+@option("--unit", type=UNIT, metavar="U", vi="Do đơn vị này chủ trì (hoặc theo --role).", en="Owed by this unit (or as --role says).")  # fmt: skip
 @option("--role", type=click.Choice(ROLES), default="owes", show_default=True, vi="Vai trò của --unit: chủ trì, phối hợp, tham mưu, nơi nhận.", en="What --unit is to the duty.")  # fmt: skip
 @option(
     "--standing",
@@ -156,7 +159,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     ),
     examples=["ntm obligation show D118/tam-ngoc-tam-ky"],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @reads
 def show(id: str, view: Shown) -> None:
     import msgspec
@@ -225,7 +228,7 @@ def find(reading: Any, id: str) -> Any:
     help=both("Ghi một nhiệm vụ đã hoàn thành.", "Record that an obligation was met."),
     examples=["ntm obligation meet D015/tam-ky --on 20/9/2024 --document 'QĐ mẫu' --dry-run"],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @writes
 def meet(id: str, ask: Asked) -> None:
     from ntm_workflow.domain.obligation import ObligationMet
@@ -241,7 +244,7 @@ def meet(id: str, ask: Asked) -> None:
     ),
     examples=["ntm obligation waive D015/tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @writes
 def waive(id: str, ask: Asked) -> None:
     from ntm_workflow.domain.obligation import ObligationWaived
@@ -259,7 +262,7 @@ def waive(id: str, ask: Asked) -> None:
         "ntm obligation extend D015/tam-ky --until 15/10/2024 --on 1/9/2024 --document 'CV mẫu' --dry-run"
     ],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @option(
     "--until", type=DAY, required=True, metavar="D", vi="Ngày cuối mới.", en="The new last day."
 )
@@ -279,13 +282,13 @@ def extend(id: str, until: date, reason: str | None, ask: Asked) -> None:
     ),
     examples=["ntm obligation suspend D120/tam-phu-tam-ky --on 1/3/2025 --document 'CV mẫu'"],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @option("--until", type=DAY, metavar="D", vi="Ngày cuối còn tạm dừng.", en="The last day of it.")
 @writes
 def suspend(id: str, until: date | None, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationSuspended
+    from ntm_workflow.office import obligation as use
 
-    _record("suspend", id, ObligationSuspended, ask, until=until)
+    _about("suspend", id, ask, lambda entry, to: use.suspend(entry, to, until))
 
 
 @obligation.command(
@@ -296,12 +299,12 @@ def suspend(id: str, until: date | None, ask: Asked) -> None:
     ),
     examples=["ntm obligation resume D120/tam-phu-tam-ky --on 20/3/2025"],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @writes
 def resume(id: str, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationResumed
+    from ntm_workflow.office import obligation as use
 
-    _record("resume", id, ObligationResumed, ask)
+    _about("resume", id, ask, use.resume)
 
 
 @obligation.command(
@@ -314,7 +317,7 @@ def resume(id: str, ask: Asked) -> None:
         "ntm obligation note D015/tam-ky --cause 'chờ hướng dẫn (mẫu)' --on 1/9/2024 --dry-run"
     ],
 )
-@click.argument("id")
+@click.argument("id", type=DUTY)
 @option("--cause", metavar="T", vi="Nguyên nhân.", en="Why it stands so.")
 @option("--proposal", metavar="T", vi="Kiến nghị.", en="What is proposed.")
 @writes
@@ -342,13 +345,15 @@ def _text(said: str | None) -> str | None:
     ],
 )
 @option("--phrase", required=True, metavar="T", vi="Câu chữ về thời hạn.", en="The words that set the deadline.")  # fmt: skip
-@option("--to", required=True, metavar="U", vi="Đơn vị chủ trì.", en="The unit that owes it.")
+@option(
+    "--to", required=True, type=UNIT, metavar="U", vi="Đơn vị chủ trì.", en="The unit that owes it."
+)
 @option("--title", metavar="T", vi="Nội dung nhiệm vụ.", en="What is to be done.")
 @option("--clause", metavar="T", vi="Mục, điểm trong văn bản.", en="The passage of the letter.")
-@option("--with", "with_", multiple=True, metavar="U", vi="Đơn vị phối hợp.", en="A unit that joins.")  # fmt: skip
-@option("--advised-by", multiple=True, metavar="U", vi="Đơn vị tham mưu.", en="A unit that advises.")  # fmt: skip
-@option("--from-unit", metavar="U", vi="Đơn vị giao và nhận kết quả.", en="The unit that gives it and receives the result.")  # fmt: skip
-@option("--place", metavar="P", vi="Địa bàn (mặc định của đơn vị chủ trì).", en="The place (default: that of the unit).")  # fmt: skip
+@option("--with", "with_", multiple=True, type=UNIT, metavar="U", vi="Đơn vị phối hợp.", en="A unit that joins.")  # fmt: skip
+@option("--advised-by", multiple=True, type=UNIT, metavar="U", vi="Đơn vị tham mưu.", en="A unit that advises.")  # fmt: skip
+@option("--from-unit", type=UNIT, metavar="U", vi="Đơn vị giao và nhận kết quả.", en="The unit that gives it and receives the result.")  # fmt: skip
+@option("--place", type=PLACE, metavar="P", vi="Địa bàn (mặc định của đơn vị chủ trì).", en="The place (default: that of the unit).")  # fmt: skip
 @option("--strength", default="must", show_default=True, metavar="S", vi="Mức độ: must, strive, requested, …", en="must, strive, requested, …")  # fmt: skip
 @writes
 def give(ask: Asked, phrase: str, to: str, **said: Any) -> None:

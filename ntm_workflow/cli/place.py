@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NoReturn
 
 import click
@@ -10,6 +11,7 @@ import click
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.place_import import import_
 from ntm_workflow.cli.session import option, session
 
@@ -40,7 +42,9 @@ _new_code = _code("Mã hành chính mới.", "Its new official code.")
     ),
     examples=["ntm place list --within 'Tam Kỳ'", "ntm place list --as-of 30/6/2024 --json"],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
@@ -81,8 +85,14 @@ def _item(reading: Any, id: str, row: Any) -> dict[str, Any]:
     ),
     examples=["ntm place show 'Tam Ngọc'", "ntm place show tam-ngoc-tam-ky --json"],
 )
-@click.argument("name")
-@option("--within", metavar="P", vi="Chỉ tìm trong địa bàn này.", en="Look only inside this one.")
+@click.argument("name", type=PLACE)
+@option(
+    "--within",
+    type=PLACE,
+    metavar="P",
+    vi="Chỉ tìm trong địa bàn này.",
+    en="Look only inside this one.",
+)
 @reads
 def show(name: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.names import find_place
@@ -124,7 +134,7 @@ def _last_known(reading: Any, id: str, row: Any) -> dict[str, Any]:
 )
 @click.argument("name")
 @option("--type", "type", required=True, metavar="T", vi=f"Loại: {_TYPES}.", en=f"One of {_TYPES}.")
-@option("--parent", metavar="P", vi="Địa bàn cấp trên.", en="The place above.")
+@option("--parent", type=PLACE, metavar="P", vi="Địa bàn cấp trên.", en="The place above.")
 @_code("Mã hành chính.", "Official code.")
 @writes
 def register(name: str, type: str, parent: str | None, code: str | None, ask: Asked) -> None:
@@ -144,7 +154,7 @@ def _tell(ask: Asked, verb: str, act: Callable[[Any, Any], Any]) -> None:
     help=both("Địa bàn đổi tên từ ngày --on.", "A place is called otherwise from --on."),
     examples=["ntm place rename 'Tam Ngọc' 'Tam Ngọc Mới' --on 1/1/2025 --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=PLACE)
 @click.argument("new_name")
 @_new_code
 @writes
@@ -162,7 +172,7 @@ def rename(name: str, new_name: str, code: str | None, ask: Asked) -> None:
         "ntm place retype 'Tam Phú' phuong --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"
     ],
 )
-@click.argument("name")
+@click.argument("name", type=PLACE)
 @click.argument("type")
 @_new_code
 @writes
@@ -177,8 +187,16 @@ def retype(name: str, type: str, code: str | None, ask: Asked) -> None:
     ),
     examples=["ntm place move 'Tam Phú' --to 'Quảng Nam' --on 1/7/2025 --dry-run"],
 )
-@click.argument("name")
-@option("--to", "parent", metavar="P", required=True, vi="Địa bàn cấp trên mới.", en="The new one.")
+@click.argument("name", type=PLACE)
+@option(
+    "--to",
+    "parent",
+    type=PLACE,
+    metavar="P",
+    required=True,
+    vi="Địa bàn cấp trên mới.",
+    en="The new one.",
+)
 @writes
 def move(name: str, parent: str, ask: Asked) -> None:
     _tell(ask, "move", lambda use, entry: use.move(entry, name, parent))
@@ -193,31 +211,29 @@ def move(name: str, parent: str, ask: Asked) -> None:
     ),
     examples=["ntm place code 'Tam Phú' 20371 --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=PLACE)
 @click.argument("code")
 @writes
 def code_(name: str, code: str, ask: Asked) -> None:
     _tell(ask, "code", lambda use, entry: use.assign_code(entry, name, code))
 
 
-def _ending(ask: Asked, verb: str, act: Callable[[Any, Any], list[str]]) -> None:
+def _ending(ask: Asked, verb: str, act: Callable[[Any, Any], None]) -> None:
     """Record the end of places, and list what is still open in them: nothing of it moves along."""
     from ntm_workflow.office import place as use
+    from ntm_workflow.office.left_behind import left_behind
 
     office = session().office()
-    ids: list[str] = []
-    receipt = office.record(ask.request, lambda entry: ids.extend(act(use, entry)))
-    if receipt.repeated:
-        ids = [f.subject.partition("/")[2] for f in receipt.facts if f.subject.startswith("place/")]
+    receipt = office.record(ask.request, lambda entry: act(use, entry))
     with office.reading(ask.request.on) as reading:
-        left = use.left_behind(reading, dict.fromkeys(ids))
+        left, day = left_behind(reading, receipt.facts), reading.as_of
     ask.told(f"place.{verb}", office, receipt, left_behind=left)
     if not ask.as_json:
         for each in left:
-            _say_left(each)
+            _say_left(each, day)
 
 
-def _say_left(each: dict[str, Any]) -> None:
+def _say_left(each: dict[str, Any], day: date) -> None:
     say(
         "Còn ở {name}: {obligations} nhiệm vụ đang mở, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới.\n"
         "Chương trình chưa tự chuyển sang nơi kế thừa. Xem: ntm obligation list --within {id:arg}",
@@ -226,6 +242,14 @@ def _say_left(each: dict[str, Any]) -> None:
         **each["place"],
         **{key: len(value) for key, value in each.items() if key != "place"},
     )
+    if each["entries"]:
+        say(
+            "Sổ đã ghi cho {name} từ ngày {day} trở đi: {entries}. Đính chính, hủy hoặc ghi cho nơi kế thừa: ntm fact show <số>",
+            "Recorded of {name} for {day} or later already: {entries}. Correct, void or record it of a successor: ntm fact show <number>",
+            name=each["place"]["name"],
+            day=day,
+            entries=[f"#{number}" for number in each["entries"]],
+        )
 
 
 def _usage(vi: str, en: str) -> NoReturn:
@@ -236,7 +260,7 @@ def _successor(function: Any) -> Any:
     """What a successor is where it is a new place."""
     for add in (
         _code("Mã của nơi mới.", "Code of the new place."),
-        option("--parent", metavar="P", vi="Nơi mới thuộc đâu (mặc định như nơi cũ).",
+        option("--parent", type=PLACE, metavar="P", vi="Nơi mới thuộc đâu (mặc định như nơi cũ).",
                en="What the new place lies in (default: as the old one)."),
         option("--type", "type", metavar="T", vi="Nơi kế thừa là địa bàn mới, thuộc loại này.",
                en="The successor is a new place of this type."),
@@ -255,10 +279,10 @@ def _successor(function: Any) -> Any:
         "ntm place merge 'Tam Thanh' 'Tam Phú' --into 'Quảng Phú' --type phuong --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"
     ],
 )
-@click.argument("names", nargs=-1)
-@option("--part", "parts", metavar="P", multiple=True, vi="Địa bàn chỉ nhập một phần và vẫn còn.",
+@click.argument("names", type=PLACE, nargs=-1)
+@option("--part", "parts", type=PLACE, metavar="P", multiple=True, vi="Địa bàn chỉ nhập một phần và vẫn còn.",
         en="A place of which only a part goes there, and which goes on.")  # fmt: skip
-@option("--into", required=True, metavar="P", vi="Nơi kế thừa.", en="The successor.")
+@option("--into", required=True, type=PLACE, metavar="P", vi="Nơi kế thừa.", en="The successor.")
 @_successor
 @writes
 def merge(
@@ -283,8 +307,16 @@ def merge(
         "ntm place split 'Tam Ngọc' --into 'Ngọc Đông' --into 'Ngọc Tây' --type xa --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"
     ],
 )
-@click.argument("name")
-@option("--into", multiple=True, required=True, metavar="P", vi="Nơi nhận.", en="What it becomes.")
+@click.argument("name", type=PLACE)
+@option(
+    "--into",
+    multiple=True,
+    required=True,
+    type=PLACE,
+    metavar="P",
+    vi="Nơi nhận.",
+    en="What it becomes.",
+)
 @option("--remains", is_flag=True, vi="Chỉ cắt đi một phần; địa bàn vẫn còn.",
         en="Only a part goes; the place itself goes on.")  # fmt: skip
 @_successor
@@ -295,7 +327,7 @@ def split(name: str, into: tuple[str, ...], remains: bool, ask: Asked, **new: An
     _ending(
         ask,
         "split",
-        lambda use, e: [use.split(e, name, list(into), use.Successor(**new), remains=remains)],
+        lambda use, e: use.split(e, name, list(into), use.Successor(**new), remains=remains),
     )
 
 
@@ -307,10 +339,10 @@ def split(name: str, into: tuple[str, ...], remains: bool, ask: Asked, **new: An
     ),
     examples=["ntm place leave 'Tam Phú' --on 1/7/2025 --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=PLACE)
 @writes
 def leave(name: str, ask: Asked) -> None:
-    _ending(ask, "leave", lambda use, entry: [use.leave(entry, name)])
+    _ending(ask, "leave", lambda use, entry: use.leave(entry, name))
 
 
 @place.command(
@@ -321,10 +353,10 @@ def leave(name: str, ask: Asked) -> None:
     ),
     examples=["ntm place abolish 'Tam Kỳ' --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=PLACE)
 @writes
 def abolish(name: str, ask: Asked) -> None:
-    _ending(ask, "abolish", lambda use, entry: [use.abolish(entry, name)])
+    _ending(ask, "abolish", lambda use, entry: use.abolish(entry, name))
 
 
 place.add_command(import_)

@@ -11,6 +11,7 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import PERIOD
 from ntm_workflow.cli.session import everywhere, option, session
@@ -84,7 +85,7 @@ def _pack(pack: Any) -> dict[str, Any]:
     ),
     examples=["ntm plan show tam-ky-2024"],
 )
-@click.argument("id")
+@click.argument("id", type=PLAN)
 @reads
 def show(id: str, view: Shown) -> None:
     from msgspec import to_builtins
@@ -184,10 +185,11 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     examples=["ntm plan adopt --all", "ntm plan adopt --all --within 'Tam Kỳ'"],
 )
-@click.argument("ids", nargs=-1, metavar="ID|FILE…")
+@click.argument("ids", type=PLAN, nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")
 @option(
     "--within",
+    type=PLACE,
     metavar="P",
     vi="Chỉ phần về địa bàn này và bên trong nó; với --all, chỉ các kế hoạch nêu địa bàn ấy.",
     en="Only what concerns this place and what lies in it; with --all, only plans that name it.",
@@ -195,7 +197,7 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
     from ntm_workflow.office import adoption, lineage
-    from ntm_workflow.plans.pack import bundled, load, speaks_of
+    from ntm_workflow.plans.pack import bundled, load, part, speaks_of
 
     if bool(ids) == everything:
         raise click.UsageError(
@@ -212,6 +214,8 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     if everything and within is not None:
         # Those that speak of the place; where none does, adopting the first says so.
         packs = [pack for pack in packs if speaks_of(pack, within)] or packs[:1]
+    if within is not None:
+        ask.means(within=tuple(part(pack, within).within for pack in packs))
     with office.writing() as work:
         receipts = [
             work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
@@ -228,7 +232,7 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
     ),
     examples=["ntm plan check tam-ky-2024"],
 )
-@click.argument("id", metavar="ID|FILE")
+@click.argument("id", type=PLAN, metavar="ID|FILE")
 @reads
 def check(id: str, view: Shown) -> None:
     from ntm_workflow.plans.pack import checked, source
@@ -276,7 +280,7 @@ def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     ),
     examples=["ntm plan coverage tam-ky-2024"],
 )
-@click.argument("id", metavar="ID|FILE")
+@click.argument("id", type=PLAN, metavar="ID|FILE")
 @reads
 def coverage(id: str, view: Shown) -> None:
     from dataclasses import asdict

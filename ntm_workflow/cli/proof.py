@@ -99,6 +99,11 @@ def _tell_verified(found: Verified, kept: Seal | None) -> None:
             where=where if found.first_bad is not None else "",
             reason=found.words,
         )
+        if found.reason == "tile":
+            say(
+                "Tính lại các mã băm này từ các dòng: ntm rebuild",
+                "Compute them again: ntm rebuild",
+            )
         return
     say(
         "Sổ nguyên vẹn: {n} việc, {seals} dấu xác thực, gốc {root}.",

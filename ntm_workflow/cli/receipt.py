@@ -68,6 +68,15 @@ FLAWS: dict[str, tuple[str, str]] = {
     ),
 }
 
+#: Whether the key is confirmed -> what a receipt is that has no flaw.
+VERDICTS: dict[bool, tuple[str, str]] = {
+    True: ("Phiếu đúng", "The receipt holds"),
+    False: (
+        "Phiếu khớp với chính nó, CHƯA chứng minh được gì",
+        "The receipt is consistent, NOTHING is proved yet",
+    ),
+}
+
 
 @click.command(
     cls=Command,
@@ -83,7 +92,7 @@ FLAWS: dict[str, tuple[str, str]] = {
 def receipt(number: int, output: str | None, as_json: bool) -> None:
     from ntm_workflow.office import receipts
     from ntm_workflow.store.receipt import write
-    from ntm_workflow.store.seal import read
+    from ntm_workflow.store.seal import fingerprint, read
 
     made = receipts.make(session().office(), number)
     if not output:
@@ -103,16 +112,25 @@ def receipt(number: int, output: str | None, as_json: bool) -> None:
         size=sealed.size,
         at=moment(sealed),
     )
-    say("Kiểm tra: ntm audit check {file:arg}", "Check: ntm audit check {file:arg}", file=output)
+    say(
+        "Kiểm tra: ntm audit check {file:arg} --key '{key}'",
+        "Check: ntm audit check {file:arg} --key '{key}'",
+        file=output,
+        key=fingerprint(made.public_key),
+    )
 
 
 @click.command(
     cls=Command,
     help=both(
-        "Kiểm tra một phiếu xác nhận ghi sổ; không cần sổ. Có --store hoặc NTM_STORE thì so cả với sổ ấy.",
-        "Check a receipt; no store is needed. With --store or NTM_STORE it is compared with that store, too.",
+        "Kiểm tra một phiếu xác nhận ghi sổ; không cần sổ, nhưng cần khóa hoặc vân khóa của cơ quan (--key). Có --store hoặc NTM_STORE thì sổ ấy xác nhận khóa, và phiếu được so cả với sổ. Không có gì xác nhận khóa thì phiếu chưa chứng minh điều gì: mã thoát 1.",
+        "Check a receipt; no store is needed, but the office's key or its fingerprint is (--key). With --store or NTM_STORE that store confirms the key, and the receipt is compared with it, too. Where nothing confirms the key, nothing is proved: exit code 1.",
     ),
-    examples=["ntm audit check phieu.json", "ntm audit check phieu.json --json"],
+    examples=[
+        "ntm audit check phieu.json --store tam-ky.db",
+        "ntm audit check phieu.json --json",
+        "ntm audit check phieu.json --unconfirmed",
+    ],
 )
 @click.argument("file", metavar="FILE")
 @option(
@@ -122,19 +140,26 @@ def receipt(number: int, output: str | None, as_json: bool) -> None:
     vi="Khóa công khai hoặc vân khóa mà bạn tin (hoặc tệp chứa nó).",
     en="The public key or fingerprint you trust (or a file with it).",
 )
+@option(
+    "--unconfirmed",
+    is_flag=True,
+    vi="Chỉ cần phiếu khớp với chính nó; tự xem khóa là của ai.",
+    en="A receipt consistent in itself will do; whose the key is, you look yourself.",
+)
 @in_json
-def check(file: str, trusted: str | None, as_json: bool) -> None:
+def check(file: str, trusted: str | None, unconfirmed: bool, as_json: bool) -> None:
     from ntm_workflow.office import receipts
 
     at_hand = session().store or os.environ.get("NTM_STORE")
     office = session().office() if at_hand else None
     found = receipts.check(Path(file), trusted, office)
+    ok = found.verdict == "proved" or (unconfirmed and found.verdict == "unconfirmed")
     with _names(found, office) as names:
         if as_json:
-            emit("audit.check", _checked_json(found, names))
+            emit("audit.check", {"ok": ok, **_checked_json(found, names)})
         else:
             _tell_checked(found, names)
-    if not found.ok:
+    if not ok:
         raise click.exceptions.Exit(1)
 
 
@@ -157,7 +182,7 @@ def _checked_json(found: Checked, names: Named) -> dict[str, Any]:
 
     made, sealed = found.receipt, found.seal
     about = {
-        "ok": found.ok,
+        "verdict": found.verdict,
         "entry": made and made.entry,
         "store": made and made.store,
         "size": sealed and sealed.size,
@@ -217,13 +242,14 @@ def _problem(problem: Problem) -> str:
 
 def _tell_checked(found: Checked, names: Named) -> None:
     made, sealed = found.receipt, found.seal
-    if not found.ok or made is None or sealed is None:
+    if not found.holds or made is None or sealed is None:
         say("Phiếu KHÔNG đúng:", "The receipt does NOT hold:")
         listed([_problem(problem) for problem in found.problems])
         return
     say(
-        "Phiếu đúng: lần ghi #{entry}, {count} việc, đóng dấu lúc {at} khi sổ có {size} việc.",
-        "The receipt holds: entry #{entry}, {count} facts, sealed {at} when the journal had {size}.",
+        "{verdict}: lần ghi #{entry}, {count} việc, đóng dấu lúc {at} khi sổ có {size} việc.",
+        "{verdict}: entry #{entry}, {count} facts, sealed {at} when the journal had {size}.",
+        verdict=phrase(*VERDICTS[found.confirmed is not None]),
         entry=made.entry,
         count=len(made.facts),
         at=moment(sealed),
@@ -252,7 +278,7 @@ def _tell_key(found: Checked) -> None:
         say("Khóa đúng khóa của sổ: {key}", "The key is that of the store: {key}", key=print_of)
     else:
         say(
-            "CHƯA xác nhận khóa; hãy so vân khóa này với vân khóa bạn đã ghi lại, hoặc thêm --key:\n  {key}",
-            "The key is NOT confirmed; compare this fingerprint with the one you wrote down, or add --key:\n  {key}",
+            "CHƯA xác nhận khóa: ai cũng làm được một phiếu như vậy bằng khóa của mình. Vân khóa trên phiếu:\n  {key}\nNêu vân khóa của cơ quan mà bạn đã ghi lại: --key (chỉ cần phiếu khớp với chính nó: --unconfirmed)",
+            "The key is NOT confirmed: anybody can make such a receipt with a key of their own. Its fingerprint:\n  {key}\nName the office's as you wrote it down: --key (where a consistent receipt will do: --unconfirmed)",
             key=print_of,
         )

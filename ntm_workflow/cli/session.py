@@ -63,7 +63,12 @@ class Session:
 
     @property
     def who(self) -> str:
-        return self.settings["by"] or getpass.getuser()
+        """Who types: as was said, where an empty name is not silence; else the login name."""
+        from ntm_workflow.domain.inputs import declared
+        from ntm_workflow.settings import SETTINGS
+
+        said = self.by if self.by is not None else os.environ.get(SETTINGS["by"].variable)
+        return declared(self.settings["by"] or getpass.getuser() if said is None else said)
 
     def database(self) -> Database:
         """This command's store, not looked at yet."""
@@ -87,13 +92,16 @@ def session() -> Session:
     return click.get_current_context().ensure_object(Session)
 
 
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-        if value:
-            setattr(ctx.ensure_object(Session), name, value)
-        return value
+def _stored(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.ensure_object(Session).store = value
 
-    return keep
+
+def _named(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    from ntm_workflow.domain.inputs import declared
+
+    if value is not None:
+        ctx.ensure_object(Session).by = declared(value)
 
 
 def _debugging(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -111,10 +119,10 @@ def everywhere(function: Any) -> Any:
     for add in (
         option("--debug", is_flag=True, expose_value=False, callback=_debugging,
                vi="Hiện chi tiết khi có lỗi.", en="Show details of an error."),
-        option("--by", metavar="WHO", expose_value=False, callback=_remember("by"), vi="Người gõ (khai báo; hoặc NTM_BY).", en="Who types (declared; or NTM_BY)."),
+        option("--by", metavar="WHO", expose_value=False, callback=_named, vi="Người gõ (khai báo; hoặc NTM_BY).", en="Who types (declared; or NTM_BY)."),
         option("--lang", type=click.Choice(["vi", "en"]), expose_value=False,
                vi="Ngôn ngữ.", en="Language."),
-        option("--store", metavar="PATH|URL", expose_value=False, callback=_remember("store"), vi="Sổ: một tệp, hoặc postgresql://… (hoặc NTM_STORE).",
+        option("--store", metavar="PATH|URL", expose_value=False, callback=_stored, vi="Sổ: một tệp, hoặc postgresql://… (hoặc NTM_STORE).",
                en="The store: a file, or postgresql://… (or NTM_STORE)."),
     ):  # fmt: skip
         function = add(function)

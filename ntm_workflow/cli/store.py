@@ -70,8 +70,8 @@ def migrate() -> None:
 @click.command(
     cls=Command,
     help=both(
-        "Dựng lại mọi bảng từ sổ; --check chỉ so sánh, không ghi gì.",
-        "Build every table again from the journal; --check only compares and writes nothing.",
+        "Dựng lại mọi bảng từ sổ, kể cả mã băm trung gian; --check chỉ so sánh, không ghi gì.",
+        "Build every table again from the journal, its stored hashes too; --check only compares and writes nothing.",
     ),
     examples=["ntm rebuild --check", "ntm rebuild --check --json"],
 )
@@ -90,8 +90,14 @@ def rebuild(check_only: bool, as_json: bool) -> None:
     seconds = round(time.monotonic() - started, 3)
     if as_json:
         about = {"equal": built.equal, "events": built.events, "seconds": seconds}
-        emit("rebuild", {**about, "digest": built.digest, "live_digest": built.live_digest})
+        digests = {"digest": built.digest, "live_digest": built.live_digest}
+        emit("rebuild", {**about, **digests, "mended": built.mended})
     else:
+        if built.mended:
+            say(
+                "Đã tính lại các mã băm trung gian của sổ từ các dòng.",
+                "Computed the stored hashes of the journal again from its rows.",
+            )
         say(
             "{verdict} {events} việc, {seconds} giây, {digest}",
             "{verdict} {events} facts, {seconds} s, {digest}",

@@ -8,6 +8,7 @@ import click
 
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.params import DECIMAL, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -42,8 +43,10 @@ def target() -> None:
         "ntm target list --plan tam-ky-2024 --json",
     ],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
-@option("--plan", metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
+@option("--plan", type=PLAN, metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
 @option("--what", metavar="W", vi="Danh hiệu hoặc chỉ tiêu này.", en="This standard or measure.")
 @option("--year", type=YEAR, metavar="Y", vi="Năm phấn đấu.", en="Target year.")
 @reads
@@ -107,7 +110,7 @@ def _worded(item: dict[str, Any]) -> dict[str, Any]:
     ),
     examples=["ntm target show --place 'Tam Kỳ' --what cay-xanh-cong-cong"],
 )
-@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place.")
 @option("--what", required=True, metavar="W", vi="Mã mục tiêu.", en="The target's id.")
 @reads
 def show(place: str, what: str, view: Shown) -> None:
@@ -152,7 +155,7 @@ def _line(said: dict[str, Any]) -> str:
         "ntm target record --place 'Tam Kỳ' --what cay-xanh-cong-cong --value '12,4' --on 20/9/2024"
     ],
 )
-@option("--place", required=True, metavar="P", vi="Địa bàn.", en="The place.")
+@option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place.")
 @option("--what", required=True, metavar="W", vi="Mã mục tiêu.", en="The target's id.")
 @option("--value", type=DECIMAL, metavar="N", vi="Số đo, viết như 12,19.", en="The number, like 12,19.")  # fmt: skip
 @option("--unit", metavar="U", vi="Đơn vị tính.", en="Its unit.")
@@ -164,8 +167,9 @@ def record(ask: Asked, place: str, what: str, **said: Any) -> None:
     from ntm_workflow.office.target import Measured, find_target, measure
 
     office = session().office()
+    with office.reading(ask.request.on) as then:
+        found = find_place(then, place)
     with office.reading() as reading:
-        found = find_place(reading, place)
         id = find_target(reading, found, what).id
     measured = Measured(found, what, **said)
     ask.told(

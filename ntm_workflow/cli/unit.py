@@ -10,6 +10,7 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, PLAN, UNIT
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def unit() -> None:
     help=both("Các đơn vị trong sổ.", "The units in the journal."),
     examples=["ntm unit list --within 'Tam Kỳ'"],
 )
-@option("--within", metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
@@ -55,8 +58,14 @@ def list_(within: str | None, view: Shown) -> None:
     ),
     examples=["ntm unit show 'UBND xã Tam Ngọc'", "ntm unit show 'ubnd tp tam ky' --json"],
 )
-@click.argument("name")
-@option("--within", metavar="P", vi="Chỉ tìm trong địa bàn này.", en="Look only inside this one.")
+@click.argument("name", type=UNIT)
+@option(
+    "--within",
+    type=PLACE,
+    metavar="P",
+    vi="Chỉ tìm trong địa bàn này.",
+    en="Look only inside this one.",
+)
 @reads
 def show(name: str, within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.unit import ROLES
@@ -91,7 +100,7 @@ def _tell(ask: Asked, verb: str, act: Callable[[Any, Any], Any]) -> None:
     examples=["ntm unit register 'Phòng Văn hóa Tam Kỳ' --place 'Tam Kỳ' --role phong --dry-run"],
 )
 @click.argument("name")
-@option("--place", metavar="P", required=True, vi="Địa bàn.", en="Its place.")
+@option("--place", type=PLACE, metavar="P", required=True, vi="Địa bàn.", en="Its place.")
 @option("--role", default="unit", metavar="R", vi="Vai trò: ubnd, phong, so, vpdp, kho-bac, …",
         en="Its role: ubnd, phong, so, vpdp, kho-bac, …")  # fmt: skip
 @option("--alias", "aliases", multiple=True, vi="Tên gọi khác.", en="Another name it goes by.")
@@ -105,7 +114,7 @@ def register(name: str, place: str, role: str, aliases: tuple[str, ...], ask: As
     help=both("Đơn vị đổi tên từ ngày --on.", "A unit is called otherwise from --on."),
     examples=["ntm unit rename 'UBND xã Tam Ngọc' 'UBND phường Tam Ngọc' --on 1/7/2025 --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=UNIT)
 @click.argument("new_name")
 @writes
 def rename(name: str, new_name: str, ask: Asked) -> None:
@@ -117,7 +126,7 @@ def rename(name: str, new_name: str, ask: Asked) -> None:
     help=both("Thêm, bớt tên gọi khác của đơn vị.", "Add or take away other names of a unit."),
     examples=["ntm unit alias 'UBND xã Tam Ngọc' --add 'Ủy ban Tam Ngọc' --dry-run"],
 )
-@click.argument("name")
+@click.argument("name", type=UNIT)
 @option("--add", multiple=True, metavar="NAME", vi="Tên gọi thêm.", en="A name to add.")
 @option("--drop", multiple=True, metavar="NAME", vi="Tên gọi bỏ.", en="A name to take away.")
 @writes
@@ -135,13 +144,15 @@ def alias(name: str, add: tuple[str, ...], drop: tuple[str, ...], ask: Asked) ->
         "ntm unit assign 'UBND thành phố Tam Kỳ' --set xa-nang-cao --criterion 13 --document 'QĐ thử' --dry-run"
     ],
 )
-@click.argument("name")
+@click.argument("name", type=UNIT)
 @option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
 @option("--criterion", "numbers", multiple=True, type=int, metavar="N", vi="Số tiêu chí.",
         en="Number of a criterion.")  # fmt: skip
 @option("--field", "fields", multiple=True, metavar="TEXT", vi="Lĩnh vực không có số.",
         en="A theme without a number.")  # fmt: skip
-@option("--plan", metavar="ID", vi="Kế hoạch giao việc này.", en="The plan that says so.")
+@option(
+    "--plan", type=PLAN, metavar="ID", vi="Kế hoạch giao việc này.", en="The plan that says so."
+)
 @option("--clause", metavar="TEXT", vi="Điều khoản.", en="The clause.")
 @writes
 def assign(name: str, set_id: str, ask: Asked, **said: Any) -> None:
@@ -159,7 +170,7 @@ def assign(name: str, set_id: str, ask: Asked, **said: Any) -> None:
         "ntm unit contact 'UBND xã Tam Ngọc' --person 'Người phụ trách' --phone '0000 000 000' --dry-run",
     ],
 )
-@click.argument("name")
+@click.argument("name", type=UNIT)
 @option("--email", "emails", multiple=True, vi="Địa chỉ thư (nêu được nhiều lần).",
         en="E-mail address (may be given often).")  # fmt: skip
 @option("--person", "persons", multiple=True, vi="Người phụ trách.", en="Who answers for it.")
@@ -198,7 +209,7 @@ def contact(
         "ntm unit forget 'UBND xã Tam Ngọc' --email tam-ngoc@example.com --reason 'người đó yêu cầu' --dry-run"
     ],
 )
-@click.argument("name")
+@click.argument("name", type=UNIT)
 @option("--email", "emails", multiple=True, vi="Địa chỉ cần xóa.", en="The address to erase.")
 @option("--person", "persons", multiple=True, vi="Người cần xóa.", en="The person to erase.")
 @option("--reason", required=True, metavar="TEXT", vi="Lý do.", en="Why.")

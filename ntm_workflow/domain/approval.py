@@ -18,8 +18,9 @@ OPEN, APPROVED, REJECTED, WITHDRAWN = "waiting", "approved", "rejected", "withdr
 class ActProposed(Opening, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody typed an act that needs a second person; nothing of it is recorded yet.
 
-    `command` is the line as typed, `sha256` of the facts it would have told, `types` and
-    `late_days` (days late) why two people are needed.
+    `command` is the line as typed, `summary` what it would have told (in Vietnamese, and since it
+    is kept `summary_en`), `sha256` of those facts, `types` and `late_days` (days late) why two
+    people are needed.
     """
 
     command: tuple[str, ...]
@@ -27,6 +28,7 @@ class ActProposed(Opening, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str
     types: tuple[str, ...] = ()
     late_days: int | None = None
+    summary_en: str | None = None
 
 
 class ActApproved(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,6 +60,7 @@ class Proposal(msgspec.Struct, frozen=True):
     decided_on: date | None = None
     act: int | None = None
     reason: str | None = None
+    summary_en: str | None = None
 
 
 class SamePerson(Refused):
@@ -93,6 +96,7 @@ def evolve(proposal: Proposal | None, fact: Fact) -> Proposal:
             return Proposal(
                 *(fact.entry, e.by, e.effective_on, e.command, e.summary, e.sha256),
                 *(e.types, e.late_days),
+                summary_en=e.summary_en,
             )
         case ActApproved(by=by, effective_on=day, act=act):
             return _decided(proposal, APPROVED, by, day, act=act)

@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 
 from ntm_workflow.domain.base import Opening
+from ntm_workflow.domain.derivation import Reason
 
 #: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
@@ -24,14 +25,6 @@ CONSEQUENCES = (
     "reallocation",
     "local_debt",
 )
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """One step of a derivation: what was done, the day it gave, and who says so."""
-
-    rule: str
-    result: date | None = None
-    authority: str | None = None
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -59,7 +52,8 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     dossier that meets the duty: `<dossier id>/<level it reaches>`.
     `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
     when the clause names none. `occurrence` tells the times of a recurring duty apart (2024-11);
-    `paper` is the document it brings forth, `condition` the words that say when it binds at all.
+    `paper` is the document it brings forth, `condition` the words that say when it binds at all,
+    `weekend` the setting chosen for this duty and not for its plan.
     """
 
     rule: str
@@ -89,3 +83,4 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     condition: str | None = None
     alternative: Alternative | None = None
     consequences: tuple[Consequence, ...] = ()
+    weekend: str | None = None

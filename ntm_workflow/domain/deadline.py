@@ -110,13 +110,15 @@ def settle(
         return Settled(None, None, deadline.derivation)
     act_by = last_working_day(deadline.strict_day, working)
     day = {"strict": deadline.strict_day, "nominal": deadline.nominal_day}[boundary]
-    enforce_day = _ROLL[weekend](day, working)
-    steps = (
-        Step("act_by", act_by),
-        Step(f"boundary_{boundary}", day, authority),
-        Step(_roll_rule(weekend, day, enforce_day), enforce_day, authority),
-    )
-    return Settled(act_by, enforce_day, (*deadline.derivation, *steps))
+    enforced = rolled(day, weekend, working, authority)
+    steps = (Step("act_by", act_by), Step(f"boundary_{boundary}", day, authority), enforced)
+    return Settled(act_by, enforced.result, (*deadline.derivation, *steps))
+
+
+def rolled(day: date, weekend: str, working: WorkingDays, authority: str | None = None) -> Step:
+    """The day as a weekend setting (none, forward, backward) moves it off a day nobody works."""
+    moved = _ROLL[weekend](day, working)
+    return Step(_roll_rule(weekend, day, moved), moved, authority)
 
 
 def _stay(day: date, working: WorkingDays) -> date:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
+
+import msgspec
 
 from ntm_workflow.domain.deadline import Recurrence, Relative, Step
 from ntm_workflow.domain.spans import WEEKDAYS
 from ntm_workflow.domain.values import UNKNOWN, Sentence
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One step of a derivation: what was done, the day it gave, and who says so."""
+
+    rule: str
+    result: date | None = None
+    authority: str | None = None
+
 
 _RULES: Final[dict[str, tuple[str, str]]] = {
     "every_year": (
@@ -94,6 +106,10 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
     "extended": (
         "Được gia hạn đến hết ngày {result}",
         "Extended to the end of {result}",
+    ),
+    "resumed": (
+        "Hạn rơi vào lúc tạm dừng, tính vào ngày đầu tiên sau đó: {result}",
+        "The deadline fell into a pause, so the first day after it counts: {result}",
     ),
     "day_named": ("Câu chữ nêu ngày {result}", "The words name {result}"),
     "month_named": ("Câu chữ nêu tháng {result:%m/%Y}", "The words name month {result:%m/%Y}"),
@@ -212,11 +228,18 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Hạn trùng ngày nghỉ, lùi về ngày làm việc liền trước: {result}",
         "A day off, moved back to the working day before: {result}",
     ),
+    "roll_into_pause": (
+        "Hạn trùng ngày nghỉ, không lùi vì ngày làm việc liền trước còn trong lúc tạm dừng: {result}",
+        "A day off, not moved back since the working day before lies in the pause: {result}",
+    ),
 }
 
 #: Choices the law leaves open: a reader must see when no office has made them.
 _TO_DECIDE: Final = frozenset(
-    ("boundary_strict", "boundary_nominal", "roll_none", "roll_forward", "roll_backward")
+    (
+        *("boundary_strict", "boundary_nominal"),
+        *("roll_none", "roll_forward", "roll_backward", "roll_into_pause"),
+    )
 )
 _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not yet decided by any paper"}
 

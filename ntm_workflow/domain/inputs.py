@@ -23,14 +23,29 @@ LARGEST_AMOUNT: Final = 10**16
 
 
 def tidy(text: str) -> str:
-    """`text` in NFC with every run of spaces, also the invisible ones, as one plain space."""
-    return re.sub(r"[\s\u200b\u2060\ufeff]+", " ", nfc(text)).strip()
+    """`text` in NFC with every run of spaces as one plain space."""
+    return " ".join(nfc(text).split())
+
+
+def _bare(text: str) -> str:
+    """A day or number as it is read: what nobody sees around it means nothing."""
+    return tidy(UNSEEN.sub("", text))
 
 
 class UnreadableText(Refused):
     exit_code: ClassVar[int] = 2
-    vi = "“{text}” có ký tự không đọc được (mã điều khiển hoặc sai bảng mã).\nGõ lại bằng chữ thường, mã UTF-8."
-    en = "“{text}” holds characters that cannot be read (control codes or a wrong encoding).\nType it again in plain UTF-8."
+    vi = "{field}“{text}” có ký tự không đọc được (mã điều khiển hoặc sai bảng mã: {point}).\nGõ lại bằng chữ thường, mã UTF-8."
+    en = "{field}“{text}” holds characters that cannot be read (control codes or a wrong encoding: {point}).\nType it again in plain UTF-8."
+
+
+class TurnedText(UnreadableText):
+    vi = "{field}“{text}” có ký tự đổi hướng chữ ({point}): chữ nhìn thấy khác chữ được ghi.\nGõ lại, không dán."
+    en = "{field}“{text}” holds a character that turns the direction of text ({point}): what is seen is not what is recorded.\nType it again, do not paste it."
+
+
+class UnseenText(UnreadableText):
+    vi = "{field}“{text}” có ký tự không nhìn thấy được ({point}), nên trông giống chữ khác.\nGõ lại, không dán."
+    en = "{field}“{text}” holds an invisible character ({point}), so it looks like another text.\nType it again, do not paste it."
 
 
 class EmptyText(Refused):
@@ -39,28 +54,51 @@ class EmptyText(Refused):
     en = "Something was given as nothing.\nLeave it out, or say what it is."
 
 
-def readable(text: str) -> str:
-    """`text`, refused if empty, or if it holds control characters or bytes that were no UTF-8."""
+#: Marks by which a text is shown in another order than it is stored (Unicode Bidi_Control).
+_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CLASSES: Final = {"Cc": UnreadableText, "Cs": UnreadableText, "Cf": UnseenText}
+
+
+def readable(text: str, field: str = "") -> str:
+    """`text`, refused if empty or if somebody would not see what it holds; `field` is what it was typed for."""
     if not text.strip():
         raise EmptyText
-    odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
-    if odd:
-        shown = "".join("�" if c in odd else c for c in text)
-        raise UnreadableText(text=shown)
+    if refusal := unreadable(text, field):
+        raise refusal
     return text
 
 
-class UnseenInName(Refused):
+def unreadable(text: str, field: str = "") -> Refused | None:
+    """Why nobody can read `text` as it is: its first odd character by code point."""
+    if text.isprintable() and not UNSEEN.search(text):
+        return None
+    for char in text:
+        if kind := _odd(char):
+            shown = "".join("�" if _odd(c) else c for c in text)
+            named = f"{field}: " if field else ""
+            return kind(text=shown, point=f"U+{ord(char):04X}", field=named)
+    return None
+
+
+def _odd(char: str) -> type[UnreadableText] | None:
+    if char in "\n\t":
+        return None
+    if _TURNS.match(char):
+        return TurnedText
+    return UnseenText if UNSEEN.match(char) else _CLASSES.get(unicodedata.category(char))
+
+
+class NobodyNamed(Refused):
     exit_code: ClassVar[int] = 2
-    vi = "Tên “{text}” có ký tự không nhìn thấy được, nên trông giống tên khác.\nGõ lại tên, không dán."
-    en = "The name “{text}” holds invisible characters, so it looks like another.\nType the name again, do not paste it."
+    vi = "Người gõ để trống (--by hoặc NTM_BY).\nNêu tên, hoặc bỏ hẳn: khi đó là tên đăng nhập."
+    en = "Who types was given as nothing (--by or NTM_BY).\nGive a name, or leave it out: then it is the login name."
 
 
 def declared(name: str) -> str:
-    """The name of whoever types, refused if it holds what nobody sees: two names that look alike are one."""
-    if UNSEEN.search(readable(name)):
-        raise UnseenInName(text=UNSEEN.sub("�", name))
-    return name
+    """The name of whoever types in NFC; refused if it holds what nobody sees: two that look alike are one."""
+    if not any(map(str.isalnum, name)):
+        raise NobodyNamed
+    return nfc(readable(name, "--by"))
 
 
 # --- days ---------------------------------------------------------------------------------------
@@ -132,7 +170,7 @@ def read_date(text: str, today: date | None = None) -> date:
 
     `today` only supplies the example a refusal shows. Raises UnreadableDate.
     """
-    shown = tidy(text)
+    shown = _bare(text)
     example = format_date(today or date(2024, 10, 30))
     if match := _DAY_FIRST.fullmatch(shown):
         day, _, month, year = match.groups()
@@ -247,7 +285,7 @@ def read_money(text: str) -> int:
 
     Points group thousands, a comma starts decimals and needs a unit. Raises UnreadableAmount.
     """
-    shown = tidy(text)
+    shown = _bare(text)
     match = _AMOUNT.fullmatch(shown)
     if match is None:
         raise UnreadableAmount(text=shown)
@@ -319,7 +357,7 @@ def read_number(text: str) -> str:
 
     Points group thousands and a comma starts decimals, nothing else. Raises UnreadableNumber.
     """
-    shown = tidy(text)
+    shown = _bare(text)
     match = _NUMBER.fullmatch(shown)
     if match is None or len(shown) > 30:
         raise UnreadableNumber(text=shown)

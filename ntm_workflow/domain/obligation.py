@@ -5,7 +5,7 @@ Knows no clock, no calendar and no plan: the days are handed in, derived already
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 import msgspec
@@ -16,8 +16,8 @@ from ntm_workflow.domain.assignment import STRENGTHS as STRENGTHS
 from ntm_workflow.domain.assignment import Alternative as Alternative
 from ntm_workflow.domain.assignment import Consequence as Consequence
 from ntm_workflow.domain.assignment import ObligationAssigned as ObligationAssigned
-from ntm_workflow.domain.assignment import Reason as Reason
 from ntm_workflow.domain.base import Event, Fact, Refused, Subject
+from ntm_workflow.domain.derivation import Reason as Reason
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyExtended,
     AlreadyMet,
@@ -33,10 +33,9 @@ from ntm_workflow.domain.obligation_refusals import (
     UnknownStrength,
     UntilBeforeOn,
 )
+from ntm_workflow.domain.pause import ONE_DAY, Pause, moving, of_another_day
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.standing import standing as standing
-
-ONE_DAY = timedelta(days=1)
 
 
 class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,13 +71,21 @@ class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper suspends the duty, up to the end of `until` or until it is resumed."""
+    """A paper suspends the duty, up to the end of `until` or until it is resumed.
+
+    A deadline in the pause moves to `last_day`, which `derivation` shows; without it, to the day after.
+    """
 
     until: date | None = None
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
 
 
 class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The duty counts again from this day on; its deadline stays what it was."""
+    """The duty counts again from this day on; a deadline in the pause moves to `last_day`, else to this day."""
+
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
 
 
 class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,17 +103,6 @@ class Miss(msgspec.Struct, frozen=True):
     last_day: date
 
 
-class Suspension(msgspec.Struct, frozen=True):
-    """From a day to the end of another; open while `until` is None."""
-
-    since: date
-    until: date | None
-    entry: int
-
-    def meets(self, first: date, last: date) -> bool:
-        return self.since <= last and (self.until is None or first <= self.until)
-
-
 class Extension(msgspec.Struct, frozen=True):
     event: ObligationExtended
     entry: int
@@ -122,7 +118,7 @@ class Obligation(msgspec.Struct, frozen=True):
     waived_entry: int | None = None
     misses: tuple[Miss, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    suspensions: tuple[Suspension, ...] = ()
+    suspensions: tuple[Pause, ...] = ()
     cause: str | None = None
     proposal: str | None = None
 
@@ -141,11 +137,14 @@ class Obligation(msgspec.Struct, frozen=True):
         return present is None or present < day
 
     def _counted(self, day: date | None) -> date | None:
-        """Nobody is late on a day that was suspended: the first day after it counts instead."""
-        for each in self.suspensions:
-            if day and each.meets(day, day):
-                day = each.until + ONE_DAY if each.until else None
-        return day
+        """Nobody is late on a day that was suspended: a day after the pause counts instead."""
+        return next((pause.last_day for pause in reversed(moving(self.suspensions, day))), day)
+
+    @property
+    def moved_by_pauses(self) -> tuple[Reason, ...]:
+        """How pauses moved the present deadline, step by step."""
+        pauses = moving(self.suspensions, self.terms[-1].enforce_day)
+        return tuple(step for each in pauses for step in each.derivation)
 
     @property
     def in_time(self) -> bool:
@@ -258,8 +257,8 @@ def _not_now(obligation: Obligation, event: Event) -> Refused | None:
             return _not_extended(obligation, event)
         case ObligationSuspended():
             return _not_suspended(obligation, event)
-        case ObligationResumed(effective_on=day) if not obligation.suspended_by(day):
-            return NotSuspended(day=day)
+        case ObligationResumed():
+            return _not_resumed(obligation, event)
     return None
 
 
@@ -282,8 +281,17 @@ def _not_suspended(obligation: Obligation, event: ObligationSuspended) -> Refuse
     since, until = event.effective_on, event.until or date.max
     if until < since:
         return UntilBeforeOn(until=until, day=since)
+    if event.until and of_another_day(event, event.until + ONE_DAY):
+        return DaysDisagree(until=event.until)
     entry = obligation.suspended_between(since, until)
     return AlreadySuspended(entry=entry) if entry else None
+
+
+def _not_resumed(obligation: Obligation, event: ObligationResumed) -> Refused | None:
+    day = event.effective_on
+    if not obligation.suspended_by(day):
+        return NotSuspended(day=day)
+    return DaysDisagree(until=day) if of_another_day(event, day) else None
 
 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
@@ -326,11 +334,11 @@ def _moved(obligation: Obligation, fact: Fact) -> Obligation:
         case ObligationSuspended(effective_on=day, until=until) if not obligation.suspended_between(
             day, until or date.max
         ):
-            paused = Suspension(day, until, fact.entry)
+            paused = Pause(day, until, fact.entry).ended(fact.event, until)
             return replace(obligation, suspensions=(*obligation.suspensions, paused))
         case ObligationResumed(effective_on=day) if obligation.suspended_by(day):
             *earlier, last = obligation.suspensions
-            ended = replace(last, until=day - ONE_DAY)
+            ended = last.ended(fact.event, day - ONE_DAY)
             return replace(obligation, suspensions=(*earlier, ended))
     return obligation
 

@@ -54,8 +54,8 @@ class UntilBeforeOn(Refused):
 
 class DaysDisagree(Refused):
     exit_code = 2
-    vi = "Các ngày của lần gia hạn tính từ một hạn khác với {until}.\nHủy lần ghi đó rồi gia hạn lại: ntm fact void …"
-    en = "The days of the extension follow from another deadline than {until}.\nVoid that entry and extend again: ntm fact void …"
+    vi = "Các ngày chương trình đã tính không theo {until}.\nHủy lần ghi đó rồi ghi lại: ntm fact void …"
+    en = "The days the program worked out do not follow from {until}.\nVoid that entry and record it again: ntm fact void …"
 
 
 class PaperNeeded(Refused):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
-from ntm_workflow.domain.values import Sentence
+from ntm_workflow.domain.values import Sentence, Word
 
 
 class Named(Protocol):
@@ -36,3 +36,8 @@ class Refused(Exception):
     def say(self, lang: str) -> str:
         """The sentence in `lang` (vi or en), dates as dd/mm/yyyy, money in đồng."""
         return Sentence(lang).format(self.en if lang == "en" else self.vi, **self.facts)
+
+    @property
+    def fact(self) -> Word:
+        """Its first line alone, for a list that says itself where it is and what to do."""
+        return Word(*(self.say(lang).partition("\n")[0] for lang in ("vi", "en")))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -19,20 +19,21 @@ from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office import place, seals
+from ntm_workflow.office import keys, place, seals
 from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections import slices
+from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.clock import confirmed
-from ntm_workflow.projections.rebuild import Projector, Rebuilt, check, replace, shape
+from ntm_workflow.projections.rebuild import Projector, Rebuilt, shape
+from ntm_workflow.projections.replay import Batch, batches
 from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
-from ntm_workflow.store.schema import COMMAND_KEYS, META
+from ntm_workflow.store.schema import META
 from ntm_workflow.store.seal import Seal
-from ntm_workflow.store.verify import Verified
+from ntm_workflow.store.verify import Fault, Verified
 
 Verb = Callable[[Entry], object]
 
@@ -46,11 +47,6 @@ class Clock(Protocol):
 class TablesOutdated(Refused):
     vi = "Các bảng của sổ {where} thuộc một phiên bản khác của chương trình.\nTiếp: ntm migrate (dựng lại bảng từ sổ; sổ không đổi)"
     en = "The tables of {where} belong to another version of the program.\nNext: ntm migrate (builds them from the journal, which stays as it is)"
-
-
-class KeyReused(Refused):
-    vi = "Khóa “{key}” đã dùng cho một việc khác (lần ghi #{entry}).\nXem: ntm fact show {entry}. Việc mới cần khóa mới."
-    en = "The key “{key}” was used for another request (entry #{entry}).\nSee: ntm fact show {entry}. A new act needs a new key."
 
 
 class Moved(Refused):
@@ -150,14 +146,53 @@ class Office:
             with self.database.read() as conn:
                 self._in_shape(conn)
                 self.journal.verify(conn).insist()
-                return check(conn, self.journal.facts(conn))
+                return rebuild.check(conn, self.journal.streams(conn))
+        mended = self._mend_journal()
+        built = self._anew() if self.outdated else self._refilled()
+        return dataclasses.replace(built, mended=mended)
+
+    def _mend_journal(self) -> bool:
+        """Whether stored hashes had to be computed again; NotWhole where more than they is wrong."""
+        with self.database.read() as conn:
+            found = self.journal.verify(conn)
+        if found.reason is not Fault.TILE:
+            found.insist()
+            return False
         with self.database.write() as conn:
             self.journal.lock_head(conn)
-            self.journal.verify(conn).insist()
-            built = replace(conn, self.journal.facts(conn), anew=self._shape(conn) != shape())
+            self.journal.mended(conn).insist()
+        return True
+
+    def _anew(self) -> Rebuilt:
+        """Nobody can use tables of another version, so nobody is kept waiting for these."""
+        with self.database.write() as conn:
+            self.journal.lock_head(conn)
+            built = rebuild.replace(conn, self.journal.streams(conn))
             conn.execute(sa.delete(META).where(META.c.key == "tables"))
             conn.execute(sa.insert(META).values(key="tables", value=shape()))
             return built
+
+    def _refilled(self) -> Rebuilt:
+        """Compared with one snapshot while others write; locked only for a batch that differs."""
+        events = 0
+        with self.database.read() as conn:
+            known = self.journal.head(conn).position
+            for batch in batches(self.journal.streams(conn)):
+                events += batch.events
+                if not rebuild.agrees(conn, batch):
+                    self._refill(batch, known)
+        with self.database.read() as conn:
+            now = rebuild.digest(conn)
+        return Rebuilt(True, events, now, now)
+
+    def _refill(self, found: Batch, known: int) -> None:
+        """A batch that knows the journal up to `known`, with what was recorded since."""
+        with self.database.write() as conn:
+            if self.journal.lock_head(conn).position == known:
+                rebuild.write(conn, found)
+                return
+            for batch in batches(self.journal.streams(conn), found.first, found.stop):
+                rebuild.write(conn, batch)
 
     @property
     def outdated(self) -> bool:
@@ -221,8 +256,8 @@ class Work:
         self.second_person.judge(entry)
         self.undone = self.undone or request.dry_run
         entry.write(Projector(self.conn), self.head if self.position == self.start else None)
-        if request.key and self._with_key(request.key) is None:
-            self._remember(request, entry)
+        if request.key:
+            keys.remember(self.conn, request, entry.number, self.now)
         self.position += len(entry.facts)
         facts = [
             *entry.facts,
@@ -252,27 +287,10 @@ class Work:
             reactions=REACTIONS | place.REACTIONS,
         )
 
-    def _with_key(self, key: str | None) -> Any | None:
-        return self.conn.execute(
-            sa.select(COMMAND_KEYS).where(COMMAND_KEYS.c.key == key)
-        ).one_or_none()
-
     def _done_before(self, request: Request) -> Receipt | None:
-        found = self._with_key(request.key)
-        if found is None:
+        entry = keys.entry_of(self.conn, request)
+        if entry is None:
             return None
-        if found.request_sha256 != request.sha256:
-            raise KeyReused(key=request.key, entry=found.entry)
-        facts = tuple(self.office.journal.entry(self.conn, found.entry))
-        voided_by = self.office.journal.voided_by(self.conn, found.entry)
-        return Receipt(found.entry, facts, repeated=True, voided_by=voided_by)
-
-    def _remember(self, request: Request, entry: Entry) -> None:
-        self.conn.execute(
-            sa.insert(COMMAND_KEYS).values(
-                key=request.key,
-                request_sha256=request.sha256,
-                entry=entry.number,
-                recorded_at=self.now.isoformat(),
-            )
-        )
+        facts = tuple(self.office.journal.entry(self.conn, entry))
+        voided_by = self.office.journal.voided_by(self.conn, entry)
+        return Receipt(entry, facts, repeated=True, voided_by=voided_by)

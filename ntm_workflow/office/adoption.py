@@ -219,6 +219,7 @@ class Adoption:
             "strength_words": duty.strength_words,
             "stated": duty.stated,
             "inferred": duty.owner_from,
+            "weekend": duty.weekend.value if duty.weekend else None,
             "paper": duty.paper,
             "condition": duty.condition,
             "alternative": duty.alternative and alternative_days(self.pack, duty.alternative),

@@ -195,6 +195,7 @@ def propose(entry: Entry, draft: Draft) -> None:
         effective_on=entry.today,
         command=entry.request.line,
         summary=draft.summary["vi"],
+        summary_en=draft.summary["en"],
         sha256=draft.sha256,
         types=draft.types,
         late_days=draft.late_days,

@@ -18,8 +18,8 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.office import Office
 from ntm_workflow.office.relay import WAITING
-from ntm_workflow.projections import slices
-from ntm_workflow.projections.rebuild import replace, shape
+from ntm_workflow.projections import rebuild, slices
+from ntm_workflow.projections.rebuild import shape
 from ntm_workflow.store import backup
 from ntm_workflow.store.backup import Backup, Manifest, Told
 from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
@@ -76,7 +76,7 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
         with backup.opened(found.path) as (copy, source):
             backup.pour(copy, source, conn, told)
         journal = Journal(target, EVENTS)
-        replace(conn, journal.facts(conn), anew=False)
+        rebuild.fill(conn, journal.streams(conn))
         _say(conn, "format", str(FORMAT))
         verified = journal.verify(conn)
         if not verified.ok or verified.root.hex() != found.manifest.root:

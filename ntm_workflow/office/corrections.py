@@ -26,6 +26,7 @@ from ntm_workflow.domain.unit import known_role
 from ntm_workflow.office import place, unit
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
+from ntm_workflow.office.presence import must_be_there
 from ntm_workflow.plans.sets import criteria_set
 
 #: Fields that hold a place or a unit, typed by name.
@@ -47,9 +48,11 @@ DERIVED: dict[str, frozenset[str]] = {
     "CriterionConfirmed": frozenset({"version"}),
     "PlaceMergedInto": frozenset({"into"}),
     "ObligationExtended": frozenset({"act_by", "enforce_day"}),
+    "ObligationSuspended": frozenset({"last_day"}),
+    "ObligationResumed": frozenset({"last_day"}),
     "ObligationAssigned": frozenset(
         {"rule", "plan", "expression", "kind", "trigger", "window_start"}
-        | {"strict_day", "nominal_day", "act_by", "enforce_day"}
+        | {"strict_day", "nominal_day", "act_by", "enforce_day", "weekend"}
     ),
 }
 
@@ -94,11 +97,19 @@ def values(entry: Entry, fact: Fact, said: dict[str, str]) -> dict[str, Any]:
 
 
 def must_fit(entry: Entry, old: Event, fact: Fact) -> None:
-    """Refuse a place that a correction gives the name or code of another, or a parent that is gone."""
+    """Refuse a place that a correction gives the name or code of another, or a parent that is gone;
+    and a fact that it moves to a day or place where that place is not there.
+    """
+    if _where(old) != _where(fact.event):
+        must_be_there(entry, fact)
     kind, _, id = fact.subject.partition("/")
     if kind == "place":
         day = min(old.effective_on, fact.event.effective_on)
         place.on_its_own(entry, id, entry.today if day == BEGINNING else day)
+
+
+def _where(event: Event) -> tuple[date, str | None]:
+    return event.effective_on, getattr(event, "place", None)
 
 
 def _fields(fact: Fact) -> tuple[Any, ...]:
@@ -118,7 +129,7 @@ _COUNTS = (int, int | None)
 
 def _value(entry: Entry, fact: Fact, info: Any, text: str) -> Any:
     """What somebody typed for a field, read as that field reads: a day, đồng, a place, a unit."""
-    readable(text)
+    readable(text, info.encode_name)
     if info.type in _DAYS:
         return read_date(text)
     if info.name == "amount":

@@ -18,6 +18,7 @@ from ntm_workflow.domain.dates import (
     settle,
     undated,
 )
+from ntm_workflow.domain.deadline import rolled
 from ntm_workflow.domain.obligation import Alternative, Reason
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.plans.shapes import Days, Duty, OtherDay, Pack
@@ -83,6 +84,17 @@ def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[s
     return dated(
         deadline, settled, lambda step: step.authority or (paper if step.rule in read else None)
     )
+
+
+def paused_days(
+    day: date, weekend: str, authority: str | None, calendar: WorkingDays
+) -> dict[str, Any]:
+    """The last day of a duty whose deadline fell into a pause: `day`, the first after it, off a day of rest."""
+    step = rolled(day, weekend, calendar, authority)
+    if step.result and step.result < day:
+        step = Step("roll_into_pause", day, authority)
+    reasons = (Reason("resumed", day), Reason(step.rule, step.result, step.authority))
+    return {"last_day": step.result, "derivation": reasons}
 
 
 def dated(

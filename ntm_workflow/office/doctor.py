@@ -22,6 +22,7 @@ from ntm_workflow.store import quick
 from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
 from ntm_workflow.store.keys import SealKeyUnreadable
 from ntm_workflow.store.schema import OUTBOX
+from ntm_workflow.store.verify import Fault
 
 #: Names shown of a list; the rest are counted.
 MOST: Final = 5
@@ -101,15 +102,16 @@ def _journal(office: Office, *, deep: bool) -> Finding:
     recorder = office.journal.recorder
     with office.database.read() as conn:
         said = {"n": recorder.head(conn).position}
-        found = office.journal.verify(conn) if deep else None
-        bad = found.first_bad if found else quick.first_bad(recorder, conn)
-    if bad is not None or (found and not found.ok):
+        quickly = not deep and quick.whole(recorder, conn)
+        found = None if quickly else office.journal.verify(conn)
+    if found and not found.ok:
         return fail(
             "journal",
-            "ntm audit verify",
-            "Sổ KHÔNG nguyên vẹn (vị trí {bad}).",
-            "The journal is NOT whole (position {bad}).",
-            bad=bad,
+            "ntm rebuild" if found.reason is Fault.TILE else "ntm audit verify",
+            "Sổ KHÔNG nguyên vẹn (vị trí {bad}): {reason}.",
+            "The journal is NOT whole (position {bad}): {reason}.",
+            bad=found.first_bad,
+            reason=found.words,
         )
     if deep:
         return ok("journal", "Sổ nguyên vẹn: {n} việc.", "The journal is whole: {n} facts.", **said)

@@ -5,19 +5,18 @@ Load, decide, append is written here once. Knows the journal and the tables; no 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import AlreadyBegun, Event, Fact, NotBegun, Refused, Timeline
 from ntm_workflow.domain.subjects import SUBJECTS, subject_of
+from ntm_workflow.office.presence import must_be_there
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
 from ntm_workflow.store.journal import Journal
@@ -58,6 +57,13 @@ class PaperMissing(Refused):
     en = "An act reported against a rule needs its paper.\nAdd --document “number, date, issuer”."
 
 
+class Named(NamedTuple):
+    """A text that names something of a kind: another name of the same thing says the same."""
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What a person said around the verb. `words` is the verb itself, for the command key.
@@ -79,11 +85,6 @@ class Request:
     line: tuple[str, ...] = ()
     approves: int | None = None
     today: date | None = None
-
-    @property
-    def sha256(self) -> str:
-        said = (self.words, self.on, self.body, self.document, self.note, self.already_done)
-        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
 #: Consequences inside the same entry: what an event sets off in other subjects.
@@ -132,6 +133,8 @@ class Entry:
         """A fact somebody reports: judged by the rules of its own day, then added."""
         fact = self._fact(id, event(**{**self._said(), **fields}))
         self._not_ahead(fact)
+        if fact.event.replaces is None:
+            must_be_there(self, fact)
         return self._add(self._judged(fact))
 
     def find(self, id: str, event: type[Event], **fields: Any) -> Fact:

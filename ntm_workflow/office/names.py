@@ -45,8 +45,8 @@ class Ambiguous(Refused):
 
 class OtherDay(Refused):
     exit_code = 3
-    vi = "Ngày {day} không có tên “{typed}”; tên đó có vào ngày khác:\n{spans}\nDùng mã ở cột đầu, hoặc nói ngày khác (--on, --as-of)."
-    en = "On {day} nothing is called “{typed}”; on other days it is:\n{spans}\nUse the id in the first column, or speak of another day (--on, --as-of)."
+    vi = "Ngày {day} không có tên “{typed}”; tên đó có vào ngày khác:\n{spans}\nNói ngày khác (--on, --as-of), hoặc dùng mã ở cột đầu; mã của nơi không còn chỉ để xem."
+    en = "On {day} nothing is called “{typed}”; on other days it is:\n{spans}\nSpeak of another day (--on, --as-of), or use the id in the first column; that of a place that is gone is for looking only."
 
 
 @dataclass(frozen=True)

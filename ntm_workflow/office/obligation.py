@@ -14,17 +14,20 @@ from msgspec.structs import replace
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
 from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
+from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
     Obligation,
     ObligationAssigned,
     ObligationExtended,
     ObligationMet,
-    Reason,
+    ObligationResumed,
+    ObligationSuspended,
 )
+from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
-from ntm_workflow.office.deadline import letter_days
+from ntm_workflow.office.deadline import letter_days, paused_days
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import met_by
 
@@ -130,9 +133,10 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     if state is None:
         raise NotBegun(subject=id, day=entry.today, began=None)
     settings = _settings(entry, state)
+    weekend, _ = _weekend(entry, state)
     step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
-    settled = settle(named, settings.boundary, settings.weekend, VietnamCalendar())
+    settled = settle(named, settings.boundary, weekend, VietnamCalendar())
     # One day is named, so there is no choice between two readings to show.
     steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
     entry.record(
@@ -144,6 +148,31 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         reason=reason,
         derivation=_reasons(steps, {}),
     )
+
+
+def suspend(entry: Entry, id: str, until: date | None) -> None:
+    """Pause a duty, to the end of `until` or until it is resumed."""
+    days = _after_pause(entry, id, until + ONE_DAY) if until else {}
+    entry.record(id, ObligationSuspended, until=until, **days)
+
+
+def resume(entry: Entry, id: str) -> None:
+    """Let a duty count again from the day of the request on."""
+    day = entry.request.on or entry.today
+    entry.record(id, ObligationResumed, **_after_pause(entry, id, day))
+
+
+def _after_pause(entry: Entry, id: str, day: date) -> dict[str, Any]:
+    state = entry.timeline(id).now
+    return paused_days(day, *_weekend(entry, state), VietnamCalendar()) if state else {}
+
+
+def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
+    """The duty's own weekend setting and the paper that chose it, else its plan's."""
+    if own := state.assigned.weekend:
+        steps = (s for s in state.assigned.derivation if s.rule.startswith("roll_"))
+        return own, next((step.authority for step in steps), None)
+    return _settings(entry, state).weekend, None
 
 
 def trigger(dossier: str, level: str) -> str:

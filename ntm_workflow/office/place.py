@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -189,19 +188,17 @@ def assign_code(entry: Entry, place: str, code: str) -> None:
     atlas.code(atlas.find(place), code)
 
 
-def leave(entry: Entry, place: str) -> str:
-    return _alone(entry, place, PlaceLeft)
+def leave(entry: Entry, place: str) -> None:
+    _alone(entry, place, PlaceLeft)
 
 
-def abolish(entry: Entry, place: str) -> str:
-    return _alone(entry, place, PlaceAbolished)
+def abolish(entry: Entry, place: str) -> None:
+    _alone(entry, place, PlaceAbolished)
 
 
-def _alone(entry: Entry, place: str, event: type[Event]) -> str:
+def _alone(entry: Entry, place: str, event: type[Event]) -> None:
     atlas = Atlas(entry)
-    id = atlas.find(place)
-    atlas.record(id, event)
-    return id
+    atlas.record(atlas.find(place), event)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,10 +210,8 @@ class Successor:
     code: str | None = None
 
 
-def merge(
-    entry: Entry, sources: list[str], parts: list[str], into: str, new: Successor
-) -> list[str]:
-    """Places end in a successor, of `parts` only a part; returns the ids of all the sources."""
+def merge(entry: Entry, sources: list[str], parts: list[str], into: str, new: Successor) -> None:
+    """Places end in a successor, of `parts` only a part."""
     atlas = Atlas(entry)
     whole = [atlas.find(each) for each in sources]
     in_part = [atlas.find(each) for each in parts]
@@ -227,17 +222,15 @@ def merge(
         atlas.record(id, PlaceMergedInto, into=successor)
     for id in in_part:
         atlas.record(id, PlacePartCeded, into=(successor,))
-    return ids
 
 
-def split(entry: Entry, source: str, into: list[str], new: Successor, *, remains: bool) -> str:
-    """A place is divided among others and ends, or `remains` without a part; returns its id."""
+def split(entry: Entry, source: str, into: list[str], new: Successor, *, remains: bool) -> None:
+    """A place is divided among others and ends, or `remains` without a part."""
     atlas = Atlas(entry)
     id = atlas.find(source)
     ended = frozenset() if remains else frozenset([id])
     parts = [_successor(atlas, each, [id], new, ended) for each in into]
     atlas.record(id, PlacePartCeded if remains else PlaceSplit, into=tuple(dict.fromkeys(parts)))
-    return id
 
 
 def _successor(
@@ -274,37 +267,6 @@ def _parent_of(atlas: Atlas, source: str, new: Successor) -> str | None:
         return atlas.above(new.parent)
     parent: str | None = atlas.reading.places[source].parent
     return parent
-
-
-# --- what stays behind ----------------------------------------------------------------------------
-
-
-def left_behind(reading: Reading, places: Iterable[str]) -> list[dict[str, Any]]:
-    """What is still open in places that end or leave, by id: nothing of it moves by itself."""
-    found = []
-    for place in places:
-        items = {
-            "obligations": _open(reading, "obligation", place),
-            "dossiers": [bare(row.id) for row in _in(reading, "dossier", place)],
-            "funds": [bare(row.id) for row in _in(reading, "fund", place)],
-            "places": [
-                id
-                for id, row in reading.places.items()
-                if row.parent == place and row.ended is None
-            ],
-        }
-        if any(items.values()):
-            found.append({"place": reading.ref(place), **items})
-    return found
-
-
-def _open(reading: Reading, kind: str, place: str) -> list[str]:
-    rows = _in(reading, kind, place)
-    return [bare(row.id) for row in rows if row.met_on is None and row.waived_on is None]
-
-
-def _in(reading: Reading, kind: str, place: str) -> list[Any]:
-    return reading.rows(kind, VIEWS[kind].table.c.place == place)
 
 
 # --- names and ids --------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.inputs import tidy
+from ntm_workflow.domain.inputs import tidy, unreadable
 from ntm_workflow.domain.place import LEVELS, TYPES, is_above
 from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office.entry import Entry
@@ -126,10 +126,12 @@ class Import:
         except _Wrong as wrong:
             self.result.faults.append(Fault(row.number, wrong.column, wrong.why))
         except Refused as refusal:
-            why = Word(*(refusal.say(lang).partition("\n")[0] for lang in ("vi", "en")))
-            self.result.faults.append(Fault(row.number, _column(refusal), why))
+            self.result.faults.append(Fault(row.number, _column(refusal), refusal.fact))
 
     def _take(self, row: PlaceRow) -> None:
+        for column in COLUMNS:
+            if refusal := unreadable(getattr(row, column)):
+                raise _Wrong(column, *refusal.fact)
         type = self._type(row.type)
         if not row.name:
             raise _Wrong("name", "thiếu tên", "the name is missing")

@@ -36,6 +36,14 @@ class Reading:
         query = sa.select(*wanted.columns).where(view.at(self.as_of, self.known), *where)
         return wanted.rows(self.conn.execute(query.order_by(view.table.c.id)).all())
 
+    def from_then_on(self, kind: str, *where: sa.ColumnElement[bool]) -> list[Any]:
+        """Every row a subject has on the day of the reading or later, as far as it is known."""
+        c = VIEWS[kind].table.c
+        known = (c.known_from <= self.known, c.known_to > self.known)
+        wanted = shape(VIEWS[kind].table, ())
+        query = sa.select(*wanted.columns).where(*known, c.valid_to > self.as_of, *where)
+        return wanted.rows(self.conn.execute(query.order_by(c.id, c.valid_from)).all())
+
     def row(self, id: str) -> Any | None:
         """One subject's row, or None where it does not exist at these times."""
         view = self.view_of(id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,16 @@ class KeyUnreadable(Refused):
     en = "“{said}” is neither a public key (64 hexadecimal digits) nor a fingerprint (32), nor a file with one of them.\nSee the store's key: ntm audit key"
 
 
+class Verdict(StrEnum):
+    """What a reader may rely on."""
+
+    #: It holds, under a key that the reader or the store at hand vouches for.
+    PROVED = "proved"
+    #: It holds under a key nobody vouched for.
+    UNCONFIRMED = "unconfirmed"
+    REFUTED = "refuted"
+
+
 @dataclass(frozen=True)
 class Checked:
     """What a receipt came to. `confirmed` names what vouched for its key: key, store or nothing.
@@ -55,8 +66,15 @@ class Checked:
     ours: bool = False
 
     @property
-    def ok(self) -> bool:
+    def holds(self) -> bool:
+        """Whether nothing is wrong with it; that anybody can bring about with a key of their own."""
         return not any(problem.fatal for problem in self.problems)
+
+    @property
+    def verdict(self) -> Verdict:
+        if not self.holds:
+            return Verdict.REFUTED
+        return Verdict.PROVED if self.confirmed else Verdict.UNCONFIRMED
 
 
 # --- making

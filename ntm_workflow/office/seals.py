@@ -86,10 +86,12 @@ def _signer(database: Database, conn: sa.Connection) -> Ed25519PrivateKey:
 def make(work: Work) -> Seal:
     """Seal the journal as it stands in this transaction; a size sealed before keeps its seal.
 
-    Refuses to sign what does not continue the newest seal.
+    Refuses to sign what does not continue the newest seal, or what no proof could be read from.
     """
     office, conn = work.office, work.conn
     head = office.journal.head(conn)
+    if not office.journal.tiles_hold(conn, head):
+        raise _broken(office.journal, conn, None, Fault.TILE, head.position)
     newest = _newest(office.journal, conn)
     if newest is not None and newest.size == head.position:
         return newest

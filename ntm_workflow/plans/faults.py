@@ -31,6 +31,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "missing_key": ("thiếu khóa “{key}”", "the key “{key}” is missing"),
     "wrong_type": ("“{key}” phải là {expected}", "“{key}” must be {expected}"),
     "blank": ("“{key}” chưa điền: {text}", "“{key}” is not filled in yet: {text}"),
+    "unreadable_text": ("khóa “{key}”: {why}", "the key “{key}”: {why}"),
     "says_nothing": ("“{key}” để trống", "“{key}” is empty"),
     "no_year": ("“{key}” không thể là năm {year}", "“{key}” cannot be the year {year}"),
     "bad_id": ("mã “{id}” chỉ được gồm a-z, 0-9 và dấu -", "the id “{id}” may hold a-z, 0-9 and - only"),

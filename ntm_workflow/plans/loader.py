@@ -12,6 +12,7 @@ import msgspec
 from msgspec.inspect import is_struct_type
 from msgspec.structs import FieldInfo
 
+from ntm_workflow.domain.inputs import unreadable
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
 from ntm_workflow.plans.guard import LONGEST, MOST_FAULTS, too_long
@@ -77,6 +78,7 @@ def read_draft(text: str) -> Draft:
         return draft
     _fill(draft)
     head = {key: value for key, value in raw.items() if key not in (*TABLES, DEFAULTS)}
+    _readable(draft, Fault(""), head)
     draft.head = _by_key(draft, Head, head, Fault(""))
     for name, kind in TABLES.items():
         draft.tables[name] = [(n, _row(draft, kind, row, name, n)) for n, row in _rows(draft, name)]
@@ -102,6 +104,18 @@ def _fill(draft: Draft) -> None:
             draft.raw[name] = [keys | row for row in rows]
 
 
+def _readable(draft: Draft, at: Fault, value: Any) -> None:
+    """A fault for every key whose text holds what nobody sees."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _readable(draft, at.under(key), each)
+    elif isinstance(value, list):
+        for each in value:
+            _readable(draft, at, each)
+    elif isinstance(value, str) and (refusal := unreadable(value)):
+        draft.wrong(at.of("unreadable_text", key=at.key, why=refusal.fact))
+
+
 def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     rows = draft.raw.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -111,6 +125,7 @@ def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _row(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int) -> Any:
+    _readable(draft, Fault("", name, n), row)
     if not any(blank(value) or too_long(key, value) for key, value in row.items()):
         try:
             return msgspec.convert(row, kind)

@@ -13,6 +13,7 @@ VIEW = View[Proposal](
         sa.Column("proposed_on", Day, nullable=False),
         sa.Column("command", Json, nullable=False),
         sa.Column("summary", PlainText, nullable=False),
+        sa.Column("summary_en", PlainText),
         sa.Column("sha256", PlainText, nullable=False),
         sa.Column("types", Json, nullable=False),
         sa.Column("late_days", BigInt),
@@ -23,7 +24,8 @@ VIEW = View[Proposal](
         sa.Column("reason", PlainText),
     ),
     lambda p: (
-        *(p.number, p.by, p.proposed_on, p.command, p.summary, p.sha256, p.types, p.late_days),
+        *(p.number, p.by, p.proposed_on, p.command, p.summary, p.summary_en),
+        *(p.sha256, p.types, p.late_days),
         *(p.state, p.decided_by, p.decided_on, p.act, p.reason),
     ),
     indexes=(Index(("state",), now=True),),

@@ -54,13 +54,7 @@ class FactWriter:
 
     def add(self, facts: Iterable[Fact], timelines: Mapping[str, Timeline[Any]]) -> None:
         for fact in facts:
-            e = fact.event
-            place = self._place(timelines[fact.subject])
-            values = (
-                *(fact.position, fact.entry, fact.subject, fact.type, place, e.effective_on),
-                *(recorded_on(fact), e.by, e.body, e.document, e.because, e.replaces, e.against),
-            )
-            self.rows.append((*stored(values), None))
+            self.rows.append((*fact_row(fact, timelines[fact.subject], self.views), None))
             if fact.type == "EntryVoided":
                 self.voids.append((fact.entry, int(fact.subject.partition("/")[2])))
 
@@ -72,12 +66,26 @@ class FactWriter:
             self.conn.execute(sa.update(FACTS).where(counted).values(voided_by=voided_by))
         self.rows, self.voids = [], []
 
-    def _place(self, timeline: Timeline[Any]) -> str | None:
-        kind, _, rest = timeline.id.partition("/")
-        if kind == "place":
-            return rest
-        view = self.views.get(kind)
-        return view.place(timeline.now) if view and timeline.now is not None else None
+
+def fact_row(
+    fact: Fact, timeline: Timeline[Any], views: Mapping[str, View[Any]]
+) -> tuple[Any, ...]:
+    """What FACTS holds of a fact, but for what voided it; `timeline` ends with the fact's entry."""
+    e = fact.event
+    place = _place(timeline, views)
+    values = (
+        *(fact.position, fact.entry, fact.subject, fact.type, place, e.effective_on),
+        *(recorded_on(fact), e.by, e.body, e.document, e.because, e.replaces, e.against),
+    )
+    return stored(values)
+
+
+def _place(timeline: Timeline[Any], views: Mapping[str, View[Any]]) -> str | None:
+    kind, _, rest = timeline.id.partition("/")
+    if kind == "place":
+        return rest
+    view = views.get(kind)
+    return view.place(timeline.now) if view and timeline.now is not None else None
 
 
 def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from ntm_workflow.domain.obligation import Obligation, Reason
+from ntm_workflow.domain.derivation import Reason
+from ntm_workflow.domain.obligation import Obligation
 from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 
 
@@ -36,7 +37,7 @@ def _derivation(o: Obligation) -> tuple[Reason, ...]:
             for s in each.event.derivation
         )
         steps = (*steps, *named)
-    return steps
+    return (*steps, *o.moved_by_pauses)
 
 
 def _original(o: Obligation) -> dict[str, date | None] | None:

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections import defaultdict
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact, Timeline
-from ntm_workflow.domain.subjects import subject_of
+from ntm_workflow.driver import execute, fetch
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS, FactWriter
-from ntm_workflow.projections.slices import METADATA, SliceWriter
+from ntm_workflow.projections.replay import Batch, Streams, batches
+from ntm_workflow.projections.slices import METADATA, SliceWriter, insert_rows, statements
 
 #: Raised when the same facts come to mean other rows in the same columns.
 FOLD = 1
-#: Facts per flush: large enough to batch, small enough to keep memory and locks short.
-BATCH = 5000
 
 
 class Projector:
-    """Applies entries to the tables of one connection; live and rebuild share it."""
+    """Applies entries to the tables of one connection."""
 
-    def __init__(self, conn: sa.Connection, *, fresh: bool = False) -> None:
-        self.slices = SliceWriter(conn, VIEWS, fresh=fresh)
+    def __init__(self, conn: sa.Connection) -> None:
+        self.slices = SliceWriter(conn, VIEWS)
         self.facts = FactWriter(conn, VIEWS)
 
     def project(
@@ -50,65 +46,6 @@ class Projector:
         self.facts.flush()
 
 
-class Replay:
-    """The journal read again from its first fact, one entry at a time."""
-
-    def __init__(self, conn: sa.Connection) -> None:
-        self.projector = Projector(conn, fresh=True)
-        self.timelines: dict[str, Timeline[Any]] = {}
-        self.subjects: dict[int, set[str]] = defaultdict(set)
-
-    def run(self, facts: Iterable[Fact]) -> int:
-        """Apply every fact; returns how many there were."""
-        with _uncollected():
-            return self._run(facts)
-
-    def _run(self, facts: Iterable[Fact]) -> int:
-        count = flushed = 0
-        for entry, group in groupby(facts, key=lambda fact: fact.entry):
-            together = list(group)
-            self._apply(entry, together)
-            count += len(together)
-            if count - flushed >= BATCH:
-                self.projector.flush()
-                flushed = count
-        self.projector.flush()
-        return count
-
-    def _apply(self, entry: int, facts: list[Fact]) -> None:
-        changed: dict[str, date] = {}
-        for fact in facts:
-            if fact.type == "EntryVoided":
-                self._drop(int(fact.subject.partition("/")[2]), changed)
-            timeline = self._timeline(fact.subject)
-            note(changed, fact.subject, timeline.add(fact))
-            self.subjects[entry].add(fact.subject)
-        self.projector.project(entry, facts, self.timelines, changed)
-
-    def _drop(self, entry: int, changed: dict[str, date]) -> None:
-        for id in sorted(self.subjects[entry]):
-            since = self.timelines[id].drop(entry)
-            if since:
-                note(changed, id, since)
-
-    def _timeline(self, id: str) -> Timeline[Any]:
-        if id not in self.timelines:
-            self.timelines[id] = Timeline(id, subject_of(id))
-        return self.timelines[id]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Everything made while building is kept, so looking for garbage meanwhile only costs time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def note(changed: dict[str, date], id: str, since: date) -> None:
     """Keep the earliest day from which a subject may have changed."""
     changed[id] = min(since, changed.get(id, since))
@@ -116,38 +53,72 @@ def note(changed: dict[str, date], id: str, since: date) -> None:
 
 @dataclass(frozen=True)
 class Rebuilt:
+    """What a rebuild came to; `mended` when stored hashes of the journal were computed again, too."""
+
     equal: bool
     events: int
     digest: str
     live_digest: str
+    mended: bool = False
 
 
-def check(live: sa.Connection, facts: Iterable[Fact]) -> Rebuilt:
-    """Build all tables anew in memory and compare their digest with the live ones."""
-    engine = sa.create_engine("sqlite://")
+def check(live: sa.Connection, streams: Streams) -> Rebuilt:
+    """Build all tables anew beside the store and compare their digest with the live ones."""
+    # A database without a name is SQLite's own to keep: in memory while it is small, then on disk.
+    engine = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(""))
     with engine.begin() as beside:
         METADATA.create_all(beside)
-        events = Replay(beside).run(facts)
+        events = fill(beside, streams)
         rebuilt, now = digest(beside), digest(live)
     engine.dispose()
     return Rebuilt(rebuilt == now, events, rebuilt, now)
 
 
-def replace(live: sa.Connection, facts: Iterable[Fact], *, anew: bool) -> Rebuilt:
-    """Refill the live tables in the caller's transaction; `anew` also makes them in our shape.
+def replace(live: sa.Connection, streams: Streams) -> Rebuilt:
+    """Make the tables anew in our shape, in the caller's transaction, and fill them.
 
-    Refilled, a reader in another transaction goes on seeing the rows it saw; made anew on
-    PostgreSQL it would see none, so that is left to a change of version.
+    On PostgreSQL a reader in another transaction would see no rows: for stores that nobody can
+    read yet, or no more.
     """
-    if anew:
-        METADATA.drop_all(live)
-        METADATA.create_all(live)
-    else:
-        for table in _tables():
-            live.execute(sa.delete(table))
-    events = Replay(live).run(facts)
+    METADATA.drop_all(live)
+    METADATA.create_all(live)
+    events = fill(live, streams)
     now = digest(live)
     return Rebuilt(True, events, now, now)
+
+
+def fill(conn: sa.Connection, streams: Streams) -> int:
+    """Every row into tables that are empty; how many facts there were."""
+    events = 0
+    for batch in batches(streams):
+        for table, rows in batch.rows.items():
+            insert_rows(conn, table, rows)
+        events += batch.events
+    return events
+
+
+def agrees(conn: sa.Connection, batch: Batch) -> bool:
+    """Whether the tables hold the rows of the batch, and no others of its subjects."""
+    for table in _tables():
+        sql = statements(table, conn.dialect.name)
+        where, subjects = sql.subjects(batch.first, batch.stop)
+        held = fetch(conn, f"{sql.select} WHERE {where} ORDER BY {sql.key}", subjects)
+        if held != batch.rows.get(table, []):
+            return False
+    return True
+
+
+def write(conn: sa.Connection, batch: Batch) -> None:
+    """The rows of the batch in the place of whatever the tables hold of its subjects."""
+    # A fact's row may stand under another subject, if somebody put it there.
+    sql = statements(FACTS, conn.dialect.name)
+    numbers = [(row[0],) for row in batch.rows[FACTS]]
+    execute(conn, f"{sql.delete} WHERE position = {sql.mark}", numbers)
+    for table in _tables():
+        sql = statements(table, conn.dialect.name)
+        where, subjects = sql.subjects(batch.first, batch.stop)
+        execute(conn, f"{sql.delete} WHERE {where}", subjects)
+        insert_rows(conn, table, batch.rows.get(table, []))
 
 
 def shape() -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Fact
 from ntm_workflow.domain.refused import Named
-from ntm_workflow.domain.values import VIETNAM, Sentence, fold
+from ntm_workflow.domain.values import VIETNAM, Sentence, Word, fold
 from ntm_workflow.domain.words import in_words
 
 #: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name,
@@ -277,6 +277,7 @@ def _filled(
     # A sentence that gives a name must not call its subject by it: there the id stands.
     fields |= {"self_id": fact.subject.partition("/")[2]}
     fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
+    fields |= {name: _both(fields, name) for name in fields if f"{name}_en" in fields}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])
     on_paper, happened, *_ = _TAIL[lang]
@@ -290,6 +291,11 @@ def _filled(
         )
     )
     return AuditSentence(lang, names).format(template, **fields)
+
+
+def _both(fields: Mapping[str, Any], name: str) -> Word:
+    """A text kept in both languages; one that was told in Vietnamese only stays so."""
+    return Word(fields[name], fields[f"{name}_en"] or fields[name])
 
 
 def in_short(type: str, lang: str) -> str:

@@ -173,26 +173,25 @@ def tail(view: View[S], timeline: Timeline[S], since: date) -> list[Slice]:
     return slices
 
 
-class SliceWriter:
-    """Brings the tables of a connection up to an entry; `fresh` when they are being built anew."""
+class Slices:
+    """The slices of subjects, brought from entry to entry; knows no connection."""
 
-    def __init__(self, conn: sa.Connection, views: dict[str, View[Any]], *, fresh: bool = False):
-        self.conn = conn
+    def __init__(self, views: Mapping[str, View[Any]]) -> None:
         self.views = views
-        self.fresh = fresh
         self.live: dict[str, list[Slice]] = {}
         self.opened: dict[str, list[tuple[str, Slice]]] = {}
-        self.closed: dict[str, list[tuple[int, str, str, int]]] = {}
 
     def update(
         self, timelines: Mapping[str, Timeline[Any]], changed: Mapping[str, date], known: int
     ) -> None:
-        """Write what entry `known` changed; each subject may differ from its day in `changed` on."""
-        mine = {id: day for id, day in changed.items() if id.partition("/")[0] in self.views}
-        if not self.fresh:
-            self._load({id: beginning(timelines[id], since) for id, since in mine.items()})
-        for id, since in mine.items():
+        """What entry `known` changed; each subject may differ from its day in `changed` on."""
+        for id, since in changed.items():
             self._update(timelines[id], since, known)
+
+    def rows(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """By kind the rows of the slices opened so far, in no order."""
+        for kind, opened in self.opened.items():
+            yield kind, list(self._rows(opened))
 
     def _update(self, timeline: Timeline[Any], since: date, known: int) -> None:
         kind = timeline.id.partition("/")[0]
@@ -215,15 +214,40 @@ class SliceWriter:
                 self.opened.setdefault(kind, []).append((timeline.id, each))
                 live.append(each)
         for gone in before.values():
-            self._close(kind, timeline.id, gone, known)
+            gone.known_to = known
+            self._closed(kind, timeline.id, gone)
+
+    def _closed(self, kind: str, id: str, old: Slice) -> None:
+        """Called for each slice that is no longer known."""
+
+    def _rows(self, opened: Iterable[tuple[str, Slice]]) -> Iterator[tuple[Any, ...]]:
+        for id, each in opened:
+            yield (id, each.valid_from, each.known_from, each.valid_to, each.known_to, *each.values)
+
+
+class SliceWriter(Slices):
+    """Brings the tables of a connection up to an entry."""
+
+    def __init__(self, conn: sa.Connection, views: Mapping[str, View[Any]]) -> None:
+        super().__init__(views)
+        self.conn = conn
+        self.ends: dict[str, list[tuple[int, str, str, int]]] = {}
+
+    def update(
+        self, timelines: Mapping[str, Timeline[Any]], changed: Mapping[str, date], known: int
+    ) -> None:
+        """The same, from the slices as the tables hold them."""
+        seen = {id: day for id, day in changed.items() if id.partition("/")[0] in self.views}
+        self._load({id: beginning(timelines[id], since) for id, since in seen.items()})
+        super().update(timelines, seen, known)
 
     def flush(self) -> None:
-        for kind, rows in self.opened.items():
-            insert_rows(self.conn, self.views[kind].table, list(self._rows(rows)))
-        for kind, ends in self.closed.items():
+        for kind, rows in self.rows():
+            insert_rows(self.conn, self.views[kind].table, rows)
+        for kind, ends in self.ends.items():
             self._end(self.views[kind].table, ends)
         self.opened.clear()
-        self.closed.clear()
+        self.ends.clear()
 
     def _load(self, starts: Mapping[str, date]) -> None:
         """The live slices of the subjects, from their days on, in one query for each kind."""
@@ -244,15 +268,10 @@ class SliceWriter:
             found = Slice(valid_from, valid_to, tuple(values), known_from, written=True)
             self.live.setdefault(id, []).append(found)
 
-    def _close(self, kind: str, id: str, old: Slice, known: int) -> None:
-        old.known_to = known
+    def _closed(self, kind: str, id: str, old: Slice) -> None:
         if old.written:
-            self.closed.setdefault(kind, []).append((known, id, old.valid_from, old.known_from))
-
-    def _rows(self, opened: Iterable[tuple[str, Slice]]) -> Iterator[tuple[Any, ...]]:
-        for id, each in opened:
-            each.written = True
-            yield (id, each.valid_from, each.known_from, each.valid_to, each.known_to, *each.values)
+            end = (old.known_to, id, old.valid_from, old.known_from)
+            self.ends.setdefault(kind, []).append(end)
 
     def _end(self, table: sa.Table, ends: list[tuple[int, str, str, int]]) -> None:
         execute(self.conn, statements(table, self.conn.dialect.name).close, ends)
@@ -270,20 +289,32 @@ class Statements:
     def __init__(self, table: sa.Table, dialect: str) -> None:
         self._name = f'"{table.name}"'
         self._columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        self._mark = "%s" if dialect == "postgresql" else "?"
-        marks = ", ".join([self._mark] * len(table.columns))
+        self._subject = "id" if "id" in table.c else "subject"
+        self.mark = "%s" if dialect == "postgresql" else "?"
+        marks = ", ".join([self.mark] * len(table.columns))
         self.insert = f"INSERT INTO {self._name} ({self._columns}) VALUES ({marks})"
         self.close = (
-            f"UPDATE {self._name} SET known_to = {self._mark} WHERE id = {self._mark}"
-            f" AND valid_from = {self._mark} AND known_from = {self._mark}"
+            f"UPDATE {self._name} SET known_to = {self.mark} WHERE id = {self.mark}"
+            f" AND valid_from = {self.mark} AND known_from = {self.mark}"
         )
+
+        self.select = f"SELECT {self._columns} FROM {self._name}"
+        self.delete = f"DELETE FROM {self._name}"
+        self.key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+
+    def subjects(self, first: str, stop: str | None) -> tuple[str, tuple[str, ...]]:
+        """The condition for the rows of the subjects from `first` on and before `stop`; its values."""
+        since = f"{self._subject} >= {self.mark}"
+        if stop is None:
+            return since, (first,)
+        return f"{since} AND {self._subject} < {self.mark}", (first, stop)
 
     def live(self, ids: int) -> str:
         """The live slices of so many subjects, from a day on."""
-        marks = ", ".join([self._mark] * ids)
+        marks = ", ".join([self.mark] * ids)
         return (
             f"SELECT {self._columns} FROM {self._name} WHERE id IN ({marks})"
-            f" AND valid_from >= {self._mark} AND known_to = {ALWAYS} ORDER BY id, valid_from"
+            f" AND valid_from >= {self.mark} AND known_to = {ALWAYS} ORDER BY id, valid_from"
         )
 
 

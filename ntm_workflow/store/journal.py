@@ -18,11 +18,12 @@ from ntm_workflow.store import merkle
 from ntm_workflow.store.codec import FactMapper, Registry, Row, stamp
 from ntm_workflow.store.engine import Database, StoreDamaged, fetch
 from ntm_workflow.store.factory import JournalFactory
-from ntm_workflow.store.nodes import StoredNodes
+from ntm_workflow.store.nodes import StoredNodes, lead_to
 from ntm_workflow.store.recorder import Head, JournalRecorder, StreamOn
 from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.statements import LAST_ROW
-from ntm_workflow.store.verify import Verified, verify
+from ntm_workflow.store.streams import Streams
+from ntm_workflow.store.verify import Verified, mended, verify
 
 S = TypeVar("S")
 
@@ -135,6 +136,10 @@ class Journal(Application[str]):
             yield from self._facts(rows)
             after = rows[-1][0]
 
+    def streams(self, conn: sa.Connection) -> Streams:
+        """The same facts subject by subject."""
+        return Streams(conn, self.recorder.sql, self._facts)
+
     def entry(self, conn: sa.Connection, number: int) -> list[Fact]:
         """The facts of the entry in which position `number` lies; none when there is no such."""
         return self._facts(fetch(conn, self.recorder.sql.entry, (number,)))
@@ -178,6 +183,14 @@ class Journal(Application[str]):
         `outside` is a seal that was kept elsewhere.
         """
         return verify(self.recorder, conn, outside)
+
+    def mended(self, conn: sa.Connection) -> Verified:
+        """The same, in a transaction that writes: tiles that the rows do not give are made anew."""
+        return mended(self.recorder, conn)
+
+    def tiles_hold(self, conn: sa.Connection, head: Head) -> bool:
+        """Whether the stored tiles lead to `head`, at a small part of what `verify` costs."""
+        return lead_to(self.recorder.sql, conn, head.position, head.frontier)
 
     def leaf(self, conn: sa.Connection, position: int) -> bytes:
         """The stored leaf at `position`; MissingNodes when nothing stands there."""

@@ -111,11 +111,15 @@ class Frontier:
         at = 0
         while at < len(leaves):
             if self.size % TILE_WIDTH == 0 and len(leaves) - at >= TILE_WIDTH:
-                self._push(root(leaves[at : at + TILE_WIDTH]), TILE_LEVEL)
+                self.add_tile(root(leaves[at : at + TILE_WIDTH]))
                 at += TILE_WIDTH
             else:
                 self._push(leaves[at], 0)
                 at += 1
+
+    def add_tile(self, digest: bytes) -> None:
+        """Add the root over the next 256 leaves, where a multiple of that stands."""
+        self._push(digest, TILE_LEVEL)
 
     def root(self) -> bytes:
         if not self.peaks:

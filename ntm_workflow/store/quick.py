@@ -1,4 +1,4 @@
-"""A quick look at the journal: as many rows as the head says, and the last of them whole.
+"""A quick look at the journal: as many rows as the head says, the last of them and all tiles whole.
 
 What only a check of every hash finds stays unfound here.
 """
@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from ntm_workflow.store.engine import fetch
+from ntm_workflow.store.nodes import lead_to
 from ntm_workflow.store.recorder import JournalRecorder
 from ntm_workflow.store.verify import leaves
 
@@ -17,15 +18,13 @@ from ntm_workflow.store.verify import leaves
 LAST: Final = 1000
 
 
-def first_bad(recorder: JournalRecorder, conn: sa.Connection) -> int | None:
-    """The first position seen to be wrong; None when nothing is."""
-    head = recorder.head(conn).position
-    after = max(head - LAST, 0)
+def whole(recorder: JournalRecorder, conn: sa.Connection) -> bool:
+    """Whether nothing is seen to be wrong."""
+    head = recorder.head(conn)
+    after = max(head.position - LAST, 0)
     rows = fetch(conn, recorder.sql.audit, (after, LAST + 1))
-    for expected, row in enumerate(rows, after + 1):
-        if row[0] != expected or expected > head or leaves([row]) != [row[7]]:
-            return expected
-    if len(rows) != head - after:
-        return after + len(rows) + 1
+    in_place = [row[0] for row in rows] == list(range(after + 1, head.position + 1))
+    if not in_place or leaves(rows) != [row[7] for row in rows]:
+        return False
     (count,) = fetch(conn, "SELECT count(*) FROM events")[0]
-    return None if count == head else 1
+    return count == head.position and lead_to(recorder.sql, conn, head.position, head.frontier)

@@ -15,6 +15,13 @@ VOIDED: Final = (
     "EXISTS (SELECT 1 FROM events v WHERE v.originator_id = 'entry/' || CAST(e.entry AS TEXT))"
 )
 
+#: The streams named after the entries they void.
+VOIDS: Final = (
+    "SELECT originator_id, entry FROM events"
+    " WHERE originator_id >= 'entry/' AND originator_id < 'entry0'"
+    " ORDER BY originator_id, originator_version"
+)
+
 HEAD_ROW: Final = "SELECT position, entry, recorded_at, frontier FROM head WHERE id = 1"
 LAST_ROW: Final = "SELECT position, entry, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 
@@ -53,6 +60,11 @@ class Statements:
         self.streams = (
             f"SELECT {COLUMNS}, {VOIDED} FROM events e WHERE e.originator_id IN"
             f" (SELECT value FROM {many}) ORDER BY e.originator_id, e.originator_version"
+        )
+        self.subjects = (
+            f"SELECT {COLUMNS} FROM events e WHERE e.originator_id >= {mark}"
+            f" AND e.originator_id < {mark}"
+            f" ORDER BY e.originator_id, e.originator_version LIMIT {mark}"
         )
         self.page = (
             f"SELECT {COLUMNS} FROM events e WHERE e.position > {mark} AND e.position <= {mark}"

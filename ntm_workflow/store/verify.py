@@ -6,7 +6,6 @@ alike leaves no trace in the store: against that stands a seal kept elsewhere, h
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,15 @@ from ntm_workflow.domain.values import Word
 from ntm_workflow.store import keys
 from ntm_workflow.store.engine import fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash, subtree
-from ntm_workflow.store.nodes import CheckedNodes, StoredNodes
+from ntm_workflow.store.nodes import (
+    CheckedNodes,
+    StoredNodes,
+    Tiles,
+    computed_tiles,
+    readable,
+    replace_tiles,
+    stored_tiles,
+)
 from ntm_workflow.store.recorder import JournalRecorder
 from ntm_workflow.store.schema import META
 from ntm_workflow.store.seal import Seal, read, signed_by
@@ -30,9 +37,6 @@ _BEFORE_ALL: Final = -(2**63)
 _NO_END: Final = 2**63
 #: The format of copies that have no table of seals; a store of it is migrated first.
 _BEFORE_SEALS: Final = "1"
-
-#: level, index -> root
-Tiles = dict[tuple[int, int], bytes]
 
 
 class Fault(StrEnum):
@@ -123,6 +127,17 @@ class NotWhole(Refused):
     )
 
 
+class TilesNotWhole(NotWhole):
+    vi = (
+        "Sổ KHÔNG nguyên vẹn (vị trí: {position}): {reason}.\n"
+        "Kiểm tra: ntm audit verify; các mã băm này tính lại được từ các dòng: ntm rebuild"
+    )
+    en = (
+        "The journal is NOT whole (position: {position}): {reason}.\n"
+        "Check: ntm audit verify; these hashes are computed from the rows again by: ntm rebuild"
+    )
+
+
 @dataclass(frozen=True)
 class Verified:
     """`size` rows were read, `root` is the tree's over them; `first_bad` is where to look first.
@@ -157,7 +172,8 @@ def words(fault: Fault, seal: int | None = None) -> Word:
 
 
 def not_whole(position: int | None, fault: Fault, seal: int | None = None) -> NotWhole:
-    return NotWhole(position=position, reason=words(fault, seal))
+    refusal = TilesNotWhole if fault is Fault.TILE else NotWhole
+    return refusal(position=position, reason=words(fault, seal))
 
 
 class _Head(NamedTuple):
@@ -171,10 +187,22 @@ def verify(recorder: JournalRecorder, conn: sa.Connection, outside: Seal | None 
     tree, fault = _tree(recorder, conn)
     if fault:
         return Verified(tree.size, tree.root(), *fault)
-    nodes = CheckedNodes(
-        recorder.sql, conn, {(level, i): digest for level, i, digest in tree.tiles}
-    )
-    return _Sealed(conn, tree, nodes).verified(outside)
+    return _sealed(recorder, conn, tree).verified(outside)
+
+
+def mended(recorder: JournalRecorder, conn: sa.Connection) -> Verified:
+    """The same; where rows, head and seals agree and tiles alone do not, these are computed again."""
+    tree, fault = _tree(recorder, conn)
+    if fault and fault[1] is not Fault.TILE:
+        return Verified(tree.size, tree.root(), *fault)
+    found = _sealed(recorder, conn, tree).verified(None)
+    if fault and found.ok:
+        replace_tiles(recorder.sql, conn, tree)
+    return found
+
+
+def _sealed(recorder: JournalRecorder, conn: sa.Connection, tree: Frontier) -> _Sealed:
+    return _Sealed(conn, tree, CheckedNodes(recorder.sql, conn, computed_tiles(tree)))
 
 
 def _tree(
@@ -193,7 +221,7 @@ def _tree(
         return tree, (None, Fault.HEAD)
     if tree.size < head.position:
         return tree, (tree.size + 1, Fault.CUT_OFF)
-    fault = _tree_fault(tree, head.frontier, _tiles(conn))
+    fault = _tree_fault(tree, head.frontier, stored_tiles(conn))
     if fault is None and (last[1], last[6]) != (head.entry, head.recorded_at):
         fault = (None, Fault.HEAD)
     return tree, fault
@@ -201,7 +229,7 @@ def _tree(
 
 def _head(conn: sa.Connection) -> _Head | None:
     """The head row as stored; None when there is not exactly one, with what belongs in it."""
-    rows = _fetch(conn, "SELECT id, position, entry, recorded_at, frontier FROM head")
+    rows = readable(conn, "SELECT id, position, entry, recorded_at, frontier FROM head")
     if rows is None or len(rows) != 1 or rows[0][0] != 1:
         return None
     head = _Head(*rows[0][1:])
@@ -214,7 +242,7 @@ def _pages(recorder: JournalRecorder, conn: sa.Connection) -> Iterator[list[tupl
     """The rows by position. Of a row that holds unreadable text there is only the position."""
     after, count = _BEFORE_ALL, _PAGE
     while True:
-        rows = _fetch(conn, recorder.sql.audit, (after, count))
+        rows = readable(conn, recorder.sql.audit, (after, count))
         if rows is None and count > 1:
             count = 1
             continue
@@ -224,19 +252,6 @@ def _pages(recorder: JournalRecorder, conn: sa.Connection) -> Iterator[list[tupl
             return
         yield rows
         after = rows[-1][0]
-
-
-def _fetch(
-    conn: sa.Connection, sql: str, params: Sequence[Any] = ()
-) -> list[tuple[Any, ...]] | None:
-    """The rows; None where a text is not even UTF-8, which SQLite stores all the same."""
-    try:
-        return fetch(conn, sql, params)
-    except sqlite3.OperationalError as error:
-        # The driver's own complaint: it carries no code of SQLite's.
-        if hasattr(error, "sqlite_errorcode"):
-            raise
-        return None
 
 
 def _first_bad(rows: list[tuple[Any, ...]], before: int, head: int) -> tuple[int, Fault] | None:
@@ -266,15 +281,9 @@ def _fault(row: tuple[Any, ...], place: int, head: int) -> tuple[int, Fault] | N
     return None if leaves([row]) == [row[7]] else (place, Fault.CHANGED)
 
 
-def _tiles(conn: sa.Connection) -> Tiles:
-    rows = _fetch(conn, "SELECT level, idx, hash FROM merkle_tiles")
-    # What cannot even be read is not what was computed, whatever that is.
-    return {(0, 0): b""} if rows is None else {(level, i): digest for level, i, digest in rows}
-
-
 def _tree_fault(tree: Frontier, stored: bytes, tiles: Tiles) -> tuple[int | None, Fault] | None:
     """Where the tree over the rows parts from the one recorded when they were appended."""
-    computed = {(level, index): digest for level, index, digest in tree.tiles}
+    computed = computed_tiles(tree)
     bad_tile = _bad_tile(computed, tiles)
     if tree.dump() == stored:
         if tiles == computed:
@@ -320,7 +329,7 @@ class _Sealed:
     def verified(self, outside: Seal | None) -> Verified:
         unsealed = self.meta.get("format") == _BEFORE_SEALS
         sql = "SELECT size, note FROM seals ORDER BY size"
-        kept = [] if unsealed else _fetch(self.conn, sql)
+        kept = [] if unsealed else readable(self.conn, sql)
         if kept is None:
             return self._found(None, Fault.SEAL_FORGED, None)
         good = 0

@@ -18,7 +18,7 @@ from stores import Held
 
 from ntm_workflow.cli import main as ntm
 from ntm_workflow.office import Office
-from ntm_workflow.projections.rebuild import Replay
+from ntm_workflow.projections.rebuild import fill
 from ntm_workflow.store.engine import Database
 
 
@@ -51,7 +51,7 @@ def rebuild(url: str, beside: str) -> float:
 
         def run() -> None:
             with target.write() as conn, source.read() as reading:
-                Replay(conn).run(journal.facts(reading))
+                fill(conn, journal.streams(reading))
 
         return seconds(run)
 

@@ -1,0 +1,77 @@
+"""Whether a place is there on the day something is told of it. What is left behind in it may still be settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ntm_workflow.domain.base import Event, Fact, Opening, Refused
+from ntm_workflow.domain.place import Place, place_name
+from ntm_workflow.domain.subjects import SUBJECTS
+from ntm_workflow.domain.values import Word
+from ntm_workflow.projections import VIEWS
+
+if TYPE_CHECKING:
+    from ntm_workflow.office.entry import Entry
+
+#: Nouns of which every fact is about a place as it is.
+_OF_A_PLACE = frozenset({"dossier", "criteria", "target"})
+
+_ENDED_BY = {
+    "PlaceMergedInto": Word("nhập vào nơi khác", "merged"),
+    "PlaceSplit": Word("chia ra", "divided"),
+    "PlaceAbolished": Word("giải thể", "abolished"),
+}
+ENDS = frozenset(_ENDED_BY)
+
+
+class PlaceGone(Refused):
+    exit_code = 3
+    vi = "Ngày {day} không còn {name}: {how} từ {ended}, theo {document} (lần ghi #{entry}); nơi kế thừa: {successors}.\nGhi cho nơi kế thừa, hoặc cho ngày trước đó (--on). Xem: ntm place show {id:arg}"
+    en = "On {day} there is no {name} any more: {how} on {ended}, by {document} (entry #{entry}); successors: {successors}.\nRecord it of a successor, or of a day before that (--on). See: ntm place show {id:arg}"
+
+
+def _needs_its_place(kind: str, event: type[Event]) -> bool:
+    begins = issubclass(event, Opening) and "place" in event.__struct_fields__
+    return kind in _OF_A_PLACE or begins or event.__name__ == "FundAllocated"
+
+
+#: What can only happen at a place that is there: paying, meeting or waiving what is left behind can later.
+AT_A_PLACE = frozenset(
+    event.__name__
+    for kind, subject in SUBJECTS.items()
+    for event in subject.events
+    if _needs_its_place(kind, event)
+)
+
+
+def must_be_there(entry: Entry, fact: Fact) -> None:
+    """Refuse what is told of a place on a day from which it had ended, and say what came after it."""
+    id = _place_of(entry, fact) if fact.type in AT_A_PLACE else None
+    if id is None:
+        return
+    place: Place | None = entry.timeline(f"place/{id}").at(fact.event.effective_on)
+    if place and place.ended:
+        raise _gone(entry, fact, id, place)
+
+
+def _place_of(entry: Entry, fact: Fact) -> str | None:
+    if isinstance(fact.event, Opening):
+        return getattr(fact.event, "place", None)
+    state = entry.timeline(fact.subject).now
+    return VIEWS[fact.subject.partition("/")[0]].place(state) if state else None
+
+
+def _gone(entry: Entry, fact: Fact, id: str, place: Place) -> PlaceGone:
+    steps = entry.timeline(f"place/{id}").steps
+    end = next(step.fact for step in steps if step.state and step.state.ended)
+    names = entry.reading.names
+    return PlaceGone(
+        day=fact.event.effective_on,
+        name=place_name(place),
+        id=id,
+        how=_ENDED_BY[end.type],
+        ended=place.ended,
+        document=end.event.document,
+        entry=end.entry,
+        successors=[names.get(other, other) for other in place.successors],
+    )
