@@ -195,6 +195,24 @@ def test_a_duty_from_a_letter_is_derived_like_one_of_a_plan(desk: Desk) -> None:
     assert desk.rebuilt_equal()
 
 
+@pytest.mark.parametrize(
+    ("phrase", "last", "law"),
+    [
+        ("trước ngày 15 tháng sau", "2024-12-14", None),
+        ("cuối tháng này", "2024-11-30", "khoản 2 Điều 146 Bộ luật Dân sự 2015"),
+        ("10 ngày kể từ ngày 20/11/2024", "2024-12-02", "khoản 6 Điều 148 Bộ luật Dân sự 2015"),
+    ],
+)
+def test_a_letter_counts_from_its_own_day_and_a_step_of_the_law_keeps_it(
+    lite: Desk, phrase: str, last: str, law: str | None
+) -> None:
+    id = give(lite.go("20/11/2024"), phrase=phrase)
+    row = stands(lite, "20/11/2024", id.partition("/")[2])
+    assert row["strict_day"].isoformat() == last
+    grounds = {step["authority"] for step in row["derivation"]}
+    assert {"CV 15/UBND", law} <= grounds | {None}
+
+
 def test_each_duty_of_a_letter_has_its_number_and_the_same_one_is_refused(lite: Desk) -> None:
     lite.go("20/11/2024")
     assert give(lite) == "obligation/cv-15-ubnd-1"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_workflow.domain.calendar import DayRule, VietnamCalendar
@@ -31,6 +31,7 @@ from ntm_workflow.domain.phrases import SPELLINGS
 from ntm_workflow.domain.values import nfc
 
 DATA = Path(__file__).with_name("data")
+CALENDAR = VietnamCalendar()
 PLAN = (2024, 2024)
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 
@@ -136,6 +137,7 @@ MARKS = [
 SPACES = st.sampled_from([" ", "  ", "\u00a0", "\u2009", "\n", "\t", " \u200b "])
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*PLANS, *WRITTEN]), SPACES, st.sampled_from(MARKS), st.sampled_from(["NFC", "NFD"]),
        st.sampled_from([str, str.upper, str.capitalize]))  # fmt: skip
 def test_a_phrase_means_the_same_however_it_is_typed(
@@ -277,6 +279,8 @@ def test_the_calendar_handed_in_decides_which_days_are_off() -> None:
     assert read_phrase(phrase, event=event, working=closed).strict_day == date(2024, 5, 20)
 
 
+# The first question to a calendar loads the tables of holidays.
+@settings(deadline=None)
 @given(st.dates(date(2022, 1, 1), date(2026, 12, 31)), st.integers(1, 60))
 def test_working_days_are_never_fewer_than_days(event: date, n: int) -> None:
     plain = read_phrase(f"trong {n} ngày kể từ ngày ký", event=event).strict_day
@@ -284,8 +288,8 @@ def test_working_days_are_never_fewer_than_days(event: date, n: int) -> None:
     assert plain is not None
     assert worked is not None
     assert worked >= event + timedelta(days=n)
-    assert VietnamCalendar().is_working(worked)
-    assert VietnamCalendar().is_working(plain)
+    assert CALENDAR.is_working(worked)
+    assert CALENDAR.is_working(plain)
 
 
 def test_an_event_nobody_dated_gives_no_day_and_keeps_its_own_words() -> None:
@@ -491,6 +495,7 @@ def test_a_long_text_is_refused_at_once(text: str) -> None:
     assert searches(text) < 5_000
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text: str) -> None:
     day = date(2024, 5, 24)

@@ -43,22 +43,10 @@ class Days(NamedTuple):
 
 # --- numbers and names ---------------------------------------------------------------------------
 
-_NUMBERS: Final = dict(
-    zip(
-        ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"],
-        range(1, 11),
-        strict=True,
-    )
-) | {
-    "tư": 4,
-    "mười một": 11,
-    "mười hai": 12,
-    "mười lăm": 15,
-    "hai mươi": 20,
-    "ba mươi": 30,
-    "sáu mươi": 60,
-    "chín mươi": 90,
-}
+_NUMBERS: Final = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "mười một": 11, "mười hai": 12, "mười lăm": 15, "hai mươi": 20, "ba mươi": 30, "sáu mươi": 60, "chín mươi": 90,
+}  # fmt: skip
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -67,7 +55,7 @@ NUMBER: Final = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 
 
 def number(word: str) -> int:
-    """6 from “06”, “sáu” or “VI” as far as months and quarters go."""
+    """4 from “04”, “tư” or “iv”: the numbers of months, quarters and periods."""
     return int(word) if word.isdecimal() else _ROMAN.get(word) or _NUMBERS[word]
 
 
