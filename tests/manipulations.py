@@ -63,7 +63,7 @@ LAST = "(SELECT max(position) FROM events)"
 
 EVENTS = [
     Manipulation("events.position moved past the end", of_event("position", "99999"), "missing", MIDDLE),
-    Manipulation("events.entry edited", of_event("entry", "1"), "changed", MIDDLE),
+    Manipulation("events.entry edited", of_event("entry", "entry + 1"), "changed", MIDDLE),
     Manipulation("events.originator_id edited", of_event("originator_id", "'plan/x'"), "changed", MIDDLE),
     Manipulation("events.originator_version edited", of_event("originator_version", "7"), "changed", MIDDLE),
     Manipulation("events.topic edited", of_event("topic", "'EntryVoided'"), "changed", MIDDLE),

@@ -40,7 +40,7 @@ CASES = [
     ("fund show 'cầu Kỳ Phú'", 3, "fund list"),
     ("fact show 99999", 3, "99999"),
     ("letter show letter/x/reminder/2024-01-01", 3, "letter list"),
-    (f"dossier submit --place 'Tam Phú' {_DOSSIER}", 3, "dossier register"),
+    ("dossier submit --place 'Tam Phú' --standard xa-kieu-mau --year 2024", 3, "dossier register"),
     (f"dossier submit --place 'Tam Ngọc' {_DOSSIER} --to 'Phòng Kinh tế thành phố Mơ'", 3, "Không tìm thấy"),
     # days and amounts
     (f"fund disburse {_ITEM} --amount 1.5 --on 15/5/2024", 2, "1.5"),

@@ -103,6 +103,8 @@ def _rows(journal: Journal, conn: sa.Connection, number: int) -> list[Row]:
 
 
 def _made(journal: Journal, conn: sa.Connection, rows: list[Row], sealed: Seal) -> Receipt:
+    if rows[0][0] < 1:  # Positions begin at 1: such a row was put in.
+        raise not_whole(rows[0][0], Fault.EXTRA)
     signer = next((key for key in keys.public(conn) if signed_by(sealed, key)), None)
     if signer is None:
         raise not_whole(None, Fault.SEAL_FORGED, sealed.size)
