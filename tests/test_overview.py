@@ -43,6 +43,14 @@ def test_the_next_days_are_the_nearest_that_are_still_ahead(desk: Desk) -> None:
     assert days[0] == date(2024, 9, 25)
 
 
+def test_what_comes_back_every_week_is_told_once_with_its_next_time(tmp_path: Path) -> None:
+    desk = Desk(str(tmp_path / "s.db")).init().adopt("can-tho-2024", within=None)
+    with closing_store(desk), desk.office.reading(date(2024, 6, 4)) as reading:
+        told = overview(reading, "can-tho-2024").next_days
+    weekly = [each["day"] for each in told if each["clause"] == "III.2.c"]
+    assert weekly == [date(2024, 6, 10)]
+
+
 def test_another_plan_has_nothing_on_this_screen(desk: Desk) -> None:
     with desk.office.reading() as reading:
         assert overview(reading, "quang-nam-2024-2025").duties == 0

@@ -41,6 +41,24 @@ def test_the_demo_prints_its_days_and_ends_with_the_next_commands(folder: Path) 
     assert text.rstrip().endswith("ntm --help")
 
 
+def test_the_demo_adopts_all_five_plans_and_shows_a_screen_of_each(folder: Path) -> None:
+    plans = ntm("plan list --json", str(folder / "plans.db")).json["items"]
+    assert len(plans) == 5
+    assert all(item["adopted_on"] for item in plans)
+    text = (folder / "out.txt").read_text()
+    for item in plans:
+        _, _, screen = text.partition(f"$ ntm plan show {item['id']}\n")
+        assert item["title"] in screen.partition("$ ntm")[0]
+        assert "Hạn sắp tới" in screen.partition("$ ntm")[0] or item["period"][1] < 2024
+
+
+def test_the_demo_leaves_the_frame_of_a_plan_to_fill_in(folder: Path) -> None:
+    frame = folder / "ke-hoach-2026-2030.toml"
+    checked = ntm(f"plan check {frame} --json")
+    assert checked.code == 1
+    assert {item["code"] for item in checked.json["items"]} == {"blank"}
+
+
 def test_two_plans_are_adopted_with_their_real_clauses(ask: Any) -> None:
     plans = {item["id"]: item for item in ask("plan list --json").json["items"]}
     assert plans["quang-nam-2024-2025"]["adopted_on"] == "2024-01-01"

@@ -37,14 +37,19 @@ def emit(schema: str, document: dict[str, Any]) -> None:
     click.echo(msgspec.json.format(text, indent=2).decode())
 
 
+#: How many sentences of an entry are shown; an adoption has thousands.
+MOST = 8
+
+
 def tell(receipt: Receipt, sentences: list[str]) -> None:
+    """What was recorded, in the first few `sentences`, and what may be done about it."""
     if receipt.dry_run:
         say("Thử: sẽ ghi các việc sau, chưa ghi gì.", "Dry run: these facts, nothing written.")
     elif receipt.repeated:
         say("Đã ghi từ trước, lần ghi #{n}.", "Already recorded, entry #{n}.", n=receipt.entry)
     else:
         say("Đã ghi #{n}.", "Recorded #{n}.", n=receipt.entry)
-    listed(sentences)
+    listed(sentences, count=len(receipt.facts))
     if receipt.voided_by:
         say(
             "Lần ghi này đã bị hủy bởi #{n}.", "This entry was voided by #{n}.", n=receipt.voided_by
@@ -63,11 +68,11 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
         )
 
 
-def listed(sentences: Sequence[str], most: int = 8) -> None:
+def listed(sentences: Sequence[str], most: int = MOST, count: int | None = None) -> None:
+    """The first of `count` sentences, and how many more there are."""
     for sentence in sentences[:most]:
         click.echo(f"  {sentence}")
-    if len(sentences) > most:
-        rest = len(sentences) - most
+    if (rest := (count or len(sentences)) - most) > 0:
         say("  … và {n} việc nữa", "  … and {n} more", n=rest)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import cell, emit, fact_json, listed, say, tell
+from ntm_workflow.cli.answers import MOST, cell, emit, fact_json, listed, say, tell
 from ntm_workflow.cli.bilingual import LINE, both, named, pick
 from ntm_workflow.cli.complete import UNIT, Name
 from ntm_workflow.cli.labels import heading, word
@@ -162,22 +162,33 @@ class Asked:
 
     def told(self, schema: str, office: Office, *receipts: Receipt, **beside: Any) -> None:
         """Say what was recorded, and the next command; `beside` are more keys of the JSON."""
-        with office.reading() as reading:
-            told = [[fact_json(fact, reading) for fact in r.facts] for r in receipts]
         if self.as_json:
-            entries = [receipt.entry for receipt in receipts]
-            about = {
-                "entry": entries[0] if entries else None,
-                "entries": entries,
-                "repeated": all(receipt.repeated for receipt in receipts) and bool(receipts),
-                "dry_run": self.request.dry_run,
-            }
-            emit(schema, {**about, **beside, "facts": [fact for facts in told for fact in facts]})
+            self._emit(schema, office, receipts, beside)
             return
         if not receipts:
             say("Không có gì để ghi.", "Nothing to record.")
-        for receipt, facts in zip(receipts, told, strict=True):
-            tell(receipt, [fact["sentence"] for fact in facts])
+        with office.reading() as reading:
+            for receipt in receipts:
+                some = receipt.facts[:MOST]
+                tell(receipt, [fact_json(fact, reading)["sentence"] for fact in some])
+
+    def _emit(
+        self,
+        schema: str,
+        office: Office,
+        receipts: Sequence[Receipt],
+        beside: dict[str, Any],
+    ) -> None:
+        with office.reading() as reading:
+            facts = [fact_json(fact, reading) for receipt in receipts for fact in receipt.facts]
+        entries = [receipt.entry for receipt in receipts]
+        about = {
+            "entry": entries[0] if entries else None,
+            "entries": entries,
+            "repeated": all(receipt.repeated for receipt in receipts) and bool(receipts),
+            "dry_run": self.request.dry_run,
+        }
+        emit(schema, {**about, **beside, "facts": facts})
 
 
 @dataclass(frozen=True)

@@ -122,11 +122,21 @@ def _bound(item: dict[str, Any]) -> dict[str, Any]:
 
     told: dict[str, Any] = {"settings": said(convert(item["settings"], Settings), LANG.get())}
     for name, line in _LINES.items():
-        told[name] = [line(each) for each in item.get(name, ())]
+        told[name] = _first([line(each) for each in item.get(name, ())])
+    for name in ("papers", "recipients"):
+        told[name] = "; ".join(told[name])
     for name in ("by_standing", "by_strength"):
         counts = item.get(name, {})
-        told[name] = [f"{word(code)}: {count}" for code, count in counts.items()]
+        told[name] = " · ".join(f"{word(code)}: {count}" for code, count in counts.items())
     return {name: value for name, value in told.items() if value or name in item}
+
+
+def _first(lines: list[str], most: int = 6) -> list[str]:
+    """As many as fit on a screen beside the rest; JSON has all."""
+    if len(lines) <= most:
+        return lines
+    rest = phrase("… và {n} mục nữa (--json)", "… and {n} more (--json)", n=len(lines) - most)
+    return [*lines[:most], rest]
 
 
 def _money(rule: dict[str, Any]) -> str:
@@ -251,6 +261,10 @@ def _fault(fault: Any) -> dict[str, Any]:
     return {**about, "message": fault.say(LANG.get()), "line": fault.line}
 
 
+#: What is to be looked at first.
+_WEIGHT = ("warning", "info")
+
+
 def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     """What the document itself contradicts, and where an adopted plan says otherwise."""
     from ntm_workflow.domain.calendar import VietnamCalendar
@@ -268,7 +282,7 @@ def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     names = ("code", "clause", "severity")
     return [
         {**{name: getattr(f, name) for name in names}, "message": f.say(LANG.get()), "line": None}
-        for f in found
+        for f in sorted(found, key=lambda f: _WEIGHT.index(f.severity))
     ]
 
 

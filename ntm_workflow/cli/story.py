@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -21,8 +22,9 @@ _DOSSIER = "--standard xa-nang-cao --year 2024"
 _IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
 _LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 30/11/2024"
 
-#: (day, Vietnamese heading, English heading, commands). `{out}` is the folder of the letters.
-SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+#: (day, Vietnamese heading, English heading, commands). `{folder}` is where all is kept, `{out}` the letters.
+Scene = tuple[str, str, str, tuple[str, ...]]
+SCENES: tuple[Scene, ...] = (
     (
         "2024-01-05",
         "Đưa kế hoạch vào áp dụng: nhiệm vụ lấy từ điều khoản thật của hai kế hoạch",
@@ -143,6 +145,30 @@ SCENES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )
 
 
+#: Every bundled plan, in a store of its own: the screen of each, and the frame of the next one.
+PLANS: Scene = (
+    "2024-06-03",
+    "Cả năm kế hoạch có sẵn, mỗi kế hoạch một màn hình; đều đã hết kỳ, nên bắt đầu kế hoạch của mình",
+    "All five bundled plans, a screen each; all are over, so an office begins with its own",
+    (
+        "plan adopt --all",
+        *(
+            f"plan show {id}"
+            for id in (
+                "tam-ky-2022",
+                "tam-ky-2024",
+                "quang-nam-2024-2025",
+                "bao-linh-2024",
+                "can-tho-2024",
+            )
+        ),
+        "obligation list --plan quang-nam-2024-2025 --within 'Tiên Mỹ' --due-from 1/10/2024 --due-until 30/11/2024",
+        "obligation show D166@2024-11/quang-nam",
+        "plan new --like tam-ky-2024 --period 2026-2030 -o {folder}/ke-hoach-2026-2030.toml",
+    ),
+)
+
+
 @dataclass
 class StoryClock:
     """Nine in the morning, Vietnam time, of the scene's day; a second more at every look."""
@@ -158,39 +184,41 @@ class StoryClock:
 
 
 def tell(folder: Path) -> None:
-    """Run every scene through the real commands, on a store marked as a rehearsal."""
-    from ntm_workflow.office import Office
-    from ntm_workflow.store.engine import Database
-
+    """Run every scene through the real commands, on stores marked as rehearsals."""
     folder.mkdir(parents=True, exist_ok=True)
-    clock = StoryClock()
-    store = str(folder / "demo.db")
-    with closing(Database(store)) as database:
-        Office.create(database, rehearsal=True)
-    for day, vi, en, commands in SCENES:
-        clock.go(day)
-        date = datetime.fromisoformat(day).date()
-        say(
-            "\n=== {date} · {what}",
-            "\n=== {date} · {what}",
-            date=date,
-            what=en if LANG.get() == "en" else vi,
-        )
-        for command in commands:
-            run(command, Session(store=store, by="demo", clock=clock), folder)
+    _play(SCENES, folder, "demo.db")
+    _play((PLANS,), folder, "plans.db")
     say(
         "\nSố liệu trên là số liệu mẫu. Tiếp theo:\n  ntm init\n  ntm plan list\n  ntm --help",
         "\nThe figures above are samples. Next:\n  ntm init\n  ntm plan list\n  ntm --help",
     )
 
 
+def _play(scenes: Iterable[Scene], folder: Path, name: str) -> None:
+    from ntm_workflow.office import Office
+    from ntm_workflow.store.engine import Database
+
+    clock, store = StoryClock(), str(folder / name)
+    with closing(Database(store)) as database:
+        Office.create(database, rehearsal=True)
+    for day, vi, en, commands in scenes:
+        clock.go(day)
+        say(
+            "\n=== {date} · {what}",
+            "\n=== {date} · {what}",
+            date=datetime.fromisoformat(day).date(),
+            what=en if LANG.get() == "en" else vi,
+        )
+        for command in commands:
+            run(command, Session(store=store, by="demo", clock=clock), folder)
+
+
 def run(command: str, session: Session, folder: Path) -> None:
     """Type one command; a refusal is shown and the story goes on, as it would in an office."""
     from ntm_workflow.cli import ntm
 
-    said = command.replace("{out}", str(folder / "letters")).replace(
-        "{paid}", _paid(session, command)
-    )
+    said = command.replace("{out}", str(folder / "letters")).replace("{folder}", str(folder))
+    said = said.replace("{paid}", _paid(session, command))
     click.echo(f"\n$ ntm {said}")
     lang, debug = LANG.get(), DEBUG.get()
     try:

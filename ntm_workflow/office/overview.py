@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,11 +52,21 @@ def _to_come(row: Any, reading: Reading) -> bool:
 
 
 def _next(rows: list[Any], most: int) -> list[dict[str, Any]]:
-    """The nearest days, each with its clause, its words and how many duties fall due."""
-    found: Counter[tuple[date, str, str, str]] = Counter(
-        (row.enforce_day, row.clause, row.title, row.expression) for row in rows
-    )
+    """The nearest days, each with its clause, its words and how many duties fall due.
+
+    What comes back stands here once, with its next time.
+    """
+    days: dict[tuple[str, str, str], Counter[date]] = defaultdict(Counter)
+    for row in rows:
+        days[row.clause, row.title, row.expression][row.enforce_day] += 1
+    nearest = sorted((min(found), *said) for said, found in days.items())[:most]
     return [
-        {"day": day, "clause": clause, "title": title, "expression": words, "duties": count}
-        for (day, clause, title, words), count in sorted(found.items())[:most]
+        {
+            "day": day,
+            "clause": clause,
+            "title": title,
+            "expression": words,
+            "duties": days[clause, title, words][day],
+        }
+        for day, clause, title, words in nearest
     ]
