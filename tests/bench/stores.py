@@ -20,7 +20,7 @@ from ntm_workflow.domain.obligation import ObligationAssigned, ObligationMet, Ob
 from ntm_workflow.office import Office
 from ntm_workflow.office.adoption import adopt
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.plans.pack import bundled, load
+from ntm_workflow.plans.pack import load
 from ntm_workflow.projections import VIEWS, slices
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store import schema
@@ -28,6 +28,8 @@ from ntm_workflow.store.engine import Database
 from ntm_workflow.store.schema import EVENTS
 
 START = date(2024, 1, 5)
+#: A small plan, so that the smallest store is not full of it already.
+PLAN = "tam-ky-2024"
 ONE_DAY = timedelta(days=1)
 #: No closing of these measurements comes this far.
 FAR = date(2030, 1, 1)
@@ -47,7 +49,7 @@ class Held:
 
 @dataclass(eq=False)
 class Filled:
-    """A store with the bundled plans adopted, and duties like theirs."""
+    """A store with a bundled plan adopted, and duties like its own."""
 
     office: Office
     home: Home
@@ -129,13 +131,12 @@ def request(**said: Any) -> Request:
 
 
 def filled(home: Home) -> Filled:
-    """A new store of the bundled plans."""
+    """A new store of a bundled plan."""
     url, clock = home.new(), Held()
     office = Office(Database(url), clock)
     Office.create(office.database, rehearsal=True)
     with office.writing() as work:
-        for pack in map(load, bundled()):
-            work.entry(request(), partial(adopt, pack=pack))
+        work.entry(request(), partial(adopt, pack=load(PLAN)))
     with office.database.read() as conn:
         events = [fact.event for fact in office.journal.facts(conn)]
     duties = [event for event in events if isinstance(event, ObligationAssigned)]
