@@ -27,7 +27,7 @@ from ntm_workflow.domain.phrases import (
     meaning,
 )
 from ntm_workflow.domain.spans import PARTS_OF_MONTH, Build, Found, Impossible, number
-from ntm_workflow.domain.values import Word, nfc
+from ntm_workflow.domain.values import UNSEEN, Word, nfc
 
 
 class UnreadablePhrase(Refused):
@@ -112,7 +112,9 @@ _AROUND: Final = " “”‘’\"'«».,;:!…*-+•()[]"
 
 
 def said_of(expression: str) -> Said:
-    text = _DASHES.sub("-", tidy(expression)).strip(_AROUND)
+    # Text from a word processor holds marks nobody sees; a break that has no width parts words.
+    seen = UNSEEN.sub("", expression.replace("\u200b", " "))
+    text = _DASHES.sub("-", tidy(seen)).strip(_AROUND)
     words = text.lower()
     if len(words) != len(text):
         words = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)

@@ -20,7 +20,7 @@ from ntm_workflow.domain.obligation import ObligationAssigned, ObligationMet, Ob
 from ntm_workflow.office import Office
 from ntm_workflow.office.adoption import adopt
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.plans.pack import load
+from ntm_workflow.plans.pack import Pack, load
 from ntm_workflow.projections import VIEWS, slices
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store import schema
@@ -28,8 +28,8 @@ from ntm_workflow.store.engine import Database
 from ntm_workflow.store.schema import EVENTS
 
 START = date(2024, 1, 5)
-#: A small plan, so that the smallest store is not full of it already.
-PLAN = "tam-ky-2024"
+#: The plan with the most places and units.
+PLAN = "quang-nam-2024-2025"
 ONE_DAY = timedelta(days=1)
 #: No closing of these measurements comes this far.
 FAR = date(2030, 1, 1)
@@ -49,7 +49,7 @@ class Held:
 
 @dataclass(eq=False)
 class Filled:
-    """A store with a bundled plan adopted, and duties like its own."""
+    """A store with duties like those of a bundled plan."""
 
     office: Office
     home: Home
@@ -131,16 +131,23 @@ def request(**said: Any) -> Request:
 
 
 def filled(home: Home) -> Filled:
-    """A new store of a bundled plan."""
+    """A new store of the dossiers that a province asks of its communes and districts."""
     url, clock = home.new(), Held()
     office = Office(Database(url), clock)
     Office.create(office.database, rehearsal=True)
     with office.writing() as work:
-        work.entry(request(), partial(adopt, pack=load(PLAN)))
+        work.entry(request(), partial(adopt, pack=_dossiers(load(PLAN))))
     with office.database.read() as conn:
         events = [fact.event for fact in office.journal.facts(conn)]
     duties = [event for event in events if isinstance(event, ObligationAssigned)]
     return Filled(office, home, url, clock, duties)
+
+
+def _dossiers(pack: Pack) -> Pack:
+    """The part of a plan that speaks of dossiers: its places and units, few enough for a small store."""
+    duties = [duty for duty in pack.obligations if duty.dossier and not duty.condition]
+    rest: dict[str, list[Any]] = {name: [] for name in ("leads", "targets", "goals", "money")}
+    return replace(pack, obligations=duties, money_rules=[], **rest)
 
 
 # --- a history: of a hundred facts 40 assign, 15 meet in time, 25 miss, 20 meet in the next year
