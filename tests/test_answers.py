@@ -155,7 +155,8 @@ def test_every_type_of_fact_has_words() -> None:
 
 
 def test_on_a_terminal_columns_stand_under_their_heads(demo: str) -> None:
-    seen = on_terminal(f"obligation list --store {demo}", NO_COLOR="1", COLUMNS="120")
+    dated = f"obligation list --due-from 1/1/2024 --store {demo}"
+    seen = on_terminal(dated, NO_COLOR="1", COLUMNS="120")
     assert "\x1b[3" not in seen
     lines = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
     assert max(map(len, lines)) <= 120
@@ -359,7 +360,8 @@ def test_a_dry_run_points_at_no_entry_and_a_refused_void_speaks_in_words(demo: s
     )
     assert line.code == 0
     assert "fact show" not in line.out
-    told = ntm("fact void 652 --reason a --document b", demo).err
+    missed = ntm("fact list --type ObligationMissed --json", demo).json["items"][0]
+    told = ntm(f"fact void {missed['entry']} --reason a --document b", demo).err
     assert "(chưa hoàn thành)" in told
     assert "xóa thông tin cá nhân" in told
 

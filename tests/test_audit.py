@@ -136,7 +136,7 @@ def _row(timeline: Timeline[Any], day: date) -> dict[str, Any]:
     return {
         name: value
         for name, each in said.items()
-        if name not in difference.FRAME and (value := stored(each)) not in EMPTY
+        if name not in difference.FRAME and (value := stored((each,))[0]) not in EMPTY
     }
 
 
