@@ -169,7 +169,7 @@ def test_differences_applied_to_one_reading_give_the_other(
         for id, found in diff(desk, a, b).items():
             said = applied.setdefault(id, {})
             for name, (_, value) in found.changes.items():
-                said[name] = stored(value)
+                said[name] = stored((value,))[0]
         applied = {
             id: {n: v for n, v in said.items() if v not in EMPTY} for id, said in applied.items()
         }
