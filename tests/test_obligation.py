@@ -20,6 +20,7 @@ from ntm_workflow.domain.obligation import (
     STRENGTHS,
     Obligation,
     ObligationAssigned,
+    ObligationDropped,
     ObligationExtended,
     ObligationMet,
     ObligationMissed,
@@ -87,6 +88,10 @@ def suspended(day: str, until: str | None = None, **said: Any) -> ObligationSusp
     return event(ObligationSuspended, day, until=until, **{"document": "CV 42/UBND", **said})
 
 
+def dropped(day: str) -> ObligationDropped:
+    return event(ObligationDropped, day, plan="quang-nam-2024-2025", document="QĐ 31/QĐ-UBND")
+
+
 def resumed(day: str) -> ObligationResumed:
     return event(ObligationResumed, day)
 
@@ -95,7 +100,9 @@ def resumed(day: str) -> ObligationResumed:
 
 
 def test_an_assigned_obligation_is_neither_met_nor_missed() -> None:
-    assert given(ID).when(ASSIGNED) == Obligation(ASSIGNED)
+    state: Obligation = given(ID).when(ASSIGNED)
+    assert (state.assigned, state.began) == (ASSIGNED, ASSIGNED.effective_on)
+    assert (state.met_on, state.missed_on, state.waived_on, state.ended_on) == (None,) * 4
 
 
 def test_an_obligation_is_assigned_once() -> None:
@@ -409,6 +416,7 @@ class Row(Struct, frozen=True, kw_only=True):
     met_on: date | None = None
     missed_on: date | None = None
     waived_on: date | None = None
+    ended_on: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
 
@@ -596,6 +604,7 @@ REACHED: dict[str, tuple[list[Event], str]] = {
     "met": ([UNDATED, met("28/10/2024")], "28/10/2024"),
     "met_late": ([ASSIGNED, met("05/11/2024")], "05/11/2024"),
     "waived": ([ASSIGNED, waived("20/10/2024")], "20/10/2024"),
+    "ended": ([ASSIGNED, dropped("20/10/2024")], "20/10/2024"),
     "suspended": ([ASSIGNED, suspended("20/10/2024")], "20/10/2024"),
     "undated": ([UNDATED], "01/01/2030"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -66,13 +67,19 @@ def _adopted(row: Any) -> dict[str, Any]:
 
     names = ("title", "issuer", "level", "number", "issued_on", "period", "implements", "amends")
     item = {"id": bare(row.id), **{name: getattr(row, name) for name in names}}
-    return {**item, "adopted_on": row.effective_on, "assumed": row.assumed}
+    amended = row.versions[-1]["since"] if len(row.versions) > 1 else None
+    return {
+        **item,
+        "adopted_on": row.effective_on,
+        "amended_on": amended and date.fromisoformat(amended),
+        "assumed": row.assumed,
+    }
 
 
 def _pack(pack: Any) -> dict[str, Any]:
     names = ("id", "title", "issuer", "level", "number", "issued_on", "period", "implements")
     item = {name: getattr(pack, name) for name in (*names, "amends")}
-    return {**item, "adopted_on": None, "assumed": pack.assumed}
+    return {**item, "adopted_on": None, "amended_on": None, "assumed": pack.assumed}
 
 
 @plan.command(
@@ -94,6 +101,7 @@ def show(id: str, view: Shown) -> None:
         row = reading.row(f"plan/{id}")
         if row is not None:
             item = _adopted(row) | {"settings": row.settings, "money_rules": row.money_rules}
+            item["versions"] = row.versions
         else:
             pack = load(id)
             item = _pack(pack) | {"settings": to_builtins(pack.settings)}
@@ -109,12 +117,24 @@ def _bound(item: dict[str, Any]) -> dict[str, Any]:
 
     rules = [_money(rule) for rule in item.get("money_rules", ())]
     settings = said(convert(item["settings"], Settings), LANG.get())
-    return {"settings": settings} | ({"money_rules": rules} if rules else {})
+    versions = [_version(version) for version in item.get("versions", ())]
+    lists = {"money_rules": rules, "versions": versions if len(versions) > 1 else []}
+    return {"settings": settings, "versions": None} | {k: v for k, v in lists.items() if v}
+
+
+def _version(said: dict[str, Any]) -> str:
+    """One text of the plan on a line: since when, by which paper."""
+    return phrase(
+        "từ {since}: {paper} (lần ghi #{entry}, tệp {sha256})",
+        "since {since}: {paper} (entry #{entry}, file {sha256})",
+        since=date.fromisoformat(said["since"]),
+        paper=said["document"] or said["number"] or "–",
+        entry=said["entry"],
+        sha256=said["sha256"][:12],
+    )
 
 
 def _money(rule: dict[str, Any]) -> str:
-    from datetime import date
-
     lists = {key: [word(each) for each in rule[key]] for key in ("stop_types", "reallocate_types")}
     return phrase(
         "{clause}, “{expression}”: đến hết {day}, vốn năm {plan_year} chưa giải ngân thì dừng {stop_types}; xem xét điều chuyển {reallocate_types}",
@@ -126,10 +146,13 @@ def _money(rule: dict[str, Any]) -> str:
 @plan.command(
     cls=Command,
     help=both(
-        "Đưa kế hoạch vào áp dụng: địa bàn, đơn vị, nhiệm vụ, hồ sơ, quy tắc vốn.",
-        "Adopt plans: their places, units, duties, dossiers and money rules.",
+        "Đưa kế hoạch vào áp dụng: địa bàn, đơn vị, nhiệm vụ, hồ sơ, quy tắc vốn. Kế hoạch đã áp dụng: nhận bản sửa đổi (kèm --document), hoặc mở rộng địa bàn; hạn đã dời nêu trước tiên.",
+        "Adopt plans: their places, units, duties, dossiers and money rules. Of a plan adopted before: take in its amended version (with --document) or a wider area; moved dates are told first.",
     ),
-    examples=["ntm plan adopt --all", "ntm plan adopt --all --within 'Tam Kỳ'"],
+    examples=[
+        "ntm plan adopt --all",
+        "ntm plan adopt --all --within 'Tam Kỳ'",
+    ],
 )
 @click.argument("ids", nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")
@@ -141,7 +164,9 @@ def _money(rule: dict[str, Any]) -> str:
 )
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
+    from ntm_workflow.cli import amended
     from ntm_workflow.office import adoption
+    from ntm_workflow.office.amendment import Changes
     from ntm_workflow.plans.pack import bundled, load
 
     if bool(ids) == everything:
@@ -156,12 +181,18 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
         adopted = {row.id.partition("/")[2] for row in reading.rows("plan")}
     names = [name for name in bundled() if name not in adopted] if everything else ids
     packs = [load(name) for name in names]
+    told: list[Changes] = []
+
+    def taken(entry: Any, pack: Any) -> None:
+        told.append(adoption.adopt(entry, pack, within))
+
     with office.writing() as work:
-        receipts = [
-            work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
-            for pack in packs
-        ]
-    ask.told("plan.adopt", office, *receipts)
+        receipts = [work.entry(ask.of(pack.id), partial(taken, pack=pack)) for pack in packs]
+    changes = amended.together(told)
+    if not ask.as_json:
+        with office.reading() as reading:
+            amended.show(changes, reading.names)
+    ask.told("plan.adopt", office, *receipts, **changes)
 
 
 @plan.command(

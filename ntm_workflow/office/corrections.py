@@ -38,19 +38,26 @@ YEARS = frozenset(
 LARGEST_COUNT = 9_999
 #: Of an event, what is not a fact to be set but the envelope around it.
 ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
+_OF_A_DUTY = frozenset(
+    {"rule", "plan", "expression", "kind", "trigger", "window_start"}
+    | {"strict_day", "nominal_day", "act_by", "enforce_day"}
+)
 #: What the program itself worked out from what was typed, by event.
 DERIVED: dict[str, frozenset[str]] = {
     "PlanAdopted": frozenset({"pack_sha256", "within"}),
+    "PlanAmended": frozenset({"pack_sha256", "within", "from_sha256", "from_within"}),
     "CriteriaOpened": frozenset({"version"}),
     "CriterionAchieved": frozenset({"version"}),
     "CriterionLapsed": frozenset({"version"}),
     "CriterionConfirmed": frozenset({"version"}),
     "PlaceMergedInto": frozenset({"into"}),
     "ObligationExtended": frozenset({"act_by", "enforce_day"}),
-    "ObligationAssigned": frozenset(
-        {"rule", "plan", "expression", "kind", "trigger", "window_start"}
-        | {"strict_day", "nominal_day", "act_by", "enforce_day"}
-    ),
+    "ObligationAssigned": _OF_A_DUTY,
+    "ObligationAmended": _OF_A_DUTY,
+    "ObligationDropped": frozenset({"plan"}),
+    "TargetWithdrawn": frozenset({"plan"}),
+    "CriteriaWithdrawn": frozenset({"plan"}),
+    "UnitReleased": frozenset({"plan"}),
 }
 
 

@@ -18,9 +18,9 @@ def against_adopted(reading: Reading, pack: Pack) -> list[Finding]:
 
 
 def _duties(reading: Reading, pack: Pack) -> Iterator[Finding]:
-    columns = ("plan", "clause", "expression", "nominal_day", "trigger")
+    columns = ("plan", "clause", "expression", "nominal_day", "trigger", "ended_on")
     rows = reading.rows("obligation", only=columns)
-    asked = {row.trigger: row for row in rows if row.plan != pack.id}
+    asked = {row.trigger: row for row in rows if row.plan != pack.id and row.ended_on is None}
     names = {place.id: place.name for place in pack.places}
     for duty in pack.obligations:
         if duty.dossier is None:

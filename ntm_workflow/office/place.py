@@ -31,6 +31,7 @@ from ntm_workflow.domain.place import (
     level,
     place_name,
 )
+from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import fold
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.names import NotFound, OtherDay, find_place, words
@@ -300,7 +301,7 @@ def left_behind(reading: Reading, places: Iterable[str]) -> list[dict[str, Any]]
 
 def _open(reading: Reading, kind: str, place: str) -> list[str]:
     rows = _in(reading, kind, place)
-    return [bare(row.id) for row in rows if row.met_on is None and row.waived_on is None]
+    return [bare(row.id) for row in rows if not over(row)]
 
 
 def _in(reading: Reading, kind: str, place: str) -> list[Any]:
