@@ -270,12 +270,15 @@ def coverage(id: str, view: Shown) -> None:
 @plan.command(
     cls=Command,
     help=both(
-        "Viết khung một gói kế hoạch mới để điền theo văn bản.",
-        "Write the frame of a new plan pack, to be filled in from its document.",
+        "Viết khung một gói kế hoạch mới để điền theo văn bản: mỗi bảng một mẫu kèm lời dặn. Theo kế hoạch trước (--like) thì có sẵn địa bàn, đơn vị nay còn, và từng nhiệm vụ để điền lại.",
+        "Write the frame of a new plan pack, to be filled in from its document: an example of each table, with what belongs there. Like an older plan it has the places and offices there still are, and each duty to be confirmed.",
     ),
-    examples=["ntm plan new --like tam-ky-2024 --period 2025-2025 -o ke-hoach-2025.toml"],
+    examples=[
+        "ntm plan new --period 2026-2030",
+        "ntm plan new --like tam-ky-2024 --period 2026-2030 -o ke-hoach-2026.toml",
+    ],
 )
-@option("--like", metavar="ID|FILE", vi="Lấy địa bàn và đơn vị của kế hoạch này.", en="Take this plan's places and units.")  # fmt: skip
+@option("--like", metavar="ID|FILE", vi="Theo kế hoạch này: địa bàn, đơn vị, nhiệm vụ.", en="Like this plan: its places, units and duties.")  # fmt: skip
 @option("--period", type=PERIOD, required=True, metavar="Y-Y", vi="Giai đoạn, ví dụ 2025-2026.", en="Period, for example 2025-2026.")  # fmt: skip
 @option("--id", "id", metavar="ID", vi="Mã của kế hoạch mới.", en="The new plan's id.")
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
