@@ -105,7 +105,11 @@ def show(id: str, view: Shown) -> None:
         else:
             pack = load(id)
             item = _pack(pack) | {"settings": to_builtins(pack.settings)}
-        view.one("plan.show", reading, item if view.as_data else _worded(item) | _bound(item))
+        if not view.as_data:
+            versions = [_version(said) for said in item.pop("versions", ())]
+            item = _worded(item) | _bound(item)
+            item |= {"versions": versions} if len(versions) > 1 else {}
+        view.one("plan.show", reading, item)
 
 
 def _bound(item: dict[str, Any]) -> dict[str, Any]:
@@ -117,9 +121,7 @@ def _bound(item: dict[str, Any]) -> dict[str, Any]:
 
     rules = [_money(rule) for rule in item.get("money_rules", ())]
     settings = said(convert(item["settings"], Settings), LANG.get())
-    versions = [_version(version) for version in item.get("versions", ())]
-    lists = {"money_rules": rules, "versions": versions if len(versions) > 1 else []}
-    return {"settings": settings, "versions": None} | {k: v for k, v in lists.items() if v}
+    return {"settings": settings} | ({"money_rules": rules} if rules else {})
 
 
 def _version(said: dict[str, Any]) -> str:
