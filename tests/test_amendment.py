@@ -44,7 +44,7 @@ from ntm_workflow.domain.plan import (
 from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.target import TargetOpened, TargetStated, TargetWithdrawn
 from ntm_workflow.domain.unit import UnitAssigned, UnitRegistered, UnitReleased
-from ntm_workflow.office import dossier
+from ntm_workflow.office import dossier, voiding
 from ntm_workflow.office.adoption import AlreadyAdopted, adopt
 from ntm_workflow.office.amendment import AmendedEarlier, Changes, NarrowerArea
 from ntm_workflow.office.voiding import HasDependents
@@ -634,6 +634,12 @@ def test_a_part_is_widened_by_adopting_the_same_plan_for_more(empty: Desk) -> No
             take(other, A, within="An")
 
 
+def test_all_of_a_plans_own_place_is_all_of_the_plan(empty: Desk) -> None:
+    take(empty, A, within="mau")
+    with pytest.raises(AlreadyAdopted):
+        take(empty, A)
+
+
 def test_an_area_is_neither_narrowed_nor_moved(empty: Desk) -> None:
     take(empty, A, within="An")
     for text in (A, B):
@@ -764,3 +770,36 @@ def test_every_new_fact_reads_in_both_languages(tmp_path: Path) -> None:
             sentence = kinds[kind.__name__]
             assert "QĐ 9" in sentence
             assert not set("{}<>") & set(sentence)
+
+
+# --- two people, and corrections ------------------------------------------------------------------
+
+
+def test_an_amendment_is_never_told_late_and_waits_where_a_rule_says_so(tmp_path: Path) -> None:
+    store, old, new = str(tmp_path / "s.db"), tmp_path / "a.toml", tmp_path / "b.toml"
+    old.write_text(A, encoding="utf-8")
+    new.write_text(B, encoding="utf-8")
+    late = "approval rule --late-days 7 --document 'QĐ 1' --by An"
+    for line in ("init", late, f"plan adopt '{old}'", f"plan adopt '{new}' --document 'QĐ 9'"):
+        assert ntm(line, store).code == 0
+    both = "approval rule --type PlanAmended --document 'QĐ 2' --by An"
+    assert ntm(both, store).code == 0
+    assert ntm("approval approve --by Bình", store).code == 0
+    new.write_text(changed(0, 1, 8), encoding="utf-8")
+    line = f"plan adopt '{new}' --document 'QĐ 10' --by An"
+    assert "chưa được ghi" in ntm(line, store).out
+    assert len(ntm("plan show mau-2024 --json", store).json["versions"]) == 2
+    approved = ntm("approval approve --by Bình --json", store)
+    assert approved.code == 0
+    assert len(ntm("plan show mau-2024 --json", store).json["versions"]) == 3
+
+
+def test_an_amendment_and_the_adoption_before_it_can_be_corrected(desk: Desk) -> None:
+    told = desk.record(lambda e: adopt(e, read(B.encode(), "-")), document="QĐ")
+    for entry, subject in ((1, "obligation/R2/an"), (told.entry, "obligation/R2/an")):
+        change = voiding.Change(fields={"title": f"Báo cáo {entry}"}, subject=subject)
+        desk.record(lambda e, n=entry, c=change: voiding.correct(e, n, "thử", c), document="BB")  # type: ignore[misc]
+    assert desk.rows("obligation")["R2/an"]["title"] == f"Báo cáo {told.entry}"
+    assert desk.rows("obligation", date(2024, 5, 31))["R2/an"]["title"] == "Báo cáo 1"
+    assert desk.rows("obligation")["R1/an"]["conflicts"] == []
+    assert desk.rebuilt_equal()

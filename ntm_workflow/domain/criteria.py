@@ -268,7 +268,8 @@ def evolve(criteria: Criteria | None, fact: Fact) -> Criteria:
         case CriteriaWithdrawn(plan=plan):
             criteria = cast(Criteria, criteria)
             return _again(criteria, taken_back(criteria.said, plan))
-    criteria = cast(Criteria, criteria)
+    if criteria is None:
+        raise TypeError(fact.event)
     new = Told(fact, getattr(fact.event, "plan", None))
     said = told(criteria.said, new)
     # Only what an amended plan says again stands before what was told meanwhile.

@@ -237,6 +237,9 @@ class Changes:
             for name, value in head.items()
             if name != "pack_sha256" and getattr(old, name) != value
         }
+        # All of a plan's own place is all of the plan.
+        if (old.within or old.place) == (head["within"] or head["place"]):
+            differ.pop("within", None)
         self.head = bool(differ)
         if differ:
             self.changed.append(Change(id=id, title=head["title"], clause=None, changes=differ))

@@ -75,8 +75,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "adopted “{title}” of {issuer}<, what concerns {within:name}>",
     ),
     "PlanAmended": (
-        "đưa vào áp dụng bản sửa đổi của “{title}”<, phần về {within:name}>",
-        "adopted an amended version of “{title}”<, what concerns {within:name}>",
+        "đưa vào áp dụng bản sửa đổi, phần mở rộng của “{title}”<, phần về {within:name}>",
+        "adopted an amended version, or more, of “{title}”<, what concerns {within:name}>",
     ),
     "UnitRenamed": (
         "đơn vị {self_id} từ ngày này tên là “{name}”",
