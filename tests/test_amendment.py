@@ -753,6 +753,20 @@ def test_moved_dates_are_told_first_and_a_dry_run_records_nothing(tmp_path: Path
         assert ntm(line, store).code in (0, 2)
 
 
+def test_a_target_the_plan_names_no_more_is_not_listed(tmp_path: Path) -> None:
+    store, old, new = str(tmp_path / "s.db"), tmp_path / "a.toml", tmp_path / "b.toml"
+    old.write_text(A, encoding="utf-8")
+    new.write_text(changed(1).replace('what = "nuoc-sach"', 'what = "cay-xanh"'), encoding="utf-8")
+    for line in ("init", f"plan adopt '{old}'", f"plan adopt '{new}' --document 'QĐ 9'"):
+        assert ntm(line, store).code == 0
+
+    def listed(day: str) -> list[str]:
+        items = ntm(f"target list --json --as-of {day}", store).json["items"]
+        return [item["what"] for item in items]
+
+    assert (listed("31/5/2024"), listed("1/6/2024")) == (["nuoc-sach"], ["cay-xanh"])
+
+
 def test_every_new_fact_reads_in_both_languages(tmp_path: Path) -> None:
     store, old, new = str(tmp_path / "s.db"), tmp_path / "a.toml", tmp_path / "b.toml"
     old.write_text(A, encoding="utf-8")

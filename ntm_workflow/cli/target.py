@@ -57,7 +57,8 @@ def _matching(
     rows = [
         row
         for row in reading.rows("target")
-        if (scope is None or row.place in scope)
+        if (row.statements or row.measures)  # Of what plans took back nothing is left to show.
+        and (scope is None or row.place in scope)
         and (what is None or row.what == what)
         and (year is None or year in row.target_years)
         and (plan is None or any(s["plan"] == plan for s in row.statements))
