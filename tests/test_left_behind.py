@@ -72,17 +72,17 @@ def test_a_duty_adopted_from_a_later_day_is_open_in_it(store: str, tmp_path: Pat
     text = SOUND.replace("period", "issued_on = 2024-08-01\nperiod", 1)
     pack.write_text(text.replace("xa-mau", ID), encoding="utf-8")
     recorded(store, f"plan adopt '{pack}'")
-    assert f"R1-{ID}" in left(store, end())["obligations"]
+    assert f"R1/{ID}" in left(store, end())["obligations"]
 
 
 def test_what_was_open_on_the_day_is_listed_though_it_was_done_later(store: str) -> None:
-    recorded(store, f"obligation meet D118-{ID} --on 5/8/2024")
-    assert f"D118-{ID}" in left(store, end())["obligations"]
+    recorded(store, f"obligation meet D118/{ID} --on 5/8/2024")
+    assert f"D118/{ID}" in left(store, end())["obligations"]
 
 
 def test_what_was_done_before_the_day_is_not(store: str) -> None:
-    recorded(store, f"obligation meet D118-{ID} --on 5/6/2024")
-    assert f"D118-{ID}" not in left(store, end())["obligations"]
+    recorded(store, f"obligation meet D118/{ID} --on 5/6/2024")
+    assert f"D118/{ID}" not in left(store, end())["obligations"]
 
 
 def test_a_place_of_which_only_a_part_goes_keeps_what_is_told_of_it(store: str) -> None:
@@ -102,7 +102,7 @@ def test_a_person_is_told_the_numbers_the_entries_and_the_next_commands(store: s
 
 def test_nothing_moves_along(store: str) -> None:
     found = left(store, end(f"merge {ID} --into tam-phu-tam-ky"))
-    assert f"D118-{ID}" in found["obligations"]
+    assert f"D118/{ID}" in found["obligations"]
     assert f"{ID}/xa-nang-cao/2024" in found["dossiers"]
-    duty = ntm(f"obligation show D118-{ID} --json", store).json
+    duty = ntm(f"obligation show D118/{ID} --json", store).json
     assert duty["place"]["id"] == ID

@@ -109,8 +109,10 @@ def test_what_the_old_plan_said_is_a_hint_and_never_a_value(like: str) -> None:
     values = [line.partition(" = ")[2] for line in text.splitlines() if not line.startswith("#")]
     assert not [v for v in values if v.strip('"') in phrases]
     assert all(f"trước: “{phrase}”" in text for phrase in phrases)
-    years = [v for v in values if re.search(r"\b202[0-5]\b", v) and not v.startswith('"…')]
-    assert years == []
+    # A year in the id or the name of a place or an office is part of what it is called.
+    called = {name for each in (*old.places, *old.units) for name in (each.id, each.name)}
+    new = [v for v in values if not v.startswith('"…') and v.strip('"') not in called]
+    assert not [v for v in new if re.search(r"\b202[0-5]\b", v)]
     assert f"“{old.title}”" not in text
 
 

@@ -134,7 +134,7 @@ def show(number: int, view: Shown) -> None:
         "Hủy một lần ghi: nó vẫn còn trong sổ nhưng không tính nữa.",
         "Void an entry: it stays in the journal and no longer counts.",
     ),
-    examples=["ntm fact void 545 --reason 'ghi nhầm xã' --document 'BB 03' --dry-run"],
+    examples=["ntm fact void 866 --reason 'ghi nhầm xã' --document 'BB 03' --dry-run"],
 )
 @click.argument("number", type=NUMBER, metavar="#N")
 @option("--reason", required=True, metavar="T", vi="Lý do.", en="Why.")
@@ -164,8 +164,8 @@ def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
         "Correct: void an entry and record it right, in one entry.",
     ),
     examples=[
-        "ntm fact correct 688 --reason 'gõ nhầm ngày nhận' --set received_on=29/10/2024 --dry-run",
-        "ntm fact correct 692 --reason 'gõ nhầm số tiền' --set amount='150 triệu' --dry-run",
+        "ntm fact correct 857 --reason 'gõ nhầm ngày nhận' --set received_on=29/10/2024 --dry-run",
+        "ntm fact correct 861 --reason 'gõ nhầm số tiền' --set amount='150 triệu' --dry-run",
     ],
 )
 @click.argument("number", type=NUMBER, metavar="#N")
