@@ -589,6 +589,42 @@ def test_money_rules_change_for_years_whose_day_is_not_closed(desk: Desk) -> Non
     assert desk.rebuilt_equal()
 
 
+MONTHLY = """
+[[obligations]]
+rule = "R4"
+clause = "I.4"
+title = "Báo cáo tháng"
+expression = "ngày 20 hằng tháng"
+strength = "must"
+owed_by = "@district"
+places = ["mau"]
+"""
+
+
+@pytest.mark.parametrize("signed", [[1], []])
+@pytest.mark.parametrize("anew", ["ngày 25 hằng tháng", None])
+def test_the_times_of_a_recurring_duty_that_are_over_stay_as_they_were(
+    empty: Desk, signed: list[int], anew: str | None
+) -> None:
+    take(empty, A + MONTHLY)
+    desk = empty.go("10/06/2024")
+    desk.record(lambda e: e.record("obligation/R4@2024-04/mau", ObligationMet), "18/04/2024")
+    before = {id: row for id, row in desk.rows("obligation").items() if id < "R4@2024-06"}
+    month = MONTHLY.replace("ngày 20 hằng tháng", anew) if anew else ""
+    changes = take(desk, changed(*signed) + month, on="01/06/2024")
+    told = {each.id for each in (*changes.moved, *changes.dropped)}
+    assert told == {f"R4@2024-{month:02}/mau" for month in range(6, 13)}
+    assert changes.added == []
+    rows = desk.rows("obligation")
+    assert {id: rows[id] for id in before} == before
+    assert (rows["R4@2024-06/mau"]["ended_on"] is None) is bool(anew)
+
+
+def test_a_recurring_duty_that_is_new_begins_with_the_version(desk: Desk) -> None:
+    changes = take(desk, A + MONTHLY, on="01/06/2024")
+    assert [each.id for each in changes.added] == [f"R4@2024-{m:02}/mau" for m in range(6, 13)]
+
+
 def test_voiding_an_amendment_brings_the_old_version_back(desk: Desk) -> None:
     before = desk.all_rows()
     told = desk.record(lambda e: adopt(e, read(changed(*range(11)).encode(), "-")), document="QĐ")

@@ -186,6 +186,8 @@ class Adoption:
     def _duty(self, bound: Bound) -> None:
         """The duty and the dossier asked for; what was handed up before meets a duty that is new."""
         state = self._state(bound.id)
+        if self.known and self._is_over(bound.fields):
+            return
         if self.known and state and state.assigned.plan == self.pack.id:
             self._amended(bound, state)
             return
@@ -208,9 +210,17 @@ class Adoption:
 
     def _dropped(self, id: str) -> None:
         state = self._state(id)
-        if state and state.assigned.plan == self.pack.id and state.ended_on is None:
+        if state is None or state.assigned.plan != self.pack.id or state.ended_on:
+            return
+        said = amendment.fields(state.assigned)
+        if not self._is_over(said):
             self.record(id, ObligationDropped, plan=self.pack.id)
-            self.changes.dropped.append(amendment.line(id, amendment.fields(state.assigned)))
+            self.changes.dropped.append(amendment.line(id, said))
+
+    def _is_over(self, said: Fields) -> bool:
+        """Whether this is a time of a recurring duty from before the version, which says nothing of it."""
+        since = max(self.day, self.pack.effective_on)
+        return said["occurrence"] is not None and said["nominal_day"] < since
 
     def _state(self, id: str) -> Obligation | None:
         state: Obligation | None = self.entry.timeline(id).now

@@ -23,8 +23,8 @@ from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.packed import Bound, Fields, Said
 from ntm_workflow.plans.pack import Pack
 
-#: The days of a duty that an amendment may move.
-DAYS = ("window_start", "strict_day", "nominal_day", "act_by", "enforce_day")
+#: The days of a deadline that an amendment may move.
+DAYS = ("strict_day", "nominal_day", "act_by", "enforce_day")
 _ENVELOPE = frozenset(Event.__struct_fields__)
 #: What follows from the words beside it and is no change by itself.
 _WORKED_OUT = frozenset({"derivation", "kind"})
