@@ -76,8 +76,8 @@ def test_what_is_left_behind_may_still_be_settled(store: str) -> None:
     ended(store)
     for line in (
         "fund disburse --item đường --amount 5 --on 2/7/2025",
-        f"obligation waive D118-{ID} --on 2/7/2025 --document 'CV mẫu'",
-        f"obligation meet D016-{ID} --on 2/7/2025",
+        f"obligation waive D118/{ID} --on 2/7/2025 --document 'CV mẫu'",
+        f"obligation meet D016/{ID} --on 2/7/2025",
     ):
         answer = ntm(line, store)
         assert answer.code == 0, answer.err
