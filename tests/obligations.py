@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ntm_workflow.domain.obligation import (
     Obligation,
     ObligationAssigned,
+    ObligationDropped,
     ObligationExtended,
     ObligationMet,
     ObligationMissed,
@@ -60,6 +61,10 @@ def extended(until: str, day: str = "20/10/2024", **said: Any) -> ObligationExte
 
 def suspended(day: str, until: str | None = None, **said: Any) -> ObligationSuspended:
     return event(ObligationSuspended, day, until=until, **{"document": "CV 42/UBND", **said})
+
+
+def dropped(day: str) -> ObligationDropped:
+    return event(ObligationDropped, day, plan="quang-nam-2024-2025", document="QĐ 31/QĐ-UBND")
 
 
 def resumed(day: str) -> ObligationResumed:

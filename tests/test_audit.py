@@ -135,8 +135,8 @@ def _row(timeline: Timeline[Any], day: date) -> dict[str, Any]:
         said["standing"] = standing(_Row(values), day)  # type: ignore[arg-type]
     return {
         name: value
-        for name, each in said.items()
-        if name not in difference.FRAME and (value := stored((each,))[0]) not in EMPTY
+        for name, value in zip(said, stored(said.values()), strict=True)
+        if name not in difference.FRAME and value not in EMPTY
     }
 
 
@@ -168,8 +168,8 @@ def test_differences_applied_to_one_reading_give_the_other(
         applied = direct(desk, *a)
         for id, found in diff(desk, a, b).items():
             said = applied.setdefault(id, {})
-            for name, (_, value) in found.changes.items():
-                said[name] = stored((value,))[0]
+            after = [value for _, value in found.changes.values()]
+            said |= zip(found.changes, stored(after), strict=True)
         applied = {
             id: {n: v for n, v in said.items() if v not in EMPTY} for id, said in applied.items()
         }

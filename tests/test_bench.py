@@ -21,7 +21,7 @@ def test_a_measurement_leaves_its_line_its_figures_and_a_chart(tmp_path: Path) -
     assert line in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     with open(tmp_path / "benchmarks.csv", encoding="utf-8") as file:
         (row,) = csv.DictReader(file)
-    assert (row["size"], row["database"], row["work"]) == ("2000", "sqlite", "inclusion")
+    assert (row["size"], row["database"], row["work"]) == ("6000", "sqlite", "inclusion")
     assert float(row["rate"]) > 0
     chart = ElementTree.parse(tmp_path / "benchmarks.svg").getroot()
     assert "inclusion proof" in [
@@ -30,8 +30,8 @@ def test_a_measurement_leaves_its_line_its_figures_and_a_chart(tmp_path: Path) -
 
 
 def bench(*words: str, where: Path) -> str:
-    """What the benchmarks print about a store of 2000 facts; its file stands in `where`."""
+    """What the benchmarks print about a store of 6000 facts, of which the plans are most; its file stands in `where`."""
     line = [sys.executable, str(REPOSITORY / "tests" / "bench" / "run.py"), "--quick"]
-    line += ["--events", "2000", "--database", "sqlite", *words]
+    line += ["--events", "6000", "--database", "sqlite", *words]
     env = os.environ | {"PYTHONPATH": str(REPOSITORY), "TMPDIR": str(where)}
     return subprocess.run(line, env=env, check=True, capture_output=True, text=True).stdout

@@ -45,7 +45,9 @@ from ntm_workflow.domain.standing import STANDINGS, standing
 
 
 def test_an_assigned_obligation_is_neither_met_nor_missed() -> None:
-    assert given(ID).when(ASSIGNED) == Obligation(ASSIGNED)
+    state: Obligation = given(ID).when(ASSIGNED)
+    assert (state.assigned, state.began) == (ASSIGNED, ASSIGNED.effective_on)
+    assert (state.met_on, state.missed_on, state.waived_on, state.ended_on) == (None,) * 4
 
 
 def test_an_obligation_is_assigned_once() -> None:

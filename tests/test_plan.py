@@ -20,7 +20,6 @@ from ntm_workflow.office.entry import FutureDay
 from ntm_workflow.plans.coverage import coverage
 from ntm_workflow.plans.findings import FINDINGS, Finding, findings
 from ntm_workflow.plans.pack import Pack, load, read
-from ntm_workflow.plans.skeleton import skeleton
 
 ID = "plan/quang-nam-2024-2025"
 ADOPTED = event(
@@ -368,66 +367,3 @@ def test_coverage_is_told_on_the_command_line() -> None:
         item for item in items if item["clause"] == "IV.6"
     ).items()
     assert ntm("plan coverage khong-co").code == 3
-
-
-# --- a new pack -----------------------------------------------------------------------------------
-
-
-def filled(frame: str) -> str:
-    """The frame as somebody would fill it in, blank by blank."""
-    said = {"level": "district", "type": "huyen", "number": "1/KH", "title": "Kế hoạch"}
-    lines = []
-    for line in frame.splitlines():
-        key, _, value = line.partition(" = ")
-        written = "2025-01-31" if key == "issued_on" else f'"{said.get(key, "mau")}"'
-        lines.append(f"{key} = {written}" if value.startswith('"…') else line)
-    return "\n".join(lines)
-
-
-@pytest.mark.parametrize("like", [None, "tam-ky-2024", "quang-nam-2024-2025"])
-def test_a_frame_filled_in_is_sound_and_keeps_the_places_of_the_plan_it_is_like(
-    like: str | None,
-) -> None:
-    old = load(like) if like else None
-    new = read(filled(skeleton(old, (2025, 2026))).encode(), "-")
-    assert (new.period, new.obligations) == ((2025, 2026), [])
-    if old:
-        assert new.places == [type(p)(p.type, p.id, p.name, parent=p.parent) for p in old.places]
-        assert new.units == old.units
-        assert new.id == f"{old.place}-2025-2026"
-        assert new.title != old.title
-
-
-@pytest.mark.parametrize(("like", "left"), [("", 10), ("--like tam-ky-2024", 3)])
-def test_every_blank_of_a_frame_is_an_error_with_its_line_until_it_is_filled_in(
-    like: str, left: int, tmp_path: Path
-) -> None:
-    file, store = tmp_path / "mới.toml", str(tmp_path / "s.db")
-    assert ntm("init", store).code == 0
-    assert f"còn {left} chỗ" in ntm(f"plan new --period 2025 {like} -o '{file}'").out
-    checked = ntm(f"plan check '{file}' --json")
-    told = {(item["line"], item["code"]) for item in checked.json["items"]}
-    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
-    assert told == {(n, "blank") for n, line in lines if ' = "…' in line}
-    assert (checked.code, len(told)) == (1, left)
-    assert "“title” chưa điền: tên kế hoạch" in ntm(f"plan adopt '{file}'", store).err
-    assert ntm(f"plan adopt '{file}'", store).code == 1
-    file.write_text(filled(file.read_text("utf-8")), encoding="utf-8")
-    assert ntm(f"plan adopt '{file}'", store).code == 0
-
-
-def test_a_frame_is_never_written_over_another_file(tmp_path: Path) -> None:
-    file = tmp_path / "mới.toml"
-    assert ntm(f"plan new --like tam-ky-2024 --period 2025-2025 -o '{file}'").code == 0
-    before = file.read_bytes()
-    again = ntm(f"plan new --period 2025 -o '{file}'")
-    assert (again.code, file.read_bytes()) == (1, before)
-    assert ntm("plan new --period 2025 -o /khong/co/moi.toml").code == 1
-    assert ntm("plan new --period 2026-2025").code == 2
-    assert ntm("plan new --period abc").code == 2
-    assert ntm("plan new --period 2025 --id 'Kế hoạch'").code == 1
-
-
-def test_a_frame_goes_to_the_screen_when_no_file_is_named() -> None:
-    out = ntm("plan new --period 2025").out
-    assert read(filled(out).encode(), "-").period == (2025, 2025)

@@ -13,6 +13,7 @@ from obligations import (
     ASSIGNED,
     ID,
     UNDATED,
+    dropped,
     extended,
     met,
     missed,
@@ -44,6 +45,7 @@ class Row(Struct, frozen=True, kw_only=True):
     met_on: date | None = None
     missed_on: date | None = None
     waived_on: date | None = None
+    ended_on: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
 
@@ -228,6 +230,7 @@ REACHED: dict[str, tuple[list[Event], str]] = {
     "met": ([UNDATED, met("28/10/2024")], "28/10/2024"),
     "met_late": ([ASSIGNED, met("05/11/2024")], "05/11/2024"),
     "waived": ([ASSIGNED, waived("20/10/2024")], "20/10/2024"),
+    "ended": ([ASSIGNED, dropped("20/10/2024")], "20/10/2024"),
     "suspended": ([ASSIGNED, suspended("20/10/2024")], "20/10/2024"),
     "undated": ([UNDATED], "01/01/2030"),
 }

@@ -34,8 +34,16 @@ COLUMNS = [
 LISTED = (
     *("id", "rule", "plan", "clause", "title", "owed_by", "with", "advised_by", "owed_to", "place"),
     *("strength", "expression", "kind", "window_start", "strict_day", "nominal_day", "act_by"),
-    *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "recorded_late"),
-    *("miss_overturned_by", "suspended_on", "suspended_until", "original", "cause", "proposal"),
+    *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "ended_on"),
+    *(
+        "recorded_late",
+        "miss_overturned_by",
+        "suspended_on",
+        "suspended_until",
+        "original",
+        "cause",
+        "proposal",
+    ),
     *("occurrence", "paper", "condition", "alternative", "consequences"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
@@ -201,6 +209,7 @@ def _entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
         "ObligationMet": "met",
         "ObligationMissed": "missed",
         "ObligationWaived": "waived",
+        "ObligationDropped": "ended",
         "ObligationSuspended": "suspended",
     }
     live = [f for f in facts if f["voided_by"] is None and f["type"] in said]

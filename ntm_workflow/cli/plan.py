@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -68,13 +69,19 @@ def _adopted(row: Any) -> dict[str, Any]:
 
     names = ("title", "issuer", "level", "number", "issued_on", "period", "implements", "amends")
     item = {"id": bare(row.id), **{name: getattr(row, name) for name in names}}
-    return {**item, "adopted_on": row.effective_on, "assumed": row.assumed}
+    amended = row.versions[-1]["since"] if len(row.versions) > 1 else None
+    return {
+        **item,
+        "adopted_on": row.effective_on,
+        "amended_on": amended and date.fromisoformat(amended),
+        "assumed": row.assumed,
+    }
 
 
 def _pack(pack: Any) -> dict[str, Any]:
     names = ("id", "title", "issuer", "level", "number", "issued_on", "period", "implements")
     item = {name: getattr(pack, name) for name in (*names, "amends")}
-    return {**item, "adopted_on": None, "assumed": pack.assumed}
+    return {**item, "adopted_on": None, "amended_on": None, "assumed": pack.assumed}
 
 
 @plan.command(
@@ -99,7 +106,11 @@ def show(id: str, view: Shown) -> None:
         else:
             pack = load(id)
             item = _pack(pack) | {"settings": to_builtins(pack.settings)}
-        view.one("plan.show", reading, item if view.as_data else _worded(item) | _bound(item))
+        if not view.as_data:
+            versions = [_version(said) for said in item.pop("versions", ())]
+            item = _worded(item) | _bound(item)
+            item |= {"versions": versions} if len(versions) > 1 else {}
+        view.one("plan.show", reading, item)
 
 
 def _held(reading: Any, row: Any) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def _held(reading: Any, row: Any) -> dict[str, Any]:
     from ntm_workflow.office.overview import overview
     from ntm_workflow.office.reading import bare
 
-    names = ("settings", "money_rules", "figures", "papers", "recipients")
+    names = ("settings", "money_rules", "figures", "papers", "recipients", "versions")
     return {name: getattr(row, name) for name in names} | asdict(overview(reading, bare(row.id)))
 
 
@@ -139,9 +150,19 @@ def _first(lines: list[str], most: int = 6) -> list[str]:
     return [*lines[:most], rest]
 
 
-def _money(rule: dict[str, Any]) -> str:
-    from datetime import date
+def _version(said: dict[str, Any]) -> str:
+    """One text of the plan on a line: since when, by which paper."""
+    return phrase(
+        "từ {since}: {paper} (lần ghi #{entry}, tệp {sha256})",
+        "since {since}: {paper} (entry #{entry}, file {sha256})",
+        since=date.fromisoformat(said["since"]),
+        paper=said["document"] or said["number"] or "–",
+        entry=said["entry"],
+        sha256=said["sha256"][:12],
+    )
 
+
+def _money(rule: dict[str, Any]) -> str:
     lists = {key: [word(each) for each in rule[key]] for key in ("stop_types", "reallocate_types")}
     return phrase(
         "{clause}, “{expression}”: đến hết {day}, vốn năm {plan_year} chưa giải ngân thì dừng {stop_types}; xem xét điều chuyển {reallocate_types}",
@@ -190,10 +211,13 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
 @plan.command(
     cls=Command,
     help=both(
-        "Đưa kế hoạch vào áp dụng: địa bàn, đơn vị, nhiệm vụ, hồ sơ, quy tắc vốn.",
-        "Adopt plans: their places, units, duties, dossiers and money rules.",
+        "Đưa kế hoạch vào áp dụng: địa bàn, đơn vị, nhiệm vụ, hồ sơ, quy tắc vốn. Kế hoạch đã áp dụng: nhận bản sửa đổi (kèm --document), hoặc mở rộng địa bàn; hạn đã dời nêu trước tiên.",
+        "Adopt plans: their places, units, duties, dossiers and money rules. Of a plan adopted before: take in its amended version (with --document) or a wider area; moved dates are told first.",
     ),
-    examples=["ntm plan adopt --all", "ntm plan adopt --all --within 'Tam Kỳ'"],
+    examples=[
+        "ntm plan adopt --all",
+        "ntm plan adopt --all --within 'Tam Kỳ'",
+    ],
 )
 @click.argument("ids", type=PLAN, nargs=-1, metavar="ID|FILE…")
 @option("--all", "everything", is_flag=True, vi="Mọi kế hoạch có sẵn.", en="Every bundled plan.")
@@ -206,7 +230,9 @@ _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
 )
 @writes
 def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked) -> None:
+    from ntm_workflow.cli import amended
     from ntm_workflow.office import adoption, lineage
+    from ntm_workflow.office.amendment import Changes
     from ntm_workflow.plans.pack import bundled, load, part, speaks_of
 
     if bool(ids) == everything:
@@ -226,12 +252,18 @@ def adopt(ids: tuple[str, ...], everything: bool, within: str | None, ask: Asked
         packs = [pack for pack in packs if speaks_of(pack, within)] or packs[:1]
     if within is not None:
         ask.means(within=tuple(part(pack, within).within for pack in packs))
+    told: list[Changes] = []
+
+    def taken(entry: Any, pack: Any) -> None:
+        told.append(adoption.adopt(entry, pack, within))
+
     with office.writing() as work:
-        receipts = [
-            work.entry(ask.of(pack.id), partial(adoption.adopt, pack=pack, within=within))
-            for pack in packs
-        ]
-    ask.told("plan.adopt", office, *receipts)
+        receipts = [work.entry(ask.of(pack.id), partial(taken, pack=pack)) for pack in packs]
+    changes = amended.together(told)
+    if not ask.as_json:
+        with office.reading() as reading:
+            amended.show(changes, reading.names)
+    ask.told("plan.adopt", office, *receipts, **changes)
 
 
 @plan.command(
@@ -330,12 +362,15 @@ _FIRST = ("clause", "state", "unbinding", "empty")
 @plan.command(
     cls=Command,
     help=both(
-        "Viết khung một gói kế hoạch mới để điền theo văn bản.",
-        "Write the frame of a new plan pack, to be filled in from its document.",
+        "Viết khung một gói kế hoạch mới để điền theo văn bản: mỗi bảng một mẫu kèm lời dặn. Theo kế hoạch trước (--like) thì có sẵn địa bàn, đơn vị nay còn, và từng nhiệm vụ để điền lại.",
+        "Write the frame of a new plan pack, to be filled in from its document: an example of each table, with what belongs there. Like an older plan it has the places and offices there still are, and each duty to be confirmed.",
     ),
-    examples=["ntm plan new --like tam-ky-2024 --period 2025-2025 -o ke-hoach-2025.toml"],
+    examples=[
+        "ntm plan new --period 2026-2030",
+        "ntm plan new --like tam-ky-2024 --period 2026-2030 -o ke-hoach-2026.toml",
+    ],
 )
-@option("--like", metavar="ID|FILE", vi="Lấy địa bàn và đơn vị của kế hoạch này.", en="Take this plan's places and units.")  # fmt: skip
+@option("--like", metavar="ID|FILE", vi="Theo kế hoạch này: địa bàn, đơn vị, nhiệm vụ.", en="Like this plan: its places, units and duties.")  # fmt: skip
 @option("--period", type=PERIOD, required=True, metavar="Y-Y", vi="Giai đoạn, ví dụ 2025-2026.", en="Period, for example 2025-2026.")  # fmt: skip
 @option("--id", "id", metavar="ID", vi="Mã của kế hoạch mới.", en="The new plan's id.")
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip

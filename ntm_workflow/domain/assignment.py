@@ -1,6 +1,5 @@
-"""What a clause binds somebody to: the first fact of an obligation, and the parts it has.
-
-Knows no state and no rule but the words a plan may use.
+"""What a clause binds somebody to: the first fact of an obligation, what an amended plan makes of it,
+and the parts it has. Knows no state and no rule but the words a plan may use.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from ntm_workflow.domain.base import Opening
+from ntm_workflow.domain.base import Event, Opening
 from ntm_workflow.domain.derivation import Reason
 
 #: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
@@ -45,8 +44,8 @@ class Consequence(msgspec.Struct, frozen=True):
     words: str | None = None
 
 
-class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """A clause binds a unit. The days are derived from `expression`; `derivation` shows how.
+class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What binds a unit. The days are derived from `expression`; `derivation` shows how.
 
     Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
     dossier that meets the duty: `<dossier id>/<level it reaches>`.
@@ -84,3 +83,17 @@ class ObligationAssigned(Opening, frozen=True, kw_only=True, omit_defaults=True)
     alternative: Alternative | None = None
     consequences: tuple[Consequence, ...] = ()
     weekend: str | None = None
+
+
+class ObligationAssigned(Assignment, Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """A clause binds a unit."""
+
+
+class ObligationAmended(Assignment, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended version of the plan says this of the duty from `effective_on` on, all of it anew."""
+
+
+class ObligationDropped(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The version of its plan in force from this day on does not hold the duty any more."""
+
+    plan: str

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.retelling import Gone, taken_back, told
 
 ACHIEVED, NOT_ACHIEVED, CONFLICTING = "achieved", "not_achieved", "conflicting"
 
@@ -58,6 +59,12 @@ class CriteriaTargeted(Event, frozen=True, kw_only=True, omit_defaults=True):
     target_year: int | None = None
 
 
+class CriteriaWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended plan no longer says what its tables said; what they say now follows."""
+
+    plan: str
+
+
 class CriterionAchieved(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A criterion is met for an assessment year, on this evidence."""
 
@@ -95,6 +102,13 @@ class Mark(msgspec.Struct, frozen=True):
     confirmed: int | None = None
 
 
+class Told(msgspec.Struct, frozen=True):
+    """A fact that counts for the table; `plan` is the plan that says so, if one does."""
+
+    fact: Fact
+    plan: str | None
+
+
 class Target(msgspec.Struct, frozen=True):
     """What a plan wants of a place by the end of a year, as its table says."""
 
@@ -117,6 +131,7 @@ class Criteria(msgspec.Struct, frozen=True):
     stated_total: int | None = None
     target_year: int | None = None
     targets: tuple[Target, ...] = ()
+    said: tuple[Told | Gone, ...] = ()
 
     def having(self, status: str) -> tuple[int, ...]:
         return tuple(n for n in self.numbers if n in self.marks and self.marks[n].status == status)
@@ -250,16 +265,37 @@ def evolve(criteria: Criteria | None, fact: Fact) -> Criteria:
     match fact.event:
         case CriteriaOpened(place=place, set=set, version=version, numbers=numbers):
             return Criteria(place, set, version, numbers)
+        case CriteriaWithdrawn(plan=plan):
+            criteria = cast(Criteria, criteria)
+            return _again(criteria, taken_back(criteria.said, plan))
+    if criteria is None:
+        raise TypeError(fact.event)
+    new = Told(fact, getattr(fact.event, "plan", None))
+    said = told(criteria.said, new)
+    # Only what an amended plan says again stands before what was told meanwhile.
+    return replace(_with(criteria, fact), said=said) if said[-1] is new else _again(criteria, said)
+
+
+def _again(criteria: Criteria, said: tuple[Told | Gone, ...]) -> Criteria:
+    """The table as everything that counts makes it, from the beginning."""
+    anew = Criteria(criteria.place, criteria.set, criteria.version, criteria.numbers, said=said)
+    for each in said:
+        anew = _with(anew, each.fact) if isinstance(each, Told) else anew
+    return anew
+
+
+def _with(criteria: Criteria, fact: Fact) -> Criteria:
+    match fact.event:
         case CriteriaStated() as stated:
-            return _state(cast(Criteria, criteria), stated, fact.entry)
+            return _state(criteria, stated, fact.entry)
         case CriteriaTargeted() as targeted:
-            return _aim(cast(Criteria, criteria), targeted)
+            return _aim(criteria, targeted)
         case CriterionAchieved(number=number, assessment_year=year):
-            return _mark(cast(Criteria, criteria), {number: Mark(ACHIEVED, year, fact.entry)})
+            return _mark(criteria, {number: Mark(ACHIEVED, year, fact.entry)})
         case CriterionLapsed(number=number, assessment_year=year):
-            return _mark(cast(Criteria, criteria), {number: Mark(NOT_ACHIEVED, year, fact.entry)})
+            return _mark(criteria, {number: Mark(NOT_ACHIEVED, year, fact.entry)})
         case CriterionConfirmed(number=number):
-            return _confirm(cast(Criteria, criteria), number, fact.entry)
+            return _confirm(criteria, number, fact.entry)
         case other:
             raise TypeError(other)
 
@@ -313,6 +349,7 @@ SUBJECT = Subject[Criteria](
         CriteriaOpened,
         CriteriaStated,
         CriteriaTargeted,
+        CriteriaWithdrawn,
         CriterionAchieved,
         CriterionLapsed,
         CriterionConfirmed,

@@ -14,11 +14,23 @@ from msgspec.structs import replace
 from ntm_workflow.domain.assignment import CONSEQUENCES as CONSEQUENCES
 from ntm_workflow.domain.assignment import STRENGTHS as STRENGTHS
 from ntm_workflow.domain.assignment import Alternative as Alternative
+from ntm_workflow.domain.assignment import Assignment as Assignment
 from ntm_workflow.domain.assignment import Consequence as Consequence
+from ntm_workflow.domain.assignment import ObligationAmended as ObligationAmended
 from ntm_workflow.domain.assignment import ObligationAssigned as ObligationAssigned
+from ntm_workflow.domain.assignment import ObligationDropped as ObligationDropped
 from ntm_workflow.domain.base import Event, Fact, Refused, Subject
 from ntm_workflow.domain.derivation import Reason as Reason
+from ntm_workflow.domain.obligation_events import Extension
+from ntm_workflow.domain.obligation_events import ObligationExtended as ObligationExtended
+from ntm_workflow.domain.obligation_events import ObligationMet as ObligationMet
+from ntm_workflow.domain.obligation_events import ObligationMissed as ObligationMissed
+from ntm_workflow.domain.obligation_events import ObligationNoted as ObligationNoted
+from ntm_workflow.domain.obligation_events import ObligationResumed as ObligationResumed
+from ntm_workflow.domain.obligation_events import ObligationSuspended as ObligationSuspended
+from ntm_workflow.domain.obligation_events import ObligationWaived as ObligationWaived
 from ntm_workflow.domain.obligation_refusals import (
+    AlreadyEnded,
     AlreadyExtended,
     AlreadyMet,
     AlreadyMissed,
@@ -36,86 +48,24 @@ from ntm_workflow.domain.obligation_refusals import (
 from ntm_workflow.domain.pause import ONE_DAY, Pause, moving, of_another_day
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.standing import standing as standing
-
-
-class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The unit did what it owed, on `effective_on`."""
-
-
-class ObligationMissed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A closing found the duty unmet after `enforce_day`. Permanent, even if overturned later."""
-
-    enforce_day: date
-
-
-class ObligationWaived(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A competent body releases the unit from its duty, by a paper."""
-
-
-class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper moves the last day to `until`; the days acted on are derived from it."""
-
-    until: date
-    act_by: date
-    enforce_day: date
-    reason: str | None = None
-    derivation: tuple[Reason, ...] = ()
-
-    @property
-    def strict_day(self) -> date:
-        return self.until
-
-    @property
-    def nominal_day(self) -> date:
-        return self.until
-
-
-class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper suspends the duty, up to the end of `until` or until it is resumed.
-
-    A deadline in the pause moves to `last_day`, which `derivation` shows; without it, to the day after.
-    """
-
-    until: date | None = None
-    last_day: date | None = None
-    derivation: tuple[Reason, ...] = ()
-
-
-class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The duty counts again from this day on; a deadline in the pause moves to `last_day`, else to this day."""
-
-    last_day: date | None = None
-    derivation: tuple[Reason, ...] = ()
-
-
-class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Why it stands so and what is proposed, in the unit's own words."""
-
-    cause: str | None = None
-    proposal: str | None = None
-
-
-class Miss(msgspec.Struct, frozen=True):
-    """A closing found the duty unmet at the end of `last_day`."""
-
-    on: date
-    entry: int
-    last_day: date
-
-
-class Extension(msgspec.Struct, frozen=True):
-    event: ObligationExtended
-    entry: int
+from ntm_workflow.domain.term import Miss, Term, term
 
 
 class Obligation(msgspec.Struct, frozen=True):
-    """The assignment and what became of it. Days are None while nothing has happened."""
+    """What binds the unit now, and what became of it. Days are None while nothing has happened.
 
-    assigned: ObligationAssigned
+    `terms` are the deadlines the duty has had, each in force from its own day; the last one counts.
+    """
+
+    assigned: Assignment
+    began: date
+    terms: tuple[Term, ...]
     met_on: date | None = None
     met_entry: int | None = None
     waived_on: date | None = None
     waived_entry: int | None = None
+    ended_on: date | None = None
+    ended_entry: int | None = None
     misses: tuple[Miss, ...] = ()
     extensions: tuple[Extension, ...] = ()
     suspensions: tuple[Pause, ...] = ()
@@ -123,18 +73,31 @@ class Obligation(msgspec.Struct, frozen=True):
     proposal: str | None = None
 
     @property
-    def terms(self) -> tuple[ObligationAssigned | ObligationExtended, ...]:
-        """The deadlines the duty has had, each in force from its own day; the last one counts."""
-        return (self.assigned, *(each.event for each in self.extensions))
+    def last_day(self) -> date | None:
+        """The last day in time; None while no day is set, or the duty is suspended without end.
+
+        What is done is judged by the deadline of the day on which it was done.
+        """
+        return self._counted(self._term_on(self.met_on or date.max).enforce_day)
 
     @property
-    def last_day(self) -> date | None:
-        """The last day in time; None while no day is set, or the duty is suspended without end."""
-        return self._counted(self.terms[-1].enforce_day)
+    def holding(self) -> tuple[Extension, ...]:
+        """The extensions to a later day than the clause itself gives: those that count."""
+        day = self.assigned.enforce_day
+        return tuple(e for e in self.extensions if day is None or e.event.enforce_day > day)
 
     def ends_before(self, day: date) -> bool:
         present = self.terms[-1].enforce_day
         return present is None or present < day
+
+    def since(self, last_day: date) -> date:
+        """The day from which the deadline at the end of `last_day` is in force."""
+        found = (t.since for t in reversed(self.terms) if self._counted(t.enforce_day) == last_day)
+        return next(found, self.began)
+
+    def _term_on(self, day: date) -> Term:
+        """The deadline in force at the end of `day`."""
+        return next((each for each in reversed(self.terms) if each.since <= day), self.terms[0])
 
     def _counted(self, day: date | None) -> date | None:
         """Nobody is late on a day that was suspended: a day after the pause counts instead."""
@@ -153,21 +116,23 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def judge_on(self) -> date | None:
         """The day after which a closing must find this duty missed; None when there is nothing to find."""
-        if self.assigned.strength != "must":
-            return None
-        judged = {miss.last_day for miss in self.misses}
-        for term, later in zip(self.terms, (*self.terms[1:], None), strict=True):
-            day = self._counted(term.enforce_day)
-            if day is None or (later and later.effective_on <= day):
+        judged, missed = {miss.last_day for miss in self.misses}, date.min
+        for each, later in zip(self.terms, (*self.terms[1:], None), strict=True):
+            day = self._counted(each.enforce_day)
+            if day is None or not each.binding or (later and later.since <= day):
                 continue
-            if self._settled_by(day):
+            if self._settled(each, day):
                 return None
-            if day not in judged:
+            if day in judged:
+                missed = day
+            elif day > missed:
                 return day
         return None
 
-    def _settled_by(self, day: date) -> bool:
-        return any(done and done <= day for done in (self.met_on, self.waived_on))
+    def _settled(self, term: Term, day: date) -> bool:
+        """Whether it was done by `day`, or before anybody set that day."""
+        done = (self.met_on, self.waived_on)
+        return any(on and (on <= day or on < term.since) for on in done)
 
     @property
     def missed_on(self) -> date | None:
@@ -192,9 +157,11 @@ class Obligation(msgspec.Struct, frozen=True):
         return self.waived_entry if self.waived_on and self.waived_on <= day else None
 
     def moved_by(self, day: date) -> int | None:
-        """The extension, in force by the end of `day`, to a later one."""
-        found = (e for e in self.extensions if e.event.effective_on <= day < e.event.enforce_day)
-        return next((each.entry for each in found), None)
+        """The entry that had, by the end of `day`, set a later deadline in place of that day, or none."""
+        days = [self._counted(each.enforce_day) for each in self.terms]
+        first = len(days) - days[::-1].index(day) if day in days else 0
+        later = [each for each in self.terms[first:] if each.since <= day]
+        return later[-1].entry if later and later[-1].outlasts(day) else None
 
     def suspended_by(self, day: date) -> int | None:
         return self.suspended_between(day, day)
@@ -210,7 +177,7 @@ class Obligation(msgspec.Struct, frozen=True):
         return self.in_time and self.miss_overturned_by is not None
 
 
-def opening(event: ObligationAssigned) -> Refused | None:
+def opening(event: Assignment) -> Refused | None:
     known = event.strength in STRENGTHS
     return None if known else UnknownStrength(strength=event.strength, known=STRENGTHS)
 
@@ -221,15 +188,26 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
             return _not_missed(obligation, day)
         case ObligationNoted(cause=cause, proposal=proposal):
             return None if cause or proposal else NothingNoted()
-        case ObligationWaived() | ObligationExtended() | ObligationSuspended() if (
-            not event.document
-        ):
+        case _ if isinstance(event, ON_PAPER) and not event.document:
             return PaperNeeded()
+        case ObligationAmended():
+            return opening(event)
+        case ObligationDropped() if obligation.ended_on is None:
+            return None
         case _ if obligation.waived_on and (
             isinstance(event, ObligationWaived) or obligation.waived_on <= event.effective_on
         ):
             return AlreadyWaived(day=obligation.waived_on, entry=obligation.waived_entry)
+        case _ if obligation.ended_on and obligation.ended_on <= event.effective_on:
+            return AlreadyEnded(day=obligation.ended_on, entry=obligation.ended_entry)
     return _not_now(obligation, event)
+
+
+#: What only a paper can do.
+ON_PAPER = (
+    *(ObligationWaived, ObligationExtended, ObligationSuspended),
+    *(ObligationAmended, ObligationDropped),
+)
 
 
 def _not_missed(obligation: Obligation, day: date) -> Refused | None:
@@ -297,7 +275,9 @@ def _not_resumed(obligation: Obligation, event: ObligationResumed) -> Refused | 
 def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
     match fact.event:
         case ObligationAssigned() as assigned:
-            return Obligation(assigned)
+            return _assigned(assigned, fact.entry)
+        case ObligationAmended() | ObligationDropped():
+            return _restated(cast(Obligation, obligation), fact)
         case ObligationMet() | ObligationMissed() | ObligationWaived():
             return _happened(cast(Obligation, obligation), fact)
         case ObligationExtended() | ObligationSuspended() | ObligationResumed():
@@ -308,6 +288,28 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             return replace(state, **said)
         case other:
             raise TypeError(other)
+
+
+def _assigned(said: ObligationAssigned, entry: int) -> Obligation:
+    day = said.effective_on
+    return Obligation(said, day, (term(said, day, entry, binding=_binds(said)),))
+
+
+def _binds(said: Assignment) -> bool:
+    return said.strength == "must"
+
+
+def _restated(obligation: Obligation, fact: Fact) -> Obligation:
+    """A new deadline follows the old one, which is judged by itself; a paper's later day still holds."""
+    day = fact.event.effective_on
+    if isinstance(said := fact.event, ObligationAmended):
+        anew = replace(obligation, assigned=said, ended_on=None, ended_entry=None)
+        days = anew.holding[-1].event if anew.holding else said
+        next_term = term(days, day, fact.entry, binding=_binds(said))
+    else:
+        anew = replace(obligation, ended_on=day, ended_entry=fact.entry)
+        next_term = Term(day, fact.entry, binding=False)
+    return replace(anew, terms=(*obligation.terms, next_term))
 
 
 def _happened(obligation: Obligation, fact: Fact) -> Obligation:
@@ -329,8 +331,7 @@ def _moved(obligation: Obligation, fact: Fact) -> Obligation:
     """The deadline only ever moves on and pauses never overlap, whatever was recorded."""
     match fact.event:
         case ObligationExtended() as event if obligation.ends_before(event.enforce_day):
-            extensions = (*obligation.extensions, Extension(event, fact.entry))
-            return replace(obligation, extensions=extensions)
+            return _extended(obligation, event, fact.entry)
         case ObligationSuspended(effective_on=day, until=until) if not obligation.suspended_between(
             day, until or date.max
         ):
@@ -343,10 +344,21 @@ def _moved(obligation: Obligation, fact: Fact) -> Obligation:
     return obligation
 
 
+def _extended(obligation: Obligation, event: ObligationExtended, entry: int) -> Obligation:
+    binding = _binds(obligation.assigned) and obligation.ended_on is None
+    return replace(
+        obligation,
+        extensions=(*obligation.extensions, Extension(event, entry)),
+        terms=(*obligation.terms, term(event, event.effective_on, entry, binding=binding)),
+    )
+
+
 SUBJECT = Subject[Obligation](
     "obligation",
     (
         ObligationAssigned,
+        ObligationAmended,
+        ObligationDropped,
         ObligationMet,
         ObligationMissed,
         ObligationWaived,

@@ -20,6 +20,11 @@ class AlreadyWaived(Refused):
     en = "The obligation has been waived since {day} (entry #{entry}); nothing is left to do about it.\nSee: ntm fact show {entry}"
 
 
+class AlreadyEnded(Refused):
+    vi = "Kế hoạch sửa đổi không còn nhiệm vụ này từ ngày {day} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "The amended plan has not held this duty since {day} (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
 class AlreadyExtended(Refused):
     vi = "Hạn của nhiệm vụ đã được dời (lần ghi #{entry}); ngày này không còn là hạn.\nXem: ntm fact show {entry}"
     en = "The deadline was moved (entry #{entry}); this day is no longer it.\nSee: ntm fact show {entry}"

@@ -43,8 +43,8 @@ class Recipient(msgspec.Struct, frozen=True):
     unit: str | None = None
 
 
-class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """An office takes a signed plan as binding.
+class PlanSaid(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands above a plan's clauses.
 
     `assumed` names what its text leaves blank; `within` the area, where only part is taken on.
     `papers` are those it comes from or changes, not all it cites.
@@ -65,6 +65,21 @@ class PlanAdopted(Opening, frozen=True, kw_only=True, omit_defaults=True):
     within: str | None = None
     papers: tuple[Paper, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+
+
+class PlanAdopted(PlanSaid, Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """An office takes a signed plan as binding."""
+
+
+class PlanAmended(PlanSaid, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended version takes the place of the one in force, or the same one is taken on more widely.
+
+    `from_sha256` and `from_within` are the version it was compared with: what changed is told
+    beside this fact, so it means nothing without that version.
+    """
+
+    from_sha256: str
+    from_within: str | None = None
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +124,42 @@ class MoneyRuleAdopted(Event, frozen=True, kw_only=True, omit_defaults=True):
     rule: MoneyRule
 
 
+class MoneyRulesRestated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The plan's rules about unspent money from this day on, all of them."""
+
+    rules: tuple[MoneyRule, ...] = ()
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One text of the plan, in force since a day; `document` is the paper that amends."""
+
+    since: date
+    entry: int
+    sha256: str
+    number: str | None
+    issued_on: date | None
+    within: str | None
+    document: str | None
+
+
 class Plan(msgspec.Struct, frozen=True):
-    adopted: PlanAdopted
+    """The version in force, and all there have been."""
+
+    adopted: PlanSaid
+    versions: tuple[Version, ...]
     money_rules: tuple[MoneyRule, ...] = ()
     figures: tuple[Figure, ...] = ()
+
+
+class AmendmentNeedsPaper(Refused):
+    exit_code = 2
+    vi = "Áp dụng bản sửa đổi của “{plan}” phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Taking in an amended version of “{plan}” needs its paper.\nAdd --document “number, date, issuer”."
+
+
+class OtherVersion(Refused):
+    vi = "Bản sửa đổi này so với một bản khác của “{plan}”, không phải bản đang áp dụng (lần ghi #{entry}).\nXem: ntm plan list"
+    en = "This amendment was compared with another version of “{plan}” than the one in force (entry #{entry}).\nSee: ntm plan list"
 
 
 class RuleKnown(Refused):
@@ -122,23 +169,50 @@ class RuleKnown(Refused):
 
 def rule(plan: Plan, event: Event) -> Refused | None:
     match event:
+        case PlanAmended():
+            return _not_amended(plan, event)
         case MoneyRuleAdopted(rule=new):
             if any((old.id, old.plan_year) == (new.id, new.plan_year) for old in plan.money_rules):
                 return RuleKnown(rule=new.id, year=new.plan_year, plan=plan.adopted.title)
     return None
 
 
+def _not_amended(plan: Plan, event: PlanAmended) -> Refused | None:
+    named, last = plan.adopted.title, plan.versions[-1]
+    if event.document is None and event.pack_sha256 != event.from_sha256:
+        return AmendmentNeedsPaper(plan=named)
+    if (event.from_sha256, event.from_within) != (last.sha256, last.within):
+        return OtherVersion(plan=named, entry=last.entry)
+    return None
+
+
 def evolve(plan: Plan | None, fact: Fact) -> Plan:
     match fact.event:
         case PlanAdopted() as adopted:
-            return Plan(adopted)
+            return Plan(adopted, (_version(adopted, fact.entry),))
+        case PlanAmended() as amended:
+            plan = cast(Plan, plan)
+            versions = (*plan.versions, _version(amended, fact.entry))
+            return replace(plan, adopted=amended, versions=versions)
         case MoneyRuleAdopted(rule=new):
             plan = cast(Plan, plan)
             return replace(plan, money_rules=(*plan.money_rules, new))
+        case MoneyRulesRestated(rules=rules):
+            return replace(cast(Plan, plan), money_rules=rules)
         case FiguresStated(figures=figures):
             return replace(cast(Plan, plan), figures=figures)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Plan]("plan", (PlanAdopted, MoneyRuleAdopted, FiguresStated), evolve, rule)
+def _version(said: PlanSaid, entry: int) -> Version:
+    named = (said.number, said.issued_on, said.within, said.document)
+    return Version(said.effective_on, entry, said.pack_sha256, *named)
+
+
+SUBJECT = Subject[Plan](
+    "plan",
+    (PlanAdopted, PlanAmended, MoneyRuleAdopted, MoneyRulesRestated, FiguresStated),
+    evolve,
+    rule,
+)

@@ -18,6 +18,7 @@ STANDINGS = (
     "met",
     "met_late",
     "waived",
+    "ended",
     "suspended",
     "undated",
     "undetermined",
@@ -50,9 +51,25 @@ class Dated(Protocol):
     @property
     def waived_on(self) -> date | None: ...
     @property
+    def ended_on(self) -> date | None: ...
+    @property
     def suspended_on(self) -> date | None: ...
     @property
     def suspended_until(self) -> date | None: ...
+
+
+class Finished(Protocol):
+    @property
+    def met_on(self) -> date | None: ...
+    @property
+    def waived_on(self) -> date | None: ...
+    @property
+    def ended_on(self) -> date | None: ...
+
+
+def over(row: Finished) -> bool:
+    """Whether nothing is left to do about a duty."""
+    return bool(row.met_on or row.waived_on or row.ended_on)
 
 
 def standing(row: Dated, day: date) -> str:
@@ -61,6 +78,8 @@ def standing(row: Dated, day: date) -> str:
         return "met_late" if after(row.met_on, row.last_day) else "met"
     if row.waived_on:
         return "waived"
+    if row.ended_on:
+        return "ended"
     if row.suspended_on and not after(day, row.suspended_until) and row.suspended_on <= day:
         return "suspended"
     if row.strict_day is None or row.enforce_day is None:
@@ -97,7 +116,7 @@ def _verdict(row: Dated, day: date, last: date | None) -> str:
     if row.met_on:
         return "met_late" if after(row.met_on, last) else "met"
     now = standing(row, day)
-    if now in ("waived", "suspended", "undated", "not_yet"):
+    if now in ("waived", "ended", "suspended", "undated", "not_yet"):
         return now
     if after(day, last):
         return {"must": "overdue", "strive": "behind"}.get(row.strength, "open")
@@ -151,6 +170,10 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
         "Được miễn từ ngày {waived_on} (lần ghi #{waived}).",
         "Waived since {waived_on} (entry #{waived}).",
     ),
+    "ended": (
+        "Kế hoạch sửa đổi không còn nhiệm vụ này từ ngày {ended_on} (lần ghi #{ended}).",
+        "The amended plan has not held this duty since {ended_on} (entry #{ended}).",
+    ),
     "suspended": (
         "Tạm dừng từ ngày {suspended_on} (lần ghi #{suspended}), đến hết ngày: {suspended_until}.",
         "Suspended since {suspended_on} (entry #{suspended}), to the end of: {suspended_until}.",
@@ -173,7 +196,7 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
 
 _SHOWN: Final = (
     *("window_start", "strict_day", "act_by", "last_day"),
-    *("met_on", "missed_on", "waived_on", "suspended_on", "suspended_until"),
+    *("met_on", "missed_on", "waived_on", "ended_on", "suspended_on", "suspended_until"),
 )
 
 
@@ -185,7 +208,7 @@ class Explained(Dated, Protocol):
 def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
     """Why `row` stands as it does at the end of `day`, as sentences in `lang`.
 
-    `entries` are the entries that say so, by what they say: met, missed, waived, suspended.
+    `entries` are the entries that say so, by what they say: met, missed, waived, ended, suspended.
     """
     said = standing(row, day)
     past = row.strict_day is not None and day > row.strict_day
@@ -193,7 +216,7 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     if row.missed_on and said != "overdue":
         keys.append("overturned" if row.miss_overturned_by else "missed_before")
     facts = {name: getattr(row, name) for name in _SHOWN}
-    known = dict.fromkeys(("met", "missed", "waived", "suspended")) | dict(entries)
+    known = dict.fromkeys(("met", "missed", "waived", "ended", "suspended")) | dict(entries)
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]
     return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)

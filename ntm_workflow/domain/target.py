@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.retelling import Gone, taken_back, told
 
 #: What a statement says: how things stood, or how they shall be.
 AIMS = ("result", "target")
@@ -55,6 +56,12 @@ class TargetStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     strength_words: str | None = None
 
 
+class TargetWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended plan no longer says what it said of the target; what it says now follows."""
+
+    plan: str
+
+
 class TargetMeasured(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody measured it, or judged it, for an assessment year."""
 
@@ -94,8 +101,12 @@ class Target(msgspec.Struct, frozen=True):
     place: str
     what: str
     title: str
-    statements: tuple[Statement, ...] = ()
+    said: tuple[Statement | Gone, ...] = ()
     measures: tuple[Measure, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return tuple(each for each in self.said if isinstance(each, Statement))
 
     @property
     def target_years(self) -> tuple[int, ...]:
@@ -209,7 +220,10 @@ def evolve(target: Target | None, fact: Fact) -> Target:
             return Target(place, what, title)
         case TargetStated() as said:
             target = cast(Target, target)
-            return replace(target, statements=(*target.statements, _statement(said, fact.entry)))
+            return replace(target, said=told(target.said, _statement(said, fact.entry)))
+        case TargetWithdrawn(plan=plan):
+            target = cast(Target, target)
+            return replace(target, said=taken_back(target.said, plan))
         case TargetMeasured(assessment_year=year, value=value, unit=unit, verdict=verdict):
             target = cast(Target, target)
             measure = Measure(year, value, unit, verdict, fact.entry)
@@ -229,4 +243,6 @@ def _statement(said: TargetStated, entry: int) -> Statement:
     )
 
 
-SUBJECT = Subject[Target]("target", (TargetOpened, TargetStated, TargetMeasured), evolve, rule)
+SUBJECT = Subject[Target](
+    "target", (TargetOpened, TargetStated, TargetWithdrawn, TargetMeasured), evolve, rule
+)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.retelling import Gone, taken_back, told
 
 #: Role -> what such an office is called. A plan that names another role has it added here.
 ROLES: dict[str, tuple[str, str]] = {
@@ -92,6 +93,12 @@ class UnitAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
     clause: str | None = None
 
 
+class UnitReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended plan no longer says what the office leads by it; what it says now follows."""
+
+    plan: str
+
+
 class Lead(msgspec.Struct, frozen=True):
     """What a unit answers for in one set, and the entry that says so."""
 
@@ -100,6 +107,7 @@ class Lead(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
     clause: str | None
     entry: int
+    plan: str | None = None
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -108,8 +116,12 @@ class Unit(msgspec.Struct, frozen=True):
     place: str | None
     aliases: tuple[str, ...]
     contacts: tuple[str, ...] = ()
-    leads: tuple[Lead, ...] = ()
+    said: tuple[Lead | Gone, ...] = ()
     people: tuple[str, ...] = ()
+
+    @property
+    def leads(self) -> tuple[Lead, ...]:
+        return tuple(each for each in self.said if isinstance(each, Lead))
 
 
 class SameContacts(Refused):
@@ -168,9 +180,11 @@ def _changed(unit: Unit, fact: Fact) -> Unit:
             return replace(
                 unit, contacts=_without(unit.contacts, gone), people=_without(unit.people, gone)
             )
-        case UnitAssigned(set=set, numbers=numbers, fields=fields, clause=clause):
-            lead = Lead(set, numbers, fields, clause, fact.entry)
-            return replace(unit, leads=(*unit.leads, lead))
+        case UnitAssigned() as said:
+            lead = Lead(said.set, said.numbers, said.fields, said.clause, fact.entry, said.plan)
+            return replace(unit, said=told(unit.said, lead))
+        case UnitReleased(plan=plan):
+            return replace(unit, said=taken_back(unit.said, plan))
         case other:
             raise TypeError(other)
 
@@ -188,6 +202,7 @@ SUBJECT = Subject[Unit](
         UnitContactChanged,
         ContactForgotten,
         UnitAssigned,
+        UnitReleased,
     ),
     evolve,
     rule,

@@ -46,6 +46,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     missed_on: date | None = None
     met_on: date | None = None
     waived_on: date | None = None
+    ended_on: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
 

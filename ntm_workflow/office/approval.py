@@ -23,7 +23,7 @@ from ntm_workflow.domain.control import TwoPersonRuleSet
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.driver import fetch
-from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.entry import PLAN_TOLD, Entry
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.voiding import PERMANENT
 from ntm_workflow.projections import VIEWS
@@ -165,7 +165,7 @@ def reasons(rule: Any, entry: Entry, told: list[Fact]) -> tuple[set[str], int | 
 
 def _days_late(told: list[Fact]) -> int:
     """How late the oldest fact is told. What a plan says is dated by the plan: adopting it is not late."""
-    if any(fact.type == "PlanAdopted" for fact in told):
+    if any(fact.type in PLAN_TOLD for fact in told):
         return 0
     days = [(recorded_on(f) - f.event.effective_on).days for f in told if _dated(f)]
     return max(days, default=0)

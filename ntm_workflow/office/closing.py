@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import cast
 
 import msgspec
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import END_OF_DAY, Fact, Refused
 from ntm_workflow.domain.closing import DayClosed, DayNotOver, NothingToClose
 from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
-from ntm_workflow.domain.obligation import ObligationMissed
+from ntm_workflow.domain.obligation import Obligation, ObligationMissed
 from ntm_workflow.domain.plan import MoneyRule
 from ntm_workflow.office import Office, Work, seals
 from ntm_workflow.office.entry import Entry, Request
@@ -106,9 +107,9 @@ def _close_day(work: Work, day: date, request: Request) -> list[Fact]:
 def _miss(entry: Entry, missed: list[tuple[str, date]]) -> None:
     entry.load([id for id, _ in missed])
     for id, enforce_day in missed:
-        # A duty that began after its own deadline is missed from its first day on.
-        began = entry.timeline(id).began or enforce_day
-        day = max(enforce_day + ONE_DAY, began)
+        # A deadline that was set after its own day is missed from the day on which it was set.
+        state = cast(Obligation, entry.timeline(id).now)
+        day = max(enforce_day + ONE_DAY, state.since(enforce_day))
         entry.find(id, ObligationMissed, effective_on=day, enforce_day=enforce_day)
 
 

@@ -39,9 +39,14 @@ YEARS = frozenset(
 LARGEST_COUNT = 9_999
 #: Of an event, what is not a fact to be set but the envelope around it.
 ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
+_OF_A_DUTY = frozenset(
+    {"rule", "plan", "expression", "kind", "trigger", "window_start"}
+    | {"strict_day", "nominal_day", "act_by", "enforce_day", "weekend"}
+)
 #: What the program itself worked out from what was typed, by event.
 DERIVED: dict[str, frozenset[str]] = {
     "PlanAdopted": frozenset({"pack_sha256", "within"}),
+    "PlanAmended": frozenset({"pack_sha256", "within", "from_sha256", "from_within"}),
     "CriteriaOpened": frozenset({"version"}),
     "CriterionAchieved": frozenset({"version"}),
     "CriterionLapsed": frozenset({"version"}),
@@ -50,10 +55,12 @@ DERIVED: dict[str, frozenset[str]] = {
     "ObligationExtended": frozenset({"act_by", "enforce_day"}),
     "ObligationSuspended": frozenset({"last_day"}),
     "ObligationResumed": frozenset({"last_day"}),
-    "ObligationAssigned": frozenset(
-        {"rule", "plan", "expression", "kind", "trigger", "window_start"}
-        | {"strict_day", "nominal_day", "act_by", "enforce_day", "weekend"}
-    ),
+    "ObligationAssigned": _OF_A_DUTY,
+    "ObligationAmended": _OF_A_DUTY,
+    "ObligationDropped": frozenset({"plan"}),
+    "TargetWithdrawn": frozenset({"plan"}),
+    "CriteriaWithdrawn": frozenset({"plan"}),
+    "UnitReleased": frozenset({"plan"}),
 }
 
 

@@ -32,10 +32,10 @@ def _amended(reading: Reading, of: Document) -> Iterator[Finding]:
 
 
 def _duties(reading: Reading, of: Document) -> Iterator[Finding]:
-    columns = ("plan", "clause", "expression", "strict_day", "nominal_day", "trigger")
+    columns = ("plan", "clause", "expression", "strict_day", "nominal_day", "trigger", "ended_on")
     asked: dict[str, list[Any]] = defaultdict(list)
     for row in reading.rows("obligation", only=columns):
-        if row.trigger and row.plan not in _own(of):
+        if row.trigger and row.ended_on is None and row.plan not in _own(of):
             asked[row.trigger].append(row)
     for duty in of.pack.obligations:
         if duty.dossier is None:

@@ -13,6 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.standing import over
 from ntm_workflow.office import Office, backup, machine, seals
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
@@ -228,8 +229,8 @@ def _letters(office: Office, reading: Reading) -> Finding:
 
 def _addresses(reading: Reading) -> Finding:
     """Units that owe something nobody can remind them of."""
-    rows = reading.rows("obligation", only=("owed_by", "met_on", "waived_on"))
-    owing = {row.owed_by for row in rows if row.met_on is None and row.waived_on is None}
+    rows = reading.rows("obligation", only=("owed_by", "met_on", "waived_on", "ended_on"))
+    owing = {row.owed_by for row in rows if not over(row)}
     names = sorted(u.name for id, u in reading.units.items() if id in owing and not u.contacts)
     if not names:
         return ok(

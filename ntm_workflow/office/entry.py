@@ -26,6 +26,8 @@ from ntm_workflow.store.recorder import Head
 ANNOUNCED = frozenset({"place", "unit", "plan"})
 #: Facts of other kinds whose paper may be in force from a later day.
 SIGNED_AHEAD = frozenset({"ObligationExtended"})
+#: The first fact of an entry that tells what a plan says.
+PLAN_TOLD = frozenset({"PlanAdopted", "PlanAmended"})
 
 
 class NoSuchEntry(Refused):
@@ -186,9 +188,9 @@ class Entry:
 
     @property
     def _plan_day(self) -> date:
-        """The day from which a plan this entry adopts binds, and so all that it says with it."""
+        """The day from which a plan this entry adopts or amends binds, and so all it says with it."""
         first = self.facts[0] if self.facts else None
-        return first.event.effective_on if first and first.type == "PlanAdopted" else self.today
+        return first.event.effective_on if first and first.type in PLAN_TOLD else self.today
 
     def _judged(self, fact: Fact) -> Fact:
         """The fact as it may be recorded: a reported act carries what it went against."""

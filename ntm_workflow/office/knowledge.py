@@ -28,7 +28,7 @@ STATUS: dict[str, tuple[str, ...]] = {
     "unit": ("name",),
     "plan": ("title",),
     "criteria": ("achieved", "not_achieved", "conflicting"),
-    "obligation": ("standing", "met_on", "missed_on", "waived_on"),
+    "obligation": ("standing", "met_on", "missed_on", "waived_on", "ended_on"),
     "dossier": ("stage", "holder", "since"),
     "fund": ("allocated", "disbursed", "stop", "case"),
     "letter": ("state",),

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact
+from ntm_workflow.domain.standing import over
 from ntm_workflow.office.presence import AT_A_PLACE, ENDS
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
@@ -37,8 +38,7 @@ def left_behind(reading: Reading, told: Iterable[Fact]) -> list[dict[str, Any]]:
 
 
 def _open(reading: Reading, place: str) -> list[str]:
-    rows = _in(reading, "obligation", place)
-    return _ids(row for row in rows if row.met_on is None and row.waived_on is None)
+    return _ids(row for row in _in(reading, "obligation", place) if not over(row))
 
 
 def _in(reading: Reading, kind: str, place: str) -> list[Any]:

@@ -61,7 +61,8 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
     c = VIEWS["obligation"].table.c
     ids = [id for id, _ in intent.rungs]
     going_on = sa.or_(c.suspended_on.is_(None), c.suspended_until < reading.as_of)
-    owed = (c.id.in_(ids), c.met_on.is_(None), c.waived_on.is_(None), going_on)
+    left = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+    owed = (c.id.in_(ids), *left, going_on)
     rows = {row.id: row for row in reading.rows("obligation", *owed)}
     items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
     if not items:

@@ -188,8 +188,11 @@ def meet_obligations(entry: Entry, fact: Fact) -> None:
         _meet(entry, id, event)
 
 
-def meet_from_earlier(entry: Entry, obligation: str, trigger: str) -> None:
-    """A duty adopted after the hand-over it asks for is met by it, too.
+def meet_from_earlier(
+    entry: Entry, obligation: str, trigger: str, since: date | None = None
+) -> None:
+    """A duty adopted after the hand-over it asks for is met by it, too; one that asks for it `since`
+    a day not before.
 
     In an entry of its own: voiding the hand-over must take back this and not the adoption.
     """
@@ -197,18 +200,25 @@ def meet_from_earlier(entry: Entry, obligation: str, trigger: str) -> None:
     for step in entry.timeline(dossier).steps:
         event = step.fact.event
         if isinstance(event, DossierSubmitted) and event.to_level == level:
-            entry.later.append(partial(_meet, id=obligation, event=event, cause=step.fact.entry))
+            cause = step.fact.entry
+            entry.later.append(partial(_meet, id=obligation, event=event, cause=cause, since=since))
 
 
-def _meet(entry: Entry, id: str, event: DossierSubmitted, cause: int | None = None) -> None:
+def _meet(
+    entry: Entry,
+    id: str,
+    event: DossierSubmitted,
+    cause: int | None = None,
+    since: date | None = None,
+) -> None:
     state = entry.timeline(id).now
     if state is None:
         return
-    counted = _settings(entry, state).counted
+    counted: date = getattr(event, _settings(entry, state).counted)
     entry.derive(
         id,
         ObligationMet,
-        effective_on=getattr(event, counted),
+        effective_on=max(counted, since or counted),
         because=cause or entry.number,
         body=event.from_,
         document=event.document,

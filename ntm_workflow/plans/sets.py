@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +28,11 @@ class CriteriaSet(msgspec.Struct, forbid_unknown_fields=True):
     @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(range(1, len(self.criteria) + 1))
+
+    @property
+    def last_year(self) -> int:
+        """The year its version ends: “2021-2025” with 2025."""
+        return int(self.version.rpartition("-")[2])
 
 
 class UnknownStandard(Refused):
@@ -61,6 +67,11 @@ def builds_on(standard: str) -> tuple[str, ...]:
     """The standards a place needs for this one, the nearest first."""
     below = _catalogue()["builds_on"].get(standard)
     return (below, *builds_on(below)) if below else ()
+
+
+def ended_levels() -> dict[str, date]:
+    """Levels of places there are no more -> the first day without them."""
+    return dict(_catalogue()["ended"])
 
 
 def known_standard(standard: str) -> None:

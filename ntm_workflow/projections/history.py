@@ -88,6 +88,15 @@ def _place(timeline: Timeline[Any], views: Mapping[str, View[Any]]) -> str | Non
     return view.place(timeline.now) if view and timeline.now is not None else None
 
 
+def told_beside(conn: sa.Connection, subject: str) -> list[str]:
+    """Every subject that was told of together with this one, in the order first told."""
+    c = FACTS.c
+    entries = sa.select(c.entry).where(c.subject == subject, c.voided_by.is_(None))
+    query = sa.select(c.subject).where(c.entry.in_(entries), c.subject != subject)
+    first = sa.func.min(c.position)
+    return list(conn.scalars(query.group_by(c.subject).order_by(first)))
+
+
 def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:
     """Live entries, other than itself, that were derived from an entry."""
     query = (

@@ -14,13 +14,14 @@ from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText,
 
 
 def _row(o: Obligation) -> tuple[Any, ...]:
-    a, term = o.assigned, o.terms[-1]
+    a, term, judge_on = o.assigned, o.terms[-1], o.judge_on
     pause = o.suspensions[-1] if o.suspensions else None
     return (
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
         *(a.strength, a.expression, a.kind, a.window_start, term.strict_day, term.nominal_day),
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
-        *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, a.effective_on, o.judge_on),
+        *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.ended_on, o.began),
+        *(judge_on, judge_on and o.since(judge_on)),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
@@ -30,7 +31,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
 def _derivation(o: Obligation) -> tuple[Reason, ...]:
     """Every step to the days of now; an extension's rests on the paper its fact has now."""
     steps = o.assigned.derivation
-    for each in o.extensions:
+    for each in o.holding:
         paper = each.event.document
         named = (
             replace(s, authority=paper) if s.rule == "extended" else s
@@ -41,9 +42,9 @@ def _derivation(o: Obligation) -> tuple[Reason, ...]:
 
 
 def _original(o: Obligation) -> dict[str, date | None] | None:
-    """The days before anything was extended; None while they are still the days."""
+    """The days the clause itself gives; None while they are the days."""
     names = ("strict_day", "nominal_day", "act_by", "enforce_day")
-    return {name: getattr(o.assigned, name) for name in names} if o.extensions else None
+    return {name: getattr(o.assigned, name) for name in names} if o.holding else None
 
 
 VIEW = View[Obligation](
@@ -73,8 +74,10 @@ VIEW = View[Obligation](
         sa.Column("recorded_late", BigInt, nullable=False),
         sa.Column("miss_overturned_by", BigInt),
         sa.Column("waived_on", Day),
+        sa.Column("ended_on", Day),
         sa.Column("assigned_on", Day, nullable=False),
         sa.Column("judge_on", Day),
+        sa.Column("judge_from", Day),
         sa.Column("suspended_on", Day),
         sa.Column("suspended_until", Day),
         sa.Column("cause", PlainText),
@@ -100,7 +103,7 @@ def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date
     """Ids and last days of the duties a closing of `day` must judge as missed, oldest first."""
     c = VIEW.table.c
     # Not `valid_from`: a note or a payment of a later day begins a new row of an old duty.
-    begun = c.assigned_on <= day
+    begun = c.judge_from <= day
     query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day, begun)
     rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
     return [(row.id, row.judge_on) for row in rows]

@@ -10,8 +10,9 @@ def _row(plan: Plan) -> tuple[object, ...]:
     a = plan.adopted
     return (
         *(a.title, a.issuer, a.level, a.place, a.number, a.issued_on, a.period),
-        *(a.implements, a.amends, a.effective_on, a.settings, a.assumed, a.within or a.place),
-        *(plan.money_rules, plan.figures, a.papers, a.recipients),
+        *(a.implements, a.amends, plan.versions[0].since, a.settings, a.assumed),
+        *(a.within or a.place, plan.money_rules, plan.figures, a.papers, a.recipients),
+        plan.versions,
     )
 
 
@@ -35,6 +36,7 @@ VIEW = View[Plan](
         sa.Column("figures", Json, nullable=False),
         sa.Column("papers", Json, nullable=False),
         sa.Column("recipients", Json, nullable=False),
+        sa.Column("versions", Json, nullable=False),
     ),
     _row,
     place=lambda plan: plan.adopted.place,

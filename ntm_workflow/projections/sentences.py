@@ -67,9 +67,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name} phụ trách bộ tiêu chí {set:word}<, tiêu chí {numbers}><, lĩnh vực {fields}><, theo {clause}>",
         "{self:name} leads the criteria of {set:word}<, numbers {numbers}><, fields {fields}><, by {clause}>",
     ),
+    "UnitReleased": (
+        "“{plan:name}” thôi nêu phần phụ trách của {self:name}",
+        "“{plan:name}” takes back what it said {self:name} leads",
+    ),
     "PlanAdopted": (
         "đưa vào áp dụng “{title}” của {issuer}<, phần về {within:name}>",
         "adopted “{title}” of {issuer}<, what concerns {within:name}>",
+    ),
+    "PlanAmended": (
+        "đưa vào áp dụng bản sửa đổi, phần mở rộng của “{title}”<, phần về {within:name}>",
+        "adopted an amended version, or more, of “{title}”<, what concerns {within:name}>",
     ),
     "UnitRenamed": (
         "đơn vị {self_id} từ ngày này tên là “{name}”",
@@ -87,6 +95,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "đưa vào áp dụng quy tắc vốn năm {rule[plan_year]} của “{self:name}” ({rule[clause]}), số liệu đến hết {rule[day]}",
         "adopted the money rule for {rule[plan_year]} of “{self:name}” ({rule[clause]}), figures up to {rule[day]}",
     ),
+    "MoneyRulesRestated": (
+        "“{self:name}” nay có các quy tắc vốn: {rules:rules}",
+        "“{self:name}” now has the money rules: {rules:rules}",
+    ),
     "FiguresStated": (
         "“{self:name}” nêu các khoản tiền: {figures:figures}",
         "“{self:name}” states sums: {figures:figures}",
@@ -102,6 +114,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "CriteriaTargeted": (
         "{self:name}: “{plan:name}” ({clause}) đặt mục tiêu năm {year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
         "{self:name}: “{plan:name}” ({clause}) aims in {year}<: met {achieved}><; not met {not_achieved}>",
+    ),
+    "CriteriaWithdrawn": (
+        "“{plan:name}” thôi nêu kết quả, mục tiêu của {self:name}",
+        "“{plan:name}” takes back what it said of {self:name}",
     ),
     "CriterionAchieved": (
         "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
@@ -123,6 +139,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{plan:name}” ({clause}) nêu {self:name}<, năm {target_year}><, {track:word}><, {commitment:word}><, {words}><, tối thiểu {threshold:number}><, số liệu {value:number}>< {unit}><: {verdict:word}>",
         "“{plan:name}” ({clause}) states {self:name}<, in {target_year}><, {track:word}><, {commitment:word}><, {words}><, at least {threshold:number}><, value {value:number}>< {unit}><: {verdict:word}>",
     ),
+    "TargetWithdrawn": (
+        "“{plan:name}” thôi nêu {self:name} như trước",
+        "“{plan:name}” takes back what it said of {self:name}",
+    ),
     "TargetMeasured": (
         "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
         "{self:name}: result of {assessment_year} recorded, measured {value:number}",
@@ -130,6 +150,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ObligationAssigned": (
         "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}>; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
         "{clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}>; “{expression}”< (enforced {enforce_day})>",
+    ),
+    "ObligationAmended": (
+        "kế hoạch sửa đổi, {clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}>; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
+        "amended plan, {clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}>; “{expression}”< (enforced {enforce_day})>",
+    ),
+    "ObligationDropped": (
+        "“{plan:name}” sửa đổi không còn nhiệm vụ {self:name}",
+        "the amended “{plan:name}” holds {self:name} no more",
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
@@ -249,6 +277,9 @@ class AuditSentence(Sentence):
         if format_spec == "figures":
             told = (self.format("{0} {1:dong} ({2})", f.title, f.amount, f.clause) for f in value)
             return "; ".join(told)
+        if format_spec == "rules":
+            said = (self.format("{0} {1} ({2})", r.id, str(r.plan_year), r.clause) for r in value)
+            return "; ".join(said) or "–"
         if format_spec == "names":
             return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":

@@ -1,0 +1,72 @@
+"""What can happen to an obligation once it is assigned; knows no state and no rule."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from ntm_workflow.domain.base import Event
+from ntm_workflow.domain.derivation import Reason
+
+
+class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The unit did what it owed, on `effective_on`."""
+
+
+class ObligationMissed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A closing found the duty unmet after `enforce_day`. Permanent, even if overturned later."""
+
+    enforce_day: date
+
+
+class ObligationWaived(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A competent body releases the unit from its duty, by a paper."""
+
+
+class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper moves the last day to `until`; the days acted on are derived from it."""
+
+    until: date
+    act_by: date
+    enforce_day: date
+    reason: str | None = None
+    derivation: tuple[Reason, ...] = ()
+
+    @property
+    def strict_day(self) -> date:
+        return self.until
+
+    @property
+    def nominal_day(self) -> date:
+        return self.until
+
+
+class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper suspends the duty, up to the end of `until` or until it is resumed.
+
+    A deadline in the pause moves to `last_day`, which `derivation` shows; without it, to the day after.
+    """
+
+    until: date | None = None
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
+
+
+class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The duty counts again from this day on; a deadline in the pause moves to `last_day`, else to this day."""
+
+    last_day: date | None = None
+    derivation: tuple[Reason, ...] = ()
+
+
+class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Why it stands so and what is proposed, in the unit's own words."""
+
+    cause: str | None = None
+    proposal: str | None = None
+
+
+class Extension(msgspec.Struct, frozen=True):
+    event: ObligationExtended
+    entry: int
