@@ -259,7 +259,7 @@ TOLD: list[dict[str, Any]] = [
     {"expression": "tháng sau", "document": date(2024, 5, 24)},
     *(
         {"expression": f"{period} ngày ký", "event": date(2024, 8, 31)}
-        for period in ("sau 06 tháng kể từ", "15 ngày kể từ", "24 giờ kể từ", "05 ngày trước")
+        for period in ("chậm nhất 06 tháng kể từ", "15 ngày kể từ", "24 giờ kể từ", "05 ngày trước")
     ),
     {"expression": "ngay sau khi ký", "event": date(2024, 8, 31)},
     {"expression": "sau khi ký", "event": date(2024, 8, 31)},
@@ -378,6 +378,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     adopted |= {"year_of_document", "extended"}
     # And what a pause does to a deadline in it: tests/test_pause.py.
     adopted |= {"resumed", "roll_into_pause"}
+    # And a phrase nobody can read, where a person has: tests/test_pack_faults.py.
+    adopted |= {"words_unread"}
     assert used | adopted == set(_RULES)
 
 

@@ -151,6 +151,9 @@ class Case:
 OPEN = 'places = ["mau"]'
 HALVES = {"parts": '["a", "b"]'}
 CASES = [
+    # --- days
+    Case("day_outside", "I.1", duty("R1", "I.1", "trước ngày 30/10/2015"), ("2015", "2024"), "30/10/2015"),
+    Case("from_event", "I.1", duty("R1", "I.1", "trong vòng 30 ngày kể từ ngày ký"), ("trong vòng 30 ngày kể từ ngày ký", "năm 2024"), "tính từ một sự kiện"),
     # --- tables and lists
     Case("both_sides", "I.1", table("I.1", ALL, "[5]"), ("[5]", "[]"), "tiêu chí 5", beside=("led_by_nobody",)),
     Case("total_differs", "I.1", table("I.1", ALL, "[]", stated_total="18"), ("18\n", "19\n"), "tổng 18, đếm được 19"),
@@ -275,7 +278,7 @@ def test_a_contradiction_is_found_with_its_clauses_and_gone_once_mended(case: Ca
 
 def test_every_kind_of_finding_has_its_case_here_or_below() -> None:
     below = {"remark", "other_plan_other_day", "other_plan_other_year", "near_name_known"}
-    below |= {"known_otherwise", "place_ended", "amends_unknown"}
+    below |= {"known_otherwise", "place_ended", "amends_unknown", "other_version", "rule_taken"}
     assert {case.code for case in CASES} | below == {*FINDINGS}
 
 
@@ -437,3 +440,22 @@ def test_a_plan_that_amends_one_not_adopted_is_told_so(against: Against) -> None
     amending = CALM.replace("period", 'amends = ["ke-hoach-tinh"]\nperiod', 1)
     assert [code for code, _, _ in against.found(amending)] == ["amends_unknown"]
     assert against.adopted(OTHER).found(amending) == []
+
+
+def test_a_rule_of_another_plan_at_the_same_place_is_told_and_not_adopted(against: Against) -> None:
+    rule = duty("R1", "I.1", "trước ngày 30/10/2024")
+    against.adopted(OTHER + rule)
+    mine = CALM + rule.replace("I.1", "II.3")
+    assert [code for code, _, _ in against.found(mine)] == ["rule_taken"]
+    refused = ntm(f"plan adopt '{against.folder / 'mau.toml'}'", against.store)
+    assert refused.code == 1
+    assert "R1/an-mau-mau đã có theo kế hoạch ke-hoach-tinh" in refused.err
+    assert against.found(mine.replace('"R1"', '"M24-1"')) == []
+    assert ntm(f"plan adopt '{against.folder / 'mau.toml'}'", against.store).code == 0
+
+
+def test_a_text_that_is_not_the_one_in_force_is_told_so(against: Against) -> None:
+    against.adopted(OTHER)
+    assert against.found(OTHER) == []
+    told = against.found(OTHER.replace("12/KH-UBND", "13/KH-UBND"))
+    assert [code for code, _, _ in told] == ["other_version"]

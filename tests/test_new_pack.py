@@ -32,10 +32,10 @@ def filled(text: str) -> str:
     lines = []
     for n, line in enumerate(text.splitlines()):
         key, _, value = line.partition(" = ")
-        if value.startswith('"…'):
-            line = f"{key} = {said.get(key, place and repr(place).replace(chr(39), chr(34)))}"
-        elif key == "rule":
+        if key == "rule":
             line = f'rule = "R{n}"'
+        elif value.startswith('"…'):
+            line = f"{key} = {said.get(key, place and repr(place).replace(chr(39), chr(34)))}"
         lines.append(line)
     return "\n".join(lines)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from offices import Desk, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
@@ -20,6 +22,9 @@ from ntm_workflow.plans.pack import bundled, faults_of, read
 FAULTS = [
     ('id = "ke-hoach-mau"', 'id = "Kế hoạch/../x"', "Kế hoạch/../x"),
     ('level = "district"', 'level = "galaxy"', "galaxy"),
+    ('level = "district"', 'level = "province"', "không phải cấp của địa bàn ban hành"),
+    ('rule = "R1"', 'rule = "R1/a"', "R1/a"),
+    ('expression = "trước ngày 30/10/2024"', 'expression = ""', "“expression” để trống"),
     ("period = [2024, 2025]", "period = [2025, 2024]", "2025-2024"),
     ('place = "mau"\nperiod', 'place = "khong-co"\nperiod', "khong-co"),
     ('type = "xa"', 'type = "lang"', "lang"),
@@ -287,3 +292,19 @@ def test_every_table_and_key_of_a_bundled_pack_is_found_on_its_line(plan: str) -
     written = text.splitlines()
     for (table, _, key), line in Lines(text).found.items():
         assert written[line - 1].startswith(key or (f"[[{table}]]", f"[{table}."))
+
+
+def test_days_of_a_reader_stand_in_place_of_words_nobody_can_read(tmp_path: Path) -> None:
+    days = 'days = { kind = "by_date", strict_day = 2024-02-01, nominal_day = 2024-02-29, reason = "theo công văn mẫu" }'
+    text = SOUND.replace('"trước ngày 30/10/2024"', f'"khẩn trương"\n{days}')
+    pack = tmp_path / "mau.toml"
+    pack.write_text(text, encoding="utf-8")
+    assert faults_of(text.encode()) == []
+    found = ntm(f"plan check '{pack}' --json").json["items"]
+    assert "days_given" in {item["code"] for item in found}
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2025").init()) as desk:
+        assert ntm(f"plan adopt '{pack}'", str(tmp_path / "s.db")).code == 0
+        duty = desk.rows("obligation")["R1/xa-mau"]
+    assert (duty["expression"], duty["kind"]) == ("khẩn trương", "by_date")
+    assert (duty["strict_day"], duty["nominal_day"]) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert duty["derivation"][0]["rule"] == "words_unread"

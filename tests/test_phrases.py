@@ -178,7 +178,26 @@ def test_a_day_is_the_same_in_all_its_spellings_under_every_bound(
     assert (first.kind, last.kind) == ("before_date", "by_date")
 
 
-@given(DAYS, st.sampled_from(DAY_SPELLINGS[:4]), st.integers(0, 23), st.integers(0, 59))
+@pytest.mark.parametrize("day", ["trước 0h ngày", "trước 00 giờ ngày", "đến 0 giờ ngày"])
+def test_until_midnight_there_is_none_of_the_day(day: str) -> None:
+    found = read_phrase(f"{day} 15/11/2024")
+    assert (found.strict_day, found.nominal_day) == (date(2024, 11, 14), date(2024, 11, 14))
+    assert read_phrase("trước 24h ngày 15/11/2024").nominal_day == date(2024, 11, 15)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "opens", "ends"),
+    [
+        ("từ 15/12 đến 15/01/2025", date(2024, 12, 15), date(2025, 1, 15)),
+        ("từ tháng 11 đến tháng 2/2025", date(2024, 11, 1), date(2025, 2, 28)),
+    ],
+)
+def test_a_range_may_go_over_the_new_year(phrase: str, opens: date, ends: date) -> None:
+    found = read_phrase(phrase)
+    assert (found.window_start, found.nominal_day) == (opens, ends)
+
+
+@given(DAYS, st.sampled_from(DAY_SPELLINGS[:4]), st.integers(1, 23), st.integers(0, 59))
 def test_an_hour_keeps_its_day_whatever_the_bound(
     day: date, spelling: str, hour: int, minute: int
 ) -> None:
@@ -399,7 +418,13 @@ REFUSED = [
     # There is none.
     *(("quý V", "quý V"), ("tháng 13", "tháng 13"), ("trước ngày 29/2/2023", "ngày 29/2/2023")),
     *(("trước 10/30/2024", "10/30/2024"), ("trước ngày 30/10/2024 (thứ Hai)", "ngày 30/10/2024 (thứ Hai")),
-    ("từ tháng 6 đến tháng 3/2024", "từ tháng 6 đến tháng 3/2024"),
+    ("từ tháng 6/2024 đến tháng 3/2024", "từ tháng 6/2024 đến tháng 3/2024"),
+    # When it may begin, and not by when it must end.
+    ("sau 5 ngày kể từ ngày 30/10/2024", "sau"),
+    ("sau 6 tháng kể từ ngày ký", "sau"),
+    # Up to when figures go, and not when they are due.
+    ("báo cáo số liệu đến ngày 15/12/2024", "báo cáo số liệu"),
+    ("tổng hợp kết quả thực hiện đến ngày 30/6/2024", "tổng hợp kết quả"),
     # Moon months, feasts and seasons.
     *(("tháng Giêng", "tháng Giêng"), ("trước Tết Nguyên đán", "trước Tết Nguyên đán"), ("trong mùa khô", "trong mùa khô")),
     # A beginning without an end, an end without a number.

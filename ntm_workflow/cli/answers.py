@@ -93,7 +93,7 @@ def cell(value: Any, key: str = "") -> str:
 
 def _called(value: dict[str, Any], say: Callable[[Any], str] = cell) -> str:
     """What one word says of a struct: its name, kind or state; of a place's status no word says all."""
-    names = () if "type" in value else ("name", "kind", "state")
+    names = () if value.keys() & {"type", "amount"} else ("name", "kind", "state")
     return next((say(value[name]) for name in names if value.get(name)), "")
 
 

@@ -14,6 +14,7 @@ from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
     "place",
+    "what",
     "title",
     "target_years",
     "track",

@@ -19,6 +19,7 @@ from ntm_workflow.domain.deadline import (
     Step,
     settle,
     undated,
+    unread,
 )
 from ntm_workflow.domain.periods import LACKING, counted, months_later
 from ntm_workflow.domain.reading import (
@@ -52,6 +53,7 @@ __all__ = [
     "read_phrase",
     "settle",
     "undated",
+    "unread",
 ]
 
 #: The first and last year of a plan.
@@ -61,18 +63,18 @@ VIETNAM: Final = VietnamCalendar()
 
 
 class YearMissing(UnreadablePhrase):
-    vi = "Thời hạn “{text}” không nêu năm.\nGhi rõ năm trong câu chữ."
-    en = "The deadline “{text}” names no year.\nAdd the year to the words."
+    vi = "Thời hạn “{text}” không nêu năm.\nNêu kỳ một năm của kế hoạch (--years 2024), hoặc ghi năm trong câu chữ."
+    en = "The deadline “{text}” names no year.\nGive the one year of the plan (--years 2024), or add it to the words."
 
 
 class DocumentDateMissing(UnreadablePhrase):
     vi = (
         "“{words}” trong thời hạn “{text}” tính từ ngày của văn bản, mà chưa nêu ngày ấy.\n"
-        "Nêu ngày của văn bản, hoặc ghi rõ ngày, tháng, năm."
+        "Nêu ngày ấy (--document-date), hoặc ghi rõ ngày, tháng, năm."
     )
     en = (
         "“{words}” in the deadline “{text}” counts from the document's date, which is not told.\n"
-        "Give that date, or write day, month and year."
+        "Give it (--document-date), or write day, month and year."
     )
 
 
@@ -200,6 +202,9 @@ def _opening(reading: Reading, span: Span, known: Known) -> tuple[date, tuple[St
     assert reading.first is not None
     year = (span.last.year, span.last.year)
     opens = _named(reading.first, known._replace(years=year))[0].first
+    if opens > span.last and not reading.first.found.get("year"):
+        # “Từ 15/12 đến 15/01/2025” begins in the year before.
+        opens = _named(reading.first, known._replace(years=(year[0] - 1,) * 2))[0].first
     if opens > span.last:
         raise ImpossibleDay(text=reading.said.expression, words=reading.said.text)
     return opens, (Step("window_opens", opens),)

@@ -94,6 +94,11 @@ def undated() -> Deadline:
     return Deadline("", "undated", None, None, None, (Step("no_day", None),))
 
 
+def unread(expression: str) -> Deadline:
+    """The deadline of words that name no day; who gives it one says why."""
+    return Deadline(expression, "undated", None, None, None, (Step("words_unread", None),))
+
+
 def settle(
     deadline: Deadline,
     boundary: str,
@@ -109,6 +114,9 @@ def settle(
     if deadline.strict_day is None or deadline.nominal_day is None:
         return Settled(None, None, deadline.derivation)
     act_by = last_working_day(deadline.strict_day, working)
+    if deadline.window_start and act_by < deadline.window_start:
+        # What is only to be done on a day off is done on that day.
+        act_by = deadline.strict_day
     day = {"strict": deadline.strict_day, "nominal": deadline.nominal_day}[boundary]
     enforced = rolled(day, weekend, working, authority)
     steps = (Step("act_by", act_by), Step(f"boundary_{boundary}", day, authority), enforced)

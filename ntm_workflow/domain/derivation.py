@@ -58,6 +58,10 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Phần nói về việc phải làm không tính vào thời hạn; ngày lấy từ phần còn lại: {result}",
         "Words about what is to be done set no time; the day follows from the rest: {result}",
     ),
+    "words_unread": (
+        "Câu chữ không nêu ngày nào đọc được: {result}",
+        "The words name no day that can be read: {result}",
+    ),
     "no_day": ("Văn bản không nêu thời hạn: {result}", "The document names no day: {result}"),
     "plan_opens": (
         "Bắt đầu từ ngày đầu kỳ kế hoạch: {result}",

@@ -34,7 +34,7 @@ _LENGTH: Final = (
 )
 _LIMIT: Final = (
     r"(?:(?:trong (?:vòng|thời (?:hạn|gian))|trong|thời hạn|không (?:quá|vượt quá|muộn hơn|chậm hơn)"
-    r"|quá|tối đa|(?:chậm|muộn) nhất|hết|sau)(?: là| sau| trong(?: vòng)?| không quá)? )"
+    r"|quá|tối đa|(?:chậm|muộn) nhất|hết)(?: là| sau| trong(?: vòng)?| không quá)? )"
 )
 _SINCE: Final = r",? \(?(?:(?:được )?(?:kể |tính )?từ(?: khi)?|(?:ngay )?sau(?: khi)?|khi)"
 

@@ -299,14 +299,23 @@ MEANINGS: Final[dict[tuple[str, str], tuple[Kind, Build]]] = {
 }
 
 
-def meaning(name: str, grain: str, *, timed: bool) -> tuple[Kind, Build] | None:
-    """What bound and time make together, `timed` if an hour is named; None where nobody can say."""
-    if timed:
+def meaning(name: str, grain: str, time: str | None) -> tuple[Kind, Build] | None:
+    """What bound and time make together, with the hour if one is named; None where nobody can say."""
+    if (
+        time == MIDNIGHT
+        and grain in ("day", "point")
+        and name in ("before", "to", "up_to", "at_most")
+    ):
+        return "before_date", spans.ahead
+    if time:
         kinds = _TIMED.get(grain)
         return kinds and (kinds[name != "before"], spans.until_hour)
     bounds = ("label", "bare") if name == "label" else (name,)
     return next((MEANINGS[b, grain] for b in bounds if (b, grain) in MEANINGS), None)
 
+
+#: The first moment of a day: whoever has time until then has none of the day.
+MIDNIGHT: Final = "00:00"
 
 #: What an hour may stand before, and its kind under “trước” and under any other bound.
 _TIMED: Final[dict[str, tuple[Kind, Kind]]] = {

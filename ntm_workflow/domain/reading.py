@@ -121,6 +121,12 @@ def said_of(expression: str) -> Said:
     return Said(nfc(expression), text, words)
 
 
+#: “Báo cáo kết quả đến ngày …” may say up to when the figures go, and not when the report is due.
+_DATA_UNTIL: Final = re.compile(
+    r"(?:số liệu|kết quả|tình hình|tiến độ|khối lượng)(?: [^\s¦]+){0,4} \(?¦(?:cho |tính )?(?:đến|tới) "
+)
+
+
 def ways(said: Said) -> Iterator[tuple[str, str, bool]]:
     """The words whole, with “hằng …” moved behind, and without the act before or after them."""
     yield said.words, said.text, False
@@ -128,6 +134,8 @@ def ways(said: Said) -> Iterator[tuple[str, str, bool]]:
         yield f"{found['rest']} {found['every']}", said.text, False
     before, after = ACT_BEFORE.match(said.words), ACT_AFTER.search(said.words)
     start, end = before.end() if before else 0, after.start() if after else len(said.words)
+    if _DATA_UNTIL.search(f"{said.words[:start]}¦{said.words[start:]}"):
+        return
     for a, b in ((start, len(said.words)), (0, end), (start, end)):
         if a < b and (a, b) != (0, len(said.words)):
             yield said.words[a:b], said.text[a:b], True
@@ -149,6 +157,8 @@ def spelt(said: Said, words: str, *, act: bool = False) -> Reading | None:
     try:
         time, more = clock(words[at:])
     except Impossible:
+        if period(words, words):
+            return None
         raise ImpossibleDay(text=said.expression, words=said.text) from None
     rest = words[at + more :]
     for spelling in SPELLINGS:
@@ -158,7 +168,7 @@ def spelt(said: Said, words: str, *, act: bool = False) -> Reading | None:
         groups = found.groupdict()
         # A day that comes back needs no bound: nobody is told of a paper's date “hằng năm”.
         named = "label" if name == "bare" and groups.get("yearly") else name
-        if meant := meaning(named, spelling.grain, timed=time is not None):
+        if meant := meaning(named, spelling.grain, time):
             return Reading(said, spelling, groups, *meant, rest, time, act)
     return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ntm_workflow.domain.base import BEGINNING, Event
+from ntm_workflow.domain.base import BEGINNING, Event, Refused
 from ntm_workflow.domain.criteria import CriteriaWithdrawn
 from ntm_workflow.domain.dossier import DossierRegistered
 from ntm_workflow.domain.inputs import readable
@@ -46,6 +46,13 @@ from ntm_workflow.projections.history import told_beside
 
 #: Levels that have a people's committee; a village has none.
 COMMITTEES = ("province", "district", "commune")
+
+
+class RuleTaken(Refused):
+    vi = "{clause}: nhiệm vụ {id} đã có theo kế hoạch {plan}; mỗi kế hoạch đặt tên quy tắc riêng.\nĐổi rule = “{rule}” trong gói, ví dụ thêm ký hiệu của kế hoạch phía trước. Xem: ntm plan check"
+    en = "{clause}: the duty {id} is there by plan {plan}; every plan names its rules for itself.\nChange rule = “{rule}” in the pack, say with a mark of the plan before it. See: ntm plan check"
+
+
 #: How a plan takes its words about a subject back.
 WITHDRAWALS: dict[str, type[Event]] = {
     "unit": UnitReleased,
@@ -191,6 +198,9 @@ class Adoption:
         if self.known and state and state.assigned.plan == self.pack.id:
             self._amended(bound, state)
             return
+        if state is not None:
+            said = {name: bound.fields[name] for name in ("rule", "clause")}
+            raise RuleTaken(plan=state.assigned.plan, id=bound.id.partition("/")[2], **said)
         self._dossier(bound)
         self.record(bound.id, ObligationAssigned, **bound.fields)
         if self.known:

@@ -11,8 +11,9 @@ from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.place import TYPES, place_name
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.obligation import trigger
-from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.plans.alike import alike
+from ntm_workflow.plans.check import duty_id
 from ntm_workflow.plans.document import Document
 from ntm_workflow.plans.finding import Finding
 from ntm_workflow.plans.shapes import Pack
@@ -21,8 +22,26 @@ from ntm_workflow.plans.shapes import Pack
 def against_adopted(reading: Reading, pack: Pack, calendar: WorkingDays) -> list[Finding]:
     """Where the journal, with the other plans adopted in it, and this one are at odds, in its order."""
     of = Document(pack, calendar)
-    rules = (_amended, _duties, _years, _known, _near, _ended)
+    rules = (_version, _taken, _amended, _duties, _years, _known, _near, _ended)
     return [finding for rule in rules for finding in rule(reading, of)]
+
+
+def _version(reading: Reading, of: Document) -> Iterator[Finding]:
+    """Whether another text of this plan is in force than the one looked at."""
+    row = reading.row(f"plan/{of.pack.id}")
+    if row is not None and row.versions[-1]["sha256"] != of.pack.sha256:
+        since = date.fromisoformat(row.versions[-1]["since"])
+        yield Finding("other_version", None, {"plan": of.pack.id, "since": since})
+
+
+def _taken(reading: Reading, of: Document) -> Iterator[Finding]:
+    """Rules under which another plan has a duty at the same place."""
+    rows = reading.rows("obligation", only=("id", "plan"))
+    held = {bare(row.id): row.plan for row in rows if row.plan != of.pack.id}
+    for duty in of.pack.obligations:
+        taken = (held[id] for place in duty.places if (id := duty_id(duty, place)) in held)
+        if plan := next(taken, None):
+            yield Finding("rule_taken", duty.clause, {"rule": duty.rule, "plan": plan})
 
 
 def _amended(reading: Reading, of: Document) -> Iterator[Finding]:

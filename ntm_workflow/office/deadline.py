@@ -13,14 +13,17 @@ from ntm_workflow.domain.dates import (
     Deadline,
     Settled,
     Step,
+    UnreadablePhrase,
     occurrences,
     read_phrase,
     settle,
     undated,
+    unread,
 )
 from ntm_workflow.domain.deadline import rolled
 from ntm_workflow.domain.obligation import Alternative, Reason
 from ntm_workflow.domain.plan import Settings
+from ntm_workflow.plans.check import given_instead
 from ntm_workflow.plans.shapes import Days, Duty, OtherDay, Pack
 
 _GIVEN = {
@@ -115,9 +118,21 @@ def dated(
 
 def stated(pack: Pack, duty: Duty) -> Deadline:
     """What the clause says: its phrase, with the days its pack gives in place of it."""
-    said = duty.expression
-    deadline = undated() if said is None else read_phrase(said, pack.period)
+    deadline = _read(pack, duty)
     return _given(deadline, duty.days) if duty.days else deadline
+
+
+def _read(pack: Pack, duty: Duty) -> Deadline:
+    """The phrase as it reads; one nobody can read, where a person has read it, keeps its words only."""
+    said = duty.expression
+    if said is None:
+        return undated()
+    try:
+        return read_phrase(said, pack.period)
+    except UnreadablePhrase:
+        if not given_instead(duty):
+            raise
+        return unread(said)
 
 
 def _given(deadline: Deadline, days: Days) -> Deadline:

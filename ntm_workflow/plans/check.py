@@ -26,6 +26,7 @@ from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.check_figures import goals, sums
 from ntm_workflow.plans.checked import (
     ID,
+    RULE,
     Checked,
     number,
     one_of,
@@ -43,6 +44,8 @@ from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
 MONEY_TYPES = ("work", "project", "model", "content")
+#: Levels that issue plans.
+ISSUERS = tuple(level for level in LEVELS if level != "village")
 #: What a document may leave blank.
 BLANKS = ("number", "issued_on", "effective_on")
 SETTINGS = {name: tuple(choices) for name, choices in CHOICES.items()}
@@ -64,7 +67,9 @@ def _head(of: Checked) -> Iterator[Fault]:
         return
     if not ID.fullmatch(head.id):
         yield Fault("bad_id", key="id", facts={"id": head.id})
-    yield from one_of(Fault("", key="level"), head.level, tuple(LEVELS))
+    yield from one_of(Fault("", key="level"), head.level, ISSUERS)
+    if of.level(head.place) not in (None, head.level) and head.level in ISSUERS:
+        yield Fault("level_differs", key="level", facts={"level": head.level, "place": head.place})
     yield from places_known(of, Fault("", key="place"), [head.place])
     first, last = head.period
     if first > last:
@@ -130,6 +135,9 @@ def _duties(of: Checked) -> Iterator[Fault]:
             counted[name] = 0
     for n, duty in rows:
         at = Fault("", "obligations", n)
+        for key in ("rule", "part"):
+            if (text := getattr(duty, key)) and not RULE.fullmatch(text):
+                yield at.under(key).of("bad_rule", rule=text)
         yield from places_known(of, at.under("places"), duty.places)
         yield from one_of(at.under("strength"), duty.strength, STRENGTHS)
         yield from _duty_units(of, at, duty)
@@ -168,7 +176,9 @@ def _duty_units(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 
 
 def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
-    if duty.expression is not None:
+    if duty.expression == "":
+        yield at.under("expression").of("says_nothing", key="expression")
+    elif duty.expression is not None and not given_instead(duty):
         yield from _readable(of, at.under("expression"), duty.expression)
     if duty.alternative:
         where = at.under("alternative").under("expression")
@@ -188,6 +198,11 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         days = [day for day in given if day]
         if days != sorted(days):
             yield at.under("days").of("days_out_of_order")
+
+
+def given_instead(duty: Duty) -> bool:
+    """Whether a person's reading stands in place of the phrase: its kind, and its days or none."""
+    return duty.days is not None and duty.days.kind is not None
 
 
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:

@@ -14,6 +14,8 @@ from ntm_workflow.plans.loader import Draft
 from ntm_workflow.plans.shapes import NamedPlace
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A rule's name, which is a part of ids people type and paste.
+RULE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 
 
 class Checked:

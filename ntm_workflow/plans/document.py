@@ -8,7 +8,14 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.dates import Deadline, is_yearly, read_phrase, undated
+from ntm_workflow.domain.dates import (
+    Deadline,
+    UnreadablePhrase,
+    is_yearly,
+    read_phrase,
+    undated,
+    unread,
+)
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.values import Word
 from ntm_workflow.plans.clauses import order
@@ -48,11 +55,15 @@ class Document:
         return (place, *(self.above(parent) if parent else ()))
 
     def _read(self, phrase: str | None) -> Deadline:
-        return undated() if phrase is None else read_phrase(phrase, self.pack.period)
+        try:
+            return undated() if phrase is None else read_phrase(phrase, self.pack.period)
+        except UnreadablePhrase:
+            # A sound pack gives its days in place of it.
+            return unread(phrase or "")
 
     def _times(self, phrase: str | None) -> tuple[Deadline, ...]:
         """When a phrase falls due, in each year of the plan's period if it comes back yearly."""
-        if phrase is None or not is_yearly(phrase):
+        if phrase is None or not (self.read(phrase).recurrence and is_yearly(phrase)):
             return (self.read(phrase),)
         first, last = self.pack.period
         return tuple(read_phrase(phrase, (year, year)) for year in range(first, last + 1))

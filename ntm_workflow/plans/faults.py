@@ -35,6 +35,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "says_nothing": ("“{key}” để trống", "“{key}” is empty"),
     "no_year": ("“{key}” không thể là năm {year}", "“{key}” cannot be the year {year}"),
     "bad_id": ("mã “{id}” chỉ được gồm a-z, 0-9 và dấu -", "the id “{id}” may hold a-z, 0-9 and - only"),
+    "bad_rule": ("tên quy tắc “{rule}” chỉ được gồm chữ không dấu, số, dấu - và .", "the rule “{rule}” may hold plain letters, digits, - and ."),
+    "level_differs": ("level = “{level}” không phải cấp của địa bàn ban hành “{place}”", "level = “{level}” is not that of the issuing place “{place}”"),
     "bad_period": ("giai đoạn {first}-{last} kết thúc trước khi bắt đầu", "the period {first}-{last} ends before it begins"),
     "twice": ("mã “{id}” dùng {count} lần", "the id “{id}” is used {count} times"),
     "not_one_of": ("“{key}” không có giá trị “{value}”; chọn: {known}", "“{key}” cannot be “{value}”; choose: {known}"),

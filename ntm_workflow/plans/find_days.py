@@ -30,8 +30,14 @@ def _duties(of: Document) -> Iterator[Finding]:
         every = deadline.recurrence
         if every and every.day is None and every.weekday is None and deadline.kind == "recur":
             yield Finding("recurs_without_day", duty.clause, about)
+        elif deadline.kind == "event" and of.due(duty) is None:
+            yield Finding("from_event", duty.clause, {**about, "phrase": duty.expression})
         elif not every and of.due(duty) is None:
             yield Finding("no_day", duty.clause, about)
+        first, last = of.pack.period
+        if (day := deadline.nominal_day) and not duty.days and not first <= day.year <= last:
+            said = {"phrase": duty.expression, "day": day}
+            yield Finding("day_outside", duty.clause, {**about, **said})
         if duty.owner_from:
             yield Finding("owner_inferred", duty.clause, {**about, "source": duty.owner_from})
         if duty.days:

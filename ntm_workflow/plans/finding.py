@@ -53,6 +53,8 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
     "dossier_other_year": (WARNING, "hồ sơ {standard:word} năm {year}, còn mục tiêu là năm {years}: {places}", "the {standard:word} dossiers are for {year}, the aim is {years}: {places}"),
     "parent_unverified": (INFO, "chưa tìm thấy nguồn cho địa bàn cấp trên của: {places}", "no source was found for the parents of: {places}"),
     # --- duties and their days
+    "from_event": (INFO, "{rule}: tính từ một sự kiện (“{phrase}”), có ngày khi biết ngày xảy ra: {title}", "{rule}: counts from an event (“{phrase}”) and has a day once that is known: {title}"),
+    "day_outside": (WARNING, "{rule}: “{phrase}” là {day}, ngoài giai đoạn của kế hoạch: {title}", "{rule}: “{phrase}” is {day}, outside the plan's period: {title}"),
     "no_day": (INFO, "{rule}: không nêu thời hạn: {title}", "{rule}: no day is stated: {title}"),
     "recurs_without_day": (WARNING, "{rule}: định kỳ nhưng không nêu ngày: {title}", "{rule}: recurs, but no day is stated: {title}"),
     "days_given": (WARNING, "{rule}: ngày không lấy thẳng từ câu chữ: {reason}", "{rule}: its days do not follow from the words alone: {reason}"),
@@ -88,6 +90,8 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
     "near_name_known": (WARNING, "“{one}” chỉ khác “{other}”, đã có trong sổ và cùng thuộc {parent}, ở dấu hoặc một chữ cái", "“{one}” differs from “{other}”, in the journal and also in {parent}, in accents or one letter only"),
     "known_otherwise": (WARNING, "trong sổ, {id} là {known}; ở đây ghi {place}", "in the journal {id} is {known}; here it is {place}"),
     "place_ended": (WARNING, "{place} không còn từ {ended} (nay: {successors}), trước hạn {day}: {title}", "{place} is no more since {ended} (now: {successors}), before {day} is due: {title}"),
+    "other_version": (WARNING, "đây không phải bản đang áp dụng từ {since}; bản ấy đã nhận từ một tệp khác. Xem: ntm plan show {plan}", "this is not the text in force since {since}, which came from another file. See: ntm plan show {plan}"),
+    "rule_taken": (WARNING, "quy tắc {rule} đã là của kế hoạch {plan} ở cùng địa bàn: đổi tên rule thì mới áp dụng được", "the rule {rule} is plan {plan}'s at the same place: change its name, or the plan is refused"),
     "amends_unknown": (WARNING, "sửa đổi kế hoạch {plan}, chưa áp dụng ở đây", "amends the plan {plan}, which is not adopted here"),
 }  # fmt: skip
 

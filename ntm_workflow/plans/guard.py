@@ -14,7 +14,7 @@ from ntm_workflow.plans.faults import Fault
 #: A pack's file, in bytes. The largest plan at hand is a tenth of it.
 MOST_BYTES: Final = 2_000_000
 #: Faults that are told; who has made more mends these first.
-MOST_FAULTS: Final = 1_000
+MOST_FAULTS: Final = 3_000
 #: Duties that the tables of a pack may come to, one a place.
 MOST_DUTIES: Final = 100_000
 #: Characters of a text; of one in a list; and of an id, which stands behind every place and duty.

@@ -57,6 +57,12 @@ class UnknownPart(Refused):
     en = "Plan {plan} names no single place “{place}”.\nNear: {near}."
 
 
+class FileMissing(Refused):
+    exit_code = 3
+    vi = "Không có tệp {file}.\nKiểm tra tên và thư mục. Kế hoạch có sẵn: ntm plan list"
+    en = "There is no file {file}.\nCheck its name and folder. Bundled plans: ntm plan list"
+
+
 class FileClosed(Refused):
     vi = "Không đọc hoặc ghi được tệp {file}.\nKiểm tra thư mục và quyền truy cập."
     en = "The file {file} cannot be read or written.\nCheck its folder and your rights."
@@ -104,6 +110,8 @@ def source(plan: str) -> bytes:
             return _bytes(path)
     except OSError:
         raise FileClosed(file=plan) from None
+    if path.suffix or "/" in plan:
+        raise FileMissing(file=plan)
     raise UnknownPlan(plan=plan, known=bundled())
 
 

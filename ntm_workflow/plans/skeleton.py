@@ -172,7 +172,7 @@ class Frame:
             yield _table("obligations", dict(self._duty(duty)), dict(self._remarks(duty)))
 
     def _duty(self, duty: Duty) -> Iterator[tuple[str, Any]]:
-        yield "rule", duty.rule
+        yield "rule", _blank(f"tên quy tắc, chưa kế hoạch nào dùng (trước: {duty.rule})")
         yield "part", duty.part
         yield "clause", _blank(f"mục nào của văn bản mới (kế hoạch trước: {duty.clause})")
         yield "title", self._title(duty.title)
