@@ -120,7 +120,18 @@ def test_what_the_text_only_strives_for_can_never_be_overdue(
 ) -> None:
     found = strengths(rows)
     assert {rule for rule in found["strive"] if rule[0] == "D"} == {
-        *("D101", "D103", "D131", "D131-co-xa-ntm", "D133", "D139", "D145", "D148", "D149"),
+        *(
+            "D101",
+            "D103",
+            "D131",
+            "D131-co-xa-ntm",
+            "D133",
+            "D139",
+            "D145",
+            "D148",
+            "D148-den-nam-2025",
+            "D149",
+        ),
         *("D154", "D155", "D158", "D159", "D161", "D162", "D163", "D167"),
     }
     assert found["encouraged"] == {"D112", "D122", "D129"}
@@ -177,7 +188,8 @@ def test_the_chain_of_every_year_opens_link_by_link_in_its_own_year(
             (date(year, 10, 1), date(year, 10, 10)),
             (date(year, 10, 10), date(year, 11, 15)),
         ]
-    assert {len(of(rows, rule)) for rule in CHAIN} == {38, 2}
+    # Two years of 18 districts, 111 communes and the departments; reallocation is the province's.
+    assert {len(of(rows, rule)) for rule in CHAIN} == {2 * (18 + 111 + 1), 2}
 
 
 def test_the_30_june_rule_stops_by_the_treasury_and_is_considered_by_the_province(
@@ -225,10 +237,43 @@ def test_a_reason_given_in_place_of_days_is_shown(rows: dict[str, dict[str, Any]
 def test_a_duty_of_districts_and_communes_is_owed_by_each_of_them_itself(
     rows: dict[str, dict[str, Any]],
 ) -> None:
-    for rule in ("D151", "D154", "D171", "D176", "D177"):
-        found = of(rows, rule)
+    for rule in (
+        "D151",
+        "D154",
+        "D171",
+        "D177",
+        "QN-IV9-uu-tien-no",
+        "QN-IV9-tra-thay-no",
+        "QN-V4",
+        "QN-IV8",
+    ):
+        found = {id: row for id, row in rows.items() if id.startswith(f"{rule}/")}
         assert len(found) == 18 + 111
         assert all(row["owed_by"] == f"ubnd-{row['place']}" for row in found.values())
+
+
+def test_departments_and_localities_are_the_same_three_wherever_iv_7_names_them(
+    rows: dict[str, dict[str, Any]],
+) -> None:
+    for rule in ("D156", "D157", "D161", "D162", "D163", "D164@2024-10", "D165@2025-10", "D167"):
+        found = [row for id, row in rows.items() if id.startswith(f"{rule}/")]
+        assert len(found) == 18 + 111 + 1
+        assert all(row["inferred"] for row in found)
+
+
+def test_a_report_to_two_receivers_is_a_duty_for_each(rows: dict[str, dict[str, Any]]) -> None:
+    for rule, count in (("D174", 1), ("D175", 1), ("D176", 18 + 111), ("QN-V1", 1)):
+        for part, receiver in (("", "ubnd-quang-nam"), ("-bcd", "bcd-quang-nam")):
+            found = [row for id, row in rows.items() if id.startswith(f"{rule}{part}/")]
+            assert [row["owed_to"] for row in found] == [receiver] * count
+            assert not any("bcd-quang-nam" in row["with"] for row in found)
+
+
+def test_only_districts_may_not_spend_on_works_past_three_years(
+    rows: dict[str, dict[str, Any]],
+) -> None:
+    found = [row for id, row in rows.items() if id.startswith("QN-IV9-cong-trinh-qua-han/")]
+    assert (len(found), {tuple(row["with"]) for row in found}) == (18, {()})
 
 
 def test_communes_nobody_has_listed_owe_as_a_group(rows: dict[str, dict[str, Any]]) -> None:
@@ -311,6 +356,7 @@ def test_every_paper_to_draft_has_its_duty(rows: dict[str, dict[str, Any]]) -> N
     [
         ("D108/ta-bhing-nam-giang", {"no_later_period", "responsibility"}),
         ("D118/tam-ngoc-tam-ky", {"responsibility"}),
+        ("D176/tam-ky", {"responsibility", "criticism"}),
         ("D151/tam-ngoc-tam-ky", {"responsibility", "no_top_up"}),
         ("D169/tam-ky", {"responsibility", "withdrawal", "criticism"}),
         ("D170/tam-ngoc-tam-ky", {"local_debt"}),
@@ -323,6 +369,22 @@ def test_what_the_text_attaches_to_a_miss_is_kept_with_its_words(
     attached = rows[id]["consequences"]
     assert {each["what"] for each in attached} == what
     assert all(each["words"] and each["clause"] for each in attached)
+
+
+def test_whoever_leads_a_locality_answers_for_its_dossiers(rows: dict[str, dict[str, Any]]) -> None:
+    for rule in (
+        "D102",
+        "D108",
+        "D109",
+        "D110",
+        "D111",
+        "D134",
+        "D135",
+        *(f"D{n}" for n in range(137, 145)),
+    ):
+        for row in of(rows, rule).values():
+            assert {each["clause"] for each in row["consequences"]} >= {"IV.10", "V.4"}
+    assert {each["clause"] for each in rows["D101/quang-nam"]["consequences"]} >= {"IV.4.a"}
 
 
 # --- numbers --------------------------------------------------------------------------------------
