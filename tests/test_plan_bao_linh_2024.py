@@ -79,6 +79,15 @@ def test_help_of_the_district_is_asked_for_only_where_means_are_short(desk: Desk
     assert row["condition"] == "tiêu chí nào khó khăn về nguồn lực"
 
 
+def test_the_title_held_is_told_from_the_one_named_again(desk: Desk) -> None:
+    held = [(t.clause, t.aim, t.target_year) for t in load(PLAN).targets if t.what == "xa-ntm"]
+    assert held == [("Mở đầu", "result", None), ("I.1", "target", 2024), ("II.1", "target", None)]
+    assert {duty(desk, f"BL-I2-{part}")["strength"] for part in ("quy-trinh", "van-dong")} == {
+        "must"
+    }
+    assert any("tổng của người đọc" in remark.about for remark in load(PLAN).remarks)
+
+
 def test_no_year_is_claimed_for_the_whole_set() -> None:
     aims = [target for target in load(PLAN).targets if target.what == "xa-nang-cao"]
     assert [(target.about_year, target.target_year) for target in aims] == [(2024, None)]

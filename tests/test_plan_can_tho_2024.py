@@ -85,6 +85,12 @@ def test_the_sources_add_up_to_the_whole_in_million_dong() -> None:
     ]
 
 
+def test_every_monday_is_a_broadcast_of_its_own(desk: Desk) -> None:
+    days = sorted(row["nominal_day"] for row in duties(desk, "D406").values())
+    assert (days[0], days[-1], len(days)) == (date(2024, 5, 27), date(2024, 12, 30), 32)
+    assert {day.weekday() for day in days} == {0}
+
+
 def test_the_broadcast_comes_back_on_mondays_at_its_hour() -> None:
     [duty] = [duty for duty in load(PLAN).obligations if duty.rule == "D406"]
     read = read_phrase(duty.expression or "", (2024, 2024))
@@ -93,8 +99,8 @@ def test_the_broadcast_comes_back_on_mondays_at_its_hour() -> None:
     assert read.recurrence.weekday == "Monday"
 
 
-def test_each_district_reports_to_the_city_and_to_its_office(desk: Desk) -> None:
-    for rule, receiver in (("D407", "ubnd-can-tho"), ("D408", "vpdp-can-tho")):
+def test_each_district_reports_to_whoever_is_above_it_and_to_the_office(desk: Desk) -> None:
+    for rule, receiver in (("D407", "cap-tren-can-tho"), ("D408", "vpdp-can-tho")):
         rows = duties(desk, rule).values()
         assert {row["place"] for row in rows} == DISTRICTS
         assert {(row["owed_by"], row["owed_to"]) for row in rows} == {
@@ -126,6 +132,9 @@ def test_the_womens_union_leads_two_indicators_whose_set_nobody_named() -> None:
         (["chỉ tiêu 18.7"], []),
     ]
     assert all("không nêu bộ tiêu chí" in (lead.note or "") for lead in leads)
+    assert all("unverified" in (lead.note or "") for lead in leads)
+    [duty] = [d for d in load(PLAN).obligations if d.owed_by == "hoi-lhpn-can-tho"]
+    assert (duty.rule, duty.part) == ("CT-IV4", "phu-nu")
 
 
 def test_the_documents_to_draft_are_named() -> None:

@@ -105,6 +105,10 @@ def test_all_districts_and_each_named_commune_have_their_place_and_where_it_was_
     assert types == {"tinh": 1, "huyen": 15, "thanh-pho": 2, "thi-xa": 1, "xa": 111}
     communes = {place.id: place.parent_source for place in pack.places if place.type == "xa"}
     assert all(communes.values())
+    found = {
+        place.id for place in pack.places if place.parent == "quang-nam" and place.parent_source
+    }
+    assert found == {"bac-tra-my", "phuoc-son", "dong-giang", "dien-ban", "tam-ky"}
     assert (communes["dai-hiep-dai-loc"], communes["tam-ngoc-tam-ky"]) == (
         "II.3.a",
         "plan tam-ky-2024 I.1",
@@ -129,7 +133,7 @@ def test_what_the_text_only_strives_for_can_never_be_overdue(
             "D139",
             "D145",
             "D148",
-            "D148-den-nam-2025",
+            "D148-thu-nhap",
             "D149",
         ),
         *("D154", "D155", "D158", "D159", "D161", "D162", "D163", "D167"),
@@ -214,7 +218,7 @@ def test_a_village_that_does_not_keep_its_standard_has_a_second_day(
     other = notices["D147/phu-ninh"]["alternative"]
     assert (other["nominal_day"], other["condition"]) == (
         "2025-06-30",
-        "nếu thôn không đảm bảo duy trì trong năm 2024",
+        "nếu năm 2024 thôn không giữ được chuẩn",
     )
 
 
@@ -335,6 +339,14 @@ def test_the_plans_of_districts_have_no_day_and_dated_dossiers_need_them(
     assert needing == {"tien-phuoc", "dai-loc", "que-son", "hoi-an"}
 
 
+def test_money_of_the_communes_has_an_order_of_use(rows: dict[str, dict[str, Any]]) -> None:
+    for part in ("nguon-duy-tri", "nguon-ho-tro"):
+        found = [row for id, row in rows.items() if id.startswith(f"QN-IV4c-{part}/")]
+        assert found
+        assert all(row["strength_words"].startswith("ưu tiên") for row in found)
+    assert rows["QN-IV7-dong-gop/quang-nam"]["condition"].startswith("tự nguyện")
+
+
 def test_the_lists_of_works_go_to_the_district_councils(rows: dict[str, dict[str, Any]]) -> None:
     lists = [row for id, row in rows.items() if id.startswith("QN-IV4c/")]
     assert {row["owed_to"] for row in lists} == {"hdnd-cap-huyen-quang-nam"}
@@ -453,7 +465,7 @@ def test_the_sums_add_up_and_the_rates_are_per_commune_and_village(pack: Pack) -
 # --- papers and contradictions --------------------------------------------------------------------
 
 
-def test_what_the_plan_implements_and_rests_on_is_told_apart_from_what_it_only_cites(
+def test_what_the_plan_says_it_rests_on_is_told_apart_from_what_it_only_cites(
     pack: Pack,
 ) -> None:
     lineage = {
@@ -462,14 +474,18 @@ def test_what_the_plan_implements_and_rests_on_is_told_apart_from_what_it_only_c
     assert lineage == {
         "Nghị định 27/2022/NĐ-CP": "based_on",
         "Nghị định 38/2023/NĐ-CP": "based_on",
-        "Quyết định 263/QĐ-TTg": "implements",
+        "Quyết định 263/QĐ-TTg": "based_on",
         "Kết luận 91-KL/TU": "based_on",
         "Nghị quyết 21/2022/NQ-HĐND": "based_on",
-        "Quyết định 2105/QĐ-UBND": "implements",
-        "Quyết định 2690/QĐ-UBND": "implements",
+        "Quyết định 2105/QĐ-UBND": "based_on",
+        "Quyết định 2690/QĐ-UBND": "based_on",
         "Quyết định 1098/QĐ-UBND": "based_on",
     }
-    assert len(pack.recipients) == 16
+    assert len(pack.recipients) == 18
+
+
+def test_a_number_neither_strived_for_nor_ordered_has_no_strength(pack: Pack) -> None:
+    assert [goal.id for goal in pack.goals if goal.strength is None] == ["thon-kieu-mau-moi-xa"]
 
 
 def test_contradictions_of_the_text_are_kept_and_told(pack: Pack) -> None:

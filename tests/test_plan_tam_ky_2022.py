@@ -76,6 +76,16 @@ def test_what_follows_a_miss_stands_at_the_duty_with_its_clause(desk: Desk) -> N
     assert report == {("responsibility", "III.1"), ("criticism", "IV.5")}
 
 
+def test_the_province_and_its_departments_are_asked_together(desk: Desk) -> None:
+    [asked] = duties(desk, "TK22-V1")
+    assert (asked["owed_by"], asked["with"]) == ("bcd-quang-nam", ["so-nganh-quang-nam"])
+
+
+def test_means_are_gathered_for_the_year(desk: Desk) -> None:
+    [duty] = duties(desk, "TK22-I5")
+    assert (duty["strength"], duty["nominal_day"].isoformat()) == ("strive", "2022-12-31")
+
+
 def test_what_the_committee_asks_of_others_threatens_nobody(desk: Desk) -> None:
     asked = [r for r in desk.rows("obligation").values() if r["strength"] == "requested"]
     assert {row["rule"] for row in asked} == {"TK22-V1", "TK22-V2", "TK22-KET"}

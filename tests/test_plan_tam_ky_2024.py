@@ -26,11 +26,14 @@ SEVERAL = {
     "D010": 4,
     "D016": 4,
     "D017": 4,
-    "TK-III3-1": 5,
+    "TK-III3-1": 6,
     "TK-III3-3": 3,
     "TK-III3-4": 2,
 }
-SINGLE = {*(f"D0{n:02}" for n in (6, 7, 11, 12, 13, 14, 15)), "TK-III1", "TK-V2", "TK-V3", "TK-V4"}
+SINGLE = {
+    *(f"D0{n:02}" for n in (6, 7, 11, 12, 13, 14, 15)),
+    *("TK-III1", "TK-III3-2", "TK-III3-5", "TK-V2", "TK-V3", "TK-V4"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +72,28 @@ def test_only_what_must_be_done_can_become_overdue(tam_ky: Desk) -> None:
 
 def test_where_a_clause_names_nobody_the_owner_is_flagged_as_inferred(tam_ky: Desk) -> None:
     inferred = {r["rule"] for r in tam_ky.rows("obligation").values() if r["inferred"]}
-    assert inferred == {f"D0{n}" for n in ("06", "07", "09", *range(10, 17))} | {"TK-III1"}
+    assert inferred == {
+        *(f"D0{n}" for n in ("05", "06", "07", "09", *range(10, 17))),
+        *("TK-III1", "TK-III3-1", "TK-III3-2"),
+    }
     assert {row["owed_by"] for row in duties(tam_ky, "D011")} == {"ubnd-tam-ky"}
+
+
+def test_offices_join_the_review_they_are_told_to_join(tam_ky: Desk) -> None:
+    assert {tuple(row["with"]) for row in duties(tam_ky, "D010")} == {("phong-ban-tam-ky",)}
+
+
+def test_what_is_asked_of_each_commune_stands_at_each_commune() -> None:
+    pack = load(PLAN)
+    shares = (
+        "hai-long-tung-xa",
+        "thon-van-hoa",
+        "thon-van-hoa-tieu-bieu",
+        "gia-dinh-van-hoa-tieu-bieu",
+    )
+    asked = {target.what: len(target.places) for target in pack.targets if target.what in shares}
+    assert asked == dict.fromkeys(shares, 4)
+    assert pack.implements == []
 
 
 def test_the_documents_to_draft_are_named_undated_and_marked_as_not_done(tam_ky: Desk) -> None:
