@@ -20,6 +20,8 @@ from ntm_workflow.store.engine import Database
 from ntm_workflow.store.journal import Journal
 
 # Nobody's own settings decide what a test sees.
+for name in {name for name in os.environ if name.startswith("NTM_")}:
+    del os.environ[name]
 os.environ["NTM_CONFIG"] = os.devnull
 # The gate draws the same examples each time; HYPOTHESIS_PROFILE=wide draws new ones, and more.
 settings.register_profile("gate", derandomize=True)

@@ -11,6 +11,7 @@ import pytest
 from terminal import ntm, on_terminal
 
 from ntm_workflow.cli import lists
+from ntm_workflow.cli.labels import heading
 
 TITLE = "Rà soát tiến độ, xác lập hồ sơ thôn kiểu mẫu, xã nâng cao, xã kiểu mẫu"
 ID = "D010/ngoc-bich-tam-ngoc-tam-ky"
@@ -47,7 +48,9 @@ def test_a_duty_takes_few_lines_with_its_id_and_days_whole(demo: str, room: int,
     starts = [firsts.index(duty["id"]) for duty in duties]
     assert starts == sorted(starts)
     for at, end, duty in zip(starts, [*starts[1:], len(lines)], duties, strict=True):
-        assert end - at <= 4
+        # A page with a longer id begins with heads of its own, of at most three lines.
+        again = any(text.startswith(heading("id")) for text in lines[at + 1 : end])
+        assert end - at <= (8 if again else 5)
         if day := duty["enforce_day"]:
             assert "/".join(reversed(day.split("-"))) in lines[at]
         told = " ".join(" ".join(lines[at:end]).split())

@@ -78,16 +78,18 @@ def write_rows(titles: Sequence[str], rows: Iterable[Row], right: Sequence[int] 
 def draw(titles: Sequence[str], rows: Iterator[Row], right: Sequence[int] = ()) -> None:
     """A page of rows at a time, each as wide as the first page needs and the terminal allows.
 
-    A column with nothing on the first page comes only with the page that has something in it.
+    A column with nothing on the first page comes only with the page that has something in it, and
+    a page with a longer id has widths of its own: an id is copied and must be whole.
     """
     from rich.console import Console
 
     console = Console(highlight=False)
     page = list(islice(rows, PAGE))
     shown: list[int] = []
+    layout = _Layout([], [0], [])
     while page or not shown:
         told = [at for at in range(len(titles)) if not page or any(row[at] for row in page)]
-        first = not shown or not set(told) <= {*shown}
+        first = not shown or not set(told) <= {*shown} or not layout.holds(page)
         if first:
             shown = sorted({0, *shown, *told})
             layout = _layout(_of(titles, shown), [_of(row, shown) for row in page], console.width)
@@ -103,6 +105,12 @@ class _Layout(NamedTuple):
     beside: list[int]
     widths: list[int]
     below: list[int]
+
+    def holds(self, rows: Sequence[Row]) -> bool:
+        """Whether what every row is about, its first cell, has the room it wants."""
+        from rich.cells import cell_len
+
+        return all(cell_len(row[0]) <= self.widths[0] for row in rows)
 
 
 def _layout(titles: Row, rows: Sequence[Row], room: int) -> _Layout:
