@@ -33,3 +33,18 @@ def attached(consequence: dict[str, Any]) -> str:
 def days(original: dict[str, str | None]) -> list[str]:
     dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
     return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]
+
+
+def entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
+    """The entries a standing rests on: of each kind the last that happened by `day`."""
+    said = {
+        "ObligationMet": "met",
+        "ObligationMissed": "missed",
+        "ObligationWaived": "waived",
+        "ObligationDropped": "ended",
+        "ObligationSuspended": "suspended",
+    }
+    live = [f for f in facts if f["voided_by"] is None and f["type"] in said]
+    live = [f for f in live if f["effective_on"] <= day]
+    live.sort(key=lambda f: (f["effective_on"], f["entry"]))
+    return {said[f["type"]]: f["entry"] for f in live}

@@ -12,7 +12,7 @@ from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
-from ntm_workflow.cli.duty import attached, days, other_day, readings
+from ntm_workflow.cli.duty import attached, days, entries, other_day, readings
 from ntm_workflow.cli.fact import line
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
@@ -188,7 +188,7 @@ def show(id: str, view: Shown) -> None:
             "stated": row.stated,
             "owed_by_inferred": row.inferred,
         }
-        shown["why"] = standing.explain(row, reading.as_of, _entries(facts, reading.as_of), lang)
+        shown["why"] = standing.explain(row, reading.as_of, entries(facts, reading.as_of), lang)
         if view.as_json:
             pairs = zip(row.derivation, steps, strict=True)
             shown["derivation"] = [{**step, "sentence": said} for step, said in pairs]
@@ -201,21 +201,6 @@ def show(id: str, view: Shown) -> None:
             shown["consequences"] = [attached(each) for each in shown["consequences"]]
             shown = {name: value for name, value in shown.items() if value}
         view.one("obligation.show", reading, shown)
-
-
-def _entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
-    """The entries a standing rests on: of each kind the last that happened by `day`."""
-    said = {
-        "ObligationMet": "met",
-        "ObligationMissed": "missed",
-        "ObligationWaived": "waived",
-        "ObligationDropped": "ended",
-        "ObligationSuspended": "suspended",
-    }
-    live = [f for f in facts if f["voided_by"] is None and f["type"] in said]
-    live = [f for f in live if f["effective_on"] <= day]
-    live.sort(key=lambda f: (f["effective_on"], f["entry"]))
-    return {said[f["type"]]: f["entry"] for f in live}
 
 
 def find(reading: Any, id: str) -> Any:
