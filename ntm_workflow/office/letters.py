@@ -84,8 +84,9 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
 def _dues(reading: Reading, ladder: Ladder) -> Iterable[Due]:
     """The duties near enough to their day that the ladder may speak of them."""
     day, c = reading.as_of, VIEWS["obligation"].table.c
-    ahead = c.act_by.between(day, ladder.ahead(day))
-    missed = c.missed_on.between(ladder.missed_since(day), day)
+    # Not `between`: PostgreSQL reads no COLLATE inside it.
+    ahead = sa.and_(c.act_by >= day, c.act_by <= ladder.ahead(day))
+    missed = sa.and_(c.missed_on >= ladder.missed_since(day), c.missed_on <= day)
     for row in reading.rows("obligation", sa.or_(ahead, missed), only=Due.__struct_fields__):
         yield Due(**row.as_dict())
 
