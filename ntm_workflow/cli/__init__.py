@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),
     ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
+    "rehearse": (
+        _AT + "rehearse:rehearse",
+        both("Tổng dượt trên đồng hồ giả lập.", "Rehearse on a simulated clock."),
+    ),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
     "fact": (
         _AT + "fact:fact",

@@ -28,7 +28,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "date": ("thoi-han",),
     "day": ("ngay", "chot"),
     "clock": ("dong-ho",),
-    "rehearse": ("dien-tap",),
+    "rehearse": ("tong-duot", "dien-tap"),
     "letter": ("thu",),
     "mail": ("thu-dien-tu",),
     "fact": ("lan-ghi",),

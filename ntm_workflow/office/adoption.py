@@ -38,7 +38,6 @@ from ntm_workflow.office.amendment import Changes
 from ntm_workflow.office.criteria import open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
-from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.office.packed import Bound, Fields, Packed, Said
 from ntm_workflow.plans.pack import Pack, part
 from ntm_workflow.projections.closing import last_day
@@ -191,7 +190,7 @@ class Adoption:
             )
 
     def _duty(self, bound: Bound) -> None:
-        """The duty and the dossier asked for; what was handed up before meets a duty that is new."""
+        """The duty and the dossier asked for."""
         state = self._state(bound.id)
         if self.known and self._is_over(bound.fields):
             return
@@ -205,8 +204,6 @@ class Adoption:
         self.record(bound.id, ObligationAssigned, **bound.fields)
         if self.known:
             self.changes.added.append(amendment.line(bound.id, bound.fields))
-        if asked := bound.fields["trigger"]:
-            meet_from_earlier(self.entry, bound.id, asked)
 
     def _amended(self, bound: Bound, state: Obligation) -> None:
         changed = amendment.differing(state.assigned, bound.fields)
@@ -215,8 +212,6 @@ class Adoption:
         self._dossier(bound)
         self.record(bound.id, ObligationAmended, **bound.fields)
         self.changes.of_duty(bound, state, self._state(bound.id) or state, changed)
-        if "trigger" in changed and (asked := bound.fields["trigger"]):
-            meet_from_earlier(self.entry, bound.id, asked, since=self.day)
 
     def _dropped(self, id: str) -> None:
         state = self._state(id)

@@ -18,6 +18,7 @@ from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
     AlternativeTaken,
+    Assignment,
     Obligation,
     ObligationAssigned,
     ObligationExtended,
@@ -222,6 +223,17 @@ def meet_obligations(entry: Entry, fact: Fact) -> None:
         _meet(entry, id, event)
 
 
+def met_before(entry: Entry, fact: Fact) -> None:
+    """What was handed up before meets a duty that is new, or that asks for it from now on."""
+    event = fact.event
+    assert isinstance(event, Assignment)
+    state: Obligation | None = entry.timeline(fact.subject).before(fact)
+    asked = state and state.assigned.trigger
+    if event.trigger and event.trigger != asked:
+        since = event.effective_on if state else None
+        meet_from_earlier(entry, fact.subject, event.trigger, since)
+
+
 def meet_from_earlier(
     entry: Entry, obligation: str, trigger: str, since: date | None = None
 ) -> None:
@@ -265,4 +277,8 @@ def _settings(entry: Entry, state: Obligation) -> Settings:
     return plan.adopted.settings if plan else Settings()
 
 
-REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}
+REACTIONS: dict[str, Reaction] = {
+    "DossierSubmitted": meet_obligations,
+    "ObligationAssigned": met_before,
+    "ObligationAmended": met_before,
+}

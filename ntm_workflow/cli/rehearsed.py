@@ -1,0 +1,194 @@
+"""How a rehearsal is told: its days, what its months came to, and where it is kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from ntm_workflow.cli import lists
+from ntm_workflow.cli.answers import emit, phrase, say, table
+from ntm_workflow.cli.labels import heading, word
+
+if TYPE_CHECKING:
+    from ntm_workflow.cli.rehearse import Lived, Typed
+    from ntm_workflow.domain.base import Fact
+    from ntm_workflow.office.reading import Reading
+    from ntm_workflow.office.rehearsal import Day
+
+#: Places named for each rule, and lines shown of an answer; the rest are counted.
+MOST: Final = 6
+MISSED, UNSPENT = "ObligationMissed", "ZeroDisbursementFound"
+COLUMNS: Final = ("day", "told", "missed", "unspent", "letters", "script")
+
+
+def show(lived: Lived, *, as_json: bool, as_csv: bool) -> None:
+    eventful = [day for day in lived.days if day.eventful]
+    if as_csv:
+        lists.write_csv(COLUMNS, map(_counted, eventful))
+        return
+    with lived.rehearsal.office.reading(lived.rehearsal.morning_after) as reading:
+        months = _months(lived, reading)
+        if as_json:
+            emit("rehearse", _document(lived, eventful, months, reading))
+            return
+        _head(lived)
+        duties = {row.id: row for row in reading.rows("obligation", only=_OF_A_DUTY)}
+        for day in eventful:
+            _tell(day, duties, reading)
+    _summary(months)
+    _kept(lived)
+
+
+# --- for programs ---------------------------------------------------------------------------------
+
+
+def _counted(day: Day) -> dict[str, Any]:
+    kinds = Counter(fact.type for fact in day.found)
+    counts = {"missed": kinds[MISSED], "unspent": kinds[UNSPENT], "letters": len(day.letters)}
+    return {"day": day.day, "told": day.told, **counts, "script": len(day.typed)}
+
+
+def _document(
+    lived: Lived, days: Sequence[Day], months: dict[str, dict[str, int]], reading: Reading
+) -> dict[str, Any]:
+    from ntm_workflow.office.tally import total
+
+    rehearsal = lived.rehearsal
+    told = lived.source and {"store": lived.source.where, "facts": len(lived.source.facts)}
+    return {
+        "from": rehearsal.first,
+        "until": rehearsal.last,
+        "source": told,
+        "left_out": lived.left_out,
+        "plans": lived.plans,
+        "days": [_day(day) for day in days],
+        "months": [{"month": month, **counts} for month, counts in months.items()],
+        "totals": {**total(months.values()), "told": sum(day.told for day in days)},
+        "kept": lived.kept and str(lived.kept),
+        "position": reading.known,
+    }
+
+
+def _day(day: Day) -> dict[str, Any]:
+    facts = [*day.found, *(fact for typed in day.typed for fact in typed.facts)]
+    return {
+        "day": day.day,
+        "told": day.told,
+        "facts": [{"position": f.position, "type": f.type, "subject": f.subject} for f in facts],
+        "letters": [intent.id for intent in day.letters],
+        "script": [_typed(typed) for typed in day.typed],
+    }
+
+
+def _typed(typed: Typed) -> dict[str, Any]:
+    entry = typed.facts[0].entry if typed.facts else None
+    about = {"line": typed.line.number, "command": typed.line.text}
+    return {**about, "entry": entry, "said": typed.said}
+
+
+def _months(lived: Lived, reading: Reading) -> dict[str, dict[str, int]]:
+    from ntm_workflow.office.tally import months
+
+    found = [fact for day in lived.days for fact in day.found]
+    unspent = (fact.event.effective_on for fact in found if fact.type == UNSPENT)
+    letters = (intent.day for day in lived.days for intent in day.letters)
+    return months(reading, lived.rehearsal.first, lived.rehearsal.last, unspent, letters)
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+_OF_A_DUTY: Final = ("id", "clause", "title", "place", "owed_by")
+
+
+def _head(lived: Lived) -> None:
+    first, last = lived.rehearsal.first, lived.rehearsal.last
+    say("Tổng dượt {first} – {last}.", "Rehearsal, {first} – {last}.", first=first, last=last)
+    if lived.source:
+        say(
+            "Từ sổ {store}: {n} việc; bỏ {left} việc có hiệu lực sau ngày cuối.",
+            "From the store {store}: {n} facts; those that take effect after the last day are left out ({left}).",
+            store=lived.source.where,
+            n=len(lived.source.facts) - lived.left_out,
+            left=lived.left_out,
+        )
+    if lived.plans:
+        say("Thêm kế hoạch: {plans}.", "Plans added: {plans}.", plans=lived.plans)
+
+
+def _tell(day: Day, duties: dict[str, Any], reading: Reading) -> None:
+    say("\n=== {day}", "\n=== {day}", day=day.day)
+    if day.told:
+        say("  ghi từ sổ nguồn và kế hoạch: {n} việc", "  told from the store and plans: {n} facts", n=day.told)  # fmt: skip
+    for line in _found(day.found, duties, reading):
+        click.echo(f"  {line}")
+    if day.letters:
+        kinds = Counter(intent.kind for intent in day.letters)
+        counts = ", ".join(f"{count} {word(kind)}" for kind, count in kinds.items())
+        say("  thư: {counts}", "  letters: {counts}", counts=counts)
+    for typed in day.typed:
+        _tell_typed(typed)
+
+
+def _found(facts: Sequence[Fact], duties: dict[str, Any], reading: Reading) -> Iterator[str]:
+    """What a closing found: duties missed by rule, all else by kind, each with the first few names."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        duty = duties.get(fact.subject)
+        if fact.type == MISSED and duty is not None:
+            history = getattr(fact.event, "history", False)
+            groups[_missed(duty, history=history)].append(_whose(duty, reading))
+        else:
+            groups[word(fact.type)].append(reading.names.get(fact.subject, fact.subject))
+    for what, names in groups.items():
+        more = f", … (+{len(names) - MOST})" if len(names) > MOST else ""
+        yield f"{len(names)} × {what}: {', '.join(names[:MOST])}{more}"
+
+
+def _missed(duty: Any, *, history: bool) -> str:
+    rule = duty.id.partition("/")[2].partition("/")[0]
+    said = phrase(
+        "{missed} {rule} ({clause}) “{title}”",
+        "{missed} {rule} ({clause}) “{title}”",
+        missed=word(MISSED),
+        rule=rule,
+        clause=duty.clause,
+        title=duty.title,
+    )
+    before = phrase(", hạn trước ngày áp dụng", ", due before its plan was taken on")
+    return said + before if history else said
+
+
+def _whose(duty: Any, reading: Reading) -> str:
+    id = duty.place or duty.owed_by
+    return reading.names.get(id, id)
+
+
+def _tell_typed(typed: Typed) -> None:
+    say("  [{n}] ntm {text}", "  [{n}] ntm {text}", n=typed.line.number, text=typed.line.text)
+    for line in typed.said.splitlines():
+        click.echo(f"      {line}")
+
+
+def _summary(months: dict[str, dict[str, int]]) -> None:
+    from ntm_workflow.office.tally import COUNTED, total
+
+    click.echo()
+    whole = phrase("cộng", "total")
+    counted = [*months.items(), (whole, total(months.values()))]
+    rows = [[month, *(str(counts[name]) for name in COUNTED)] for month, counts in counted]
+    table([heading(name) for name in ("month", *COUNTED)], rows)
+
+
+def _kept(lived: Lived) -> None:
+    if lived.kept:
+        say(
+            "\nGiữ sổ tổng dượt tại {store}. Xem tiếp:\n  ntm obligation list --store {store:arg} --as-of {last}",
+            "\nThe rehearsal's store is kept in {store}. Look at it:\n  ntm obligation list --store {store:arg} --as-of {last}",
+            store=str(lived.kept),
+            last=lived.rehearsal.last,
+        )
+    else:
+        say("\nKhông giữ sổ nào; muốn xem tiếp, thêm --keep TỆP.", "\nNo store was kept; to look further, add --keep FILE.")  # fmt: skip
