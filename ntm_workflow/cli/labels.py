@@ -100,6 +100,7 @@ _KEYS = {
     "met_late": both("Muộn", "Late"),
     "overdue": both("Quá hạn", "Missed"),
     "behind": both("Chưa đạt", "Behind"),
+    "undetermined": both("Chưa xác định", "Undetermined"),
     "unspent": both("Vốn 0 %", "At 0 %"),
     "letters": both("Thư", "Letters"),
     "state": both("Trạng thái", "State"),

@@ -12,9 +12,9 @@ from ntm_workflow.notifications.ladder import Due
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.obligation import VIEW
 
-#: What is counted of a month, in the order shown: duties by standing, items found with nothing
-#: spent, and letters.
-COUNTED: Final = ("due", "met", "met_late", "overdue", "behind", "unspent", "letters")
+#: How a duty that fell due can stand, and what else is counted of a month, in the order shown.
+STANDS: Final = ("met", "met_late", "overdue", "behind", "undetermined")
+COUNTED: Final = ("due", *STANDS, "unspent", "letters")
 #: Of what is only encouraged, permitted or considered nobody is ever late.
 _OWED: Final = frozenset({"must", "strive"})
 #: How a duty stands that asks for nothing (any more).
