@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from ntm_workflow.notifications.mime import readable
 from ntm_workflow.office import contacts, place
 from ntm_workflow.office.tally import COUNTED, STANDS
 
+ROOT = Path(__file__).parents[1]
 NGOC = "D118/tam-ngoc-tam-ky"
 HAND_UP = "dossier submit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --to district --on"
 AUTUMN = "--from 1/10/2024 --until 10/11/2024"
@@ -422,3 +425,24 @@ def test_days_as_csv(desk: Desk, here: Path) -> None:
     days = [row.partition(",")[0] for row in rows]
     assert days == sorted(days)
     assert date.fromisoformat(days[0]) == read_date("1/10/2024")
+
+
+def told_in(readme: str) -> list[str]:
+    """The lines of a README's part about rehearsing."""
+    text = (ROOT / readme).read_text("utf-8")
+    found = re.search(r"## (?:Rehearse|Tổng dượt)\n(.*?)\n## ", text, re.DOTALL)
+    assert found
+    return re.findall(r"^    ntm (.*)$", found[1], re.MULTILINE)
+
+
+def test_what_the_readmes_tell_of_rehearsing_runs_as_written(here: Path) -> None:
+    lines = told_in("README.md")
+    assert lines == told_in("README.vi.md")
+    shutil.copytree(ROOT / "docs", "docs")
+    answers = [ntm(line) for line in lines]
+    assert [(answer.code, answer.err) for answer in answers] == [(0, "")] * 3
+    standings = [re.search(r"^Tình trạng: (.*)", a.out, re.MULTILINE) for a in answers[1:]]
+    assert [found and found[1] for found in standings] == [
+        "hoàn thành quá hạn",
+        "chưa hoàn thành, quá hạn",
+    ]
