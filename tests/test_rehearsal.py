@@ -156,6 +156,29 @@ def test_a_plan_counts_from_its_own_day(here: Path) -> None:
     assert days == ["2024-01-01"]
 
 
+def test_a_draft_of_an_amended_plan_moves_its_day(desk: Desk, here: Path) -> None:
+    Path("mau.toml").write_text(SOUND, "utf-8")
+    desk.adopt("mau.toml", within=None)
+    Path("sua.toml").write_text(SOUND.replace("30/10/2024", "15/10/2024"), "utf-8")
+    span = "--from 1/10/2024 --until 31/10/2024"
+    assert "R1/xa-mau" in missed(lived(span), "2024-10-31")
+    told = lived(f"{span} --plan sua.toml")
+    assert "R1/xa-mau" in missed(told, "2024-10-16")
+    same = rehearse(f"{span} --plan mau.toml")
+    assert (same.code, same.out) == (1, "")
+
+
+def test_all_means_the_bundled_plans_that_are_not_there_and_in_force_by_then(
+    desk: Desk, here: Path
+) -> None:
+    assert lived("--plan all --from 1/12/2022 --until 3/12/2022", store=None)["plans"] == [
+        "tam-ky-2022"
+    ]
+    assert (
+        "quang-nam-2024-2025" not in lived("--plan all --from 1/1/2024 --until 2/1/2024")["plans"]
+    )
+
+
 # --- what is told again ---------------------------------------------------------------------------
 
 

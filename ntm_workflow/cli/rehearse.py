@@ -143,10 +143,12 @@ def rehearse(
     if keep and "://" in keep:
         raise KeptInDatabase(keep=keep)
     told = _source(first, last, plans)
-    packs = _packs(plans, told)
+    packs = _packs(plans, told, last)
     with drafted(Path(keep) if keep else None) as draft:
         lived = _live(draft, told, packs, lines, letters, (first, last), keep)
-        rehearsed.show(lived, as_json=as_json, as_csv=as_csv)
+        prepared = rehearsed.prepared(lived)
+    # Only now has the store its name.
+    rehearsed.show(prepared, as_json=as_json, as_csv=as_csv)
 
 
 def _live(
@@ -192,15 +194,19 @@ def _source(first: date, last: date, plans: Sequence[str]) -> Source | None:
             return None
 
 
-def _packs(plans: Sequence[str], told: Source | None) -> list[Pack]:
-    """The plans named, what one of them amends before it; `all` leaves out what the store has."""
+def _packs(plans: Sequence[str], told: Source | None, last: date) -> list[Pack]:
+    """The plans named, what one of them amends before it.
+
+    `all` leaves out what the store has, and what takes effect after the last day.
+    """
     from ntm_workflow.office import lineage
     from ntm_workflow.plans.pack import bundled, load
 
     there = {fact.subject.partition("/")[2] for fact in told.facts} if told else set()
-    every = [id for id in bundled() if id not in there]
-    named = (each for plan in plans for each in (every if plan == "all" else [plan]))
-    return lineage.in_order([load(plan) for plan in dict.fromkeys(named)])
+    others = (id for id in bundled() if "all" in plans and id not in there)
+    found = {id: pack for id in others if (pack := load(id)).effective_on <= last}
+    found |= {plan: load(plan) for plan in plans if plan != "all"}
+    return lineage.in_order(list(found.values()))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -24,22 +25,38 @@ MISSED, UNSPENT = "ObligationMissed", "ZeroDisbursementFound"
 COLUMNS: Final = ("day", "told", "missed", "unspent", "letters", "script")
 
 
-def show(lived: Lived, *, as_json: bool, as_csv: bool) -> None:
-    eventful = [day for day in lived.days if day.eventful]
-    if as_csv:
-        lists.write_csv(COLUMNS, map(_counted, eventful))
-        return
+@dataclass(frozen=True)
+class Prepared:
+    """All there is to tell of a rehearsal, read while its store was there."""
+
+    lived: Lived
+    days: list[Day]
+    lines: list[list[str]]
+    months: dict[str, dict[str, int]]
+    position: int
+
+
+def prepared(lived: Lived) -> Prepared:
+    """The eventful days, a list of lines each, and the months."""
+    days = [day for day in lived.days if day.eventful]
     with lived.rehearsal.office.reading(lived.rehearsal.morning_after) as reading:
-        months = _months(lived, reading)
-        if as_json:
-            emit("rehearse", _document(lived, eventful, months, reading))
-            return
-        _head(lived)
         duties = {row.id: row for row in reading.rows("obligation", only=_OF_A_DUTY)}
-        for day in eventful:
-            _tell(day, duties, reading)
-    _summary(months)
-    _kept(lived)
+        lines = [list(_lines(day, duties, reading)) for day in days]
+        return Prepared(lived, days, lines, _months(lived, reading), reading.known)
+
+
+def show(told: Prepared, *, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        emit("rehearse", _document(told))
+        return
+    if as_csv:
+        lists.write_csv(COLUMNS, map(_counted, told.days))
+        return
+    _head(told.lived)
+    for lines in told.lines:
+        click.echo("\n".join(["", *lines]))
+    _summary(told.months)
+    _kept(told.lived)
 
 
 # --- for programs ---------------------------------------------------------------------------------
@@ -51,24 +68,22 @@ def _counted(day: Day) -> dict[str, Any]:
     return {"day": day.day, "told": day.told, **counts, "script": len(day.typed)}
 
 
-def _document(
-    lived: Lived, days: Sequence[Day], months: dict[str, dict[str, int]], reading: Reading
-) -> dict[str, Any]:
+def _document(told: Prepared) -> dict[str, Any]:
     from ntm_workflow.office.tally import total
 
-    rehearsal = lived.rehearsal
-    told = lived.source and {"store": lived.source.where, "facts": len(lived.source.facts)}
+    lived, source = told.lived, told.lived.source
+    totals = {**total(told.months.values()), "told": sum(day.told for day in told.days)}
     return {
-        "from": rehearsal.first,
-        "until": rehearsal.last,
-        "source": told,
+        "from": lived.rehearsal.first,
+        "until": lived.rehearsal.last,
+        "source": source and {"store": source.where, "facts": len(source.facts)},
         "left_out": lived.left_out,
         "plans": lived.plans,
-        "days": [_day(day) for day in days],
-        "months": [{"month": month, **counts} for month, counts in months.items()],
-        "totals": {**total(months.values()), "told": sum(day.told for day in days)},
+        "days": [_day(day) for day in told.days],
+        "months": [{"month": month, **counts} for month, counts in told.months.items()],
+        "totals": totals,
         "kept": lived.kept and str(lived.kept),
-        "position": reading.known,
+        "position": told.position,
     }
 
 
@@ -118,18 +133,23 @@ def _head(lived: Lived) -> None:
         say("Thêm kế hoạch: {plans}.", "Plans added: {plans}.", plans=lived.plans)
 
 
-def _tell(day: Day, duties: dict[str, Any], reading: Reading) -> None:
-    say("\n=== {day}", "\n=== {day}", day=day.day)
+def _lines(day: Day, duties: dict[str, Any], reading: Reading) -> Iterator[str]:
+    yield phrase("=== {day}", "=== {day}", day=day.day)
     if day.told:
-        say("  ghi từ sổ nguồn và kế hoạch: {n} việc", "  told from the store and plans: {n} facts", n=day.told)  # fmt: skip
-    for line in _found(day.found, duties, reading):
-        click.echo(f"  {line}")
+        yield phrase(
+            "  ghi từ sổ nguồn và kế hoạch: {n} việc",
+            "  told from the store and plans: {n} facts",
+            n=day.told,
+        )
+    for found in _found(day.found, duties, reading):
+        yield f"  {found}"
     if day.letters:
         kinds = Counter(intent.kind for intent in day.letters)
         counts = ", ".join(f"{count} {word(kind)}" for kind, count in kinds.items())
-        say("  thư: {counts}", "  letters: {counts}", counts=counts)
+        yield phrase("  thư: {counts}", "  letters: {counts}", counts=counts)
     for typed in day.typed:
-        _tell_typed(typed)
+        yield f"  [{typed.line.number}] ntm {typed.line.text}"
+        yield from (f"      {line}" for line in typed.said.splitlines())
 
 
 def _found(facts: Sequence[Fact], duties: dict[str, Any], reading: Reading) -> Iterator[str]:
@@ -164,12 +184,6 @@ def _missed(duty: Any, *, history: bool) -> str:
 def _whose(duty: Any, reading: Reading) -> str:
     id = duty.place or duty.owed_by
     return reading.names.get(id, id)
-
-
-def _tell_typed(typed: Typed) -> None:
-    say("  [{n}] ntm {text}", "  [{n}] ntm {text}", n=typed.line.number, text=typed.line.text)
-    for line in typed.said.splitlines():
-        click.echo(f"      {line}")
 
 
 def _summary(months: dict[str, dict[str, int]]) -> None:
