@@ -168,7 +168,9 @@ def _live(
     tellings = [*retellings(facts, first), *adoptions(packs, first, last, by)]
     with _post(draft, letters) as post:
         rehearsal = Rehearsal(draft, Simulated(), first, last, by, post)
-        rehearsal.create(facts, [pack.sha256 for pack in packs], [line.text for line in lines])
+        rehearsal.create(
+            facts, [pack.sha256 for pack in packs], [(line.day, line.text) for line in lines]
+        )
         desk = AtDesk(rehearsal)
         for line in lines:
             desk.lines[line.day].append(line)
