@@ -160,7 +160,7 @@ def _meant(reading: Reading, per: str, who: str, counted: list[Item]) -> str | N
         return None
     if per != "rule":
         return (find_place if per == "place" else find_unit)(reading, who)
-    rules = {each.who for each in counted if each.who}
+    rules = sorted({each.who for each in counted if each.who})
     if who not in rules:
         raise NotFound(typed=who, day=reading.as_of, noun="score", near=near(who, rules))
     return who

@@ -35,6 +35,8 @@ class Slice(Protocol):
     def last_day(self) -> date | None: ...
     @property
     def strength(self) -> str: ...
+    @property
+    def applies(self) -> str | None: ...
 
 
 class Outcome(Protocol):
@@ -69,8 +71,14 @@ def fell(slices: Sequence[S], day: date) -> S:
     """
     there = [s for s in slices if s.last_day and (s.valid_to > s.last_day or s.valid_to > day)]
     if len(there) > 1:
-        return min(there, key=lambda s: BINDING.get(s.strength, len(BINDING)))
+        return min(there, key=_binds)
     return there[0] if there else slices[-1]
+
+
+def _binds(row: Slice) -> int:
+    """How much a row binds, what binds most first; a condition that nobody has settled binds nobody."""
+    open_ = row.applies in ("unknown", "no")
+    return len(BINDING) if open_ else BINDING.get(row.strength, len(BINDING))
 
 
 def result(then: Dated, now: Outcome, day: date, closed: date | None) -> str:
@@ -81,6 +89,9 @@ def result(then: Dated, now: Outcome, day: date, closed: date | None) -> str:
     """
     if then.strength in UNBINDING:
         return then.strength
+    if then.applies == "unknown":
+        # Also where it was done: to count what was done, and not what was not, would lift the rate.
+        return "undetermined"
     how = standing(then, min(then.last_day or day, day))
     if how in ASIDE:
         return how

@@ -31,7 +31,7 @@ _NEEDED = (
     *("id", "valid_to", "rule", "plan", "title", "owed_by", "place", "strength", "window_start"),
     *("strict_day", "nominal_day", "act_by", "enforce_day", "last_day", "met_on", "missed_on"),
     *("waived_on", "ended_on", "suspended_on", "suspended_until"),
-    *("recorded_late", "miss_overturned_by"),
+    *("recorded_late", "miss_overturned_by", "applies"),
 )
 
 
@@ -124,10 +124,17 @@ def _criteria(reading: Reading, chosen: Chosen) -> Iterator[Item]:
                     how = "on_time" if number in row.achieved else "late"
                 if places.gone(row.place, day):
                     how = "gone"
-                said = {"result": how, "day": day, "title": criterion(row.set, number)}
                 for unit in _who(there, leads, row, number):
-                    who = {"who": unit, "owed_by": unit, "place": row.place, "strength": "strive"}
-                    yield Item(id=f"{bare(row.id)}/{number}", **who, **said)
+                    yield Item(
+                        id=f"{bare(row.id)}/{number}",
+                        who=unit,
+                        strength="strive",
+                        result=how,
+                        day=day,
+                        title=criterion(row.set, number),
+                        place=row.place,
+                        owed_by=unit,
+                    )
 
 
 def _wanted(targets: Iterable[dict[str, Any]], year: int, plan: str | None) -> list[int]:
