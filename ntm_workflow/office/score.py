@@ -71,7 +71,7 @@ def items(reading: Reading, chosen: Chosen, per: str) -> Iterator[Item]:
 
 
 def _duties(reading: Reading, chosen: Chosen, column: str) -> Iterator[Item]:
-    closed = closing.last_day(reading.conn, reading.known)
+    closed = _closed(reading)
     places = PlacesThen(reading, chosen.within)
     for rows in _each_duty(reading, chosen.plan):
         now, then = rows[-1], fell(rows, reading.as_of)
@@ -97,6 +97,12 @@ def _duties(reading: Reading, chosen: Chosen, column: str) -> Iterator[Item]:
         )
 
 
+def _closed(reading: Reading) -> date | None:
+    """The last day closed that is not after the one looked at."""
+    last = closing.last_day(reading.conn, reading.known)
+    return last and min(last, reading.as_of)
+
+
 def _each_duty(reading: Reading, plan: str | None) -> Iterator[Sequence[Any]]:
     """The rows of each duty in which a deadline of it fell, and the last one."""
     c = VIEWS["obligation"].table.c
@@ -108,7 +114,7 @@ def _each_duty(reading: Reading, plan: str | None) -> Iterator[Sequence[Any]]:
 
 def _criteria(reading: Reading, chosen: Chosen) -> Iterator[Item]:
     """A criterion of a place that a plan wants reached by the end of a year, for each who leads it."""
-    closed = closing.last_day(reading.conn, reading.known)
+    closed = _closed(reading)
     places = PlacesThen(reading, chosen.within)
     reached = {row.id: {*row.achieved} for row in reading.rows("criteria", only=("id", "achieved"))}
     ends = [date(year, 12, 31) for year in range(chosen.since.year, chosen.until.year + 1)]
