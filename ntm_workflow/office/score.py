@@ -27,9 +27,9 @@ from ntm_workflow.projections import VIEWS, closing
 PER = ("unit", "place", "rule", "department")
 
 #: What the count of a duty rests on, and what is shown of it.
-_NEEDED = (
-    *("id", "valid_to", "rule", "plan", "title", "owed_by", "place", "strength", "window_start"),
-    *("strict_day", "nominal_day", "act_by", "enforce_day", "last_day", "met_on", "missed_on"),
+NEEDED = (
+    *("id", "valid_to", "rule", "title", "owed_by", "place", "strength", "window_start"),
+    *("strict_day", "act_by", "enforce_day", "last_day", "met_on", "missed_on"),
     *("waived_on", "ended_on", "suspended_on", "suspended_until"),
     *("recorded_late", "miss_overturned_by", "applies"),
 )
@@ -108,7 +108,7 @@ def _each_duty(reading: Reading, plan: str | None) -> Iterator[Sequence[Any]]:
     c = VIEWS["obligation"].table.c
     fallen = sa.or_(c.valid_to > reading.as_of, c.valid_to > c.last_day)
     where = [fallen, *([c.plan == plan] if plan else [])]
-    rows = reading.up_to_then("obligation", *where, only=_NEEDED)
+    rows = reading.up_to_then("obligation", *where, only=NEEDED)
     return (list(some) for _, some in groupby(rows, attrgetter("id")))
 
 
