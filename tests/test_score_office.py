@@ -13,6 +13,7 @@ from obligations import ASSIGNED
 from offices import Desk, closing_store
 from terminal import ntm
 
+from ntm_workflow.cli.score import PER as TYPED
 from ntm_workflow.domain.criteria import CriterionAchieved
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.obligation import (
@@ -244,6 +245,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 ALL = "--until 31/12/2024"
+
+
+def test_the_line_takes_every_kind_of_card_there_is() -> None:
+    assert set(TYPED) == set(PER)
 
 
 def test_a_list_says_its_times_and_its_whole(store: str) -> None:

@@ -165,12 +165,8 @@ def cards(items: Iterable[Counted]) -> list[Card]:
     return [card(some, who) for who, some in of.items()]
 
 
-#: What cards may be ordered by, the worst first. Nobody is ranked unless it is asked for.
-ORDERS: Final = ("rate", "late")
-
-
 def order(found: Card, by: str) -> tuple[float, ...]:
-    """The key of a card in an order; who owed nothing by rate comes last."""
+    """The key of a card by `rate` or `late`, the worst first; who owed nothing has no rate and comes last."""
     late = found.must.late + found.must.missed
     if by == "late":
         return (-late,)
