@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "rehearse:rehearse",
         both("Tổng dượt trên đồng hồ giả lập.", "Rehearse on a simulated clock."),
     ),
+    "score": (
+        _AT + "score:score",
+        both("Điểm đúng hạn: ai đúng hạn bao nhiêu.", "On-time scorecards."),
+    ),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
     "fact": (
         _AT + "fact:fact",

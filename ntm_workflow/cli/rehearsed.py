@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ntm_workflow.cli import lists
 from ntm_workflow.cli.answers import emit, phrase, say, table
-from ntm_workflow.cli.labels import heading, word
+from ntm_workflow.cli.bilingual import pick
+from ntm_workflow.cli.labels import word
 
 if TYPE_CHECKING:
     from ntm_workflow.cli.rehearse import Lived, Typed
     from ntm_workflow.domain.base import Fact
     from ntm_workflow.office.reading import Reading
     from ntm_workflow.office.rehearsal import Day
+    from ntm_workflow.office.year import Month
 
 #: Places named for each rule, and lines shown of an answer; the rest are counted.
 MOST: Final = 6
 MISSED, UNSPENT = "ObligationMissed", "ZeroDisbursementFound"
+COUNTED: Final = (
+    *("due", "on_time", "late", "missed", "behind", "aside", "pending", "unspent", "letters"),
+)
 COLUMNS: Final = ("day", "told", "missed", "unspent", "letters", "script")
 
 
@@ -32,7 +37,7 @@ class Prepared:
     lived: Lived
     days: list[Day]
     lines: list[list[str]]
-    months: dict[str, dict[str, int]]
+    months: dict[str, Month]
     position: int
 
 
@@ -69,10 +74,11 @@ def _counted(day: Day) -> dict[str, Any]:
 
 
 def _document(told: Prepared) -> dict[str, Any]:
-    from ntm_workflow.office.tally import total
+    from ntm_workflow.office.year import total
 
     lived, source = told.lived, told.lived.source
-    totals = {**total(told.months.values()), "told": sum(day.told for day in told.days)}
+    totals = asdict(total(told.months.values())) | {"told": sum(day.told for day in told.days)}
+    del totals["month"]
     return {
         "from": lived.rehearsal.first,
         "until": lived.rehearsal.last,
@@ -80,7 +86,7 @@ def _document(told: Prepared) -> dict[str, Any]:
         "left_out": lived.left_out,
         "plans": lived.plans,
         "days": [_day(day) for day in told.days],
-        "months": [{"month": month, **counts} for month, counts in told.months.items()],
+        "months": [asdict(month) | {"month": name} for name, month in told.months.items()],
         "totals": totals,
         "kept": lived.kept and str(lived.kept),
         "position": told.position,
@@ -104,13 +110,19 @@ def _typed(typed: Typed) -> dict[str, Any]:
     return {**about, "entry": entry, "said": typed.said}
 
 
-def _months(lived: Lived, reading: Reading) -> dict[str, dict[str, int]]:
-    from ntm_workflow.office.tally import months
+def _months(lived: Lived, reading: Reading) -> dict[str, Month]:
+    """2024-10 and the like: every month of the rehearsal, with the letters written in it."""
+    from ntm_workflow.office.year import year
 
-    found = [fact for day in lived.days for fact in day.found]
-    unspent = (fact.event.effective_on for fact in found if fact.type == UNSPENT)
-    letters = (intent.day for day in lived.days for intent in day.letters)
-    return months(reading, lived.rehearsal.first, lived.rehearsal.last, unspent, letters)
+    first, last = lived.rehearsal.first, lived.rehearsal.last
+    letters = Counter(f"{i.day:%Y-%m}" for day in lived.days for i in day.letters)
+    found: dict[str, Month] = {}
+    for number in range(first.year, last.year + 1):
+        for month in year(reading, number).months:
+            name = f"{number:04d}-{month.month:02d}"
+            if f"{first:%Y-%m}" <= name <= f"{last:%Y-%m}":
+                found[name] = replace(month, letters=letters[name])
+    return found
 
 
 # --- for people -----------------------------------------------------------------------------------
@@ -186,14 +198,14 @@ def _whose(duty: Any, reading: Reading) -> str:
     return reading.names.get(id, id)
 
 
-def _summary(months: dict[str, dict[str, int]]) -> None:
-    from ntm_workflow.office.tally import COUNTED, total
+def _summary(months: dict[str, Month]) -> None:
+    from ntm_workflow.cli.year import HEADS
+    from ntm_workflow.office.year import total
 
     click.echo()
-    whole = phrase("cộng", "total")
-    counted = [*months.items(), (whole, total(months.values()))]
-    rows = [[month, *(str(counts[name]) for name in COUNTED)] for month, counts in counted]
-    table([heading(name) for name in ("month", *COUNTED)], rows)
+    counted = [*months.items(), (phrase("Cộng", "All"), total(months.values()))]
+    rows = [[name, *(str(getattr(month, each)) for each in COUNTED)] for name, month in counted]
+    table([pick(HEADS[each]) or "" for each in ("month", *COUNTED)], rows)
 
 
 def _kept(lived: Lived) -> None:
