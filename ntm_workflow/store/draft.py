@@ -24,7 +24,7 @@ class Draft(Database):
     """Written without waiting for the disk: until it has its name, nobody was promised anything."""
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:
-        return super()._open_file(mode, *more, "synchronous = OFF")
+        return super()._open_file(mode, *more, "synchronous = OFF", "cache_size = -65536")
 
 
 @contextmanager
