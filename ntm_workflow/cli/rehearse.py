@@ -111,7 +111,7 @@ class Lived:
     ),
     examples=[
         "ntm rehearse --from 1/10/2024 --until 31/12/2024",
-        "ntm rehearse --plan tam-ky-2024 --from 1/1/2024 --until 31/3/2024 --keep tong-duot.db --letters thu-tong-duot",
+        "ntm rehearse --plan bao-linh-2024 --from 1/1/2024 --until 31/3/2024 --keep tong-duot.db --letters thu-tong-duot",
     ],
 )
 @option("--from", "first", type=DAY, required=True, metavar="DATE", vi="Ngày đầu tiên.", en="The first day.")  # fmt: skip
