@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
-from ntm_workflow.domain.calendar import VietnamCalendar
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
@@ -27,6 +26,7 @@ from ntm_workflow.domain.obligation import (
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import letter_days, paused_days
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import met_by
@@ -77,7 +77,8 @@ def give(entry: Entry, letter: Letter) -> None:
     document, on = entry.request.document, entry.request.on or entry.today
     if not document:
         raise LetterMissing
-    deadline = _of_letter(letter, on)
+    calendar = calendar_of(entry.conn)
+    deadline = _of_letter(letter, on, calendar)
     said = {
         "clause": ", ".join(filter(None, (document, letter.clause))),
         "title": letter.title or f"Thực hiện {document}",
@@ -88,17 +89,18 @@ def give(entry: Entry, letter: Letter) -> None:
         "advised_by": letter.advised_by,
         "place": letter.place,
         "body": entry.request.body or letter.from_unit,
-        **letter_days(deadline, VietnamCalendar(), document),
+        **letter_days(deadline, calendar, document),
     }
     id = _free_id(entry, document, said)
     entry.record(id, ObligationAssigned, rule=id.partition("/")[2], **said)
 
 
-def _of_letter(letter: Letter, on: date) -> Deadline:
+def _of_letter(letter: Letter, on: date, calendar: WorkingDays) -> Deadline:
     if is_yearly(letter.phrase):
         raise ComesBack(phrase=letter.phrase)
     year = (letter.year, letter.year) if letter.year else None
-    deadline = read_phrase(letter.phrase, year, document=on if year else None)
+    day = on if year else None
+    deadline = read_phrase(letter.phrase, year, document=day, working=calendar)
     renamed = {"year_of_plan": "year_of_document"}
     steps = (replace(s, rule=renamed.get(s.rule, s.rule)) for s in deadline.derivation)
     deadline = replace(deadline, derivation=tuple(steps))
@@ -123,10 +125,6 @@ def _says(state: Obligation, said: dict[str, Any]) -> bool:
     return all(getattr(state.assigned, k) == v for k, v in said.items() if k not in aside)
 
 
-def _reasons(steps: Sequence[Step], authority: dict[str, str]) -> tuple[Reason, ...]:
-    return tuple(Reason(s.rule, s.result, authority.get(s.rule, s.authority)) for s in steps)
-
-
 def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     """Move the last day: every day acted on follows from it, under the plan's own settings."""
     state = entry.timeline(id).now
@@ -136,7 +134,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     weekend, _ = _weekend(entry, state)
     step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
-    settled = settle(named, settings.boundary, weekend, VietnamCalendar())
+    settled = settle(named, settings.boundary, weekend, calendar_of(entry.conn))
     # One day is named, so there is no choice between two readings to show.
     steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
     entry.record(
@@ -146,7 +144,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         act_by=settled.act_by,
         enforce_day=settled.enforce_day,
         reason=reason,
-        derivation=_reasons(steps, {}),
+        derivation=tuple(Reason.of(s, s.authority) for s in steps),
     )
 
 
@@ -164,7 +162,9 @@ def resume(entry: Entry, id: str) -> None:
 
 def _after_pause(entry: Entry, id: str, day: date) -> dict[str, Any]:
     state = entry.timeline(id).now
-    return paused_days(day, *_weekend(entry, state), VietnamCalendar()) if state else {}
+    if state is None:
+        return {}
+    return paused_days(day, *_weekend(entry, state), calendar_of(entry.conn))
 
 
 def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
