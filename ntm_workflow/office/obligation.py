@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
+from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
+    AlternativeTaken,
     Obligation,
     ObligationAssigned,
     ObligationExtended,
@@ -27,7 +28,7 @@ from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
 from ntm_workflow.office.calendar import calendar_of
-from ntm_workflow.office.deadline import letter_days, paused_days
+from ntm_workflow.office.deadline import letter_days, paused_days, redated
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import met_by
 
@@ -130,11 +131,9 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     state = entry.timeline(id).now
     if state is None:
         raise NotBegun(subject=id, day=entry.today, began=None)
-    settings = _settings(entry, state)
-    weekend, _ = _weekend(entry, state)
     step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
-    settled = settle(named, settings.boundary, weekend, calendar_of(entry.conn))
+    settled = _settle(entry, state, named)
     # One day is named, so there is no choice between two readings to show.
     steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
     entry.record(
@@ -143,6 +142,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         until=until,
         act_by=settled.act_by,
         enforce_day=settled.enforce_day,
+        entered_by=settled.entered_by,
         reason=reason,
         derivation=tuple(Reason.of(s, s.authority) for s in steps),
     )
@@ -164,15 +164,47 @@ def _after_pause(entry: Entry, id: str, day: date) -> dict[str, Any]:
     state = entry.timeline(id).now
     if state is None:
         return {}
-    return paused_days(day, *_weekend(entry, state), calendar_of(entry.conn))
+    weekend, granted = weekend_of(entry, state), entry_days_of(entry, state)
+    return paused_days(day, *weekend, calendar_of(entry.conn), granted)
 
 
-def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
+def take_alternative(entry: Entry, id: str) -> None:
+    """What the clause makes its second day depend on holds: that day counts, under the same settings."""
+    state = entry.timeline(id).now
+    if state is None:
+        raise NotBegun(subject=id, day=entry.today, began=None)
+    days = {}
+    if other := state.assigned.alternative:
+        named = (other.window_start, other.strict_day, other.nominal_day)
+        steps = (Step("alternative", other.nominal_day),)
+        deadline = Deadline(other.expression, "by_date", *named, steps)
+        days = redated(deadline, _settle(entry, state, deadline))
+    entry.record(id, AlternativeTaken, **days)
+
+
+def _settle(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
+    """The days acted on, as the duty's own settings and its plan's have them."""
+    boundary, granted = settings_of(entry, state).boundary, entry_days_of(entry, state)
+    weekend, paper = weekend_of(entry, state)
+    settled = settle(deadline, boundary, weekend, calendar_of(entry.conn), entry_days=granted)
+    rolled = (
+        replace(s, authority=paper or s.authority) if s.rule.startswith("roll_") else s
+        for s in settled.derivation
+    )
+    return replace(settled, derivation=tuple(rolled))
+
+
+def weekend_of(entry: Entry, state: Obligation) -> tuple[str, str | None]:
     """The duty's own weekend setting and the paper that chose it, else its plan's."""
     if own := state.assigned.weekend:
         steps = (s for s in state.assigned.derivation if s.rule.startswith("roll_"))
         return own, next((step.authority for step in steps), None)
-    return _settings(entry, state).weekend, None
+    return settings_of(entry, state).weekend, None
+
+
+def entry_days_of(entry: Entry, state: Obligation) -> int:
+    own = state.assigned.entry_days
+    return settings_of(entry, state).entry_days if own is None else own
 
 
 def trigger(dossier: str, level: str) -> str:
@@ -214,7 +246,7 @@ def _meet(
     state = entry.timeline(id).now
     if state is None:
         return
-    counted: date = getattr(event, _settings(entry, state).counted)
+    counted: date = getattr(event, settings_of(entry, state).counted)
     entry.derive(
         id,
         ObligationMet,
@@ -225,7 +257,7 @@ def _meet(
     )
 
 
-def _settings(entry: Entry, state: Obligation) -> Settings:
+def settings_of(entry: Entry, state: Obligation) -> Settings:
     """What the duty's plan leaves open, as its office chose; a letter has no choices of its own."""
     plan = entry.timeline(f"plan/{state.assigned.plan}").now if state.assigned.plan else None
     return plan.adopted.settings if plan else Settings()
