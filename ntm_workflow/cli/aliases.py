@@ -27,6 +27,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "fund": ("von",),
     "date": ("thoi-han",),
     "day": ("ngay", "chot"),
+    "calendar": ("lich",),
     "clock": ("dong-ho",),
     "rehearse": ("dien-tap",),
     "letter": ("thu",),
@@ -117,6 +118,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     # day, letter, fact, audit, and the rest
     "explain": ("giai-thich",),
     "close": ("chot",),
+    "apply": ("tinh-lai",),
     "preview": ("xem-truoc",),
     "send": ("gui",),
     "acknowledge": ("da-nhan",),

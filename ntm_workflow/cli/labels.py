@@ -220,6 +220,14 @@ _KEYS = {
     "entries": both("Các lần ghi", "Entries"),
     "held": both("Giá trị", "Value"),
     "about": both("Mục", "About"),
+    "weekday": both("Thứ", "Weekday"),
+    "works": both("Làm việc", "Worked"),
+    "announced_on": both("Công bố ngày", "Announced on"),
+    "last_working_day": both("Ngày làm việc liền trước", "Working day on or before"),
+    "next_working_day": both("Ngày làm việc liền sau", "Working day on or after"),
+    "off": both("Ngày nghỉ", "Days off"),
+    "worked": both("Ngày làm việc", "Days worked"),
+    "moved": both("Nhiệm vụ đổi hạn", "Duties that move"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
@@ -230,6 +238,16 @@ RATES = frozenset({"rate"})
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
 _WORDS = {
+    "usual": both("ngày làm việc", "working day"),
+    "weekend": both("nghỉ cuối tuần", "weekend"),
+    "holiday": both("nghỉ lễ, tết", "holiday"),
+    "off": both("nghỉ theo văn bản", "off, by a paper"),
+    "worked": both("làm việc theo văn bản", "worked, by a paper"),
+    "made_up": both("làm bù", "made up for"),
+    "week": both("tuần làm việc", "the week"),
+    "holidays": both("bảng ngày lễ", "table of holidays"),
+    "program": both("chương trình", "the program"),
+    "journal": both("sổ", "the journal"),
     "tracked": both("theo dõi", "tracked"),
     "unbinding": both("không ràng buộc ai", "binds nobody"),
     "silent": both("chưa có gì", "nothing yet"),

@@ -18,11 +18,11 @@ ONE_DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 #: Why a day is none of the usual working days. By a paper a day is `off` or `worked`; `made_up` is
 #: worked for another one by the table of holidays, which names no paper.
-WORKED: Final = frozenset({"worked", "made_up"})
+WORKED: Final = frozenset({"usual", "worked", "made_up"})
 
 
 class Why(msgspec.Struct, frozen=True):
-    """What makes a day other than a usual working day: weekend, holiday, off, worked or made_up.
+    """What makes a day other than a `usual` working day: weekend, holiday, off, worked or made_up.
 
     `name` is the holiday, as Vietnamese say it, or the paper.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 from typing import Final
 
@@ -15,6 +16,7 @@ VIETNAMESE_WEEKDAYS: Final = (
     *("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"),
 )
 _TOLD: Final[dict[str, tuple[str, str]]] = {
+    "usual": ("{days} là ngày làm việc ({weekday})", "{days} is a working day ({weekday})"),
     "weekend": ("{days} là {weekday}", "{days} is a {weekday}"),
     "holiday": ("{days} nghỉ lễ, tết: {name}", "{days}: public holiday, {name}"),
     "off": ("{days} nghỉ theo {name}", "{days}: off, by {name}"),
@@ -39,6 +41,10 @@ def _reason(why: Why) -> tuple[object, ...]:
 def _told(run: list[Why], lang: str) -> str:
     first, last = run[0], run[-1]
     days = "–".join(dict.fromkeys(format_date(why.day) for why in (first, last)))
-    weekday = (WEEKDAYS if lang == "en" else VIETNAMESE_WEEKDAYS)[first.day.weekday()]
     shape = _TOLD[first.kind][lang == "en"]
-    return Sentence(lang).format(shape, days=days, weekday=weekday, name=first.name)
+    named = {"weekday": weekday(first.day, lang), "name": first.name}
+    return Sentence(lang).format(shape, days=days, **named)
+
+
+def weekday(day: date, lang: str) -> str:
+    return (WEEKDAYS if lang == "en" else VIETNAMESE_WEEKDAYS)[day.weekday()]
