@@ -111,7 +111,10 @@ VIEW = View[Obligation](
     ),
     _row,
     place=lambda o: o.assigned.place,
-    indexes=(Index(("trigger",), now=True), Index(("judge_on",), now=True), Index(("owed_by",))),
+    indexes=(
+        *(Index(("trigger",), now=True), Index(("judge_on",), now=True)),
+        *(Index(("follows",), now=True), Index(("owed_by",))),
+    ),
 )
 
 
@@ -144,3 +147,9 @@ def still_open(conn: sa.Connection, closed: date | None, days: Sequence[date] = 
         back = (c.strict_day >= min(days), c.enforce_day >= min(days), c.judge_on >= min(days))
         query = query.where(sa.or_(c.kind == "event", sa.and_(ahead, sa.or_(*back))))
     return list(conn.scalars(query.order_by(c.enforce_day, c.id)))
+
+
+def following(conn: sa.Connection, id: str) -> list[str]:
+    """Ids of the duties that pass this one's result on."""
+    c = VIEW.table.c
+    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
