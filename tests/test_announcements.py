@@ -257,6 +257,22 @@ def test_days_for_typing_are_counted_again(desk: Desk) -> None:
     assert desk.rows("obligation")[DUTY][judged] == date(2024, 11, 20)
 
 
+def test_a_period_in_working_days_is_counted_again_with_all_its_steps(desk: Desk) -> None:
+    letter = obligation.Letter(
+        phrase="trong 05 ngày làm việc kể từ ngày 11/11/2024", to="ubnd-xa-mau"
+    )
+    adopted(desk).record(lambda entry: obligation.give(entry, letter), document="CV 5")
+    before = desk.rows("obligation")["cv-5-1"]
+    assert before["strict_day"] == date(2024, 11, 18)
+    announce(desk, off="13/11/2024", worked=SATURDAY, paper="TB 1")
+    announce(desk, off="14/11/2024", paper="TB 2")
+    after = desk.rows("obligation")["cv-5-1"]
+    assert (after["strict_day"], after["enforce_day"]) == (date(2024, 11, 19), date(2024, 11, 19))
+    assert [s["rule"] for s in after["derivation"]] == [s["rule"] for s in before["derivation"]]
+    [counted] = [s for s in after["derivation"] if s["rule"] == "period_counted"]
+    assert {why["name"] for why in counted["grounds"]} == {"TB 1", "TB 2", None}
+
+
 def test_an_extension_in_force_is_derived_again_from_its_own_day(desk: Desk) -> None:
     adopted(desk).record(
         lambda entry: obligation.extend(entry, f"obligation/{DUTY}", date(2024, 11, 29), None),

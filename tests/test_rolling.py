@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from sample_pack import SOUND
+from terminal import ntm
 
 from ntm_workflow.domain.calendar import DayRule, VietnamCalendar, swap
 from ntm_workflow.domain.dates import Step, read_phrase, settle
@@ -129,3 +133,59 @@ def test_reasons_are_kept_with_a_fact_and_old_facts_without_them_stay_as_they_ar
     assert (again.grounds, explain(again, "vi")) == (step.grounds, explain(step, "vi"))
     old = b'{"rule":"roll_none","result":"2024-06-30","authority":null}'
     assert msgspec.json.encode(msgspec.json.decode(old, type=Reason)) == old
+
+
+# --- the setting itself -----------------------------------------------------------------------------
+
+MONEY = """
+[[money_rules]]
+id = "M1"
+clause = "V"
+expression = "đến ngày 30/6 hằng năm"
+years = [2024]
+stop_types = ["work"]
+reallocate_types = ["project"]
+"""
+
+
+def adopt(folder: Path, weekend: str, more: str = "") -> str:
+    """The sample plan, due “trước ngày 30/6/2024”, a Sunday, under this roll rule."""
+    text = SOUND.replace("30/10/2024", "30/6/2024", 1) + MONEY
+    head = f'settings = {{ weekend = "{weekend}", flagged = [] }}\nperiod'
+    (folder / "mau.toml").write_text(text.replace("period", head, 1), encoding="utf-8")
+    answer = ntm(f"plan adopt {folder / 'mau.toml'} {more} --json", str(folder / "s.db"))
+    assert answer.code == 0, answer.err
+    return str(folder / "s.db")
+
+
+def shown(store: str, as_of: str) -> dict[str, Any]:
+    return ntm(f"obligation show R1/xa-mau --as-of {as_of} --json", store).json  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("weekend", "enforced"),
+    [("none", "2024-06-30"), ("forward", "2024-07-01"), ("backward", "2024-06-28")],
+)
+def test_a_plans_roll_rule_moves_its_deadlines_and_no_money_test(
+    tmp_path: Path, weekend: str, enforced: str
+) -> None:
+    assert ntm("init", str(tmp_path / "s.db")).code == 0
+    store = adopt(tmp_path, weekend)
+    duty = shown(store, "1/3/2024")
+    assert (duty["strict_day"], duty["nominal_day"]) == ("2024-06-29", "2024-06-30")
+    assert duty["enforce_day"] == enforced
+    plan = ntm("plan show ke-hoach-mau --json", store).json
+    assert [rule["day"] for rule in plan["money_rules"]] == ["2024-06-30"]
+
+
+def test_an_amended_version_changes_the_roll_rule_of_what_is_still_ahead(tmp_path: Path) -> None:
+    assert ntm("init", str(tmp_path / "s.db")).code == 0
+    adopt(tmp_path, "none")
+    store = adopt(tmp_path, "forward", "--on 1/6/2024 --document 'QĐ mẫu'")
+    assert shown(store, "31/5/2024")["enforce_day"] == "2024-06-30"
+    now = shown(store, "1/6/2024")
+    assert now["enforce_day"] == "2024-07-01"
+    assert "30/06/2024 là chủ nhật" in now["derivation"][-1]["sentence"]
+    [version] = ntm("plan show ke-hoach-mau --json", store).json["versions"][1:]
+    assert version["document"] == "QĐ mẫu"
+    assert ntm("rebuild --check --json", store).json["equal"]

@@ -132,7 +132,7 @@ def _source(why: Why) -> str:
         "Record a paper that takes days off or has days worked, and derive the days of open duties again; --on is the day it was announced. Look first: --dry-run.",
     ),
     examples=[
-        "ntm calendar announce --off 2/1/2026 --worked 10/1/2026 --document 'TB mẫu' --on 25/12/2025 --dry-run",
+        "ntm calendar announce --off 24/12/2026 --worked 26/12/2026 --document 'TB mẫu' --dry-run",
         "ntm calendar announce --off 24/11/2025 --document 'TB mẫu' --dry-run",
     ],
 )
