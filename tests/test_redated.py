@@ -15,6 +15,7 @@ from ntm_workflow.domain.obligation import (
     ConditionSettled,
     ObligationRescheduled,
     ObligationStarted,
+    Reason,
 )
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyMet,
@@ -49,8 +50,8 @@ def taken(day: str, due: str = "30/06/2025") -> AlternativeTaken:
     return event(AlternativeTaken, day, document="BB 7", **days(due))
 
 
-def rescheduled(day: str, due: str) -> ObligationRescheduled:
-    return event(ObligationRescheduled, day, **days(due))
+def rescheduled(day: str, due: str, **said: Any) -> ObligationRescheduled:
+    return event(ObligationRescheduled, day, **days(due), **said)
 
 
 def stands(journal: Journal, day: str) -> str:
