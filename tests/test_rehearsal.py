@@ -18,7 +18,7 @@ from terminal import Answer, ntm
 from ntm_workflow.cli.rehearsed import COLUMNS, COUNTED
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.notifications.mime import readable
-from ntm_workflow.office import contacts, place
+from ntm_workflow.office import announcement, contacts, place
 
 ROOT = Path(__file__).parents[1]
 NGOC = "D118/tam-ngoc-tam-ky"
@@ -223,6 +223,18 @@ def test_a_plan_taken_on_after_the_hand_over_finds_its_duty_met(desk: Desk, here
     desk.adopt("tam-ky-2024")
     lived("--from 1/11/2024 --until 2/11/2024 --keep tap.db")
     assert standing("D016/tam-ngoc-tam-ky")["met_on"] == "2024-10-25"
+
+
+def test_days_off_move_duties_on_the_day_they_were_announced(desk: Desk, here: Path) -> None:
+    desk.go("1/10/2024")
+    off, worked = [read_date("29/10/2024")], [read_date("26/10/2024")]
+    desk.record(
+        lambda entry: announcement.announce(entry, off, worked, announcement.Outcome()),
+        document="TB 1",
+    )
+    lived("--from 1/9/2024 --until 31/10/2024 --keep tap.db")
+    known = [standing(NGOC, known_at=day)["act_by"] for day in ("30/9/2024", "1/10/2024")]
+    assert known == ["2024-10-29", "2024-10-28"]
 
 
 def test_what_takes_effect_after_the_last_day_is_left_out(desk: Desk, here: Path) -> None:

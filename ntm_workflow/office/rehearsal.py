@@ -19,6 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Event, Fact, Refused
+from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.closing import NothingToClose
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.subjects import EVENTS
@@ -29,6 +30,7 @@ from ntm_workflow.office import Office, adoption, closing, letters, relay
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.rescheduling import Cause, Moves, reschedule
 from ntm_workflow.office.voiding import PERMANENT
 from ntm_workflow.plans.pack import Pack
 from ntm_workflow.store.engine import Database
@@ -134,10 +136,19 @@ def _as_first_told(event: Event) -> Event:
 
 def _retell(entry: Entry, told: list[tuple[str, Event]]) -> None:
     """Nothing is judged again: the source judged it by what it knew then."""
-    entry.reactions = REACTIONS
+    entry.reactions = REACTIONS | {CalendarAnnounced.__name__: _move_duties}
     entry.load([subject for subject, _ in told])
     for subject, event in told:
         entry.retell(subject, event)
+
+
+def _move_duties(entry: Entry, fact: Fact) -> None:
+    """An announcement moves the open duties it concerns, as when it was first recorded."""
+    event = fact.event
+    assert isinstance(event, CalendarAnnounced)
+    cause = Cause(entry=fact.entry, day=event.effective_on, document=event.document)
+    days = sorted({*event.off, *event.worked})
+    entry.later.append(partial(reschedule, told=Moves(), cause=cause, days=days))
 
 
 def adoptions(packs: Sequence[Pack], first: date, last: date, by: str) -> Iterator[Telling]:
