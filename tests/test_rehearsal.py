@@ -292,6 +292,17 @@ def test_the_store_it_came_from_is_not_touched(desk: Desk, here: Path) -> None:
     ]
 
 
+def test_either_database_may_be_the_source(store_url: str, here: Path) -> None:
+    with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025").submit("Tam Ngọc", "2/1/2024")
+        with desk.database.read() as conn:
+            before = desk.office.journal.head(conn)
+        lived("--from 1/1/2024 --until 3/1/2024 --keep tap.db", store=store_url)
+        with desk.database.read() as conn:
+            assert desk.office.journal.head(conn) == before
+    assert standing(NGOC)["met_on"] == "2024-01-02"
+
+
 def test_a_refused_line_stops_it_and_nothing_is_kept(desk: Desk, here: Path) -> None:
     desk.close_store()
     before = Path("so.db").read_bytes()
