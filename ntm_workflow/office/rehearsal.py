@@ -22,11 +22,13 @@ from ntm_workflow.domain.base import Event, Fact, Refused
 from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.closing import NothingToClose
 from ntm_workflow.domain.entry import EntryVoided
+from ntm_workflow.domain.plan import Plan
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent, Ladder
 from ntm_workflow.notifications.post import Post
 from ntm_workflow.office import Office, adoption, closing, letters, relay
+from ntm_workflow.office.amendment import AlreadyAdopted, must_be_new
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
@@ -161,9 +163,15 @@ def adoptions(packs: Sequence[Pack], first: date, last: date, by: str) -> Iterat
 
 
 def _adopt(entry: Entry, pack: Pack) -> None:
-    """As any plan; an amended version that nobody has signed yet is its own paper."""
-    if pack.number is None and entry.exists(f"plan/{pack.id}"):
-        entry.request = replace(entry.request, document=pack.title)
+    """As any plan; one that is there already adds nothing, and a draft nobody has signed is its own paper."""
+    known: Plan | None = entry.timeline(f"plan/{pack.id}").now
+    if known is not None:
+        try:
+            must_be_new(entry, known, pack, pack)
+        except AlreadyAdopted:
+            return
+        if pack.number is None:
+            entry.request = replace(entry.request, document=pack.title)
     adoption.adopt(entry, pack)
 
 
