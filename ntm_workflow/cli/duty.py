@@ -43,6 +43,7 @@ def entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
         "ObligationWaived": "waived",
         "ObligationDropped": "ended",
         "ObligationSuspended": "suspended",
+        "ConditionSettled": "applies",
     }
     live = [f for f in facts if f["voided_by"] is None and f["type"] in said]
     live = [f for f in live if f["effective_on"] <= day]

@@ -44,7 +44,8 @@ LISTED = (
         "cause",
         "proposal",
     ),
-    *("occurrence", "paper", "condition", "alternative", "consequences"),
+    *("occurrence", "paper", "condition", "applies", "alternative", "taken", "consequences"),
+    *("event_on", "follows"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
 _values = attrgetter(*_SHOWN)
