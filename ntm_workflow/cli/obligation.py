@@ -68,6 +68,7 @@ def obligation() -> None:
         "ntm obligation list --within 'Tam Kỳ' --as-of 31/10/2024",
         "ntm obligation list --standing overdue --known-at 04/11/2024 --json",
         "ntm obligation list --unit 'UBND thành phố Tam Kỳ' --role receives",
+        "ntm obligation list --to-decide --as-of 31/12/2024",
     ],
 )
 @option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
@@ -86,6 +87,7 @@ def obligation() -> None:
 )
 @option("--due-from", type=DAY, metavar="D", vi="Hạn từ ngày.", en="Due from.")
 @option("--due-until", type=DAY, metavar="D", vi="Hạn đến ngày.", en="Due until.")
+@option("--to-decide", is_flag=True, vi="Mốc phấn đấu đã qua mà điều khoản có nêu hệ quả: chờ người quyết định.", en="Marks to strive for that are past and whose clause attaches something: a person decides.")  # fmt: skip
 @option(
     "--exit-code",
     is_flag=True,
@@ -119,6 +121,7 @@ def _matching(
     role: str,
     due_from: date | None,
     due_until: date | None,
+    to_decide: bool,
 ) -> list[Any]:
     from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
     from ntm_workflow.projections.obligation import VIEW
@@ -135,6 +138,8 @@ def _matching(
         where.append(c.enforce_day >= due_from)
     if due_until:
         where.append(c.enforce_day <= due_until)
+    if to_decide:
+        where.append(c.decide_after < reading.as_of)
     scope = reading.within(find_place(reading, within)) if within is not None else None
     rows = reading.rows("obligation", *where, only=LISTED)
     column = {"joins": "with", "advises": "advised_by"}.get(role)

@@ -161,24 +161,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
-        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}><, bàn giao ngày {handed_over_on}>",
-        "{self:name} was not done by the end of {enforce_day}<; the duty before it, {follows:name}><, was handed over on {handed_over_on}>",
-    ),
-    "ObligationRescheduled": (
-        "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
-        "set the days of {self:name} anew<: to the end of {enforce_day}>",
-    ),
-    "ObligationStarted": (
-        "sự kiện để tính hạn nhiệm vụ {self:name} xảy ra ngày {event_on}<; hạn: hết ngày {enforce_day}>",
-        "the event from which {self:name} runs happened on {event_on}<; due by the end of {enforce_day}>",
-    ),
-    "AlternativeTaken": (
-        "nhiệm vụ {self:name} tính theo hạn thứ hai của điều khoản<: hết ngày {enforce_day}>",
-        "the second deadline of the clause counts for {self:name}<: to the end of {enforce_day}>",
-    ),
-    "ConditionSettled": (
-        "xác định điều kiện của nhiệm vụ {self:name}: {holds:holds}",
-        "settled the condition of {self:name}: {holds:holds}",
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}, hoàn thành ngày {handed_over_on}><; việc trước đó {unmet:name}, chưa hoàn thành><; điều khoản nêu: {consequences:consequences}><{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "{self:name} was not done by the end of {enforce_day}<; before it {follows:name}, done on {handed_over_on}><; before it {unmet:name}, not done><; the clause attaches: {consequences:consequences}><{history:if}; that day was before the plan was taken on here>",
     ),
     "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
     "ObligationExtended": (
@@ -231,8 +215,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the letter to {self:name} left ({message_id})",
     ),
     "DayClosed": (
-        "chốt số liệu ngày {day}: {found} việc phát sinh",
-        "closed {day}: {found} facts followed",
+        "chốt số liệu ngày {day}: {found} việc phát sinh<{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "closed {day}: {found} facts followed<{history:if}; that day was before any plan was taken on here>",
     ),
     "ClockConfirmed": (
         "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
@@ -296,6 +280,11 @@ class AuditSentence(Sentence):
         if format_spec == "figures":
             told = (self.format("{0} {1:dong} ({2})", f.title, f.amount, f.clause) for f in value)
             return "; ".join(told)
+        if format_spec == "if":
+            return ""
+        if format_spec == "consequences":
+            told = (self.format("{0.what:word} ({0.clause})", each) for each in value)
+            return "; ".join(told)
         if format_spec == "rules":
             said = (self.format("{0} {1} ({2})", r.id, str(r.plan_year), r.clause) for r in value)
             return "; ".join(said) or "–"
@@ -328,7 +317,9 @@ def _filled(
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}
     # A sentence that gives a name must not call its subject by it: there the id stands.
     fields |= {"self_id": fact.subject.partition("/")[2]}
-    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
+    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, "unmet": None, **more}
+    if fields.get("handed_over_on", "") is None:
+        fields["unmet"] = fields["follows"]
     fields |= {name: _both(fields, name) for name in fields if f"{name}_en" in fields}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])
@@ -361,7 +352,8 @@ def _told(template: str, fields: Mapping[str, Any]) -> str:
     """The template without the parts about what this fact does not say."""
 
     def kept(part: re.Match[str]) -> str:
-        missing = any(fields[name] in (None, "", ()) for name in _FIELD.findall(part[1]))
+        told = (fields[name] for name in _FIELD.findall(part[1]))
+        missing = any(value is False or value in (None, "", ()) for value in told)
         return "" if missing else part[1]
 
     return _OPTIONAL.sub(kept, template)

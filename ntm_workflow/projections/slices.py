@@ -117,7 +117,7 @@ class View(Generic[S]):
     def _index(self, index: Index) -> sa.DDL:
         # Not sa.Index: a condition makes it load the dialects of both databases with every command.
         name, columns = "_".join(index.columns), ", ".join(f'"{each}"' for each in index.columns)
-        where = f' WHERE {self._now} AND "{index.columns[0]}" IS NOT NULL' if index.now else ""
+        where = f' WHERE {self.is_now} AND "{index.columns[0]}" IS NOT NULL' if index.now else ""
         made = f"CREATE INDEX ix_{self.kind}_{name} ON {self.kind} ({columns}){where}"
         return sa.DDL(made)  # type: ignore[no-untyped-call]
 
@@ -131,7 +131,8 @@ class View(Generic[S]):
         )
 
     @property
-    def _now(self) -> str:
+    def is_now(self) -> str:
+        """The same as SQL."""
         return f"({self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}')"
 
     def at(self, day: date, known: int) -> sa.ColumnElement[bool]:
