@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Mục tiêu của kế hoạch và số đo.", "What plans aim at, and measurements."),
     ),
     "obligation": (
-        _AT + "obligation:obligation",
+        _AT + "obligation_verbs:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),
     ),
     "dossier": (_AT + "dossier:dossier", both("Hồ sơ đề nghị công nhận.", "Recognition dossiers.")),
@@ -52,7 +52,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "date:date",
         both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),
     ),
+    "calendar": (
+        _AT + "calendar:calendar",
+        both("Lịch làm việc: ngày lễ, ngày hoán đổi.", "Working days, holidays, swapped days."),
+    ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
+    "score": (
+        _AT + "score:score",
+        both("Điểm đúng hạn: ai đúng hạn bao nhiêu.", "On-time scorecards."),
+    ),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
     "fact": (
         _AT + "fact:fact",

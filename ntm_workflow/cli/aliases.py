@@ -27,8 +27,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "fund": ("von",),
     "date": ("thoi-han",),
     "day": ("ngay", "chot"),
+    "calendar": ("lich",),
     "clock": ("dong-ho",),
     "rehearse": ("dien-tap",),
+    "score": ("diem-dung-han",),
     "letter": ("thu",),
     "mail": ("thu-dien-tu",),
     "fact": ("lan-ghi",),
@@ -84,6 +86,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "waive": ("mien",),
     "note": ("ghi-chu",),
     "give": ("giao",),
+    "condition": ("dieu-kien",),
+    "alternative": ("han-thu-hai",),
     # dossier, recognition
     "open": ("mo",),
     "submit": ("trinh",),
@@ -117,6 +121,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     # day, letter, fact, audit, and the rest
     "explain": ("giai-thich",),
     "close": ("chot",),
+    "apply": ("tinh-lai",),
+    "year": ("ca-nam",),
     "preview": ("xem-truoc",),
     "send": ("gui",),
     "acknowledge": ("da-nhan",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -128,7 +128,8 @@ VIEW = View[Obligation](
     place=lambda o: o.assigned.place,
     indexes=(
         *(Index(("trigger",), now=True), Index(("judge_on", "id"), now=True)),
-        *(Index(("decide_after",), now=True), Index(("owed_by",))),
+        *(Index(("decide_after",), now=True), Index(("follows",), now=True)),
+        Index(("owed_by",)),
     ),
 )
 
@@ -190,3 +191,24 @@ def to_decide(conn: sa.Connection, day: date) -> int:
     c = VIEW.table.c
     query = sa.select(sa.func.count()).where(VIEW.now, c.decide_after < day)
     return conn.scalar(query) or 0
+
+
+def still_open(conn: sa.Connection, closed: date | None, days: Sequence[date] = ()) -> list[str]:
+    """Ids of the duties nobody has acted on whose last day is not closed, in the order of those days.
+
+    With `days` of a calendar: those only that may lie between words and deadline.
+    """
+    c = VIEW.table.c
+    untouched = sa.and_(c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+    query = sa.select(c.id).where(VIEW.now, untouched, c.enforce_day > (closed or date.min))
+    if days:
+        ahead = sa.or_(c.act_by <= max(days), c.enforce_day <= max(days))
+        back = (c.strict_day >= min(days), c.enforce_day >= min(days), c.judge_on >= min(days))
+        query = query.where(sa.or_(c.kind == "event", sa.and_(ahead, sa.or_(*back))))
+    return list(conn.scalars(query.order_by(c.enforce_day, c.id)))
+
+
+def following(conn: sa.Connection, id: str) -> list[str]:
+    """Ids of the duties that pass this one's result on."""
+    c = VIEW.table.c
+    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
