@@ -97,23 +97,22 @@ class _Run:
 
     def go_on(self, work: Work) -> None:
         """Close days until the last, or until the transaction is long enough."""
-        judging, before = Judging(work, self.request), len(self.days)
-        found = _found_before(work)
+        judging, days = Judging(work, self.request), len(self.days)
+        found, work.undone = _found_before(work), self.request.dry_run
         for day in _open_days(work, self.until):
             for facts in judging.find(day):
                 self._take(day, facts)
                 found += len(facts)
-                if self._enough(work):
+                if self._enough(work, days):
                     return
             self._record(work, day, found, history=judging.history(day))
             found = 0
-            if day < self.until and (self._enough(work) or len(self.days) - before >= DAYS):
+            if day < self.until and self._enough(work, days):
                 return
         self.done = True
 
     def answer(self, work: Work) -> Closed:
         """What came of it; the journal is sealed, or all of it forgotten again."""
-        work.undone = self.request.dry_run
         sealed = seals.attempt(work) if self.days and not self.request.dry_run else None
         waiting = obligation.to_decide(work.conn, self.until)
         return Closed(tuple(self.days), tuple(self.facts), sealed, waiting)
@@ -133,8 +132,10 @@ class _Run:
         if self.told:
             self.told(day, len(self.facts))
 
-    def _enough(self, work: Work) -> bool:
-        return not self.request.dry_run and work.position - work.start >= FACTS
+    def _enough(self, work: Work, before: int) -> bool:
+        """Whether the transaction, begun when so many days were closed, is long enough; a dry run is one."""
+        long = work.position - work.start >= FACTS or len(self.days) - before >= DAYS
+        return long and not self.request.dry_run
 
 
 def _found_before(work: Work) -> int:

@@ -161,8 +161,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
-        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}, hoàn thành ngày {handed_over_on}><; việc trước đó {unmet:name}, chưa hoàn thành><; điều khoản nêu: {consequences:consequences}><{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
-        "{self:name} was not done by the end of {enforce_day}<; before it {follows:name}, done on {handed_over_on}><; before it {unmet:name}, not done><; the clause attaches: {consequences:consequences}><{history:if}; that day was before the plan was taken on here>",
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}, {handed_over_on:done}><; điều khoản nêu: {consequences:consequences}><{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "{self:name} was not done by the end of {enforce_day}<; before it {follows:name}, {handed_over_on:done}><; the clause attaches: {consequences:consequences}><{history:if}; that day was before the plan was taken on here>",
+    ),
+    "ObligationRescheduled": (
+        "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
+        "set the days of {self:name} anew<: to the end of {enforce_day}>",
+    ),
+    "ObligationStarted": (
+        "sự kiện để tính hạn nhiệm vụ {self:name} xảy ra ngày {event_on}<; hạn: hết ngày {enforce_day}>",
+        "the event from which {self:name} runs happened on {event_on}<; due by the end of {enforce_day}>",
+    ),
+    "AlternativeTaken": (
+        "nhiệm vụ {self:name} tính theo hạn thứ hai của điều khoản<: hết ngày {enforce_day}>",
+        "the second deadline of the clause counts for {self:name}<: to the end of {enforce_day}>",
+    ),
+    "ConditionSettled": (
+        "xác định điều kiện của nhiệm vụ {self:name}: {holds:holds}",
+        "settled the condition of {self:name}: {holds:holds}",
     ),
     "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
     "ObligationExtended": (
@@ -247,7 +263,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 #: What stands between < and > in a sentence, and the fields in it.
 _OPTIONAL = re.compile(r"<([^<>]*)>")
-_FIELD = re.compile(r"\{(\w+)")
+_FIELD = re.compile(r"\{(\w+)\b(?!:done)")
 _FIELDS = re.compile(r"\{[^{}]*\}")
 
 _TAIL = {
@@ -286,6 +302,12 @@ class AuditSentence(Sentence):
             return "; ".join(told)
         if format_spec == "if":
             return ""
+        if format_spec == "done":
+            done, not_yet = (
+                Word("hoàn thành ngày {}", "done on {}"),
+                Word("chưa hoàn thành", "not done"),
+            )
+            return self.format((done if value else not_yet)[self.lang == "en"], value)
         if format_spec == "consequences":
             told = (self.format("{0.what:word} ({0.clause})", each) for each in value)
             return "; ".join(told)
@@ -321,9 +343,7 @@ def _filled(
     fields = {name: getattr(event, attribute) for attribute, name in _fields(type(event))}
     # A sentence that gives a name must not call its subject by it: there the id stands.
     fields |= {"self_id": fact.subject.partition("/")[2]}
-    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, "unmet": None, **more}
-    if fields.get("handed_over_on", "") is None:
-        fields["unmet"] = fields["follows"]
+    fields |= {"self": fact.subject, "recorded_at": fact.recorded_at, **more}
     fields |= {name: _both(fields, name) for name in fields if f"{name}_en" in fields}
     if "rule" in fields and isinstance(fields["rule"], msgspec.Struct):
         fields["rule"] = msgspec.structs.asdict(fields["rule"])
