@@ -15,12 +15,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the plan does not say and an office must decide; `flagged` while nobody has.
 
     `counted` is the date of a dossier that meets a duty: document_on, sent_on or received_on.
+    `report_day` is the day on which what comes back and names none is due, in the month its month,
+    quarter or year ends with; without one it is the last day.
     """
 
     boundary: str = "nominal"
     weekend: str = "none"
     counted: str = "received_on"
-    flagged: tuple[str, ...] = ("boundary", "weekend", "counted")
+    report_day: int | None = None
+    flagged: tuple[str, ...] = ("boundary", "weekend", "counted", "report_day")
 
 
 #: What a plan is to a paper it names.

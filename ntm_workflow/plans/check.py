@@ -21,6 +21,7 @@ from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS
+from ntm_workflow.domain.recurrence import most_times
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.check_figures import goals, sums
@@ -35,11 +36,12 @@ from ntm_workflow.plans.checked import (
     unit_known,
 )
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.guard import MOST_FAULTS
+from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.settings import CHOICES
+from ntm_workflow.plans.settings import CHOICES, NAMES
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.times import given_instead
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
@@ -79,8 +81,14 @@ def _head(of: Checked) -> Iterator[Fault]:
     at = Fault("", key="settings")
     for name, known in SETTINGS.items():
         yield from one_of(at.under(name), getattr(head.settings, name), known)
+    yield from _day_of_month(at.under("report_day"), head.settings.report_day)
     for name in head.settings.flagged:
-        yield from one_of(at.under("flagged"), name, tuple(SETTINGS))
+        yield from one_of(at.under("flagged"), name, tuple(NAMES))
+
+
+def _day_of_month(at: Fault, day: int | None) -> Iterator[Fault]:
+    if day is not None and not 1 <= day <= 31:
+        yield at.of("no_day_of_month", key=at.key, day=day)
 
 
 def _places(of: Checked) -> Iterator[Fault]:
@@ -191,6 +199,8 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
+    if duty.report_day:
+        yield from _day_of_month(at.under("report_day").under("value"), duty.report_day.value)
     if duty.days:
         if duty.days.kind is not None:
             yield from one_of(at.under("days").under("kind"), duty.days.kind, get_args(Kind))
@@ -200,14 +210,30 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
             yield at.under("days").of("days_out_of_order")
 
 
-def given_instead(duty: Duty) -> bool:
-    """Whether a person's reading stands in place of the phrase: its kind, and its days or none."""
-    return duty.days is not None and duty.days.kind is not None
-
-
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
     if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
         yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+def _multiplied(of: Checked) -> Iterator[Fault]:
+    """Where the duties of a pack come to too many, with their places and the times they come back."""
+    period, count = of.draft.head.period if of.draft.head else (0, 0), 0
+    for n, duty in of.rows("obligations"):
+        count += len(duty.places) * _comes_back(duty.expression or "", period)
+        if count > MOST_DUTIES:
+            at = Fault("", "obligations", n, "expression")
+            yield at.of("too_many_duties", most=MOST_DUTIES)
+            return
+
+
+@lru_cache(maxsize=4096)
+def _comes_back(phrase: str, period: tuple[int, int]) -> int:
+    """How many times a phrase comes back at most, which is once for all but what recurs."""
+    try:
+        every = read_phrase(phrase, period).recurrence
+    except UnreadablePhrase:
+        return 1
+    return most_times(every, period[1] - period[0] + 1) if every and every.freq else 1
 
 
 @lru_cache(maxsize=4096)
@@ -330,6 +356,6 @@ def _told(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool, bool]]:
 
 
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (
-    *(_filled, _head, _places, _units, _duties, _leads, _criteria, _targets, goals, sums, _money),
-    _papers,
+    *(_filled, _head, _places, _units, _duties, _multiplied, _leads, _criteria, _targets),
+    *(goals, sums, _money, _papers),
 )

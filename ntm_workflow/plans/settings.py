@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import Sentence, Word
 
@@ -9,6 +11,9 @@ NAMES = {
     "boundary": Word("cách hiểu “trước ngày”", "how “before” is read"),
     "weekend": Word("hạn trùng ngày nghỉ", "deadlines on days off"),
     "counted": Word("ngày được tính của hồ sơ", "which date of a dossier counts"),
+    "report_day": Word(
+        "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
+    ),
 }
 CHOICES = {
     "boundary": {
@@ -26,6 +31,7 @@ CHOICES = {
         "received_on": Word("ngày nhận", "the day it was received"),
     },
 }
+_LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
 )
@@ -35,9 +41,18 @@ _DECIDED = Word("{name}: {value}", "{name}: {value}")
 def said(settings: Settings, lang: str) -> list[str]:
     """Each setting as it is in force, a line each."""
     lines = []
-    for name, choices in CHOICES.items():
+    for name in NAMES:
         shape = _OPEN if name in settings.flagged else _DECIDED
         text = shape.en if lang == "en" else shape.vi
-        value = choices[getattr(settings, name)]
+        value = chosen(name, getattr(settings, name))
         lines.append(Sentence(lang).format(text, name=NAMES[name], value=value))
     return lines
+
+
+def chosen(name: str, value: Any) -> Word:
+    """What is chosen for a setting, in words."""
+    if name in CHOICES:
+        return CHOICES[name][value]
+    if value is None:
+        return _LAST_DAY
+    return Word(f"ngày {value} của tháng cuối kỳ", f"day {value} of the month it ends with")

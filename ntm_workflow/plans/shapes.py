@@ -67,6 +67,13 @@ class Choice(Table):
     authority: str
 
 
+class ChosenDay(Table):
+    """The day of the month decided for one duty that comes back, and the paper that decides it."""
+
+    value: int
+    authority: str
+
+
 class OtherDay(Table):
     """The second day a clause gives, and the words that say when it counts."""
 
@@ -111,6 +118,7 @@ class Duty(Table):
     days: Days | None = None
     boundary: Choice | None = None
     weekend: Choice | None = None
+    report_day: ChosenDay | None = None
     stated: str | None = None
     acts: list[str] = []
     dossier: DossierStep | None = None
