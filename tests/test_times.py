@@ -159,7 +159,7 @@ def test_a_day_no_month_has_is_refused_with_its_line(day: int, own: bool) -> Non
             "period", f"settings = {{ report_day = {day} }}\nperiod", 1
         )
     (fault,) = faults_of(text.encode())
-    assert "từ 1 đến 31" in fault.say("vi")
+    assert "không trong khoảng 1–31" in fault.say("vi")
     assert f"{day}" in text.splitlines()[fault.line - 1]
 
 

@@ -13,6 +13,8 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
+from ntm_workflow.domain.obligation import ObligationStarted
+from ntm_workflow.office import starts
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.obligation import meet_from_earlier
@@ -152,6 +154,8 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
 def _meet_again(entry: Entry) -> None:
     """A duty that lost what met it may still be met by a hand-over nobody voided."""
     for id in entry.before:
+        if id.startswith("fund/"):
+            starts.again(entry, id)
         state = entry.timeline(id).now if id.startswith("obligation/") else None
         if state is not None and state.met_on is None and state.assigned.trigger:
             meet_from_earlier(entry, id, state.assigned.trigger)
@@ -161,6 +165,10 @@ def _again(entry: Entry, fact: Fact, event: Event) -> Fact:
     said = msgspec.structs.asdict(event)
     for typed_anew in ("by", "because", "against"):
         said.pop(typed_anew)
+    if isinstance(event, ObligationStarted):
+        # Its days follow from the day of the event, which may be another one now.
+        state: Any = entry.timeline(fact.subject).now
+        said |= starts.counted(entry, state, event.event_on, event.document) if state else {}
     said |= {"replaces": fact.entry, "place_of": event.place_of or fact.entry}
     return entry.record(fact.subject, type(event), **said)
 

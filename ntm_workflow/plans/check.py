@@ -14,6 +14,7 @@ from typing import get_args
 import msgspec
 from msgspec.inspect import is_struct_type
 
+from ntm_workflow.domain.assignment import STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
@@ -39,7 +40,7 @@ from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.settings import CHOICES, NAMES
+from ntm_workflow.plans.settings import CHOICES, NAMES, NUMBERS
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
 from ntm_workflow.plans.times import given_instead
 
@@ -81,14 +82,16 @@ def _head(of: Checked) -> Iterator[Fault]:
     at = Fault("", key="settings")
     for name, known in SETTINGS.items():
         yield from one_of(at.under(name), getattr(head.settings, name), known)
-    yield from _day_of_month(at.under("report_day"), head.settings.report_day)
+    for name in NUMBERS:
+        yield from _in_range(at, name, getattr(head.settings, name))
     for name in head.settings.flagged:
         yield from one_of(at.under("flagged"), name, tuple(NAMES))
 
 
-def _day_of_month(at: Fault, day: int | None) -> Iterator[Fault]:
-    if day is not None and not 1 <= day <= 31:
-        yield at.of("no_day_of_month", key=at.key, day=day)
+def _in_range(at: Fault, name: str, value: int | None) -> Iterator[Fault]:
+    least, most = NUMBERS[name]
+    if value is not None and not least <= value <= most:
+        yield at.under(name).of("out_of_range", found=value, least=least, most=most)
 
 
 def _places(of: Checked) -> Iterator[Fault]:
@@ -196,11 +199,16 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         for other in rules:
             if other not in of.rules:
                 yield at.under(key).of("unknown_rule", rule=other)
+    if duty.starts_from is not None:
+        yield from one_of(at.under("starts_from"), duty.starts_from, STARTS)
+    for type in duty.item_types:
+        yield from one_of(at.under("item_types"), type, MONEY_TYPES)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
-    if duty.report_day:
-        yield from _day_of_month(at.under("report_day").under("value"), duty.report_day.value)
+    for key in NUMBERS:
+        if number := getattr(duty, key):
+            yield from _in_range(at.under(key), key, number.value)
     if duty.days:
         if duty.days.kind is not None:
             yield from one_of(at.under("days").under("kind"), duty.days.kind, get_args(Kind))

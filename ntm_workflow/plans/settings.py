@@ -11,6 +11,10 @@ NAMES = {
     "boundary": Word("cách hiểu “trước ngày”", "how “before” is read"),
     "weekend": Word("hạn trùng ngày nghỉ", "deadlines on days off"),
     "counted": Word("ngày được tính của hồ sơ", "which date of a dossier counts"),
+    "entry_days": Word(
+        "số ngày làm việc còn được nhập việc đã làm đúng hạn",
+        "working days for typing what was done in time",
+    ),
     "report_day": Word(
         "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
     ),
@@ -31,6 +35,8 @@ CHOICES = {
         "received_on": Word("ngày nhận", "the day it was received"),
     },
 }
+#: Settings that are a number, and the least and the most they may be.
+NUMBERS = {"entry_days": (0, 60), "report_day": (1, 31)}
 _LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
@@ -49,10 +55,12 @@ def said(settings: Settings, lang: str) -> list[str]:
     return lines
 
 
-def chosen(name: str, value: Any) -> Word:
-    """What is chosen for a setting, in words."""
+def chosen(name: str, value: Any) -> Any:
+    """What is chosen for a setting, in words where it is no plain number."""
     if name in CHOICES:
         return CHOICES[name][value]
+    if name != "report_day":
+        return value
     if value is None:
         return _LAST_DAY
     return Word(f"ngày {value} của tháng cuối kỳ", f"day {value} of the month it ends with")
