@@ -54,7 +54,7 @@ LISTED = (
         "proposal",
     ),
     *("occurrence", "paper", "condition", "applies", "alternative", "taken", "consequences"),
-    *("event_on", "follows"),
+    *("starts_from", "event_on", "item", "follows"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
 _values = attrgetter(*_SHOWN)

@@ -152,9 +152,7 @@ class Adoption:
             self._duty(bound)
         for id in self.before:
             if id.startswith("obligation/") and id not in self.duties_said:
-                # What is about one item goes with the clause's own duty.
-                if (state := self._state(id)) and state.assigned.item is None:
-                    self._dropped(id)
+                self._left_out(id)
         starts.from_earlier(self.entry, self.waiting)
         self._statements()
 
@@ -234,6 +232,12 @@ class Adoption:
                 self._amended(Bound(id, said), of_item)
         if "trigger" in changed and (asked := bound.fields["trigger"]):
             meet_from_earlier(self.entry, bound.id, asked, since=self.day)
+
+    def _left_out(self, id: str) -> None:
+        """A duty the version does not hold; one about an item goes with the clause's own."""
+        state = self._state(id)
+        if state and state.assigned.item is None:
+            self._dropped(id)
 
     def _dropped(self, id: str) -> None:
         state = self._state(id)

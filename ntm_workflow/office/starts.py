@@ -45,6 +45,14 @@ def start(entry: Entry, id: str) -> None:
     entry.record(id, ObligationStarted, effective_on=max(day, timeline.began), **said)
 
 
+def on_start(entry: Entry, fact: Fact) -> None:
+    """With the event has happened what the clause makes the duty depend on; an item's is another matter."""
+    state: Obligation | None = entry.timeline(fact.subject).now
+    if state and state.applies == "unknown" and state.assigned.item is None:
+        said = {"effective_on": fact.event.effective_on, "document": fact.event.document}
+        entry.derive(fact.subject, ConditionSettled, holds=True, **said)
+
+
 def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) -> Said:
     """The days of a duty from the day of its event on, under its own settings and its plan's."""
     said = state.assigned
@@ -54,7 +62,9 @@ def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) 
         replace(s, authority=paper if s.rule == "event_on" else s.authority or clause)
         for s in deadline.derivation
     )
-    deadline = replace(deadline, derivation=tuple(steps))
+    # What a reader said of the clause stays beside what the event gives.
+    read = (Step(r.rule, r.result, r.authority) for r in said.derivation if r.rule == "kind_given")
+    deadline = replace(deadline, derivation=(*read, *steps))
     return redated(deadline, settled_for(entry, state, deadline))
 
 
@@ -75,46 +85,32 @@ def on_allocation(entry: Entry, fact: Fact) -> None:
 
 
 def run_for_item(entry: Entry, item: str, cause: int | None = None) -> None:
-    """Every duty that runs from the day an item was first given money, made or counted for it."""
+    """Every duty that runs from the day an item was first given money, made for it where there is none."""
     first = _first_given(entry, item)
     fund: Fund | None = entry.timeline(item).now
     if first is None or fund is None:
         return
     for pattern in _nearest(entry, FUND_ALLOCATED, fund.place):
         state: Obligation | None = entry.timeline(pattern).now
-        if state and fund.type in (state.assigned.item_types or (fund.type,)):
-            _run(entry, pattern, state.assigned, item, first, cause or entry.number)
+        asked = state is not None and fund.type in (state.assigned.item_types or (fund.type,))
+        if state and asked and not entry.exists(item_duty(pattern, item)):
+            _run(entry, pattern, state.assigned, first, cause or entry.number)
 
 
-def _run(
-    entry: Entry, pattern: str, said: Assignment, item: str, first: FundAllocated, cause: int
-) -> None:
-    id = item_duty(pattern, item)
-    paper = {"because": cause, "document": first.decision or first.document}
-    day, began = first.effective_on, entry.timeline(pattern).began or first.effective_on
-    state: Obligation | None = entry.timeline(id).now
-    if state is None:
-        entry.derive(
-            id,
-            ObligationAssigned,
-            effective_on=max(day, began),
-            **paper,
-            **said_of_item(said, item),
-        )
-        state = entry.timeline(id).now
-        if state is not None:
-            days = {"event_on": day, **counted(entry, state, day, paper["document"])}
-            entry.derive(id, ObligationStarted, effective_on=day, **paper, **days)
-    elif counted_from(state) != day:
-        # Money given earlier than anybody had told, or the entry that gave it is void.
-        days = counted(entry, state, day, paper["document"])
-        entry.derive(id, ObligationRescheduled, effective_on=day, **paper, **days)
-
-
-def counted_from(state: Obligation) -> date | None:
-    """The day of the event from which the duty's days are counted now."""
-    steps = (s.result for s in state.dated.derivation if s.rule == "event_on")
-    return next(steps, None)
+def _run(entry: Entry, pattern: str, said: Assignment, first: FundAllocated, cause: int) -> None:
+    """The duty of one item, standing since its plan counts and dated from the money."""
+    id, day, document = (
+        item_duty(pattern, first.item),
+        first.effective_on,
+        first.decision or first.document,
+    )
+    paper: Said = {"because": cause, "document": document}
+    stands = max(day, entry.timeline(pattern).began or day)
+    fields = said_of_item(said, first.item)
+    if entry.derive(id, ObligationAssigned, effective_on=stands, **paper, **fields):
+        state: Obligation = entry.timeline(id).now  # type: ignore[assignment]
+        days = counted(entry, state, day, document)
+        entry.derive(id, ObligationStarted, effective_on=day, event_on=day, **paper, **days)
 
 
 def item_duty(pattern: str, item: str) -> str:
@@ -125,9 +121,8 @@ def item_duty(pattern: str, item: str) -> str:
 
 def said_of_item(said: Assignment, item: str) -> Said:
     """What the clause says, of one item; its own duty waits for nothing more."""
-    title = f"{said.title}: {item.removeprefix('fund/')}"
     waits = {"starts_from": None, "item_types": ()}
-    return {**fields(said), **waits, "title": title, "item": item}
+    return {**fields(said), **waits, "title": f"{said.title}: {item}", "item": item}
 
 
 def _first_given(entry: Entry, item: str) -> FundAllocated | None:
@@ -157,17 +152,12 @@ def on_merger(entry: Entry, fact: Fact) -> None:
 
 
 def _started(entry: Entry, id: str, event: PlacesMerged, cause: int) -> None:
-    """The event has happened, and with it what the clause makes the duty depend on.
-
-    What merged before the duty was given is not what its clause speaks of.
-    """
+    """A merger starts a duty that waits for it; one before the duty was given is not what it speaks of."""
     timeline, day = entry.timeline(id), event.effective_on
     state: Obligation | None = timeline.now
     if state is None or timeline.began is None or day < timeline.began:
         return
     paper = {"because": cause, "document": event.document}
-    if state.assigned.condition:
-        entry.derive(id, ConditionSettled, effective_on=day, holds=True, **paper)
     days = counted(entry, state, day, event.document)
     entry.derive(id, ObligationStarted, effective_on=day, event_on=day, **paper, **days)
 
@@ -181,7 +171,7 @@ def from_earlier(entry: Entry, patterns: dict[str, Assignment]) -> None:
     if given:
         for row in entry.reading.rows("fund", only=("id", "place")):
             if given & {row.place, *entry.reading.ancestors(row.place)}:
-                again(entry, row.id)
+                _later(entry, row.id)
     for id, said in patterns.items():
         if said.starts_from == PLACE_MERGED and said.place:
             for event, cause in _mergers(entry, said.place):
@@ -198,8 +188,8 @@ def _mergers(entry: Entry, place: str) -> Iterator[tuple[PlacesMerged, int]]:
                 yield event, step.fact.entry
 
 
-def again(entry: Entry, item: str) -> None:
-    """Look at an item's duties again once this entry is recorded, as following from its first money."""
+def _later(entry: Entry, item: str) -> None:
+    """Run for an item once this entry is recorded, as following from its first money."""
     steps = entry.timeline(item).steps
     cause = next((s.fact.entry for s in steps if isinstance(s.fact.event, FundAllocated)), None)
     if cause is not None:
@@ -222,10 +212,15 @@ def items_of(entry: Entry, pattern: str) -> list[str]:
 def count_anew(entry: Entry, id: str) -> None:
     """New words for a duty whose event is known: its days follow from that event again."""
     state: Obligation | None = entry.timeline(id).now
-    if state and state.event_on and state.assigned.kind == "event" and state.dated is state.assigned:
+    if state is None or state.event_on is None or state.assigned.kind != "event":
+        return
+    if isinstance(state.dated, Assignment):
         days = counted(entry, state, state.event_on, None)
-        day = state.assigned.effective_on
-        entry.derive(id, ObligationRescheduled, effective_on=day, **days)
+        entry.derive(id, ObligationRescheduled, effective_on=state.assigned.effective_on, **days)
 
 
-REACTIONS: dict[str, Reaction] = {"FundAllocated": on_allocation, "PlacesMerged": on_merger}
+REACTIONS: dict[str, Reaction] = {
+    "FundAllocated": on_allocation,
+    "PlacesMerged": on_merger,
+    "ObligationStarted": on_start,
+}

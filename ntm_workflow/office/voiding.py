@@ -154,8 +154,6 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
 def _meet_again(entry: Entry) -> None:
     """A duty that lost what met it may still be met by a hand-over nobody voided."""
     for id in entry.before:
-        if id.startswith("fund/"):
-            starts.again(entry, id)
         state = entry.timeline(id).now if id.startswith("obligation/") else None
         if state is not None and state.met_on is None and state.assigned.trigger:
             meet_from_earlier(entry, id, state.assigned.trigger)

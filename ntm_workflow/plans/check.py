@@ -200,7 +200,7 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
             if other not in of.rules:
                 yield at.under(key).of("unknown_rule", rule=other)
     if duty.starts_from is not None:
-        yield from one_of(at.under("starts_from"), duty.starts_from, STARTS)
+        yield from _started(of, at.under("starts_from"), duty)
     for type in duty.item_types:
         yield from one_of(at.under("item_types"), type, MONEY_TYPES)
     for key in ("boundary", "weekend"):
@@ -221,6 +221,24 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
     if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
         yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
+    """The event must be one the program knows, and the words such that they wait for one."""
+    yield from one_of(at, duty.starts_from or "", STARTS)
+    period = of.draft.head.period if of.draft.head else (0, 0)
+    kind = duty.days.kind if duty.days else None
+    if (kind or _kind(duty.expression or "", period)) not in ("event", None):
+        yield at.of("not_from_event", text=duty.expression or duty.title)
+
+
+@lru_cache(maxsize=4096)
+def _kind(phrase: str, period: tuple[int, int]) -> str | None:
+    """The kind of a phrase; None where nobody can read it, which is a fault of its own."""
+    try:
+        return read_phrase(phrase, period).kind if phrase else "undated"
+    except UnreadablePhrase:
+        return None
 
 
 def _multiplied(of: Checked) -> Iterator[Fault]:

@@ -56,6 +56,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "sum_of_itself": ("khoản “{id}” là phần của chính nó", "the sum “{id}” is a part of itself"),
     "amends_itself": ("kế hoạch không thể sửa đổi hay căn cứ chính nó", "a plan cannot amend or implement itself"),
     "days_out_of_order": ("các ngày nêu riêng không theo thứ tự", "the days given are out of order"),
+    "not_from_event": ("“{text}” không tính từ một sự kiện nào, nên không có sự kiện bắt đầu", "“{text}” runs from no event, so nothing starts it"),
     "unknown_rule": ("không có nhiệm vụ nào theo quy tắc “{rule}”", "no duty has the rule “{rule}”"),
     "wrong_level": ("bộ “{set}” dành cho cấp {level}, không dùng cho “{place}”", "the set “{set}” is for {level} places, not for “{place}”"),
     "outside_set": ("bộ “{set}” không có tiêu chí số {numbers}", "the set “{set}” has no criterion {numbers}"),
