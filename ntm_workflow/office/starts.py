@@ -99,17 +99,13 @@ def run_for_item(entry: Entry, item: str, cause: int | None = None) -> None:
 
 def _run(entry: Entry, pattern: str, said: Assignment, first: FundAllocated, cause: int) -> None:
     """The duty of one item, standing since its plan counts and dated from the money."""
-    id, day, document = (
-        item_duty(pattern, first.item),
-        first.effective_on,
-        first.decision or first.document,
-    )
-    paper: Said = {"because": cause, "document": document}
+    id, day = item_duty(pattern, first.item), first.effective_on
+    paper: Said = {"because": cause, "document": first.decision or first.document}
     stands = max(day, entry.timeline(pattern).began or day)
-    fields = said_of_item(said, first.item)
-    if entry.derive(id, ObligationAssigned, effective_on=stands, **paper, **fields):
+    clause = said_of_item(said, first.item)
+    if entry.derive(id, ObligationAssigned, effective_on=stands, **paper, **clause):
         state: Obligation = entry.timeline(id).now  # type: ignore[assignment]
-        days = counted(entry, state, day, document)
+        days = counted(entry, state, day, paper["document"])
         entry.derive(id, ObligationStarted, effective_on=day, event_on=day, **paper, **days)
 
 
