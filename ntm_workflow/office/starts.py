@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import count
 from typing import Any
 
 from msgspec.structs import replace
@@ -25,10 +26,11 @@ from ntm_workflow.domain.obligation import (
     ObligationStarted,
 )
 from ntm_workflow.domain.place import PlacesMerged
+from ntm_workflow.domain.values import fold
 from ntm_workflow.office.amendment import fields
 from ntm_workflow.office.deadline import redated
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.office.obligation import settled_for
+from ntm_workflow.office.obligation import SLUG, settled_for
 from ntm_workflow.projections.obligation import of_items, waiting
 
 Said = dict[str, Any]
@@ -93,13 +95,13 @@ def run_for_item(entry: Entry, item: str, cause: int | None = None) -> None:
     for pattern in _nearest(entry, FUND_ALLOCATED, fund.place):
         state: Obligation | None = entry.timeline(pattern).now
         asked = state is not None and fund.type in (state.assigned.item_types or (fund.type,))
-        if state and asked and not entry.exists(item_duty(pattern, item)):
+        if state and asked and not entry.exists(item_duty(entry, pattern, first.item)):
             _run(entry, pattern, state.assigned, first, cause or entry.number)
 
 
 def _run(entry: Entry, pattern: str, said: Assignment, first: FundAllocated, cause: int) -> None:
     """The duty of one item, standing since its plan counts and dated from the money."""
-    id, day = item_duty(pattern, first.item), first.effective_on
+    id, day = item_duty(entry, pattern, first.item), first.effective_on
     paper: Said = {"because": cause, "document": first.decision or first.document}
     stands = max(day, entry.timeline(pattern).began or day)
     clause = said_of_item(said, first.item)
@@ -109,10 +111,19 @@ def _run(entry: Entry, pattern: str, said: Assignment, first: FundAllocated, cau
         entry.derive(id, ObligationStarted, effective_on=day, event_on=day, **paper, **days)
 
 
-def item_duty(pattern: str, item: str) -> str:
-    """Id of a clause's duty for one item: `obligation/D170@Nhà văn hóa/tam-ngoc-tam-ky`."""
+def item_duty(entry: Entry, pattern: str, item: str) -> str:
+    """Id of a clause's duty for one item: `obligation/D170@nha-van-hoa/tam-ngoc-tam-ky`.
+
+    Of items that are written alike the second is `…-2`.
+    """
     rule, _, place = pattern.rpartition("/")
-    return f"{rule}@{item.removeprefix('fund/')}/{place}"
+    slug = fold(item)[:SLUG].strip().replace(" ", "-") or "muc-von"
+    for number in count(1):
+        id = f"{rule}@{slug}{f'-{number}' if number > 1 else ''}/{place}"
+        state: Obligation | None = entry.timeline(id).now
+        if state is None or state.assigned.item == item:
+            return id
+    raise AssertionError("counting ended")
 
 
 def said_of_item(said: Assignment, item: str) -> Said:
