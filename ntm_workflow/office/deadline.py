@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ntm_workflow.domain.calendar import WorkingDays
+from ntm_workflow.domain.calendar import WorkingDays, crossed
 from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, settle
 from ntm_workflow.domain.deadline import rolled, typed_by
 from ntm_workflow.domain.obligation import Alternative, Reason
@@ -26,12 +26,12 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, A
     """
     return [
         _dated(pack, duty, read, calendar) | {"occurrence": name}
-        for name, read in times(pack, duty)
+        for name, read in times(pack, duty, calendar)
     ]
 
 
 def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
-    deadline = _opened(pack, duty, read)
+    deadline = _opened(pack, duty, read, calendar)
     settled = _settled(pack, duty, deadline, calendar)
     said = {step.rule for step in read.derivation if not given(step)}
     clause = f"{pack.id} {duty.clause}"
@@ -41,13 +41,13 @@ def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dic
             return _authority(pack, duty, name)
         return step.authority or (clause if step.rule in said else None)
 
-    before = _before(pack, duty, deadline)
+    before = _before(pack, duty, deadline, calendar)
     return dated(deadline, settled, authority) | {"before": before and before[:2]}
 
 
-def alternative_days(pack: Pack, other: OtherDay) -> Alternative:
+def alternative_days(pack: Pack, other: OtherDay, calendar: WorkingDays) -> Alternative:
     """The second day of a clause; whether it counts is for a person to say."""
-    read = read_phrase(other.expression, pack.period)
+    read = read_phrase(other.expression, pack.period, working=calendar)
     days = (read.window_start, read.strict_day, read.nominal_day)
     return Alternative(read.expression, other.condition, *days)
 
@@ -73,9 +73,9 @@ def paused_days(
     """The last day of a duty whose deadline fell into a pause: `day`, the first after it, off a day of rest."""
     step = rolled(day, weekend, calendar, authority)
     if step.result and step.result < day:
-        step = Step("roll_into_pause", day, authority)
+        step = Step("roll_into_pause", day, authority, crossed(day, day, calendar))
     granted = typed_by(step.result, entry_days, calendar)
-    reasons = (Reason(s.rule, s.result, s.authority) for s in (step, *granted))
+    reasons = (Reason.of(s, s.authority) for s in (step, *granted))
     entered_by = granted[0].result if granted else None
     derivation = (Reason("resumed", day), *reasons)
     return {"last_day": step.result, "entered_by": entered_by, "derivation": derivation}
@@ -94,25 +94,25 @@ def dated(
         "act_by": settled.act_by,
         "enforce_day": settled.enforce_day,
         "entered_by": settled.entered_by,
-        "derivation": tuple(Reason(s.rule, s.result, authority(s)) for s in settled.derivation),
+        "derivation": tuple(Reason.of(s, authority(s)) for s in settled.derivation),
     }
 
 
-def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:
+def _opened(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Deadline:
     """With the day work may begin, where the words name none."""
     # What waits for an event begins with it, on a day nobody knows yet.
     if deadline.window_start or deadline.kind in ("undated", "event"):
         return deadline
-    step = _opens(pack, duty, deadline)
+    step = _opens(pack, duty, deadline, calendar)
     day = step.result
     if day is None or (deadline.strict_day and day > deadline.strict_day):
         return deadline
     return replace(deadline, window_start=day, derivation=(*deadline.derivation, step))
 
 
-def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
+def _opens(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Step:
     clause = f"{pack.id} {duty.clause}"
-    if step := _after(pack, duty, deadline):
+    if step := _after(pack, duty, deadline, calendar):
         return step
     if (every := deadline.recurrence) and deadline.nominal_day:
         opens = turn_of(every, deadline.nominal_day).first
@@ -122,9 +122,9 @@ def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
     return Step("plan_opens", date(pack.period[0], 1, 1), pack.id)
 
 
-def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
+def _after(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Step | None:
     """When the duty before this one is due; where it recurs, the last time ahead of this deadline."""
-    found = _before(pack, duty, deadline)
+    found = _before(pack, duty, deadline, calendar)
     if found is None or (due := found[2].strict_day) is None:
         return None
     before, _, time = found
@@ -133,13 +133,15 @@ def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
     return Step("after_duty", day, f"{pack.id} {before.clause}")
 
 
-def _before(pack: Pack, duty: Duty, deadline: Deadline) -> tuple[Duty, str | None, Deadline] | None:
+def _before(
+    pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays
+) -> tuple[Duty, str | None, Deadline] | None:
     """The duty before this one, with its last time ahead of `deadline` and what that is called."""
     before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
     if before is None:
         return None
     limit = deadline.strict_day or date.max
-    found = times(pack, before)
+    found = times(pack, before, calendar)
     ahead = [each for each in found if each[1].strict_day and each[1].strict_day < limit]
     return (before, *(ahead[-1] if ahead else found[0]))
 

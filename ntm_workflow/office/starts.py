@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.assignment import FUND_ALLOCATED, PLACE_MERGED, Assignment
 from ntm_workflow.domain.base import Fact, NotBegun
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Step, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.fund import Fund, FundAllocated
 from ntm_workflow.domain.obligation import (
@@ -28,6 +29,7 @@ from ntm_workflow.domain.obligation import (
 from ntm_workflow.domain.place import PlacesMerged
 from ntm_workflow.domain.values import fold
 from ntm_workflow.office.amendment import fields
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import redated
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.obligation import SLUG, settled_for
@@ -59,7 +61,7 @@ def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) 
     """The days of a duty from the day of its event on, under its own settings and its plan's."""
     said = state.assigned
     clause = " ".join(filter(None, (said.plan, said.clause)))
-    deadline = _from_event(said.expression, event_on)
+    deadline = _from_event(said.expression, event_on, calendar_of(entry.conn))
     steps = (
         replace(s, authority=paper if s.rule == "event_on" else s.authority or clause)
         for s in deadline.derivation
@@ -70,10 +72,10 @@ def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) 
     return redated(deadline, settled_for(entry, state, deadline))
 
 
-def _from_event(expression: str, event_on: date) -> Deadline:
+def _from_event(expression: str, event_on: date, calendar: WorkingDays) -> Deadline:
     """The deadline the words set once the event is known; words that set none keep the event alone."""
     try:
-        return read_phrase(expression, event=event_on)
+        return read_phrase(expression, event=event_on, working=calendar)
     except UnreadablePhrase:
         steps = (Step("event_on", event_on),)
         return Deadline(expression, "event", None, None, None, steps)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import (
     Deadline,
     Step,
@@ -32,13 +33,13 @@ _GIVEN = {
 _LAST = -1
 
 
-def times(pack: Pack, duty: Duty) -> list[tuple[str | None, Deadline]]:
+def times(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[tuple[str | None, Deadline]]:
     """Each time the duty falls due, with what tells it from the next; one without a name otherwise.
 
     What comes back does so from the day the plan binds to its last. What comes back nobody says how
     often is one standing duty. Where a reader gives the first day, it opens the first time.
     """
-    read = stated(pack, duty)
+    read = stated(pack, duty, calendar)
     every = read.recurrence
     if every is None or every.freq is None or _day_given(duty):
         return [(None, read)]
@@ -60,19 +61,19 @@ def _day_of(pack: Pack, duty: Duty) -> int:
     return chosen or _LAST
 
 
-def stated(pack: Pack, duty: Duty) -> Deadline:
+def stated(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
     """What the clause says: its phrase, with the days its pack gives in place of it."""
-    deadline = _read(pack, duty)
+    deadline = _read(pack, duty, calendar)
     return _given(deadline, duty.days) if duty.days else deadline
 
 
-def _read(pack: Pack, duty: Duty) -> Deadline:
+def _read(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
     """The phrase as it reads; one nobody can read, where a person has read it, keeps its words only."""
     said = duty.expression
     if said is None:
         return undated()
     try:
-        return read_phrase(said, pack.period)
+        return read_phrase(said, pack.period, working=calendar)
     except UnreadablePhrase:
         if not given_instead(duty):
             raise
