@@ -52,6 +52,7 @@ _KEYS = {
     "condition": both("Điều kiện", "Condition"),
     "applies": both("Điều kiện đã xảy ra", "Condition holds"),
     "taken": both("Tính theo hạn thứ hai từ lần ghi", "Second deadline since entry"),
+    "starts_from": both("Tính từ", "Runs from"),
     "event_on": both("Ngày xảy ra sự kiện", "Day of the event"),
     "follows": both("Sau nhiệm vụ", "Follows"),
     "driven_by": both("Hạn chặt hơn", "Stricter day"),

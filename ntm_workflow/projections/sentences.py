@@ -6,7 +6,7 @@ Knows no table: names come from whoever reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -391,8 +391,9 @@ def matching(typed: str) -> list[str]:
     return begin or [type for type, text in said.items() if words in text]
 
 
-def _fields(event: type[Any]) -> list[tuple[str, str]]:
-    return [(f.name, f.encode_name) for f in msgspec.structs.fields(event)]
+def _fields(event: type[Any]) -> Iterable[tuple[str, str]]:
+    """Attribute and name of each. `msgspec.structs.fields` would evaluate annotations each time."""
+    return zip(event.__struct_fields__, event.__struct_encode_fields__, strict=True)
 
 
 def _days_late(fact: Fact) -> int:
