@@ -59,6 +59,18 @@ class Ladder(msgspec.Struct, frozen=True):
     rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)
     confirm_days: int = 14
 
+    def ahead(self, day: date) -> date:
+        """The last `act_by` of which a reminder may go out on `day`."""
+        return day + timedelta(days=max(self.rungs, default=0))
+
+    def missed_since(self, day: date) -> date:
+        """The first day missed of which a desk may still be asked on `day`."""
+        return day - timedelta(days=self.confirm_days)
+
+    def sent_since(self, day: date) -> date:
+        """The first day whose letters may still count on `day`; see `_counts`."""
+        return min(self.missed_since(day), day - (self.ahead(day) - day))
+
 
 class Intent(msgspec.Struct, frozen=True):
     """One letter to write: `rungs` pairs each obligation with the rung it stands on."""

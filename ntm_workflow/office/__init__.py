@@ -76,12 +76,13 @@ class Office:
         self._checked = False
 
     @staticmethod
-    def create(database: Database, *, rehearsal: bool = False) -> bytes:
+    def create(database: Database, *, rehearsal: bool = False, **meta: str) -> bytes:
         """Make the store and its sealing key, whose public half it returns.
 
-        The only place that creates tables. Refuses if there is a store already.
+        The only place that creates tables. Refuses if there is a store already. `meta` is what else
+        the store says of itself, an id of its own among it.
         """
-        database.create(slices.METADATA, rehearsal=rehearsal, tables=shape())
+        database.create(slices.METADATA, rehearsal=rehearsal, tables=shape(), **meta)
         return seals.new_key(database)
 
     @property

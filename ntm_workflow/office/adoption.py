@@ -40,7 +40,6 @@ from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.criteria import open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
-from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.office.packed import Bound, Fields, Packed, Said
 from ntm_workflow.plans.pack import Pack, part
 from ntm_workflow.projections.closing import last_day
@@ -197,7 +196,7 @@ class Adoption:
             )
 
     def _duty(self, bound: Bound) -> None:
-        """The duty and the dossier asked for; what was handed up before meets a duty that is new."""
+        """The duty and the dossier asked for."""
         state = self._state(bound.id)
         if self.known and self._is_over(bound.fields):
             return
@@ -211,8 +210,6 @@ class Adoption:
         self.record(bound.id, ObligationAssigned, **bound.fields)
         if self.known:
             self.changes.added.append(amendment.line(bound.id, bound.fields))
-        if asked := bound.fields["trigger"]:
-            meet_from_earlier(self.entry, bound.id, asked)
         if bound.fields["starts_from"] and (new := self._state(bound.id)):
             self.waiting[bound.id] = new.assigned
 
@@ -232,8 +229,6 @@ class Adoption:
             if of_item and of_item.assigned.item:
                 said = starts.said_of_item(now.assigned, of_item.assigned.item)
                 self._amended(Bound(id, said), of_item)
-        if "trigger" in changed and (asked := bound.fields["trigger"]):
-            meet_from_earlier(self.entry, bound.id, asked, since=self.day)
 
     def _left_out(self, id: str) -> None:
         """A duty the version does not hold; one about an item goes with the clause's own."""

@@ -223,6 +223,17 @@ def meet_obligations(entry: Entry, fact: Fact) -> None:
         _meet(entry, id, event)
 
 
+def met_before(entry: Entry, fact: Fact) -> None:
+    """What was handed up before meets a duty that is new, or that asks for it from now on."""
+    event = fact.event
+    assert isinstance(event, Assignment)
+    state: Obligation | None = entry.timeline(fact.subject).before(fact)
+    asked = state and state.assigned.trigger
+    if event.trigger and event.trigger != asked:
+        since = event.effective_on if state else None
+        meet_from_earlier(entry, fact.subject, event.trigger, since)
+
+
 def meet_from_earlier(
     entry: Entry, obligation: str, trigger: str, since: date | None = None
 ) -> None:
@@ -296,5 +307,7 @@ def _reopened(state: Obligation, opens: date, event: ObligationExtended) -> dict
 
 REACTIONS: dict[str, Reaction] = {
     "DossierSubmitted": meet_obligations,
+    "ObligationAssigned": met_before,
+    "ObligationAmended": met_before,
     "ObligationExtended": open_followers,
 }

@@ -7,6 +7,7 @@ send the same bytes with the same Message-ID. Rendering and delivering hold no w
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,8 @@ from ntm_workflow.store.schema import OUTBOX
 SENDER = ("Sổ theo dõi nông thôn mới", "ntm@example.com")
 DOMAIN = "example.com"
 WAITING = ("queued", "frozen", "no_address")
+#: Name of a unit, id of its contact, address; None while it has none.
+Addressed = Callable[[Reading, str], "tuple[str, str, str] | None"]
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,16 @@ class Sent:
     failed: tuple[str, ...]
 
 
-def send(office: Office, post: Post, request: Request) -> Sent:
-    """Send every letter that waits, has an address and is still owed."""
-    _freeze(office)
+def send(office: Office, post: Post, request: Request, addressed: Addressed | None = None) -> Sent:
+    """Send every letter that waits, has an address and is still owed.
+
+    `addressed` says where a unit's letters go; without it, to its contact.
+    """
+    address = addressed or _address
+    _freeze(office, address)
     by_itself = replace(request, on=None, key=None, if_position=None, dry_run=False)
     left, failed = [], []
-    for letter in _ready(office):
+    for letter in _ready(office, address):
         try:
             post.deliver(letter.id, letter.recipient, letter.content)
         except NotDelivered:
@@ -63,14 +70,15 @@ def send(office: Office, post: Post, request: Request) -> Sent:
     return Sent(tuple(left), tuple(failed))
 
 
-def _freeze(office: Office) -> None:
+def _freeze(office: Office, address: Addressed) -> None:
     """Render what has no bytes yet, and keep the bytes before anything leaves.
 
     Another relay may be doing the same: the first bytes kept for an address are the letter.
     """
     with office.reading() as reading:
         waiting = _waiting(reading)
-        changes = [(row, values) for row in waiting if (values := _change(office, reading, row))]
+        found = ((row, _change(office, reading, row, address)) for row in waiting)
+        changes = [(row, values) for row, values in found if values]
     if not changes:
         return
     with office.database.write() as conn:
@@ -89,9 +97,9 @@ def _waiting(reading: Reading) -> list[Any]:
     return list(reading.conn.execute(query))
 
 
-def _change(office: Office, reading: Reading, queued: Any) -> dict[str, Any]:
+def _change(office: Office, reading: Reading, queued: Any, addressed: Addressed) -> dict[str, Any]:
     """What the outbox must learn of a letter before it can leave; nothing where it knows already."""
-    to = _address(reading, queued.unit)
+    to = addressed(reading, queued.unit)
     if to is None:
         return {} if queued.state == "no_address" else {"state": "no_address"}
     name, _, address = to
@@ -107,19 +115,18 @@ def _change(office: Office, reading: Reading, queued: Any) -> dict[str, Any]:
     return {"state": "frozen", **frozen}
 
 
-def _ready(office: Office) -> list[Frozen]:
+def _ready(office: Office, addressed: Addressed) -> list[Frozen]:
     """The letters as the outbox holds them, whichever relay froze them."""
     with office.reading() as reading:
         ready = []
         for row in _waiting(reading):
-            to = _address(reading, row.unit)
+            to = addressed(reading, row.unit)
             if row.state == "frozen" and to and to[2] == row.recipient:
                 ready.append(Frozen(row.id, to[1], row.recipient, row.message_id, row.bytes))
         return ready
 
 
 def _address(reading: Reading, unit: str) -> tuple[str, str, str] | None:
-    """Name of the unit, id of its contact, address; None while it has none."""
     row = reading.units.get(unit)
     found = contacts.addresses(reading.conn, row.contacts) if row is not None else []
     return (row.name, *found[0]) if row is not None and found else None

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import Day, Json, PlainText, View
+from ntm_workflow.projections.slices import Day, Index, Json, PlainText, View
 
 VIEW = View[Letter](
     "letter",
@@ -20,11 +20,12 @@ VIEW = View[Letter](
         sa.Column("message_id", PlainText),
     ),
     lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id),
+    indexes=(Index(("day",)),),
 )
 
 
-def already(conn: sa.Connection) -> set[tuple[str, str, int, date]]:
-    """(obligation, kind of letter, rung, day) of everything the ladder has issued so far."""
+def already(conn: sa.Connection, since: date) -> set[tuple[str, str, int, date]]:
+    """(obligation, kind of letter, rung, day) of everything the ladder has issued `since` a day."""
     c = VIEW.table.c
-    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now)
+    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now, c.day >= since)
     return {(id, row.kind, rung, row.day) for row in conn.execute(query) for id, rung in row.rungs}
