@@ -88,6 +88,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "give": ("giao",),
     "condition": ("dieu-kien",),
     "alternative": ("han-thu-hai",),
+    "start": ("bat-dau",),
     # dossier, recognition
     "open": ("mo",),
     "submit": ("trinh",),
