@@ -132,7 +132,7 @@ VIEW = View[Obligation](
         *(Index(("trigger",), now=True), Index(("judge_on", "id"), now=True)),
         *(Index(("decide_after",), now=True), Index(("follows",), now=True)),
         *(Index(("starts_from", "place"), now=True), Index(("item",), now=True)),
-        Index(("owed_by",)),
+        *(Index(("owed_by",)), Index(("act_by",)), Index(("missed_on",))),
     ),
 )
 
