@@ -109,7 +109,7 @@ class row:
 
 def test_an_amended_duty_has_its_new_day_from_then_on_and_the_old_one_before() -> None:
     journal = given(ID, ASSIGNED).kept(amended("01/06/2024", "30/11/2024", title="Nộp hồ sơ"))
-    assert (journal.now.last_day, journal.now.judge_on) == (on("30/11/2024"), on("30/11/2024"))
+    assert (journal.now.last_day, journal.now.judge_day) == (on("30/11/2024"), on("30/11/2024"))
     assert journal.now.assigned.title == "Nộp hồ sơ"
     assert journal.at("31/05/2024").last_day == on("30/10/2024")
     assert journal.at("31/05/2024").assigned == ASSIGNED
@@ -125,7 +125,7 @@ def test_a_duty_is_amended_and_dropped_by_a_paper_only_and_in_words_that_are_kno
 
 def test_what_was_met_in_time_stays_so_however_early_the_new_day_is() -> None:
     journal = given(ID, ASSIGNED, met("10/10/2024"), amended("01/11/2024", "05/10/2024"))
-    assert (journal.now.in_time, journal.now.judge_on) == (True, None)
+    assert (journal.now.in_time, journal.now.judge_day) == (True, None)
     assert stands(journal, "02/11/2024") == "met"
 
 
@@ -140,24 +140,24 @@ def test_a_miss_stays_and_the_new_day_may_be_missed_again() -> None:
     journal = given(ID, ASSIGNED, missed("31/10/2024", "30/10/2024"))
     journal.kept(amended("05/11/2024", "30/11/2024"))
     assert (stands(journal, "04/11/2024"), stands(journal, "05/11/2024")) == ("overdue", "open")
-    assert journal.now.judge_on == on("30/11/2024")
+    assert journal.now.judge_day == on("30/11/2024")
     again = journal.kept(missed("01/12/2024", "30/11/2024")).now
     assert [miss.last_day for miss in again.misses] == [on("30/10/2024"), on("30/11/2024")]
-    assert (again.judge_on, again.miss_overturned_by) == (None, None)
+    assert (again.judge_day, again.miss_overturned_by) == (None, None)
     assert journal.conflicts == []
 
 
 def test_the_old_day_is_judged_where_the_new_one_came_after_it() -> None:
     state = given(ID, ASSIGNED, amended("05/11/2024", "30/11/2024")).now
-    assert (state.judge_on, state.since(state.judge_on)) == (on("30/10/2024"), on("01/01/2024"))
+    assert (state.judge_day, state.since(state.judge_day)) == (on("30/10/2024"), on("01/01/2024"))
 
 
 def test_a_day_that_was_over_when_it_was_set_is_missed_from_the_day_it_was_set() -> None:
     journal = given(ID, ASSIGNED, amended("15/09/2024", "01/09/2024"))
-    last = journal.now.judge_on
+    last = journal.now.judge_day
     assert (last, journal.now.since(last)) == (on("01/09/2024"), on("15/09/2024"))
     journal.kept(missed("15/09/2024", "01/09/2024"))
-    assert (journal.conflicts, journal.now.judge_on) == ([], None)
+    assert (journal.conflicts, journal.now.judge_day) == ([], None)
     assert stands(journal, "15/09/2024") == "overdue"
     assert stands(journal, "14/09/2024") == "open"
 
@@ -165,13 +165,13 @@ def test_a_day_that_was_over_when_it_was_set_is_missed_from_the_day_it_was_set()
 def test_an_earlier_day_set_after_a_miss_is_not_missed_once_more() -> None:
     journal = given(ID, ASSIGNED, missed("31/10/2024", "30/10/2024"))
     state = journal.kept(amended("05/11/2024", "20/10/2024")).now
-    assert (state.judge_on, stands(journal, "06/11/2024")) == (None, "overdue")
+    assert (state.judge_day, stands(journal, "06/11/2024")) == (None, "overdue")
 
 
 def test_a_miss_is_none_where_the_day_had_been_moved_on_before_it() -> None:
     journal = given(ID, ASSIGNED, missed("31/10/2024", "30/10/2024"))
     state = journal.kept(amended("15/10/2024", "30/11/2024")).now
-    assert (state.miss_overturned_by, state.judge_on) == (3, on("30/11/2024"))
+    assert (state.miss_overturned_by, state.judge_day) == (3, on("30/11/2024"))
     assert stands(journal, "31/10/2024") == "open"
 
 
@@ -179,7 +179,7 @@ def test_a_miss_is_none_where_the_day_had_been_moved_on_before_it() -> None:
 def test_a_papers_later_day_holds_whatever_the_plan_says(to: str | None) -> None:
     journal = given(ID, ASSIGNED, extended("01/10/2024", "30/11/2024"))
     state = journal.kept(amended("15/10/2024", to)).now
-    assert (state.last_day, state.judge_on) == (on("30/11/2024"), on("30/11/2024"))
+    assert (state.last_day, state.judge_day) == (on("30/11/2024"), on("30/11/2024"))
     assert row(state).original["enforce_day"] == (on(to) if to else None)  # type: ignore[attr-defined]
 
 
@@ -193,19 +193,19 @@ def test_a_later_day_of_the_plan_takes_the_place_of_a_papers() -> None:
 
 def test_a_waiver_holds_for_the_amended_duty() -> None:
     journal = given(ID, ASSIGNED, event(ObligationWaived, "01/05/2024", document="QĐ 1"))
-    assert journal.kept(amended("01/06/2024", "30/11/2024")).now.judge_on is None
+    assert journal.kept(amended("01/06/2024", "30/11/2024")).now.judge_day is None
     assert stands(journal, "01/12/2024") == "waived"
 
 
 def test_a_duty_without_a_day_is_never_missed_and_one_that_no_longer_binds_neither() -> None:
     for change in (amended("01/06/2024", None), amended("01/06/2024", strength="strive")):
-        assert given(ID, ASSIGNED, change).now.judge_on is None
+        assert given(ID, ASSIGNED, change).now.judge_day is None
 
 
 def test_a_dropped_duty_is_over_and_one_missed_before_stays_missed() -> None:
     journal = given(ID, ASSIGNED, dropped("01/06/2024"))
     assert (stands(journal, "31/05/2024"), stands(journal, "31/10/2024")) == ("open", "ended")
-    assert journal.now.judge_on is None
+    assert journal.now.judge_day is None
     assert journal.when(met("01/07/2024")) is AlreadyEnded
     assert journal.when(dropped("01/07/2024")) is AlreadyEnded
     late = given(ID, ASSIGNED, missed("31/10/2024", "30/10/2024"), dropped("05/11/2024"))
@@ -220,7 +220,7 @@ def test_a_miss_found_after_the_plan_had_dropped_the_duty_is_none() -> None:
 
 def test_a_duty_that_comes_back_binds_again() -> None:
     journal = given(ID, ASSIGNED, dropped("01/06/2024"), amended("01/07/2024"))
-    assert (journal.now.ended_on, journal.now.judge_on) == (None, on("30/10/2024"))
+    assert (journal.now.ended_on, journal.now.judge_day) == (None, on("30/10/2024"))
     assert stands(journal, "30/06/2024") == "ended"
 
 
@@ -245,7 +245,7 @@ def test_closings_find_only_what_the_rules_let_them_find(
     if done:
         journal.kept(met(done))
     found: set[date] = set()
-    while last := journal.now.judge_on:
+    while last := journal.now.judge_day:
         day = max(date.fromordinal(last.toordinal() + 1), journal.now.since(last))
         miss = event(ObligationMissed, day, enforce_day=last)
         assert journal.refusal(miss) is None

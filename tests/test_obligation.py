@@ -226,8 +226,8 @@ def live(happened: list[Event], until: date) -> Journal:
         for each in waiting:
             if each.effective_on == day and journal.refusal(each) is None:
                 journal.kept(each)
-        if journal.now.judge_on and journal.now.judge_on <= day:
-            found = missed(day + timedelta(days=1), journal.now.judge_on)
+        if journal.now.judge_day and journal.now.judge_day <= day:
+            found = missed(day + timedelta(days=1), journal.now.judge_day)
             assert journal.refusal(found) is None
             journal.kept(found)
         day += timedelta(days=1)
@@ -239,7 +239,7 @@ def live(happened: list[Event], until: date) -> Journal:
 def test_no_state_lies_whatever_happens_in_whatever_order(happened: list[Event]) -> None:
     journal = live(happened, on("15/12/2024"))
     assert journal.conflicts == []
-    assert journal.now.judge_on is None
+    assert journal.now.judge_day is None
     for step in journal.timeline.steps:
         state, day = step.state, step.fact.event.effective_on
         row, word = as_row(state), standing(as_row(state), day)
@@ -268,7 +268,7 @@ def test_the_order_in_which_the_same_days_are_learnt_never_breaks_a_closing(
     chance.shuffle(happened)
     for each in happened:
         journal.kept(each)
-    while day := journal.now.judge_on:
+    while day := journal.now.judge_day:
         found = missed(day + timedelta(days=1), day)
         assert journal.refusal(found) is None
         journal.kept(found)

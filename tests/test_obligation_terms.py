@@ -41,7 +41,7 @@ def test_an_extension_moves_every_day_and_keeps_the_old_ones() -> None:
     term = state.terms[-1]
     assert (term.strict_day, term.nominal_day) == (on("17/11/2024"), on("17/11/2024"))
     assert (term.act_by, term.enforce_day) == (on("15/11/2024"), on("18/11/2024"))
-    assert (state.last_day, state.judge_on) == (on("18/11/2024"), on("18/11/2024"))
+    assert (state.last_day, state.judge_day) == (on("18/11/2024"), on("18/11/2024"))
     assert state.assigned == ASSIGNED
 
 
@@ -66,7 +66,7 @@ def test_an_extension_of_what_was_met_or_waived_is_refused() -> None:
 
 def test_an_undated_duty_may_be_given_a_day() -> None:
     state = given(ID, UNDATED).when(extended("15/11/2024"))
-    assert (state.last_day, state.judge_on) == (on("15/11/2024"), on("15/11/2024"))
+    assert (state.last_day, state.judge_day) == (on("15/11/2024"), on("15/11/2024"))
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_an_undated_duty_may_be_given_a_day() -> None:
 )
 def test_only_an_extension_in_time_prevents_the_miss(day: str, judge_on: str) -> None:
     state = given(ID, ASSIGNED).when(extended("15/11/2024", day))
-    assert state.judge_on == on(judge_on)
+    assert state.judge_day == on(judge_on)
 
 
 def test_after_a_miss_an_extension_sets_a_new_day_and_the_miss_stays() -> None:
     journal = given(ID, ASSIGNED, missed(), extended("15/11/2024", "05/11/2024"))
     assert journal.now.missed_on == on("31/10/2024")
     assert journal.now.miss_overturned_by is None
-    assert journal.now.judge_on == on("15/11/2024")
+    assert journal.now.judge_day == on("15/11/2024")
     done = journal.when(met("14/11/2024"))
     assert (done.in_time, done.recorded_late, done.missed_on) == (True, False, on("31/10/2024"))
 
@@ -92,14 +92,14 @@ def test_a_duty_is_missed_once_for_each_deadline_it_had() -> None:
     again = journal.when(missed("16/11/2024", "15/11/2024"))
     assert [miss.last_day for miss in again.misses] == [on("30/10/2024"), on("15/11/2024")]
     assert (again.missed_on, again.missed_entry) == (on("16/11/2024"), 4)
-    assert again.judge_on is None
+    assert again.judge_day is None
     assert journal.refusal(missed("16/11/2024", "15/11/2024"))
 
 
 def test_an_extension_learnt_after_the_miss_overturns_it() -> None:
     journal = given(ID, ASSIGNED, missed(), extended("15/11/2024", "25/10/2024"))
     assert journal.now.miss_overturned_by == 3
-    assert journal.now.judge_on == on("15/11/2024")
+    assert journal.now.judge_day == on("15/11/2024")
     assert journal.conflicts == [2]
     assert journal.when(met("14/11/2024")).recorded_late is True
 
@@ -119,39 +119,39 @@ def test_a_paper_learnt_after_the_work_may_still_move_the_day() -> None:
 
 def test_while_suspended_nothing_is_found() -> None:
     journal = given(ID, ASSIGNED, suspended("20/10/2024"))
-    assert journal.now.judge_on is None
+    assert journal.now.judge_day is None
     assert journal.when(missed()) is AlreadySuspended
 
 
 def test_what_is_resumed_in_time_keeps_its_day() -> None:
     journal = given(ID, ASSIGNED, suspended("10/10/2024"), resumed("20/10/2024"))
-    assert journal.now.judge_on == on("30/10/2024")
+    assert journal.now.judge_day == on("30/10/2024")
 
 
 def test_what_is_resumed_after_its_day_is_judged_by_the_day_it_is_resumed() -> None:
     journal = given(ID, ASSIGNED, suspended("20/10/2024"), resumed("10/11/2024"))
-    assert (journal.now.judge_on, journal.now.last_day) == (on("10/11/2024"), on("10/11/2024"))
+    assert (journal.now.judge_day, journal.now.last_day) == (on("10/11/2024"), on("10/11/2024"))
     assert journal.when(met("09/11/2024")).in_time is True
-    assert journal.kept(missed("11/11/2024", "10/11/2024")).now.judge_on is None
+    assert journal.kept(missed("11/11/2024", "10/11/2024")).now.judge_day is None
 
 
 def test_an_extension_on_the_day_it_is_resumed_prevents_the_miss() -> None:
     journal = given(ID, ASSIGNED, suspended("20/10/2024"), resumed("10/11/2024"))
-    assert journal.when(extended("30/11/2024", "10/11/2024")).judge_on == on("30/11/2024")
+    assert journal.when(extended("30/11/2024", "10/11/2024")).judge_day == on("30/11/2024")
 
 
 def test_a_pause_with_an_end_ends_by_itself() -> None:
     journal = given(ID, ASSIGNED, suspended("20/10/2024", "05/11/2024"))
-    assert journal.now.judge_on == on("06/11/2024")
+    assert journal.now.judge_day == on("06/11/2024")
     assert journal.when(resumed("06/11/2024")) is NotSuspended
-    assert journal.when(resumed("01/11/2024")).judge_on == on("01/11/2024")
+    assert journal.when(resumed("01/11/2024")).judge_day == on("01/11/2024")
 
 
 def test_pauses_that_follow_one_another_count_as_one() -> None:
     journal = given(
         ID, ASSIGNED, suspended("20/10/2024", "05/11/2024"), suspended("06/11/2024", "10/11/2024")
     )
-    assert journal.now.judge_on == on("11/11/2024")
+    assert journal.now.judge_day == on("11/11/2024")
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_pause_is_refused_where_it_makes_no_sense(
 
 def test_a_pause_learnt_after_the_miss_overturns_it_and_the_duty_is_judged_again() -> None:
     journal = given(ID, ASSIGNED, missed(), suspended("25/10/2024"))
-    assert (journal.now.miss_overturned_by, journal.now.judge_on) == (3, None)
+    assert (journal.now.miss_overturned_by, journal.now.judge_day) == (3, None)
     journal.kept(resumed("10/11/2024"))
-    assert journal.now.judge_on == on("10/11/2024")
+    assert journal.now.judge_day == on("10/11/2024")
 
 
 def test_a_suspended_duty_may_be_met() -> None:

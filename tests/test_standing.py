@@ -48,6 +48,7 @@ class Row(Struct, frozen=True, kw_only=True):
     ended_on: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
+    applies: str | None = None
 
 
 def row(journal: Journal, day: str, strength: str) -> Row:

@@ -52,7 +52,9 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
     when the clause names none. `occurrence` tells the times of a recurring duty apart (2024-11);
     `paper` is the document it brings forth, `condition` the words that say when it binds at all,
-    `weekend` the setting chosen for this duty and not for its plan.
+    `weekend` and `entry_days` the settings chosen for this duty and not for its plan.
+    Until the end of `entered_by` what was done in time may still be typed before a closing judges;
+    `follows` is the duty whose result this one passes on.
     """
 
     rule: str
@@ -72,6 +74,7 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     nominal_day: date | None = None
     act_by: date | None = None
     enforce_day: date | None = None
+    entered_by: date | None = None
     derivation: tuple[Reason, ...] = ()
     trigger: str | None = None
     strength_words: str | None = None
@@ -83,6 +86,8 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     alternative: Alternative | None = None
     consequences: tuple[Consequence, ...] = ()
     weekend: str | None = None
+    entry_days: int | None = None
+    follows: str | None = None
 
 
 class ObligationAssigned(Assignment, Opening, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ Knows no words: `phrases.py` has the language, `dates.py` reads it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -82,11 +82,15 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The days acted on: letters count down to `act_by`, a miss is dated after `enforce_day`."""
+    """The days acted on: letters count down to `act_by`, a miss is dated after `enforce_day`.
+
+    A closing judges after `entered_by`, up to which what was done in time may still be typed.
+    """
 
     act_by: date | None
     enforce_day: date | None
     derivation: tuple[Step, ...]
+    entered_by: date | None = None
 
 
 def undated() -> Deadline:
@@ -105,11 +109,13 @@ def settle(
     weekend: str,
     working: WorkingDays,
     authority: str | None = None,
+    entry_days: int = 0,
 ) -> Settled:
     """`deadline` under an office's settings, on its calendar.
 
     `boundary` (strict, nominal) picks the day that is enforced, `weekend` (none, forward,
-    backward) moves it off a day nobody works. `authority` is the paper that chose them.
+    backward) moves it off a day nobody works. `authority` is the paper that chose them. A fact of
+    that day may be typed within `entry_days` working days.
     """
     if deadline.strict_day is None or deadline.nominal_day is None:
         return Settled(None, None, deadline.derivation)
@@ -120,7 +126,23 @@ def settle(
     day = {"strict": deadline.strict_day, "nominal": deadline.nominal_day}[boundary]
     enforced = rolled(day, weekend, working, authority)
     steps = (Step("act_by", act_by), Step(f"boundary_{boundary}", day, authority), enforced)
-    return Settled(act_by, enforced.result, (*deadline.derivation, *steps))
+    granted = typed_by(enforced.result, entry_days, working)
+    return Settled(
+        act_by,
+        enforced.result,
+        (*deadline.derivation, *steps, *granted),
+        *(s.result for s in granted),
+    )
+
+
+def typed_by(last_day: date | None, entry_days: int, working: WorkingDays) -> tuple[Step, ...]:
+    """The step to the last day on which a fact of `last_day` may be typed; none without days granted."""
+    if last_day is None or entry_days < 1:
+        return ()
+    day = last_day
+    for _ in range(entry_days):
+        day = next_working_day(day + timedelta(days=1), working)
+    return (Step("entry_days", day),)
 
 
 def rolled(day: date, weekend: str, working: WorkingDays, authority: str | None = None) -> Step:

@@ -232,6 +232,14 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "Hạn trùng ngày nghỉ, lùi về ngày làm việc liền trước: {result}",
         "A day off, moved back to the working day before: {result}",
     ),
+    "alternative": (
+        "Điều kiện của hạn thứ hai đã xảy ra, nên tính theo hạn đó: {result}",
+        "What the second deadline depends on holds, so that one counts: {result}",
+    ),
+    "entry_days": (
+        "Việc làm đúng hạn còn được nhập sổ, chưa tính là chưa hoàn thành, đến hết ngày {result}",
+        "What was done in time may still be typed, without a miss, to the end of {result}",
+    ),
     "roll_into_pause": (
         "Hạn trùng ngày nghỉ, không lùi vì ngày làm việc liền trước còn trong lúc tạm dừng: {result}",
         "A day off, not moved back since the working day before lies in the pause: {result}",
@@ -242,7 +250,7 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
 _TO_DECIDE: Final = frozenset(
     (
         *("boundary_strict", "boundary_nominal"),
-        *("roll_none", "roll_forward", "roll_backward", "roll_into_pause"),
+        *("roll_none", "roll_forward", "roll_backward", "roll_into_pause", "entry_days"),
     )
 )
 _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not yet decided by any paper"}

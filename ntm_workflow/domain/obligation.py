@@ -21,12 +21,16 @@ from ntm_workflow.domain.assignment import ObligationAssigned as ObligationAssig
 from ntm_workflow.domain.assignment import ObligationDropped as ObligationDropped
 from ntm_workflow.domain.base import Event, Fact, Refused, Subject
 from ntm_workflow.domain.derivation import Reason as Reason
-from ntm_workflow.domain.obligation_events import Extension
+from ntm_workflow.domain.obligation_events import AlternativeTaken as AlternativeTaken
+from ntm_workflow.domain.obligation_events import ConditionSettled as ConditionSettled
+from ntm_workflow.domain.obligation_events import Extension, Redated
 from ntm_workflow.domain.obligation_events import ObligationExtended as ObligationExtended
 from ntm_workflow.domain.obligation_events import ObligationMet as ObligationMet
 from ntm_workflow.domain.obligation_events import ObligationMissed as ObligationMissed
 from ntm_workflow.domain.obligation_events import ObligationNoted as ObligationNoted
+from ntm_workflow.domain.obligation_events import ObligationRescheduled as ObligationRescheduled
 from ntm_workflow.domain.obligation_events import ObligationResumed as ObligationResumed
+from ntm_workflow.domain.obligation_events import ObligationStarted as ObligationStarted
 from ntm_workflow.domain.obligation_events import ObligationSuspended as ObligationSuspended
 from ntm_workflow.domain.obligation_events import ObligationWaived as ObligationWaived
 from ntm_workflow.domain.obligation_refusals import (
@@ -34,9 +38,15 @@ from ntm_workflow.domain.obligation_refusals import (
     AlreadyExtended,
     AlreadyMet,
     AlreadyMissed,
+    AlreadySettled,
+    AlreadyStarted,
     AlreadySuspended,
+    AlreadyTaken,
     AlreadyWaived,
     DaysDisagree,
+    NoAlternative,
+    NoCondition,
+    NotFromEvent,
     NothingNoted,
     NotLater,
     NotOwedBy,
@@ -48,18 +58,29 @@ from ntm_workflow.domain.obligation_refusals import (
 from ntm_workflow.domain.pause import ONE_DAY, Pause, moving, of_another_day
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.standing import standing as standing
-from ntm_workflow.domain.term import Miss, Term, term
+from ntm_workflow.domain.term import Days, Miss, Term, term
+
+#: A settled condition as `Obligation.applies` has it.
+SETTLED = {True: "yes", False: "no"}
 
 
 class Obligation(msgspec.Struct, frozen=True):
     """What binds the unit now, and what became of it. Days are None while nothing has happened.
 
     `terms` are the deadlines the duty has had, each in force from its own day; the last one counts.
+    `dated` is what gave the days, extensions apart: the clause, or what set them anew. `applies` is
+    None where the clause sets no condition, else whether it holds: yes, no or unknown.
     """
 
     assigned: Assignment
     began: date
     terms: tuple[Term, ...]
+    dated: Assignment | Redated
+    applies: str | None = None
+    applies_entry: int | None = None
+    event_on: date | None = None
+    started_entry: int | None = None
+    taken_entry: int | None = None
     met_on: date | None = None
     met_entry: int | None = None
     waived_on: date | None = None
@@ -82,8 +103,8 @@ class Obligation(msgspec.Struct, frozen=True):
 
     @property
     def holding(self) -> tuple[Extension, ...]:
-        """The extensions to a later day than the clause itself gives: those that count."""
-        day = self.assigned.enforce_day
+        """The extensions to a later day than the duty's own: those that count."""
+        day = self.dated.enforce_day
         return tuple(e for e in self.extensions if day is None or e.event.enforce_day > day)
 
     def ends_before(self, day: date) -> bool:
@@ -114,8 +135,22 @@ class Obligation(msgspec.Struct, frozen=True):
         return self.met_on is not None and not after(self.met_on, self.last_day)
 
     @property
-    def judge_on(self) -> date | None:
-        """The day after which a closing must find this duty missed; None when there is nothing to find."""
+    def to_judge(self) -> tuple[date, date] | None:
+        """The last day a closing must find missed, and the day after whose end it must; or None."""
+        day = self.judge_day
+        return (day, self._typed_by(day)) if day else None
+
+    def _typed_by(self, last_day: date) -> date:
+        """Until when what was done by `last_day` may be typed without a miss."""
+        found = (t for t in reversed(self.terms) if self._counted(t.enforce_day) == last_day)
+        said = next(found, self.terms[-1])
+        pauses = moving(self.suspensions, said.enforce_day)
+        granted = pauses[-1].entered_by if pauses else said.entered_by
+        return max(last_day, granted or last_day)
+
+    @property
+    def judge_day(self) -> date | None:
+        """The last day of the deadline that must be found missed; None when there is nothing to find."""
         judged, missed = {miss.last_day for miss in self.misses}, date.min
         for each, later in zip(self.terms, (*self.terms[1:], None), strict=True):
             day = self._counted(each.enforce_day)
@@ -158,7 +193,7 @@ class Obligation(msgspec.Struct, frozen=True):
 
     def moved_by(self, day: date) -> int | None:
         """The entry that had, by the end of `day`, set a later deadline in place of that day, or none."""
-        days = [self._counted(each.enforce_day) for each in self.terms]
+        days = [each.binding and self._counted(each.enforce_day) for each in self.terms]
         first = len(days) - days[::-1].index(day) if day in days else 0
         later = [each for each in self.terms[first:] if each.since <= day]
         return later[-1].entry if later and later[-1].outlasts(day) else None
@@ -188,7 +223,7 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
             return _not_missed(obligation, day)
         case ObligationNoted(cause=cause, proposal=proposal):
             return None if cause or proposal else NothingNoted()
-        case _ if isinstance(event, ON_PAPER) and not event.document:
+        case _ if _on_paper(event) and not event.document:
             return PaperNeeded()
         case ObligationAmended():
             return opening(event)
@@ -206,8 +241,15 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
 #: What only a paper can do.
 ON_PAPER = (
     *(ObligationWaived, ObligationExtended, ObligationSuspended),
-    *(ObligationAmended, ObligationDropped),
+    *(ObligationAmended, ObligationDropped, AlternativeTaken),
 )
+
+
+def _on_paper(event: Event) -> bool:
+    """What lets a unit off, or gives it more time, rests on a paper."""
+    if isinstance(event, ConditionSettled):
+        return not event.holds
+    return isinstance(event, ON_PAPER)
 
 
 def _not_missed(obligation: Obligation, day: date) -> Refused | None:
@@ -237,7 +279,34 @@ def _not_now(obligation: Obligation, event: Event) -> Refused | None:
             return _not_suspended(obligation, event)
         case ObligationResumed():
             return _not_resumed(obligation, event)
+        case ObligationStarted():
+            return _not_started(obligation)
+        case AlternativeTaken():
+            return _not_taken(obligation)
+        case ConditionSettled(holds=holds):
+            return _not_settled(obligation, holds)
     return None
+
+
+def _not_started(obligation: Obligation) -> Refused | None:
+    if obligation.assigned.kind != "event":
+        return NotFromEvent(expression=obligation.assigned.expression)
+    if obligation.event_on is None:
+        return None
+    return AlreadyStarted(day=obligation.event_on, entry=obligation.started_entry)
+
+
+def _not_taken(obligation: Obligation) -> Refused | None:
+    if obligation.assigned.alternative is None:
+        return NoAlternative(expression=obligation.assigned.expression)
+    return AlreadyTaken(entry=obligation.taken_entry) if obligation.taken_entry else None
+
+
+def _not_settled(obligation: Obligation, holds: bool) -> Refused | None:
+    if obligation.applies is None:
+        return NoCondition()
+    known = obligation.applies == SETTLED[holds]
+    return AlreadySettled(entry=obligation.applies_entry) if known else None
 
 
 #: What can only be said of a duty that is not done.
@@ -282,6 +351,10 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             return _happened(cast(Obligation, obligation), fact)
         case ObligationExtended() | ObligationSuspended() | ObligationResumed():
             return _moved(cast(Obligation, obligation), fact)
+        case ObligationRescheduled() | ObligationStarted() | AlternativeTaken():
+            return _redated(cast(Obligation, obligation), fact)
+        case ConditionSettled(holds=holds):
+            return _settled(cast(Obligation, obligation), fact, SETTLED[holds])
         case ObligationNoted(cause=cause, proposal=proposal):
             state = cast(Obligation, obligation)
             said = {"cause": cause or state.cause, "proposal": proposal or state.proposal}
@@ -292,24 +365,73 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
 
 def _assigned(said: ObligationAssigned, entry: int) -> Obligation:
     day = said.effective_on
-    return Obligation(said, day, (term(said, day, entry, binding=_binds(said)),))
+    new = Obligation(said, day, (), said, applies="unknown" if said.condition else None)
+    return _with_term(new, said, day, entry)
 
 
-def _binds(said: Assignment) -> bool:
-    return said.strength == "must"
+def _with_term(obligation: Obligation, days: Days, since: date, entry: int) -> Obligation:
+    """The next deadline; only what binds is ever missed."""
+    binding = obligation.assigned.strength == "must" and obligation.applies in (None, "yes")
+    binding = binding and obligation.ended_on is None
+    new = term(days, since, entry, binding=binding)
+    return replace(obligation, terms=(*obligation.terms, new))
 
 
 def _restated(obligation: Obligation, fact: Fact) -> Obligation:
     """A new deadline follows the old one, which is judged by itself; a paper's later day still holds."""
     day = fact.event.effective_on
     if isinstance(said := fact.event, ObligationAmended):
-        anew = replace(obligation, assigned=said, ended_on=None, ended_entry=None)
-        days = anew.holding[-1].event if anew.holding else said
-        next_term = term(days, day, fact.entry, binding=_binds(said))
-    else:
-        anew = replace(obligation, ended_on=day, ended_entry=fact.entry)
-        next_term = Term(day, fact.entry, binding=False)
-    return replace(anew, terms=(*obligation.terms, next_term))
+        anew = replace(obligation, assigned=said, dated=_days_of(obligation, said))
+        anew = replace(
+            anew, applies=_condition_of(obligation, said), ended_on=None, ended_entry=None
+        )
+        days = anew.holding[-1].event if anew.holding else anew.dated
+        return _with_term(anew, days, day, fact.entry)
+    over = replace(obligation, ended_on=day, ended_entry=fact.entry)
+    return replace(over, terms=(*obligation.terms, Term(day, fact.entry, binding=False)))
+
+
+def _days_of(obligation: Obligation, said: ObligationAmended) -> Assignment | Redated:
+    """Words that still wait for the same event keep the days it gave."""
+    before = obligation.assigned
+    same = (said.kind, said.expression) == (before.kind, before.expression)
+    return obligation.dated if same and obligation.event_on else said
+
+
+def _condition_of(obligation: Obligation, said: ObligationAmended) -> str | None:
+    if said.condition == obligation.assigned.condition:
+        return obligation.applies
+    return "unknown" if said.condition else None
+
+
+def _redated(obligation: Obligation, fact: Fact) -> Obligation:
+    """The days are set anew from this day on; an extension in force is what moves, if there is one."""
+    event, entry = cast(Redated, fact.event), fact.entry
+    match event:
+        case ObligationRescheduled() if obligation.holding:
+            anew = replace(obligation, extensions=_shifted(obligation, event))
+        case ObligationStarted(event_on=day):
+            anew = replace(obligation, dated=event, event_on=day, started_entry=entry)
+        case AlternativeTaken():
+            anew = replace(obligation, dated=event, taken_entry=entry)
+        case _:
+            anew = replace(obligation, dated=event)
+    return _with_term(anew, event, event.effective_on, entry)
+
+
+def _shifted(obligation: Obligation, event: ObligationRescheduled) -> tuple[Extension, ...]:
+    """The extension that counts, on its new days."""
+    *earlier, last = obligation.extensions
+    names = ("act_by", "enforce_day", "entered_by", "derivation")
+    said = replace(last.event, **{name: getattr(event, name) for name in names})
+    return (*earlier, Extension(said, last.entry))
+
+
+def _settled(obligation: Obligation, fact: Fact, applies: str) -> Obligation:
+    """The same deadline, binding from now on or no more."""
+    anew = replace(obligation, applies=applies, applies_entry=fact.entry)
+    days = anew.holding[-1].event if anew.holding else anew.dated
+    return _with_term(anew, days, fact.event.effective_on, fact.entry)
 
 
 def _happened(obligation: Obligation, fact: Fact) -> Obligation:
@@ -345,12 +467,9 @@ def _moved(obligation: Obligation, fact: Fact) -> Obligation:
 
 
 def _extended(obligation: Obligation, event: ObligationExtended, entry: int) -> Obligation:
-    binding = _binds(obligation.assigned) and obligation.ended_on is None
-    return replace(
-        obligation,
-        extensions=(*obligation.extensions, Extension(event, entry)),
-        terms=(*obligation.terms, term(event, event.effective_on, entry, binding=binding)),
-    )
+    extensions = (*obligation.extensions, Extension(event, entry))
+    anew = replace(obligation, extensions=extensions)
+    return _with_term(anew, event, event.effective_on, entry)
 
 
 SUBJECT = Subject[Obligation](
@@ -366,6 +485,10 @@ SUBJECT = Subject[Obligation](
         ObligationSuspended,
         ObligationResumed,
         ObligationNoted,
+        ObligationRescheduled,
+        ObligationStarted,
+        AlternativeTaken,
+        ConditionSettled,
     ),
     evolve,
     rule,

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from ntm_workflow.domain.assignment import Consequence
 from ntm_workflow.domain.base import Event
 from ntm_workflow.domain.derivation import Reason
 
@@ -15,13 +16,54 @@ class ObligationMet(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ObligationMissed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A closing found the duty unmet after `enforce_day`. Permanent, even if overturned later."""
+    """A closing found the duty unmet after `enforce_day`. Permanent, even if overturned later.
+
+    `consequences` are what the clause attaches; a person decides on them. `history`: the day lay
+    before its plan was taken on here, so nobody was told. `follows` is the duty before this one,
+    and `handed_over_on` when that was met, None if it was not.
+    """
 
     enforce_day: date
+    consequences: tuple[Consequence, ...] = ()
+    history: bool = False
+    follows: str | None = None
+    handed_over_on: date | None = None
 
 
 class ObligationWaived(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A competent body releases the unit from its duty, by a paper."""
+
+
+class Redated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The days of a duty from `effective_on` on, derived anew; `entered_by` as in an assignment."""
+
+    window_start: date | None = None
+    strict_day: date | None = None
+    nominal_day: date | None = None
+    act_by: date | None = None
+    enforce_day: date | None = None
+    entered_by: date | None = None
+    derivation: tuple[Reason, ...] = ()
+
+
+class ObligationRescheduled(Redated, frozen=True, kw_only=True, omit_defaults=True):
+    """What the days rest on has changed: the calendar, or the duty before this one."""
+
+
+class ObligationStarted(Redated, frozen=True, kw_only=True, omit_defaults=True):
+    """The event from which the duty's period runs happened on `event_on`."""
+
+    event_on: date
+
+
+class AlternativeTaken(Redated, frozen=True, kw_only=True, omit_defaults=True):
+    """What the clause makes its second day depend on holds, so that day counts."""
+
+
+class ConditionSettled(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether that on which the clause makes the duty depend holds. Without it nothing is owed."""
+
+    holds: bool
 
 
 class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,6 +72,7 @@ class ObligationExtended(Event, frozen=True, kw_only=True, omit_defaults=True):
     until: date
     act_by: date
     enforce_day: date
+    entered_by: date | None = None
     reason: str | None = None
     derivation: tuple[Reason, ...] = ()
 
@@ -50,6 +93,7 @@ class ObligationSuspended(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     until: date | None = None
     last_day: date | None = None
+    entered_by: date | None = None
     derivation: tuple[Reason, ...] = ()
 
 
@@ -57,6 +101,7 @@ class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The duty counts again from this day on; a deadline in the pause moves to `last_day`, else to this day."""
 
     last_day: date | None = None
+    entered_by: date | None = None
     derivation: tuple[Reason, ...] = ()
 
 

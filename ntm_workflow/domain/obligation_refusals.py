@@ -40,6 +40,36 @@ class NotSuspended(Refused):
     en = "On {day} the obligation is not suspended; there is nothing to resume.\nSee: ntm obligation show …"
 
 
+class NotFromEvent(Refused):
+    vi = "Thời hạn “{expression}” không tính từ một sự kiện, nên không có ngày xảy ra để ghi.\nXem: ntm obligation show …"
+    en = "The deadline “{expression}” does not run from an event, so there is no day of one to record.\nSee: ntm obligation show …"
+
+
+class AlreadyStarted(Refused):
+    vi = "Sự kiện đã được ghi là xảy ra ngày {day} (lần ghi #{entry}).\nGhi sai ngày? ntm fact correct {entry} --reason … --on …"
+    en = "The event is already recorded as of {day} (entry #{entry}).\nWrong date? ntm fact correct {entry} --reason … --on …"
+
+
+class NoAlternative(Refused):
+    vi = "Điều khoản chỉ nêu một hạn (“{expression}”), không có hạn thứ hai.\nDời hạn theo văn bản: ntm obligation extend …"
+    en = "The clause names one deadline only (“{expression}”), no second one.\nTo move it by a paper: ntm obligation extend …"
+
+
+class AlreadyTaken(Refused):
+    vi = "Hạn thứ hai đã được tính từ lần ghi #{entry}.\nXem: ntm fact show {entry}"
+    en = "The second deadline counts since entry #{entry}.\nSee: ntm fact show {entry}"
+
+
+class NoCondition(Refused):
+    vi = "Điều khoản không đặt điều kiện cho nhiệm vụ này.\nMiễn theo văn bản: ntm obligation waive …"
+    en = "The clause sets no condition for this obligation.\nTo waive it by a paper: ntm obligation waive …"
+
+
+class AlreadySettled(Refused):
+    vi = "Điều kiện đã được xác định như vậy (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "The condition has been settled just so (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
 class NotOwedBy(Refused):
     vi = "Nhiệm vụ này giao cho {unit}, không phải {body}.\nĐã làm thay thật, có văn bản: thêm --already-done --document …"
     en = "This obligation is owed by {unit}, not by {body}.\nReally done in its place, on paper: add --already-done --document …"

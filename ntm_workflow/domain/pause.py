@@ -22,6 +22,8 @@ class Ending(Protocol):
     @property
     def last_day(self) -> date | None: ...
     @property
+    def entered_by(self) -> date | None: ...
+    @property
     def derivation(self) -> tuple[Reason, ...]: ...
 
 
@@ -33,6 +35,7 @@ class Pause(msgspec.Struct, frozen=True):
     entry: int
     last_day: date | None = None
     derivation: tuple[Reason, ...] = ()
+    entered_by: date | None = None
 
     def meets(self, first: date, last: date) -> bool:
         return self.since <= last and (self.until is None or first <= self.until)
@@ -42,7 +45,8 @@ class Pause(msgspec.Struct, frozen=True):
         after = until and until + ONE_DAY
         first, *rest = by.derivation or (Reason("resumed", after),)
         steps = (replace(first, authority=by.document), *rest)
-        return Pause(self.since, until, self.entry, by.last_day or after, steps)
+        last_day = by.last_day or after
+        return Pause(self.since, until, self.entry, last_day, steps, by.entered_by)
 
 
 def moving(pauses: Iterable[Pause], day: date | None) -> list[Pause]:

@@ -15,12 +15,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the plan does not say and an office must decide; `flagged` while nobody has.
 
     `counted` is the date of a dossier that meets a duty: document_on, sent_on or received_on.
+    `entry_days` are working days granted for typing what was done in time before a closing judges.
     """
 
     boundary: str = "nominal"
     weekend: str = "none"
     counted: str = "received_on"
-    flagged: tuple[str, ...] = ("boundary", "weekend", "counted")
+    entry_days: int = 0
+    flagged: tuple[str, ...] = ("boundary", "weekend", "counted", "entry_days")
 
 
 #: What a plan is to a paper it names.

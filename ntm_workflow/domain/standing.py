@@ -56,6 +56,8 @@ class Dated(Protocol):
     def suspended_on(self) -> date | None: ...
     @property
     def suspended_until(self) -> date | None: ...
+    @property
+    def applies(self) -> str | None: ...
 
 
 class Finished(Protocol):
@@ -65,11 +67,13 @@ class Finished(Protocol):
     def waived_on(self) -> date | None: ...
     @property
     def ended_on(self) -> date | None: ...
+    @property
+    def applies(self) -> str | None: ...
 
 
 def over(row: Finished) -> bool:
     """Whether nothing is left to do about a duty."""
-    return bool(row.met_on or row.waived_on or row.ended_on)
+    return bool(row.met_on or row.waived_on or row.ended_on or row.applies == "no")
 
 
 def standing(row: Dated, day: date) -> str:
@@ -78,7 +82,7 @@ def standing(row: Dated, day: date) -> str:
         return "met_late" if after(row.met_on, row.last_day) else "met"
     if row.waived_on:
         return "waived"
-    if row.ended_on:
+    if row.ended_on or row.applies == "no":
         return "ended"
     if row.suspended_on and not after(day, row.suspended_until) and row.suspended_on <= day:
         return "suspended"
@@ -93,6 +97,8 @@ def standing(row: Dated, day: date) -> str:
 
 def _past(row: Dated, day: date) -> str:
     """After the wording's day: overdue only for `must`, and only once a closing has said so."""
+    if row.applies == "unknown" and row.strength in ("must", "strive"):
+        return "undetermined"
     if row.strength == "must":
         # A miss of an earlier deadline says nothing of the present one.
         missed = row.missed_on and after(row.missed_on, row.last_day)
@@ -116,7 +122,7 @@ def _verdict(row: Dated, day: date, last: date | None) -> str:
     if row.met_on:
         return "met_late" if after(row.met_on, last) else "met"
     now = standing(row, day)
-    if now in ("waived", "ended", "suspended", "undated", "not_yet"):
+    if now in ("waived", "ended", "suspended", "undated", "undetermined", "not_yet"):
         return now
     if after(day, last):
         return {"must": "overdue", "strive": "behind"}.get(row.strength, "open")
@@ -182,7 +188,14 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
         "Câu chữ không nêu thời hạn, nên không bao giờ quá hạn.",
         "The words set no day, so it is never overdue.",
     ),
-    "undetermined": ("Chưa đủ căn cứ để xác định.", "There is not enough to tell."),
+    "undetermined": (
+        "Chưa ai xác định điều kiện của điều khoản có xảy ra hay không, nên chưa biết có phải thực hiện.",
+        "Nobody has settled whether the clause's condition holds, so it is not known to be owed.",
+    ),
+    "not_owed": (
+        "Điều kiện của điều khoản không xảy ra (lần ghi #{applies}), nên không phải thực hiện.",
+        "The clause's condition does not hold (entry #{applies}), so nothing is owed.",
+    ),
     "overturned": (
         "Lần chốt #{missed} đã ghi quá hạn, nhưng theo lần ghi #{overturned} thì khi đó không quá hạn.",
         "Closing #{missed} had found it missed, but by entry #{overturned} it was not.",
@@ -200,6 +213,10 @@ _SHOWN: Final = (
 )
 
 
+#: What an entry may say that a standing rests on.
+_SAY_SO: Final = ("met", "missed", "waived", "ended", "suspended", "applies")
+
+
 class Explained(Dated, Protocol):
     @property
     def miss_overturned_by(self) -> int | None: ...
@@ -208,15 +225,20 @@ class Explained(Dated, Protocol):
 def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
     """Why `row` stands as it does at the end of `day`, as sentences in `lang`.
 
-    `entries` are the entries that say so, by what they say: met, missed, waived, ended, suspended.
+    `entries` are the entries that say so, by what they say: one of `_SAY_SO`.
     """
     said = standing(row, day)
     past = row.strict_day is not None and day > row.strict_day
-    keys = ["not_binding" if said == "open" and past else said]
+    keys = ["not_owed" if _not_owed(row) else "not_binding" if said == "open" and past else said]
     if row.missed_on and said != "overdue":
         keys.append("overturned" if row.miss_overturned_by else "missed_before")
     facts = {name: getattr(row, name) for name in _SHOWN}
-    known = dict.fromkeys(("met", "missed", "waived", "ended", "suspended")) | dict(entries)
+    known = dict.fromkeys(_SAY_SO) | dict(entries)
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]
     return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)
+
+
+def _not_owed(row: Dated) -> bool:
+    done = row.met_on or row.waived_on or row.ended_on
+    return row.applies == "no" and not done

@@ -24,10 +24,15 @@ class Days(Protocol):
     def act_by(self) -> date | None: ...
     @property
     def enforce_day(self) -> date | None: ...
+    @property
+    def entered_by(self) -> date | None: ...
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A deadline in force since a day; without days none is set. Only a `binding` one is ever missed."""
+    """A deadline in force since a day; without days none is set. Only a `binding` one is ever missed.
+
+    It is judged once `entered_by` is over, if that comes after its last day.
+    """
 
     since: date
     entry: int
@@ -36,6 +41,7 @@ class Term(msgspec.Struct, frozen=True):
     nominal_day: date | None = None
     act_by: date | None = None
     enforce_day: date | None = None
+    entered_by: date | None = None
 
     def outlasts(self, day: date) -> bool:
         """Whether nobody is late at the end of `day` by this deadline."""
@@ -43,7 +49,7 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def term(days: Days, since: date, entry: int, *, binding: bool) -> Term:
-    named = (days.strict_day, days.nominal_day, days.act_by, days.enforce_day)
+    named = (days.strict_day, days.nominal_day, days.act_by, days.enforce_day, days.entered_by)
     return Term(since, entry, binding, *named)
 
 

@@ -49,6 +49,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     ended_on: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
+    applies: str | None = None
 
 
 class Ladder(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from ntm_workflow.domain.inputs import (
     tidy,
 )
 from ntm_workflow.domain.obligation import STRENGTHS
+from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.place import LEVELS
 from ntm_workflow.domain.target import AIMS, TRACKS
 from ntm_workflow.domain.unit import known_role
@@ -41,8 +42,10 @@ LARGEST_COUNT = 9_999
 ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
 _OF_A_DUTY = frozenset(
     {"rule", "plan", "expression", "kind", "trigger", "window_start"}
-    | {"strict_day", "nominal_day", "act_by", "enforce_day", "weekend"}
+    | {"strict_day", "nominal_day", "act_by", "enforce_day", "entered_by", "weekend"}
+    | {"entry_days", "follows"}
 )
+_REDATED = frozenset(Redated.__struct_fields__) - frozenset(Event.__struct_fields__)
 #: What the program itself worked out from what was typed, by event.
 DERIVED: dict[str, frozenset[str]] = {
     "PlanAdopted": frozenset({"pack_sha256", "within"}),
@@ -52,9 +55,12 @@ DERIVED: dict[str, frozenset[str]] = {
     "CriterionLapsed": frozenset({"version"}),
     "CriterionConfirmed": frozenset({"version"}),
     "PlaceMergedInto": frozenset({"into"}),
-    "ObligationExtended": frozenset({"act_by", "enforce_day"}),
-    "ObligationSuspended": frozenset({"last_day"}),
-    "ObligationResumed": frozenset({"last_day"}),
+    "ObligationExtended": frozenset({"act_by", "enforce_day", "entered_by"}),
+    "ObligationSuspended": frozenset({"last_day", "entered_by"}),
+    "ObligationResumed": frozenset({"last_day", "entered_by"}),
+    "ObligationStarted": _REDATED,
+    "ObligationRescheduled": _REDATED,
+    "AlternativeTaken": _REDATED,
     "ObligationAssigned": _OF_A_DUTY,
     "ObligationAmended": _OF_A_DUTY,
     "ObligationDropped": frozenset({"plan"}),

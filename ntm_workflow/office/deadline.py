@@ -20,7 +20,7 @@ from ntm_workflow.domain.dates import (
     undated,
     unread,
 )
-from ntm_workflow.domain.deadline import rolled
+from ntm_workflow.domain.deadline import rolled, typed_by
 from ntm_workflow.domain.obligation import Alternative, Reason
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.plans.check import given_instead
@@ -37,7 +37,8 @@ _GIVEN = {
 def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, Any]]:
     """The dated fields of an assignment, once for each time a recurring duty falls due.
 
-    A derivation step nobody answers for has no authority.
+    A derivation step nobody answers for has no authority; `before` is the time of the duty that goes
+    ahead of this one.
     """
     return [
         _dated(pack, duty, read, calendar) | {"occurrence": name}
@@ -70,7 +71,8 @@ def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dic
     def authority(step: Step) -> str | None:
         return step.authority or clause if step.rule in by_clause else _authority(duty, step)
 
-    return dated(deadline, settled, authority)
+    before = _before(pack, duty, deadline)
+    return dated(deadline, settled, authority) | {"before": before and before[:2]}
 
 
 def alternative_days(pack: Pack, other: OtherDay) -> Alternative:
@@ -78,6 +80,12 @@ def alternative_days(pack: Pack, other: OtherDay) -> Alternative:
     read = read_phrase(other.expression, pack.period)
     days = (read.window_start, read.strict_day, read.nominal_day)
     return Alternative(read.expression, other.condition, *days)
+
+
+def redated(deadline: Deadline, settled: Settled) -> dict[str, Any]:
+    """The fields of a fact that sets a duty's days anew."""
+    said = dated(deadline, settled, lambda step: step.authority)
+    return {name: said[name] for name in said if name not in ("expression", "kind")}
 
 
 def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[str, Any]:
@@ -90,14 +98,17 @@ def letter_days(deadline: Deadline, calendar: WorkingDays, paper: str) -> dict[s
 
 
 def paused_days(
-    day: date, weekend: str, authority: str | None, calendar: WorkingDays
+    day: date, weekend: str, authority: str | None, calendar: WorkingDays, entry_days: int = 0
 ) -> dict[str, Any]:
     """The last day of a duty whose deadline fell into a pause: `day`, the first after it, off a day of rest."""
     step = rolled(day, weekend, calendar, authority)
     if step.result and step.result < day:
         step = Step("roll_into_pause", day, authority)
-    reasons = (Reason("resumed", day), Reason(step.rule, step.result, step.authority))
-    return {"last_day": step.result, "derivation": reasons}
+    granted = typed_by(step.result, entry_days, calendar)
+    reasons = (Reason(s.rule, s.result, s.authority) for s in (step, *granted))
+    entered_by = granted[0].result if granted else None
+    derivation = (Reason("resumed", day), *reasons)
+    return {"last_day": step.result, "entered_by": entered_by, "derivation": derivation}
 
 
 def dated(
@@ -112,6 +123,7 @@ def dated(
         "nominal_day": deadline.nominal_day,
         "act_by": settled.act_by,
         "enforce_day": settled.enforce_day,
+        "entered_by": settled.entered_by,
         "derivation": tuple(Reason(s.rule, s.result, authority(s)) for s in settled.derivation),
     }
 
@@ -182,24 +194,31 @@ def _first_of(freq: str | None, deadline: Deadline) -> date | None:
 
 def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
     """When the duty before this one is due; where it recurs, the last time ahead of this deadline."""
+    found = _before(pack, duty, deadline)
+    if found is None or (due := found[2].strict_day) is None:
+        return None
+    before, _, time = found
+    # “Đến ngày 01/10” is the day to look: what follows from it may begin that day.
+    day = due if time.kind == "by_date" else due + timedelta(days=1)
+    return Step("after_duty", day, f"{pack.id} {before.clause}")
+
+
+def _before(pack: Pack, duty: Duty, deadline: Deadline) -> tuple[Duty, str | None, Deadline] | None:
+    """The duty before this one, with its last time ahead of `deadline` and what that is called."""
     before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
     if before is None:
         return None
-    due_days = [(t.strict_day, t.kind) for _, t in times(pack, before) if t.strict_day]
     limit = deadline.strict_day or date.max
-    ahead = [each for each in due_days if each[0] < limit] or due_days[:1]
-    if not ahead:
-        return None
-    due, kind = ahead[-1]
-    # “Đến ngày 01/10” is the day to look: what follows from it may begin that day.
-    day = due if kind == "by_date" else due + timedelta(days=1)
-    return Step("after_duty", day, f"{pack.id} {before.clause}")
+    found = times(pack, before)
+    ahead = [each for each in found if each[1].strict_day and each[1].strict_day < limit]
+    return (before, *(ahead[-1] if ahead else found[0]))
 
 
 def _settled(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Settled:
     boundary = duty.boundary.value if duty.boundary else pack.settings.boundary
     weekend = duty.weekend.value if duty.weekend else pack.settings.weekend
-    return settle(deadline, boundary, weekend, calendar)
+    entry_days = duty.entry_days.value if duty.entry_days else pack.settings.entry_days
+    return settle(deadline, boundary, weekend, calendar, entry_days=entry_days)
 
 
 def _authority(duty: Duty, step: Step) -> str | None:
@@ -208,4 +227,6 @@ def _authority(duty: Duty, step: Step) -> str | None:
         return duty.boundary.authority
     if duty.weekend and step.rule.startswith("roll_"):
         return duty.weekend.authority
+    if duty.entry_days and step.rule == "entry_days":
+        return duty.entry_days.authority
     return step.authority

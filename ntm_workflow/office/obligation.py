@@ -13,23 +13,27 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
 from ntm_workflow.domain.calendar import VietnamCalendar
-from ntm_workflow.domain.dates import Deadline, Step, is_yearly, read_phrase, settle
+from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
+    AlternativeTaken,
+    Assignment,
     Obligation,
     ObligationAssigned,
     ObligationExtended,
     ObligationMet,
+    ObligationRescheduled,
     ObligationResumed,
     ObligationSuspended,
 )
+from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
-from ntm_workflow.office.deadline import letter_days, paused_days
+from ntm_workflow.office.deadline import letter_days, paused_days, redated
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.projections.obligation import met_by
+from ntm_workflow.projections.obligation import following, met_by
 
 #: Letters of a document's name that an id is made of.
 SLUG = 40
@@ -132,11 +136,9 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     state = entry.timeline(id).now
     if state is None:
         raise NotBegun(subject=id, day=entry.today, began=None)
-    settings = _settings(entry, state)
-    weekend, _ = _weekend(entry, state)
     step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
-    settled = settle(named, settings.boundary, weekend, VietnamCalendar())
+    settled = _settle(entry, state, named)
     # One day is named, so there is no choice between two readings to show.
     steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
     entry.record(
@@ -145,6 +147,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         until=until,
         act_by=settled.act_by,
         enforce_day=settled.enforce_day,
+        entered_by=settled.entered_by,
         reason=reason,
         derivation=_reasons(steps, {}),
     )
@@ -164,7 +167,36 @@ def resume(entry: Entry, id: str) -> None:
 
 def _after_pause(entry: Entry, id: str, day: date) -> dict[str, Any]:
     state = entry.timeline(id).now
-    return paused_days(day, *_weekend(entry, state), VietnamCalendar()) if state else {}
+    if state is None:
+        return {}
+    weekend, granted = _weekend(entry, state), _entry_days(entry, state)
+    return paused_days(day, *weekend, VietnamCalendar(), granted)
+
+
+def take_alternative(entry: Entry, id: str) -> None:
+    """What the clause makes its second day depend on holds: that day counts, under the same settings."""
+    state = entry.timeline(id).now
+    if state is None:
+        raise NotBegun(subject=id, day=entry.today, began=None)
+    days = {}
+    if other := state.assigned.alternative:
+        named = (other.window_start, other.strict_day, other.nominal_day)
+        steps = (Step("alternative", other.nominal_day),)
+        deadline = Deadline(other.expression, "by_date", *named, steps)
+        days = redated(deadline, _settle(entry, state, deadline))
+    entry.record(id, AlternativeTaken, **days)
+
+
+def _settle(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
+    """The days acted on, as the duty's own settings and its plan's have them."""
+    boundary, granted = _settings(entry, state).boundary, _entry_days(entry, state)
+    weekend, paper = _weekend(entry, state)
+    settled = settle(deadline, boundary, weekend, VietnamCalendar(), entry_days=granted)
+    rolled = (
+        replace(s, authority=paper or s.authority) if s.rule.startswith("roll_") else s
+        for s in settled.derivation
+    )
+    return replace(settled, derivation=tuple(rolled))
 
 
 def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
@@ -173,6 +205,11 @@ def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
         steps = (s for s in state.assigned.derivation if s.rule.startswith("roll_"))
         return own, next((step.authority for step in steps), None)
     return _settings(entry, state).weekend, None
+
+
+def _entry_days(entry: Entry, state: Obligation) -> int:
+    own = state.assigned.entry_days
+    return _settings(entry, state).entry_days if own is None else own
 
 
 def trigger(dossier: str, level: str) -> str:
@@ -231,4 +268,35 @@ def _settings(entry: Entry, state: Obligation) -> Settings:
     return plan.adopted.settings if plan else Settings()
 
 
-REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}
+def open_followers(entry: Entry, fact: Fact) -> None:
+    """The duties that pass this one's result on open when its new day is over; their own day stays."""
+    event = fact.event
+    assert isinstance(event, ObligationExtended)
+    for id in following(entry.conn, fact.subject):
+        state: Obligation | None = entry.timeline(id).now
+        opens = event.enforce_day + ONE_DAY
+        if state and not state.holding and _opens_before(state.dated, opens):
+            entry.derive(id, ObligationRescheduled, **_reopened(state, opens, event))
+
+
+def _opens_before(days: Assignment | Redated, opens: date) -> bool:
+    """Whether the duty opens too soon, and still has time left when it opens later."""
+    first, last = days.window_start, days.strict_day or date.max
+    return first is not None and first < opens <= last
+
+
+def _reopened(state: Obligation, opens: date, event: ObligationExtended) -> dict[str, Any]:
+    kept = ("strict_day", "nominal_day", "act_by", "enforce_day", "entered_by")
+    steps = [s for s in state.dated.derivation if s.rule != "after_duty"]
+    return {
+        "effective_on": event.effective_on,
+        "window_start": opens,
+        "derivation": (*steps, Reason("after_duty", opens, event.document)),
+        **{name: getattr(state.dated, name) for name in kept},
+    }
+
+
+REACTIONS: dict[str, Reaction] = {
+    "DossierSubmitted": meet_obligations,
+    "ObligationExtended": open_followers,
+}

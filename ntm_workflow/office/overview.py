@@ -14,7 +14,7 @@ from ntm_workflow.projections.obligation import VIEW
 _NEEDED = (
     *("id", "title", "owed_by", "place", "strength", "clause", "expression", "window_start"),
     *("strict_day", "nominal_day", "act_by", "enforce_day", "last_day", "met_on", "missed_on"),
-    *("waived_on", "ended_on", "suspended_on", "suspended_until"),
+    *("waived_on", "ended_on", "suspended_on", "suspended_until", "applies"),
 )
 #: Standings of a duty that is still to be done, if its day has not passed.
 _AHEAD = ("not_yet", "open", "due_soon", "past_wording")

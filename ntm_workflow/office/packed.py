@@ -108,7 +108,9 @@ class Packed:
 
     def _bound(self, duty: Duty, place: str, said: Fields) -> Bound:
         id = f"obligation/{duty_id(duty, place, said['occurrence'])}"
-        fields = {**said, "place": place, "trigger": None, **self._holders(duty, place)}
+        said = dict(said)
+        linked = {"place": place, "trigger": None, "follows": _follows(said.pop("before"), place)}
+        fields = {**said, **linked, **self._holders(duty, place)}
         if duty.dossier is None:
             return Bound(id, fields)
         step = duty.dossier
@@ -129,6 +131,7 @@ class Packed:
             "stated": duty.stated,
             "inferred": duty.owner_from,
             "weekend": duty.weekend.value if duty.weekend else None,
+            "entry_days": duty.entry_days.value if duty.entry_days else None,
             "paper": duty.paper,
             "condition": duty.condition,
             "alternative": duty.alternative and alternative_days(self.pack, duty.alternative),
@@ -242,6 +245,13 @@ class Packed:
             "strength": goal.strength,
             "strength_words": goal.strength_words,
         }
+
+
+def _follows(before: tuple[Duty, str | None] | None, place: str) -> str | None:
+    """The duty of the same place that goes ahead, where there is just that one."""
+    if before is None or place not in before[0].places:
+        return None
+    return f"obligation/{duty_id(before[0], place, before[1])}"
 
 
 def _criteria(row: StatedCriteria | TargetedCriteria) -> str:

@@ -38,7 +38,7 @@ from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.guard import MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.settings import CHOICES
+from ntm_workflow.plans.settings import CHOICES, NAMES, NUMBERS
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
@@ -79,8 +79,16 @@ def _head(of: Checked) -> Iterator[Fault]:
     at = Fault("", key="settings")
     for name, known in SETTINGS.items():
         yield from one_of(at.under(name), getattr(head.settings, name), known)
+    for name in NUMBERS:
+        yield from _in_range(at, name, getattr(head.settings, name))
     for name in head.settings.flagged:
-        yield from one_of(at.under("flagged"), name, tuple(SETTINGS))
+        yield from one_of(at.under("flagged"), name, tuple(NAMES))
+
+
+def _in_range(at: Fault, name: str, value: int) -> Iterator[Fault]:
+    least, most = NUMBERS[name]
+    if not least <= value <= most:
+        yield at.under(name).of("out_of_range", found=value, least=least, most=most)
 
 
 def _places(of: Checked) -> Iterator[Fault]:
@@ -191,6 +199,9 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
+    for key in NUMBERS:
+        if number := getattr(duty, key):
+            yield from _in_range(at.under(key), key, number.value)
     if duty.days:
         if duty.days.kind is not None:
             yield from one_of(at.under("days").under("kind"), duty.days.kind, get_args(Kind))

@@ -9,6 +9,10 @@ NAMES = {
     "boundary": Word("cách hiểu “trước ngày”", "how “before” is read"),
     "weekend": Word("hạn trùng ngày nghỉ", "deadlines on days off"),
     "counted": Word("ngày được tính của hồ sơ", "which date of a dossier counts"),
+    "entry_days": Word(
+        "số ngày làm việc còn được nhập việc đã làm đúng hạn",
+        "working days for typing what was done in time",
+    ),
 }
 CHOICES = {
     "boundary": {
@@ -26,6 +30,8 @@ CHOICES = {
         "received_on": Word("ngày nhận", "the day it was received"),
     },
 }
+#: Settings that are a number, and the least and the most they may be.
+NUMBERS = {"entry_days": (0, 60)}
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
 )
@@ -35,9 +41,10 @@ _DECIDED = Word("{name}: {value}", "{name}: {value}")
 def said(settings: Settings, lang: str) -> list[str]:
     """Each setting as it is in force, a line each."""
     lines = []
-    for name, choices in CHOICES.items():
+    for name in NAMES:
         shape = _OPEN if name in settings.flagged else _DECIDED
         text = shape.en if lang == "en" else shape.vi
-        value = choices[getattr(settings, name)]
+        value = getattr(settings, name)
+        value = CHOICES[name][value] if name in CHOICES else value
         lines.append(Sentence(lang).format(text, name=NAMES[name], value=value))
     return lines

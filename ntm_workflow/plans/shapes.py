@@ -67,6 +67,13 @@ class Choice(Table):
     authority: str
 
 
+class Number(Table):
+    """A setting that is a number decided for one duty, and the paper that decides it."""
+
+    value: int
+    authority: str
+
+
 class OtherDay(Table):
     """The second day a clause gives, and the words that say when it counts."""
 
@@ -111,6 +118,7 @@ class Duty(Table):
     days: Days | None = None
     boundary: Choice | None = None
     weekend: Choice | None = None
+    entry_days: Number | None = None
     stated: str | None = None
     acts: list[str] = []
     dossier: DossierStep | None = None

@@ -14,23 +14,32 @@ from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText,
 
 
 def _row(o: Obligation) -> tuple[Any, ...]:
-    a, term, judge_on = o.assigned, o.terms[-1], o.judge_on
+    a, term = o.assigned, o.terms[-1]
+    judge_day, judge_on = o.to_judge or (None, None)
     pause = o.suspensions[-1] if o.suspensions else None
     return (
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
-        *(a.strength, a.expression, a.kind, a.window_start, term.strict_day, term.nominal_day),
+        *(
+            a.strength,
+            a.expression,
+            a.kind,
+            o.dated.window_start,
+            term.strict_day,
+            term.nominal_day,
+        ),
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
         *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.ended_on, o.began),
-        *(judge_on, judge_on and o.since(judge_on)),
+        *(judge_on, judge_day, judge_day and o.since(judge_day)),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
+        *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days),
     )
 
 
 def _derivation(o: Obligation) -> tuple[Reason, ...]:
     """Every step to the days of now; an extension's rests on the paper its fact has now."""
-    steps = o.assigned.derivation
+    steps = o.dated.derivation
     for each in o.holding:
         paper = each.event.document
         named = (
@@ -42,9 +51,9 @@ def _derivation(o: Obligation) -> tuple[Reason, ...]:
 
 
 def _original(o: Obligation) -> dict[str, date | None] | None:
-    """The days the clause itself gives; None while they are the days."""
+    """The days before any extension; None while they are the days."""
     names = ("strict_day", "nominal_day", "act_by", "enforce_day")
-    return {name: getattr(o.assigned, name) for name in names} if o.holding else None
+    return {name: getattr(o.dated, name) for name in names} if o.holding else None
 
 
 VIEW = View[Obligation](
@@ -77,6 +86,7 @@ VIEW = View[Obligation](
         sa.Column("ended_on", Day),
         sa.Column("assigned_on", Day, nullable=False),
         sa.Column("judge_on", Day),
+        sa.Column("judge_day", Day),
         sa.Column("judge_from", Day),
         sa.Column("suspended_on", Day),
         sa.Column("suspended_until", Day),
@@ -92,10 +102,18 @@ VIEW = View[Obligation](
         sa.Column("condition", PlainText),
         sa.Column("alternative", Json),
         sa.Column("consequences", Json, nullable=False),
+        sa.Column("applies", PlainText),
+        sa.Column("event_on", Day),
+        sa.Column("taken", BigInt),
+        sa.Column("follows", PlainText),
+        sa.Column("entry_days", BigInt),
     ),
     _row,
     place=lambda o: o.assigned.place,
-    indexes=(Index(("trigger",), now=True), Index(("judge_on",), now=True), Index(("owed_by",))),
+    indexes=(
+        *(Index(("trigger",), now=True), Index(("judge_on",), now=True)),
+        *(Index(("follows",), now=True), Index(("owed_by",))),
+    ),
 )
 
 
@@ -104,12 +122,18 @@ def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date
     c = VIEW.table.c
     # Not `valid_from`: a note or a payment of a later day begins a new row of an old duty.
     begun = c.judge_from <= day
-    query = sa.select(c.id, c.judge_on).where(VIEW.now, c.judge_on <= day, begun)
+    query = sa.select(c.id, c.judge_day).where(VIEW.now, c.judge_on <= day, begun)
     rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
-    return [(row.id, row.judge_on) for row in rows]
+    return [(row.id, row.judge_day) for row in rows]
 
 
 def met_by(conn: sa.Connection, trigger: str) -> list[str]:
     """Ids of the duties that this step of a dossier meets, whether met already or not."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))
+
+
+def following(conn: sa.Connection, id: str) -> list[str]:
+    """Ids of the duties that pass this one's result on."""
+    c = VIEW.table.c
+    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))

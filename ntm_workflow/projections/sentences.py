@@ -161,8 +161,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
-        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}",
-        "{self:name} was not done by the end of {enforce_day}",
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}><, bàn giao ngày {handed_over_on}>",
+        "{self:name} was not done by the end of {enforce_day}<; the duty before it, {follows:name}><, was handed over on {handed_over_on}>",
+    ),
+    "ObligationRescheduled": (
+        "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
+        "set the days of {self:name} anew<: to the end of {enforce_day}>",
+    ),
+    "ObligationStarted": (
+        "sự kiện để tính hạn nhiệm vụ {self:name} xảy ra ngày {event_on}<; hạn: hết ngày {enforce_day}>",
+        "the event from which {self:name} runs happened on {event_on}<; due by the end of {enforce_day}>",
+    ),
+    "AlternativeTaken": (
+        "nhiệm vụ {self:name} tính theo hạn thứ hai của điều khoản<: hết ngày {enforce_day}>",
+        "the second deadline of the clause counts for {self:name}<: to the end of {enforce_day}>",
+    ),
+    "ConditionSettled": (
+        "xác định điều kiện của nhiệm vụ {self:name}: {holds:holds}",
+        "settled the condition of {self:name}: {holds:holds}",
     ),
     "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
     "ObligationExtended": (
@@ -266,6 +282,9 @@ _TAIL = {
 }
 
 
+_HOLDS = {True: Word("xảy ra", "holds"), False: Word("không xảy ra", "does not hold")}
+
+
 class AuditSentence(Sentence):
     """A sentence in which `{id:name}` is shown by the name its subject goes by."""
 
@@ -284,6 +303,8 @@ class AuditSentence(Sentence):
         if format_spec == "rules":
             said = (self.format("{0} {1} ({2})", r.id, str(r.plan_year), r.clause) for r in value)
             return "; ".join(said) or "–"
+        if format_spec == "holds":
+            return super().format_field(_HOLDS[value], "")
         if format_spec == "names":
             return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":
