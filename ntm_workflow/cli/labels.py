@@ -105,8 +105,6 @@ _KEYS = {
     "heartbeat_age": both("ntm serve có mặt cách đây (giây)", "ntm serve was here (seconds ago)"),
     "clock_held": both("Đồng hồ bị ngờ", "Clock in doubt"),
     "seconds": both("Số giây", "Seconds"),
-    "before": both("Lẽ ra", "Should say"),
-    "after": both("Lại chỉ", "Said"),
     "job": both("Việc", "Job"),
     "next_at": both("Lần tới", "Next"),
     "ok_at": both("Lần gần nhất làm được", "Last done"),

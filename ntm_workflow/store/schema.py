@@ -12,7 +12,7 @@ import sqlalchemy as sa
 #: The shape of the tables below. A program refuses a store whose number is higher than its own,
 #: and asks for `ntm migrate` where it is lower. 2 brought the seals,
 #: 3 the heartbeats.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
