@@ -1,7 +1,7 @@
 """`ntm serve`: a process that pokes what looks after a store, at its times, until it is stopped.
 
 A poke only asks for work to be done that any command may do as well; losing one costs nothing,
-since every tick asks again for what is due. Jobs stand in memory and are made again at each start.
+since each is asked again soon. Jobs stand in memory and are made again at each start.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -29,11 +30,10 @@ from ntm_workflow.domain.clock import Times
 from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Clock, Office
-from ntm_workflow.office.alarm import CLOSING
-from ntm_workflow.office.finding import Finding, Grade, refused
+from ntm_workflow.office.finding import Finding, Grade, ok, refused
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
-from ntm_workflow.office.service import due, run, tick, unforeseen
+from ntm_workflow.office.service import run, tick, unforeseen
 from ntm_workflow.store.engine import Database
 
 #: The longest wait, in seconds: a clock set forward makes work due while a longer one goes on.
@@ -126,10 +126,8 @@ class Pokes(BackgroundScheduler):  # type: ignore[misc]
         if abs(offset - self.offset) < _SET:
             return
         self.offset = offset
-        now = datetime.now(VIETNAM)
         for job in self.get_jobs():
-            at_once = job.id == TICK
-            job.modify(next_run_time=now if at_once else job.trigger.get_next_fire_time(None, now))
+            job.modify(next_run_time=datetime.now(VIETNAM))
 
     def _offset(self) -> float:
         times = self.clocks.read()
@@ -148,32 +146,38 @@ class Keeper:
         self.stopping = False
         self._tell = tell
         self._told: dict[str, Finding] = {}
+        self._poked: set[str] = set()
+        self.lasting = False
         self._lock = Lock()
 
     def once(self) -> bool:
         """Everything that is due, one after another; whether all went well."""
-        for name in self._tick():
+        for name in JOBS if self.tick() else ():
             self.poke(name)
         return all(found.grade is not Grade.FAIL for found in self._told.values())
 
     def serve(self) -> bool:
         """Poke until SIGTERM or SIGINT, then let what runs end; False where the timer itself died."""
+        self.lasting = True
         pokes = self._pokes()
         self._listen()
+        where = self.opened().where
+        self.tell("serve", ok("serve", "Trực sổ {where}.", "Looking after {where}.", where=where))
         pokes.start()
         idle = Event()
         while pokes.alive and not self.stopping:
             idle.wait(_GLANCE)
         died, self.stopping = not self.stopping, True
         pokes.shutdown(wait=True)
+        self.tell("serve", ok("serve", "Thôi trực.", "Stopped."))
         return not died
 
-    def poke(self, name: str, *, at_start: bool = False) -> None:
+    def poke(self, name: str) -> None:
         """Do a job if it is due, and tell what it came to."""
         try:
             with self._office() as office:
                 times = self.clocks.read(office.database)
-                found = run(office, self.service, name, times, at_start=at_start)
+                found = run(office, self.service, name, times, at_start=self._first(name))
         except Exception as error:
             found = why(name, error)
         if found:
@@ -187,17 +191,23 @@ class Keeper:
         if not again:
             self._tell(name, found)
 
-    def _tick(self) -> list[str]:
-        """Look at the store, and say which jobs are due; none where it cannot be looked at."""
+    def tick(self) -> bool:
+        """Look at the clock and the store; whether it could be looked at."""
         try:
             with self._office() as office:
                 times = self.clocks.read(office.database)
                 for found in tick(office, self.service, times):
                     self.tell(found.check, found)
-                return due(office, self.service, times.wall)
         except Exception as error:
             self.tell(TICK, why(TICK, error))
-            return []
+            return False
+        return True
+
+    def _first(self, name: str) -> bool:
+        """Whether this service pokes the job for the first time: what a kill left has no rest."""
+        first = self.lasting and name not in self._poked
+        self._poked.add(name)
+        return first
 
     @contextmanager
     def _office(self) -> Iterator[Office]:
@@ -216,20 +226,15 @@ class Keeper:
             executors={"default": ThreadPoolExecutor(len(JOBS) + 2)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        every = IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone=VIETNAM)
-        pokes.add_job(self._look, every, (pokes,), id=TICK, next_run_time=datetime.now(VIETNAM))
+        now, every = datetime.now(VIETNAM), int(EVERY.total_seconds())
+        often = IntervalTrigger(seconds=every, timezone=VIETNAM)
+        pokes.add_job(self.tick, often, id=TICK, next_run_time=now)
         for name, job in JOBS.items():
             at = job.at(self.service)
             daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=VIETNAM)
-            pokes.add_job(self.poke, daily, (name,), id=name)
-        # Days a killed process was at need not wait for the rest it would be given.
-        pokes.add_job(self.poke, args=(CLOSING,), kwargs={"at_start": True}, id="start")
+            # At its time to the second, and again and again for what could not be done then.
+            pokes.add_job(self.poke, OrTrigger([daily, often]), (name,), id=name, next_run_time=now)
         return pokes
-
-    def _look(self, pokes: Pokes) -> None:
-        """The tick; what is due is poked, so that long work holds up no heartbeat."""
-        for name in self._tick():
-            pokes.modify_job(name, next_run_time=datetime.now(VIETNAM))
 
     def _listen(self) -> None:
         def stop(number: int, frame: object) -> None:

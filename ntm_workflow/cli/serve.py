@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import cell, emit, phrase, table
+from ntm_workflow.cli.answers import cell, emit, table
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.session import everywhere, option, session
@@ -49,25 +49,18 @@ _COLUMNS = ("job", "next_at", "ok_at", "trouble")
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON, mỗi việc một dòng.", en="Result as JSON, a line a job.")  # fmt: skip
 @everywhere
 def serve(once: bool, dry_run: bool, as_json: bool) -> None:
-    service, use = _service(), session()
+    service = _service()
     if dry_run:
         _show(service, as_json=as_json)
         return
+    from ntm_workflow.office import Office
     from ntm_workflow.scheduler import Keeper
 
+    opened, clock = _opener(), session().clock
     # What is wrong from the start is told at once, with an exit code.
-    with closing(_opened()) as database:
-        from ntm_workflow.office import Office
-
-        with Office(database, use.clock).reading():
-            where = database.where
-    keeper = Keeper(_opener(), use.clock, service, _teller(as_json=as_json))
-    if once:
-        done = keeper.once()
-    else:
-        click.echo(phrase("Trực sổ {where}.", "Looking after {where}.", where=where), err=True)
-        done = keeper.serve()
-    if not done:
+    with closing(opened()) as database, Office(database, clock).reading():
+        keeper = Keeper(opened, clock, service, _teller(as_json=as_json))
+    if not (keeper.once() if once else keeper.serve()):
         raise click.exceptions.Exit(1)
 
 
@@ -100,10 +93,6 @@ def _opener() -> Callable[[], Database]:
     address, wait = use.address, use.settings["busy_timeout"]
     any_disk = use.settings["allow_network_fs"]
     return lambda: Database(address, wait, any_disk=any_disk)
-
-
-def _opened() -> Database:
-    return _opener()()
 
 
 def _teller(*, as_json: bool) -> Callable[[str, Finding], None]:

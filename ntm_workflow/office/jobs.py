@@ -70,6 +70,8 @@ def close(office: Office, service: Service, planned: datetime) -> Finding:
         days += done.days
         facts += len(done.facts)
         unsealed = done.seal if isinstance(done.seal, Refused) else unsealed
+    if not days and not service.going_on():
+        return info(alarm.CLOSING, "Chưa chốt: đang dừng.", "Not closed: stopping.")
     if not days:
         return ok(alarm.CLOSING, "Không còn ngày nào phải chốt.", "No day is left to close.")
     said = {"n": len(days), "first": days[0], "last": days[-1], "found": facts}

@@ -38,14 +38,7 @@ def tick(office: Office, service: Service, times: Times) -> list[Finding]:
 
 def due(office: Office, service: Service, now: datetime) -> list[str]:
     """The jobs that should have been done by now and were not, in order."""
-    with office.database.read() as conn:
-        beats = heartbeat.beats(conn)
-    planned = {name: latest(job.at(service), now) for name, job in JOBS.items()}
-    return [
-        name
-        for name, at in planned.items()
-        if _free(name, beats.get(name) or Beat(), at, now) and _owed(office, name, at, now)
-    ]
+    return [name for name in JOBS if _wanted(office, service, name, now, at_start=False)]
 
 
 def run(
@@ -53,22 +46,30 @@ def run(
 ) -> Finding | None:
     """Do a job if it is due; None where it is not, or somebody else is at it.
 
-    `at_start`: what another has begun and not ended is taken for what was left behind by a kill.
+    `at_start`: a closing another has begun and not ended is taken for one that a kill left behind.
     """
+    at_start = at_start and name == alarm.CLOSING
     job, now = JOBS[name], times.wall
-    if job.judges and (held := _held(office, service, times)):
-        return refused(name, held)
     at = job.at(service)
     planned = latest(at, now)
-
-    def may(beat: Beat) -> bool:
-        return (at_start and name == alarm.CLOSING) or _free(name, beat, planned, now)
-
-    if not (_owed(office, name, planned, now) and heartbeat.begin(office, name, now, may)):
+    if not _wanted(office, service, name, now, at_start=at_start):
+        return None
+    if job.judges and (held := _held(office, service, times)):
+        return refused(name, held)
+    # Another may have been asked at the same moment.
+    if not heartbeat.begin(office, name, now, lambda b: at_start or _free(name, b, planned, now)):
         return None
     (found,) = _safely(name, lambda: [job.work(office, service, planned)])
     heartbeat.end(office, name, office.clock.now(), _trouble(found), following(at, now))
     return found
+
+
+def _wanted(office: Office, service: Service, name: str, now: datetime, *, at_start: bool) -> bool:
+    with office.database.read() as conn:
+        beat = heartbeat.beats(conn).get(name) or Beat()
+    planned = latest(JOBS[name].at(service), now)
+    free = at_start or _free(name, beat, planned, now)
+    return free and _owed(office, name, planned, now)
 
 
 def _free(name: str, beat: Beat, planned: datetime, now: datetime) -> bool:
