@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
+from sample_pack import SOUND
 from serving import faked, serving, set_clock, until
 from terminal import ntm
 
@@ -24,15 +25,35 @@ from ntm_workflow.office.finding import Finding
 from ntm_workflow.scheduler import Clocks, Keeper, Pokes
 from ntm_workflow.store.engine import Database, StoreMissing
 
-#: A plan whose days have been going by for long: more than one transaction of closing.
-PLAN = "plan adopt tam-ky-2024 --within 'Tam Kỳ'"
+
+def plan(folder: Path) -> str:
+    """A line that adopts a plan whose days have been going by for three transactions of closing."""
+    signed, due = yesterday() - timedelta(days=150), yesterday() - timedelta(days=70)
+    said = SOUND.replace("30/10/2024", f"{due:%d/%m/%Y}").replace(
+        "year = 2024", f"year = {due.year}"
+    )
+    said = said.replace("[2024, 2025]", f"[{signed.year}, {yesterday().year}]")
+    said = said.replace('level = "district"', f'level = "district"\nissued_on = {signed}')
+    file = folder / "kế hoạch.toml"
+    file.write_text(said, encoding="utf-8")
+    return f"plan adopt '{file}'"
+
+
+def yesterday() -> date:
+    return datetime.now(VIETNAM).date() - timedelta(days=1)
+
+
+def made(store: str, folder: Path) -> str:
+    """A store with that plan, no day of it closed."""
+    for line in ("init", plan(folder)):
+        answer = ntm(line, store)
+        assert answer.code == 0, answer.err
+    return store
 
 
 @pytest.fixture
-def store(store_url: str) -> str:
-    for line in ("init", PLAN):
-        assert ntm(line, store_url).code == 0
-    return store_url
+def store(store_url: str, tmp_path: Path) -> str:
+    return made(store_url, tmp_path)
 
 
 @contextmanager
@@ -48,10 +69,6 @@ def days(store: str) -> list[date]:
     return [event.day for event in facts]  # type: ignore[attr-defined]
 
 
-def yesterday() -> date:
-    return datetime.now(VIETNAM).date() - timedelta(days=1)
-
-
 def each_once_and_all(store: str) -> None:
     closed = days(store)
     assert closed == sorted(set(closed))
@@ -59,6 +76,9 @@ def each_once_and_all(store: str) -> None:
     assert closed[-1] == yesterday()
     with opened(store) as office:
         assert office.verify().ok
+        with office.database.read() as conn:
+            missed = [f.subject for f in office.journal.facts(conn) if f.type == "ObligationMissed"]
+        assert missed == ["obligation/R1/xa-mau"]
         assert office.rebuild(check_only=True).equal
 
 
@@ -72,9 +92,10 @@ def caught_up(store: str) -> Callable[[], bool]:
 def test_it_catches_up_shows_that_it_is_there_and_stops_when_told(store: str) -> None:
     with serving(store) as served:
         served.wait_for("closing: Closed")
+        served.wait_for("integrity: The journal is whole")
+        served.wait_until(lambda: ntm("day status --json", store).json["heartbeat_age"] is not None)
         status = ntm("day status --json", store).json
         assert (status["waiting"], status["heartbeat_age"] < 120) == (0, True)
-        served.wait_for("integrity: The journal is whole")
         assert served.stop(signal.SIGTERM) == 0
     each_once_and_all(store)
     assert "backup.folder is not set" in served.told
@@ -92,6 +113,7 @@ def test_it_ends_with_the_transaction_it_is_in_and_the_next_goes_on(store: str) 
         served.wait_until(lambda: days(store))
         assert served.stop() == 0
     with serving(store) as again:
+        again.wait_for("Looking after")
         again.wait_until(caught_up(store))
         assert again.stop() == 0
     each_once_and_all(store)
@@ -104,6 +126,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(store: str) -> None:
             served.wait_until(lambda n=before: len(days(store)) > n or caught_up(store)())  # type: ignore[misc]
             served.stop(signal.SIGKILL)
     with serving(store) as last:
+        last.wait_for("Looking after")
         last.wait_until(caught_up(store))
         assert last.stop() == 0
     each_once_and_all(store)
@@ -161,9 +184,8 @@ def test_without_a_store_it_ends_at_once_and_says_so(sqlite_url: str) -> None:
     assert ntm("serve", sqlite_url).code == 1
 
 
-def test_a_store_locked_for_some_seconds_is_waited_for(sqlite_url: str) -> None:
-    for line in ("init", PLAN):
-        assert ntm(line, sqlite_url).code == 0
+def test_a_store_locked_for_some_seconds_is_waited_for(sqlite_url: str, tmp_path: Path) -> None:
+    made(sqlite_url, tmp_path)
     path = sqlite_url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -184,8 +206,7 @@ def test_a_store_locked_for_some_seconds_is_waited_for(sqlite_url: str) -> None:
 def test_a_clock_set_under_it_is_seen_within_seconds_and_closes_nothing(
     sqlite_url: str, tmp_path: Path, by: str
 ) -> None:
-    for line in ("init", PLAN):
-        assert ntm(line, sqlite_url).code == 0
+    made(sqlite_url, tmp_path)
     file = tmp_path / "giờ"
     set_clock(file, "+0")
     with serving(sqlite_url, **faked(file)) as served:
@@ -208,8 +229,7 @@ def test_a_clock_set_under_it_is_seen_within_seconds_and_closes_nothing(
 def test_once_it_is_vouched_for_the_days_it_says_are_over_are_closed(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    for line in ("init", PLAN):
-        assert ntm(line, sqlite_url).code == 0
+    made(sqlite_url, tmp_path)
     file = tmp_path / "giờ"
     set_clock(file, "+0")
     with serving(sqlite_url, **faked(file)) as served:
@@ -263,7 +283,7 @@ def test_a_clock_set_back_or_forward_plans_every_job_anew() -> None:
         pokes.shutdown()
 
 
-def test_a_store_that_is_away_is_told_once_and_found_again(sqlite_url: str) -> None:
+def test_a_store_that_is_away_is_told_once_and_found_again(sqlite_url: str, tmp_path: Path) -> None:
     told: list[tuple[str, Finding]] = []
     there = [False]
 
@@ -278,8 +298,7 @@ def test_a_store_that_is_away_is_told_once_and_found_again(sqlite_url: str) -> N
     for _ in range(3):
         assert not keeper.once()
     assert [name for name, _ in told] == ["tick"]
-    for line in ("init", PLAN):
-        assert ntm(line, sqlite_url).code == 0
+    made(sqlite_url, tmp_path)
     there[0] = True
     keeper.once()
     assert caught_up(sqlite_url)()
