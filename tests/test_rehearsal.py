@@ -18,7 +18,7 @@ from terminal import Answer, ntm
 from ntm_workflow.cli.rehearsed import COLUMNS, COUNTED
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.notifications.mime import readable
-from ntm_workflow.office import announcement, contacts, place
+from ntm_workflow.office import announcement, contacts, obligation, place, starts
 
 ROOT = Path(__file__).parents[1]
 NGOC = "D118/tam-ngoc-tam-ky"
@@ -163,8 +163,8 @@ def test_a_draft_of_an_amended_plan_moves_its_day(desk: Desk, here: Path) -> Non
     assert "R1/xa-mau" in missed(lived(span), "2024-10-31")
     told = lived(f"{span} --plan sua.toml")
     assert "R1/xa-mau" in missed(told, "2024-10-16")
-    same = rehearse(f"{span} --plan mau.toml")
-    assert (same.code, same.out) == (1, "")
+    there = lived(f"{span} --plan mau.toml")
+    assert there["days"] == lived(span)["days"], "a plan that is there already adds nothing"
 
 
 def test_all_means_the_bundled_plans_that_are_not_there_and_in_force_by_then(
@@ -223,6 +223,32 @@ def test_a_plan_taken_on_after_the_hand_over_finds_its_duty_met(desk: Desk, here
     desk.adopt("tam-ky-2024")
     lived("--from 1/11/2024 --until 2/11/2024 --keep tap.db")
     assert standing("D016/tam-ngoc-tam-ky")["met_on"] == "2024-10-25"
+
+
+def test_whatever_follows_of_itself_follows_again(desk: Desk, here: Path) -> None:
+    desk.go("20/2/2024").allocate("Nhà văn hóa mẫu", MONEY, type="work")
+    desk.go("1/3/2024").record(
+        lambda entry: starts.start(entry, "obligation/D156/tam-ky"), document="CV 8834"
+    )
+    desk.go("15/10/2024").record(
+        lambda entry: obligation.extend(entry, f"obligation/{NGOC}", read_date("10/11/2024"), None),
+        document="CV 2",
+    )
+    desk.go("28/10/2024").submit("Tam Ngọc", "28/10/2024")
+    desk.adopt("tam-ky-2024")
+    lived("--from 1/1/2024 --until 4/11/2024 --keep tap.db")
+    with closing_store(Desk("tap.db", "05/11/2024")) as rehearsed:
+        assert derived(rehearsed) == derived(desk.go("5/11/2024"))
+    rows = derived(desk)
+    assert "D170@nha-van-hoa-mau/tam-ngoc-tam-ky" in rows
+    assert rows[NGOC]["met_on"] == date(2024, 10, 28)
+
+
+def derived(desk: Desk) -> dict[str, dict[str, Any]]:
+    """What the days and standings of duties rest on, but for what closings found."""
+    names = ("window_start", "strict_day", "act_by", "enforce_day", "met_on", "event_on", "applies")
+    rows = desk.rows("obligation", as_of=read_date("5/11/2024"))
+    return {id: {name: row[name] for name in names} for id, row in rows.items()}
 
 
 def test_days_off_move_duties_on_the_day_they_were_announced(desk: Desk, here: Path) -> None:

@@ -22,13 +22,15 @@ from ntm_workflow.domain.base import Event, Fact, Refused
 from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.closing import NothingToClose
 from ntm_workflow.domain.entry import EntryVoided
+from ntm_workflow.domain.obligation import Assignment, ObligationAmended
+from ntm_workflow.domain.plan import Plan
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent, Ladder
 from ntm_workflow.notifications.post import Post
-from ntm_workflow.office import Office, adoption, closing, letters, relay
+from ntm_workflow.office import Office, adoption, closing, letters, obligation, relay, starts
+from ntm_workflow.office.amendment import AlreadyAdopted, must_be_new
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.rescheduling import Cause, Moves, reschedule
 from ntm_workflow.office.voiding import PERMANENT
@@ -135,11 +137,17 @@ def _as_first_told(event: Event) -> Event:
 
 
 def _retell(entry: Entry, told: list[tuple[str, Event]]) -> None:
-    """Nothing is judged again: the source judged it by what it knew then."""
-    entry.reactions = REACTIONS | {CalendarAnnounced.__name__: _move_duties}
+    """Nothing is judged again: the source judged it by what it knew then. What follows is found again."""
+    entry.reactions = FOLLOWS
     entry.load([subject for subject, _ in told])
+    waiting: dict[str, Assignment] = {}
     for subject, event in told:
         entry.retell(subject, event)
+        if isinstance(event, ObligationAmended):
+            starts.count_anew(entry, subject)
+        if isinstance(event, Assignment) and event.starts_from:
+            waiting[subject] = event
+    starts.from_earlier(entry, waiting)
 
 
 def _move_duties(entry: Entry, fact: Fact) -> None:
@@ -149,6 +157,14 @@ def _move_duties(entry: Entry, fact: Fact) -> None:
     cause = Cause(entry=fact.entry, day=event.effective_on, document=event.document)
     days = sorted({*event.off, *event.worked})
     entry.later.append(partial(reschedule, told=Moves(), cause=cause, days=days))
+
+
+#: What follows from facts, wherever they are told.
+FOLLOWS: Final = {
+    **obligation.REACTIONS,
+    **starts.REACTIONS,
+    CalendarAnnounced.__name__: _move_duties,
+}
 
 
 def adoptions(packs: Sequence[Pack], first: date, last: date, by: str) -> Iterator[Telling]:
@@ -161,9 +177,15 @@ def adoptions(packs: Sequence[Pack], first: date, last: date, by: str) -> Iterat
 
 
 def _adopt(entry: Entry, pack: Pack) -> None:
-    """As any plan; an amended version that nobody has signed yet is its own paper."""
-    if pack.number is None and entry.exists(f"plan/{pack.id}"):
-        entry.request = replace(entry.request, document=pack.title)
+    """As any plan; one that is there already adds nothing, and a draft nobody has signed is its own paper."""
+    known: Plan | None = entry.timeline(f"plan/{pack.id}").now
+    if known is not None:
+        try:
+            must_be_new(entry, known, pack, pack)
+        except AlreadyAdopted:
+            return
+        if pack.number is None:
+            entry.request = replace(entry.request, document=pack.title)
     adoption.adopt(entry, pack)
 
 
