@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import fact_json
+from ntm_workflow.cli.answers import fact_json, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
@@ -54,7 +54,7 @@ LISTED = (
         "proposal",
     ),
     *("occurrence", "paper", "condition", "applies", "alternative", "taken", "consequences"),
-    *("event_on", "follows"),
+    *("starts_from", "event_on", "item", "follows"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
 _values = attrgetter(*_SHOWN)
@@ -117,9 +117,29 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
         items = [item(reading, row) for row in _matching(reading, **filters)]
         items = [i for i in items if not standings or i["standing"] in standings]
         items.sort(key=lambda i: (i["enforce_day"] or date.max, i["id"]))
+        folded = 0 if view.as_data or standings else _fold(items)
         view.items("obligation.list", reading.stamp(), items, COLUMNS)
+    if folded:
+        say(
+            "Việc lặp lại chỉ nêu đến lần tới; còn {n} lần sau. Xem: ntm obligation list --standing not_yet",
+            "What comes back is shown up to its next time; later ones: {n}. See: ntm obligation list --standing not_yet",
+            n=folded,
+        )
     if exit_code and any(i["standing"] == "overdue" for i in items):
         raise click.exceptions.Exit(5)
+
+
+def _fold(items: list[dict[str, Any]]) -> int:
+    """Leave of what comes back and is not begun the first time only; how many were taken out."""
+    kept, ahead = [], set[str]()
+    for item in items:
+        series = item["id"].replace(f"@{item['occurrence']}/", "/")
+        if item["standing"] != "not_yet" or not item["occurrence"] or series not in ahead:
+            kept.append(item)
+        if item["standing"] == "not_yet":
+            ahead.add(series)
+    folded, items[:] = len(items) - len(kept), kept
+    return folded
 
 
 def _matching(

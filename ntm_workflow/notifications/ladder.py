@@ -14,7 +14,7 @@ import msgspec
 
 from ntm_workflow.domain.standing import standing
 
-Kind = Literal["reminder", "confirm"]
+Kind = Literal["reminder", "confirm", "alert"]
 #: An obligation, the kind of a letter that named it, the rung it stood on, and the letter's day.
 Sent = tuple[str, str, int, date]
 
@@ -59,19 +59,35 @@ class Ladder(msgspec.Struct, frozen=True):
     rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)
     confirm_days: int = 14
 
+    def ahead(self, day: date) -> date:
+        """The last `act_by` of which a reminder may go out on `day`."""
+        return day + timedelta(days=max(self.rungs, default=0))
+
+    def missed_since(self, day: date) -> date:
+        """The first day missed of which a desk may still be asked on `day`."""
+        return day - timedelta(days=self.confirm_days)
+
+    def sent_since(self, day: date) -> date:
+        """The first day whose letters may still count on `day`; see `_counts`."""
+        return min(self.missed_since(day), day - (self.ahead(day) - day))
+
 
 class Intent(msgspec.Struct, frozen=True):
-    """One letter to write: `rungs` pairs each obligation with the rung it stands on."""
+    """One letter to write: `rungs` pairs each obligation with the rung it stands on.
+
+    An alert has none: it is `about` what is wrong, and written once of each.
+    """
 
     unit: str
     kind: Kind
     day: date
-    rungs: tuple[tuple[str, int], ...]
+    rungs: tuple[tuple[str, int], ...] = ()
+    about: str | None = None
 
     @property
     def id(self) -> str:
         """The same on every machine and every run, so the outbox takes it only once."""
-        return f"letter/{self.unit}/{self.kind}/{self.day.isoformat()}"
+        return f"letter/{self.unit}/{self.kind}/{self.about or self.day.isoformat()}"
 
 
 def climb(dues: Iterable[Due], day: date, sent: Collection[Sent], ladder: Ladder) -> list[Intent]:

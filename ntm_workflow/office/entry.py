@@ -172,6 +172,10 @@ class Entry:
         fact = self._fact(id, event(effective_on=day, **fields))
         return None if timeline.objection(fact) else self._add(fact)
 
+    def retell(self, id: str, event: Event) -> Fact:
+        """A fact that another store has judged: told as it was, and what follows from it follows."""
+        return self._add(self._fact(id, event))
+
     def drop(self, id: str, entry: int) -> None:
         """Take a voided entry's facts out of a subject."""
         since = self.timeline(id).drop(entry)

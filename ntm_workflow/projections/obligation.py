@@ -36,7 +36,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
-        *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days),
+        *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
         *(int(o.missed_in_history), o.decide_after),
     )
 
@@ -121,6 +121,8 @@ VIEW = View[Obligation](
         sa.Column("taken", BigInt),
         sa.Column("follows", PlainText),
         sa.Column("entry_days", BigInt),
+        sa.Column("starts_from", PlainText),
+        sa.Column("item", PlainText),
         sa.Column("missed_in_history", BigInt, nullable=False),
         sa.Column("decide_after", Day),
     ),
@@ -129,6 +131,7 @@ VIEW = View[Obligation](
     indexes=(
         *(Index(("trigger",), now=True), Index(("judge_on", "id"), now=True)),
         *(Index(("decide_after",), now=True), Index(("follows",), now=True)),
+        *(Index(("starts_from", "place"), now=True), Index(("item",), now=True)),
         Index(("owed_by",)),
     ),
 )
@@ -212,3 +215,18 @@ def following(conn: sa.Connection, id: str) -> list[str]:
     """Ids of the duties that pass this one's result on."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
+
+
+def waiting(conn: sa.Connection, event: str, places: Collection[str]) -> list[Any]:
+    """The duties at these places that wait for an event, with their place, by id."""
+    c = VIEW.table.c
+    there = (c.starts_from == event, c.place.in_(places), c.ended_on.is_(None))
+    query = sa.select(c.id, c.place).where(VIEW.now, *there)
+    return list(conn.execute(query.order_by(c.id)))
+
+
+def of_items(conn: sa.Connection, place: str) -> list[str]:
+    """Ids of the duties at the place that are each about one fund item."""
+    c = VIEW.table.c
+    query = sa.select(c.id).where(VIEW.now, c.place == place, c.item.is_not(None))
+    return list(conn.scalars(query.order_by(c.id)))

@@ -6,7 +6,7 @@ Knows no table: names come from whoever reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -223,8 +223,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
     ),
     "LetterIssued": (
-        "lập thư {kind:word} ngày {day} gửi {unit:name}",
-        "issued a {kind:word} letter of {day} to {unit:name}",
+        "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",
+        "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
     "LetterSent": (
         "thư gửi {self:name} đã đi (mã thư {message_id})",
@@ -241,6 +241,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ClockConfirmed": (
         "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
         "vouched for the machine's clock at {clock}<, the last record before it of {last}>",
+    ),
+    "ClockStepSeen": (
+        "đồng hồ máy nhảy {seconds} giây: lẽ ra {before}, lại chỉ {after} (so với {witness:word})",
+        "the machine's clock stepped by {seconds} s: {before} by its {witness:word}, it said {after}",
     ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
     "TwoPersonRuleSet": (
@@ -391,8 +395,9 @@ def matching(typed: str) -> list[str]:
     return begin or [type for type, text in said.items() if words in text]
 
 
-def _fields(event: type[Any]) -> list[tuple[str, str]]:
-    return [(f.name, f.encode_name) for f in msgspec.structs.fields(event)]
+def _fields(event: type[Any]) -> Iterable[tuple[str, str]]:
+    """Attribute and name of each. `msgspec.structs.fields` would evaluate annotations each time."""
+    return zip(event.__struct_fields__, event.__struct_encode_fields__, strict=True)
 
 
 def _days_late(fact: Fact) -> int:
