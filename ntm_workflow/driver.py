@@ -6,7 +6,7 @@ An append of one fact would otherwise spend more time in SQLAlchemy than in the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,6 +18,34 @@ def execute(conn: sa.Connection, sql: str, rows: Sequence[Any]) -> int:
     run(sql, rows)
     touched: int = cursor.rowcount
     return touched
+
+
+#: From so many rows on PostgreSQL takes a stream of them sooner than a statement for each.
+STREAMED: Final = 50
+
+
+class Insert(NamedTuple):
+    """How whole rows get into a table: the statement for one, and for a stream where there is such a thing."""
+
+    row: str
+    stream: str | None
+
+
+def inserting(table: str, columns: Sequence[str], mark: str) -> Insert:
+    """`mark` is how the database marks a value."""
+    named = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join([mark] * len(columns))
+    row = f'INSERT INTO "{table}" ({named}) VALUES ({marks})'
+    return Insert(row, f'COPY "{table}" ({named}) FROM STDIN' if mark == "%s" else None)
+
+
+def insert(conn: sa.Connection, into: Insert, rows: list[tuple[Any, ...]]) -> None:
+    if into.stream is None or len(rows) < STREAMED:
+        execute(conn, into.row, rows if len(rows) > 1 else rows[0])
+        return
+    with _driver(conn).cursor() as cursor, cursor.copy(into.stream) as stream:
+        for row in rows:
+            stream.write_row(row)
 
 
 def fetch(conn: sa.Connection, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from ntm_workflow.office.deadline import duty_days
 from ntm_workflow.plans.pack import Pack, faults_of, read
 from ntm_workflow.plans.times import times
 
+CALENDAR = VietnamCalendar()
 UNITS = {"tháng": 12, "quý": 4, "6 tháng": 2, "năm": 1}
 #: How a recurrence without a day is said.
 SAID = st.lists(st.sampled_from([*UNITS]), min_size=1, max_size=4, unique=True)
@@ -36,11 +37,11 @@ def pack(phrase: str, signed: date | None = None, set_day: int | None = None) ->
 
 
 def dated(of: Pack) -> list[dict[str, Any]]:
-    return duty_days(of, of.obligations[0], VietnamCalendar())
+    return duty_days(of, of.obligations[0], CALENDAR)
 
 
 def names(of: Pack) -> list[str | None]:
-    return [name for name, _ in times(of, of.obligations[0])]
+    return [name for name, _ in times(of, of.obligations[0], CALENDAR)]
 
 
 # --- each time once -------------------------------------------------------------------------------

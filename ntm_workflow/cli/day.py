@@ -157,20 +157,29 @@ def _show(facts: Sequence[Fact]) -> None:
 
 @day.command(
     cls=Command,
-    help=both("Ngày đã chốt gần nhất và ngày tiếp theo.", "The last closed day, and the next."),
+    help=both(
+        "Ngày đã chốt gần nhất, ngày tiếp theo, ntm serve có còn trực không, đồng hồ có bị ngờ không.",
+        "The last closed day, the next, whether ntm serve is there and whether the clock is in doubt.",
+    ),
     examples=["ntm day status"],
 )
 @reads
 def status(view: Shown) -> None:
+    from ntm_workflow.office import clock, heartbeat
     from ntm_workflow.office.closing import waiting
     from ntm_workflow.projections.closing import last_day
 
+    office = session().office()
+    held = clock.doubt(office)
     with view.reading() as reading:
-        found = waiting(reading, session().office().today)
+        found = waiting(reading, office.today)
         said = {"next": found.day, "waiting": found.days, "due": found.due}
         said |= {"judged_next": found.judged_next, "wake": found.wake}
+        age = heartbeat.age(reading.conn, office.clock.now())
+        said["heartbeat_age"] = None if age is None else int(age.total_seconds())
         closed = last_day(reading.conn, reading.known)
-        view.one("day.status", reading, {"closed_until": closed, **said})
+        item = {"closed_until": closed, **said, "clock_held": held and held.facts}
+        view.one("day.status", reading, item)
 
 
 @day.command(

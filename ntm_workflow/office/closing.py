@@ -23,10 +23,11 @@ from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.judging import FOUND, Judging
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS, closing, obligation
+from ntm_workflow.projections.replay import uncollected
 from ntm_workflow.store.seal import Seal
 
 #: About how many facts, and how many days, one transaction holds.
-FACTS = 10_000
+FACTS = 20_000
 DAYS = 500
 #: Seconds between two of them: a writer who waits for a file looks again ten times a second.
 PAUSE = 0.11
@@ -75,7 +76,7 @@ def close(office: Office, until: date, request: Request, told: Told | None = Non
         raise DayNotOver(day=until, today=office.today, last=office.today - ONE_DAY)
     run = _Run(until, request, told)
     while True:
-        with office.writing() as work:
+        with uncollected(), office.writing() as work:
             run.go_on(work)
             if run.done:
                 return run.answer(work)

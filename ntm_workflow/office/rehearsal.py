@@ -281,7 +281,7 @@ class Rehearsal:
         with self.office.writing() as work:
             written = letters.issue(work, day, request, self.ladder)
         if written and self.post is not None:
-            relay.send(self.office, self.post, request, _to_nobody)
+            relay.send(self.office, self.post, request, relay.Bag(addressed=_to_nobody))
         return written
 
 

@@ -65,7 +65,7 @@ def batches(streams: Streams, first: str = "", stop: str | None = None) -> Itera
 
 def _rows(streams: Sequence[Sequence[Fact]], voids: Voids) -> Rows:
     # A call of its own: what it made is gone before anybody looks for garbage again.
-    with _uncollected():
+    with uncollected():
         return _replayed(streams, voids)
 
 
@@ -121,7 +121,7 @@ class _Replay:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """What a batch is made of has no circles: looking for garbage meanwhile only costs time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -19,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Timeline
-from ntm_workflow.driver import execute, fetch
+from ntm_workflow.driver import execute, fetch, insert, inserting
 
 S = TypeVar("S")
 FOREVER = "9999-12-31"
@@ -283,9 +283,9 @@ class SliceWriter(Slices):
 
 
 def insert_rows(conn: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
-    """executemany of plain tuples in the table's column order: the quick way in."""
+    """Plain tuples in the table's column order: the quick way in."""
     if rows:
-        execute(conn, statements(table, conn.dialect.name).insert, rows)
+        insert(conn, statements(table, conn.dialect.name).insert, rows)
 
 
 class Statements:
@@ -296,8 +296,7 @@ class Statements:
         self._columns = ", ".join(f'"{column.name}"' for column in table.columns)
         self._subject = "id" if "id" in table.c else "subject"
         self.mark = "%s" if dialect == "postgresql" else "?"
-        marks = ", ".join([self.mark] * len(table.columns))
-        self.insert = f"INSERT INTO {self._name} ({self._columns}) VALUES ({marks})"
+        self.insert = inserting(table.name, [column.name for column in table.columns], self.mark)
         self.close = (
             f"UPDATE {self._name} SET known_to = {self.mark} WHERE id = {self.mark}"
             f" AND valid_from = {self.mark} AND known_from = {self.mark}"

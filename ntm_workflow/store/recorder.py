@@ -24,6 +24,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
+from ntm_workflow.driver import insert
 from ntm_workflow.store.codec import RecordedEvent, Row, instant, stamp, utc
 from ntm_workflow.store.engine import Database, StoreDamaged, execute, fetch
 from ntm_workflow.store.merkle import Frontier, leaf_hash
@@ -164,7 +165,7 @@ class JournalRecorder(ApplicationRecorder):
     ) -> None:
         entry, recorded_at, before = head
         try:
-            execute(conn, self.sql.insert_event, rows if len(rows) > 1 else rows[0])
+            insert(conn, self.sql.insert_event, rows)
         except conn.dialect.loaded_dbapi.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         self._store_tiles(conn, tree)

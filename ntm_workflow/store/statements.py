@@ -6,10 +6,14 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from ntm_workflow.driver import inserting
+
 #: The columns of a `Row`, in its order.
-COLUMNS: Final = (
-    "e.position, e.entry, e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at"
+_NAMES: Final = (
+    *("position", "entry", "originator_id", "originator_version"),
+    *("topic", "state", "recorded_at"),
 )
+COLUMNS: Final = ", ".join(f"e.{name}" for name in _NAMES)
 #: Whether the entry of row `e` was voided: its own stream exists exactly then.
 VOIDED: Final = (
     "EXISTS (SELECT 1 FROM events v WHERE v.originator_id = 'entry/' || CAST(e.entry AS TEXT))"
@@ -44,7 +48,7 @@ class Statements:
             "SELECT value, (SELECT max(originator_version) FROM events"
             f" WHERE originator_id = value) FROM {many}"
         )
-        self.insert_event = f"INSERT INTO events VALUES ({', '.join([mark] * 8)})"
+        self.insert_event = inserting("events", (*_NAMES, "leaf"), mark)
         self.insert_tile = f"INSERT INTO merkle_tiles VALUES ({mark}, {mark}, {mark})"
         self.move_head = (
             f"UPDATE head SET position = {mark}, entry = {mark}, recorded_at = {mark},"
