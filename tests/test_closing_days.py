@@ -119,6 +119,24 @@ def test_what_lay_before_the_plan_was_here_is_found_as_history(store_url: str) -
         assert desk.rebuilt_equal()
 
 
+def test_more_of_a_plan_taken_on_later_is_history_up_to_then(store_url: str) -> None:
+    with closing_store(Desk(store_url, "05/02/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025", within="Tam Kỳ")
+        desk.go("15/11/2024").close("14/11/2024")
+        desk.adopt("quang-nam-2024-2025", within=None)
+        found = misses(desk.go("16/11/2024").close("15/11/2024").facts)
+        assert found
+        assert all(miss.history for miss in found.values())
+
+
+def test_a_letters_duty_is_judged_where_there_is_no_plan(store_url: str) -> None:
+    with closing_store(Desk(store_url, "05/11/2024").init()) as desk:
+        assign(desk, "công văn", "05/11/2024", plan=None)
+        done = desk.go("07/11/2024").close("06/11/2024")
+        assert list(misses(done.facts)) == ["công văn"]
+        assert done.days[-1] == date(2024, 11, 6)
+
+
 def test_no_letter_asks_about_what_lay_before_the_plan_was_here(store_url: str) -> None:
     with closing_store(Desk(store_url, "05/11/2024").init()) as desk:
         assign(planned(desk), "cũ", "01/11/2024")

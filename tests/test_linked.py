@@ -11,6 +11,7 @@ from terminal import ntm
 
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.office import obligation
+from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.linked import chain, linked
 from ntm_workflow.office.reading import bare
 
@@ -116,3 +117,26 @@ def test_a_second_day_is_taken_on_the_line_only_with_its_paper(
     said = "obligation alternative D147/phu-ninh --on 5/1/2024"
     assert ntm(said, sqlite_url).code == 2
     assert ntm(f"{said} --document 'BB mẫu'", sqlite_url).code == 0
+
+
+def test_more_time_learnt_late_erases_no_miss_of_the_duty_after_it(desk: Desk) -> None:
+    desk.go("05/12/2024").close("04/12/2024")
+    assert row(desk, DISTRICT).missed_on == read_date("01/12/2024")
+    extend(desk, COMMUNE, "15/11/2024", "20/10/2024")
+    found = row(desk, DISTRICT)
+    assert (found.missed_on, found.miss_overturned_by) == (read_date("01/12/2024"), None)
+    assert found.window_start == read_date("16/11/2024")
+    assert desk.rebuilt_equal()
+
+
+def test_the_second_day_of_a_clause_opens_what_comes_after_it_later(desk: Desk) -> None:
+    """Whatever gives the duty before another day: here a clause with two."""
+    from ntm_workflow.domain.obligation import AlternativeTaken
+
+    def take(entry: Entry) -> None:
+        day = read_date("15/11/2024")
+        said = dict.fromkeys(("strict_day", "nominal_day", "act_by", "enforce_day"), day)
+        entry.record(COMMUNE, AlternativeTaken, **said)
+
+    desk.record(take, "20/10/2024", document="BB 7", already_done=True)
+    assert row(desk, DISTRICT, "21/10/2024").window_start == read_date("16/11/2024")

@@ -34,6 +34,7 @@ from ntm_workflow.domain.obligation_events import ObligationResumed as Obligatio
 from ntm_workflow.domain.obligation_events import ObligationStarted as ObligationStarted
 from ntm_workflow.domain.obligation_events import ObligationSuspended as ObligationSuspended
 from ntm_workflow.domain.obligation_events import ObligationWaived as ObligationWaived
+from ntm_workflow.domain.obligation_events import OpeningMoved as OpeningMoved
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyEnded,
     AlreadyExtended,
@@ -374,6 +375,9 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             return _redated(cast(Obligation, obligation), fact)
         case ConditionSettled(holds=holds):
             return _settled(cast(Obligation, obligation), fact, SETTLED[holds])
+        case OpeningMoved() as moved:
+            state = cast(Obligation, obligation)
+            return replace(state, dated=_opening(state.dated, moved))
         case ObligationNoted(cause=cause, proposal=proposal):
             state = cast(Obligation, obligation)
             said = {"cause": cause or state.cause, "proposal": proposal or state.proposal}
@@ -438,6 +442,13 @@ def _redated(obligation: Obligation, fact: Fact) -> Obligation:
             anew = replace(obligation, dated=event)
     days = anew.holding[-1].event if anew.holding else anew.dated
     return _with_term(anew, days, event.effective_on, entry)
+
+
+def _opening(days: Assignment | Redated, moved: OpeningMoved) -> Assignment | Redated:
+    """The same days, open from another one on."""
+    steps = [step for step in days.derivation if step.rule != "after_duty"]
+    reason = Reason("after_duty", moved.opens, moved.document)
+    return replace(days, window_start=moved.opens, derivation=(*steps, reason))
 
 
 def _shifted(
@@ -515,6 +526,7 @@ SUBJECT = Subject[Obligation](
         ObligationStarted,
         AlternativeTaken,
         ConditionSettled,
+        OpeningMoved,
     ),
     evolve,
     rule,

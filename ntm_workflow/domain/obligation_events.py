@@ -47,7 +47,13 @@ class Redated(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ObligationRescheduled(Redated, frozen=True, kw_only=True, omit_defaults=True):
-    """What the days rest on has changed: the calendar, or the duty before this one."""
+    """What the days rest on has changed: the calendar, or the event they are counted from."""
+
+
+class OpeningMoved(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The duty before this one has another day, so this one opens on `opens`; its own day stays."""
+
+    opens: date
 
 
 class ObligationStarted(Redated, frozen=True, kw_only=True, omit_defaults=True):

@@ -99,6 +99,7 @@ WORDS: Final[dict[str, Word]] = {
 EVENT_WORDS: Final[dict[str, Word]] = {
     "ClockConfirmed": Word("xác nhận đồng hồ máy", "clock vouched for"),
     "ClockStepSeen": Word("đồng hồ máy nhảy", "clock stepped"),
+    "CalendarAnnounced": Word("thông báo ngày nghỉ, ngày làm bù", "calendar announced"),
     "PlaceRegistered": Word("đưa địa bàn vào sổ", "place registered"),
     "UnitRegistered": Word("đưa đơn vị vào sổ", "unit registered"),
     "UnitContactChanged": Word("đổi địa chỉ nhận thư", "address changed"),
@@ -154,6 +155,7 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "ObligationSuspended": Word("tạm dừng nhiệm vụ", "obligation suspended"),
     "ObligationResumed": Word("tiếp tục nhiệm vụ", "obligation resumed"),
     "ObligationRescheduled": Word("tính lại hạn", "days set anew"),
+    "OpeningMoved": Word("tính lại ngày bắt đầu", "opening moved"),
     "ObligationStarted": Word("sự kiện tính hạn xảy ra", "event of a deadline happened"),
     "AlternativeTaken": Word("tính theo hạn thứ hai", "second deadline taken"),
     "ConditionSettled": Word("xác định điều kiện", "condition settled"),

@@ -155,14 +155,16 @@ def _open_days(work: Work, until: date) -> Iterator[date]:
 
 
 def next_day(reading: Reading) -> date | None:
-    """The oldest day not closed yet; None while there is no plan."""
+    """The oldest day not closed yet; None while there is no plan and no duty."""
     last = closing.last_day(reading.conn, reading.known)
     if last:
         return last + ONE_DAY
-    c = VIEWS["plan"].table.c
-    live = sa.select(c.effective_on).where(VIEWS["plan"].now)
-    first: date | None = reading.conn.scalar(live.order_by(c.effective_on).limit(1))
-    return first
+    plan, duty = VIEWS["plan"], VIEWS["obligation"]
+    began = (
+        sa.select(sa.func.min(plan.table.c.effective_on)).where(plan.now),
+        sa.select(sa.func.min(duty.table.c.assigned_on)).where(duty.now),
+    )
+    return min(filter(None, map(reading.conn.scalar, began)), default=None)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "ObligationExtended": frozenset({"act_by", "enforce_day", "entered_by"}),
     "ObligationSuspended": frozenset({"last_day", "entered_by"}),
     "ObligationResumed": frozenset({"last_day", "entered_by"}),
+    "OpeningMoved": frozenset({"opens"}),
     "ObligationStarted": _REDATED,
     "ObligationRescheduled": _REDATED,
     "AlternativeTaken": _REDATED,

@@ -38,8 +38,7 @@ class Judging:
     def __init__(self, work: Work, request: Request) -> None:
         self.work = work
         self.request = replace(request, on=None, key=None, dry_run=False)
-        self.taken_on = _taken_on(work)
-        self.first = min(self.taken_on.values(), default=None)
+        self.first = _first_taken_on(work)
         self.rules = _money_rules(work)
         self.next = obligation.next_to_judge(work.conn)
 
@@ -51,7 +50,7 @@ class Judging:
         """The facts that follow once `day` is over, an entry at a time; most days there are none."""
         if self.next is not None and self.next <= day:
             while missed := obligation.to_judge(self.work.conn, day, BATCH):
-                yield self._record(partial(_miss, missed=missed, taken_on=self.taken_on))
+                yield self._record(partial(_miss, missed=missed))
             self.next = obligation.next_to_judge(self.work.conn)
         while self.rules and self.rules[0][0].day <= day:
             yield from self._unspent(*self.rules.pop(0))
@@ -68,18 +67,18 @@ class Judging:
         return self.work.entry(self.request, verb).facts
 
 
-def _taken_on(work: Work) -> dict[str, date]:
-    """The day on which each plan was taken on here: when its adoption was recorded."""
+def _first_taken_on(work: Work) -> date | None:
+    """The day on which the first plan was taken on here: when its adoption was recorded."""
     ids = work.conn.scalars(sa.select(VIEWS["plan"].table.c.id).where(VIEWS["plan"].now))
-    found = first_recorded(work.conn, list(ids), "PlanAdopted")
-    return {id.partition("/")[2]: day for id, day in found.items()}
+    return min(first_recorded(work.conn, list(ids), "PlanAdopted").values(), default=None)
 
 
 # --- duties
 
 
-def _miss(entry: Entry, missed: Sequence[Any], taken_on: dict[str, date]) -> None:
+def _miss(entry: Entry, missed: Sequence[Any]) -> None:
     """A miss each: told from the row where it is the last to happen, else from the whole history."""
+    taken_on = first_recorded(entry.conn, [row.id for row in missed], "ObligationAssigned")
     done = obligation.met_on(entry.conn, {row.follows for row in missed if row.follows})
     alike: defaultdict[tuple[date, bool], list[Any]] = defaultdict(list)
     others = []
@@ -110,8 +109,8 @@ def _said(row: Any, taken_on: dict[str, date], done: dict[str, date | None]) -> 
 
 
 def _history(row: Any, taken_on: dict[str, date]) -> bool:
-    """Whether the duty's day lay before its plan was taken on here."""
-    taken = taken_on.get(row.plan)
+    """Whether the duty's day lay before the duty was taken on here, when nobody could be told."""
+    taken = taken_on.get(row.id)
     return taken is not None and row.judge_day < taken
 
 

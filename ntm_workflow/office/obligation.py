@@ -22,9 +22,9 @@ from ntm_workflow.domain.obligation import (
     ObligationAssigned,
     ObligationExtended,
     ObligationMet,
-    ObligationRescheduled,
     ObligationResumed,
     ObligationSuspended,
+    OpeningMoved,
 )
 from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.pause import ONE_DAY
@@ -280,34 +280,28 @@ def settings_of(entry: Entry, state: Obligation) -> Settings:
 def open_followers(entry: Entry, fact: Fact) -> None:
     """The duties that pass this one's result on open when its new day is over; their own day stays."""
     event = fact.event
-    assert isinstance(event, ObligationExtended)
+    assert isinstance(event, ObligationExtended | Redated)
+    if event.enforce_day is None:
+        return
+    opens = event.enforce_day + ONE_DAY
     for id in following(entry.conn, fact.subject):
         state: Obligation | None = entry.timeline(id).now
-        opens = event.enforce_day + ONE_DAY
-        if state and not state.holding and _opens_before(state.dated, opens):
-            entry.derive(id, ObligationRescheduled, **_reopened(state, opens, event))
+        if state and _opens_before(state, opens):
+            said = {"effective_on": event.effective_on, "document": event.document}
+            entry.derive(id, OpeningMoved, opens=opens, **said)
 
 
-def _opens_before(days: Assignment | Redated, opens: date) -> bool:
+def _opens_before(state: Obligation, opens: date) -> bool:
     """Whether the duty opens too soon, and still has time left when it opens later."""
-    first, last = days.window_start, days.strict_day or date.max
+    first, last = state.dated.window_start, state.terms[-1].strict_day or date.max
     return first is not None and first < opens <= last
-
-
-def _reopened(state: Obligation, opens: date, event: ObligationExtended) -> dict[str, Any]:
-    kept = ("strict_day", "nominal_day", "act_by", "enforce_day", "entered_by")
-    steps = [s for s in state.dated.derivation if s.rule != "after_duty"]
-    return {
-        "effective_on": event.effective_on,
-        "window_start": opens,
-        "derivation": (*steps, Reason("after_duty", opens, event.document)),
-        **{name: getattr(state.dated, name) for name in kept},
-    }
 
 
 REACTIONS: dict[str, Reaction] = {
     "DossierSubmitted": meet_obligations,
     "ObligationAssigned": met_before,
     "ObligationAmended": met_before,
-    "ObligationExtended": open_followers,
+    **dict.fromkeys(
+        ("ObligationExtended", "AlternativeTaken", "ObligationRescheduled"), open_followers
+    ),
 }

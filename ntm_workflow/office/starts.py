@@ -32,7 +32,7 @@ from ntm_workflow.office.amendment import fields
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import redated
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.office.obligation import SLUG, settled_for
+from ntm_workflow.office.obligation import SLUG, open_followers, settled_for
 from ntm_workflow.projections.obligation import of_items, waiting
 
 Said = dict[str, Any]
@@ -55,6 +55,7 @@ def on_start(entry: Entry, fact: Fact) -> None:
     if state and state.applies == "unknown" and state.assigned.item is None:
         said = {"effective_on": fact.event.effective_on, "document": fact.event.document}
         entry.derive(fact.subject, ConditionSettled, holds=True, **said)
+    open_followers(entry, fact)
 
 
 def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) -> Said:

@@ -168,6 +168,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
         "set the days of {self:name} anew<: to the end of {enforce_day}>",
     ),
+    "OpeningMoved": (
+        "nhiệm vụ {self:name} bắt đầu từ ngày {opens}, khi việc trước đó hết hạn",
+        "{self:name} opens on {opens}, when the duty before it is due",
+    ),
     "ObligationStarted": (
         "sự kiện để tính hạn nhiệm vụ {self:name} xảy ra ngày {event_on}<; hạn: hết ngày {enforce_day}>",
         "the event from which {self:name} runs happened on {event_on}<; due by the end of {enforce_day}>",
