@@ -60,6 +60,7 @@ class Kind:
     allowed: str
     takes: Callable[[Any], bool]
     read: Callable[[str], Any] = str
+    example: str = "…"
 
 
 TEXT: Final = Kind("“…”", lambda value: isinstance(value, str) and value != "")
@@ -76,6 +77,7 @@ HOUR: Final = Kind(
 ADDRESS: Final = Kind(
     "ten@example.com",
     lambda value: isinstance(value, str) and _ADDRESS.fullmatch(value) is not None,
+    example="ten@example.com",
 )
 LANGUAGE: Final = Kind("vi, en", lambda value: value in ("vi", "en"))
 
@@ -304,7 +306,7 @@ def sample(lang: str) -> str:
         if head != section:
             lines += ["", f"[{head}]"]
             section = head
-        value = _toml(setting.default) if setting.default is not None else '"…"'
+        value = _toml(setting.kind.example if setting.default is None else setting.default)
         lines += [f"# {setting.en if lang == 'en' else setting.vi}", f"# {name} = {value}"]
     return "\n".join(lines) + "\n"
 

@@ -152,7 +152,7 @@ def test_a_mistake_in_the_environment_is_named(
 def test_the_sample_names_every_setting_with_a_value_it_takes(lang: str, tmp_path: Path) -> None:
     text = ntm(f"config show --sample --lang {lang}").out
     assert text == sample(lang)
-    assert tomllib.loads(text) in ({}, {"backup": {}, "clock": {}, "disk": {}})
+    assert not any(tomllib.loads(text).values())
     path = tmp_path / "mẫu.toml"
     path.write_text(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
     read = Settings({}, {"NTM_CONFIG": str(path)})

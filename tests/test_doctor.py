@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -213,7 +214,7 @@ def test_backups_grow_old_only_while_facts_are_added(desk: Desk, tmp_path: Path)
     found = examined(desk)["backup"]
     assert (found.grade, found.facts["behind"]) == (Grade.WARN, len(added))
     assert grades(desk.go("6/1/2024"))["backup"] == "ok"
-    few = doctor.Limits(backup_days=7, backup_facts=0, disk_mb=1)
+    few = replace(LIMITS, backup_facts=0)
     assert grades(desk, limits=few)["backup"] == "warn"
 
 
@@ -306,9 +307,9 @@ def test_a_network_drive_is_named_and_what_nobody_can_tell_is_not_called_right(
 
 
 def test_little_room_is_a_warning(store: Desk) -> None:
-    roomy = doctor.Limits(backup_days=7, backup_facts=1, disk_mb=1)
+    roomy = replace(LIMITS, backup_facts=1)
     assert grades(store, limits=roomy)["disk"] == "ok"
-    never = doctor.Limits(backup_days=7, backup_facts=1, disk_mb=10**9)
+    never = replace(LIMITS, disk_mb=10**9)
     assert grades(store, limits=never)["disk"] == "warn"
 
 

@@ -16,7 +16,7 @@ from offices import Desk, closing_store
 
 from ntm_workflow.cli import ntm as root
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.office import backup, doctor, machine
+from ntm_workflow.office import backup, doctor, heartbeat, machine
 from ntm_workflow.store.engine import Database, StoreReadOnly
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -54,6 +54,8 @@ def test_every_check_of_the_doctor_is_explained(sqlite_url: str) -> None:
     with closing_store(Desk(sqlite_url, "05/01/2024").init()) as desk:
         desk.adopt("quang-nam-2024-2025")
         limits = doctor.Limits(7, 10, 1, time(0, 5))
+        heartbeat.begin(desk.office, "tick", desk.clock.at, lambda beat: True)
+        heartbeat.end(desk.office, "tick", desk.clock.at, "thử", desk.clock.at)
         checks |= {found.check for found in doctor.examine(desk.office, limits, deep=False)}
     assert explained == (checks | {"config"}) - {"python"}
 

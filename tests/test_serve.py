@@ -147,16 +147,16 @@ def test_once_is_for_cron_and_says_by_its_code_whether_all_went_well(
 ) -> None:
     done = ntm("serve --once --json", store)
     assert done.code == 0
-    said = [json.loads(line) for line in done.err.splitlines()]
+    said = [json.loads(line) for line in done.out.splitlines()]
     assert [each["job"] for each in said] == ["closing", "letters", "backup", "integrity"]
     each_once_and_all(store)
-    assert ntm("serve --once", store).err == ""
+    assert ntm("serve --once", store).out == ""
     (tmp_path / "tệp").write_text("")
     monkeypatch.setenv("NTM_BACKUP_FOLDER", str(tmp_path / "tệp"))
     with opened(store) as office, office.database.write() as conn:
         conn.exec_driver_sql("DELETE FROM heartbeats WHERE job = 'backup'")
     failed = ntm("serve --once", store)
-    assert (failed.code, "tệp" in failed.err) == (1, True)
+    assert (failed.code, "tệp" in failed.out) == (1, True)
 
 
 def test_the_jobs_and_their_times_are_shown_and_nothing_is_done(
@@ -210,7 +210,7 @@ def test_a_clock_set_under_it_is_seen_within_seconds_and_closes_nothing(
     file = tmp_path / "giờ"
     set_clock(file, "+0")
     with serving(sqlite_url, **faked(file)) as served:
-        served.wait_for("integrity")
+        served.wait_until(caught_up(sqlite_url))
         before = days(sqlite_url)
         set_clock(file, by)
         served.wait_for("stepped")
@@ -233,7 +233,7 @@ def test_once_it_is_vouched_for_the_days_it_says_are_over_are_closed(
     file = tmp_path / "giờ"
     set_clock(file, "+0")
     with serving(sqlite_url, **faked(file)) as served:
-        served.wait_for("integrity")
+        served.wait_until(caught_up(sqlite_url))
         set_clock(file, "+49h")
         served.wait_for("stepped")
         assert ntm("clock confirm", sqlite_url).code == 0

@@ -59,7 +59,7 @@ def serve(once: bool, dry_run: bool, as_json: bool) -> None:
     opened, clock = _opener(), session().clock
     # What is wrong from the start is told at once, with an exit code.
     with closing(opened()) as database, Office(database, clock).reading():
-        keeper = Keeper(opened, clock, service, _teller(as_json=as_json))
+        keeper = Keeper(opened, clock, service, _teller(as_json=as_json, err=not once))
     if not (keeper.once() if once else keeper.serve()):
         raise click.exceptions.Exit(1)
 
@@ -95,8 +95,8 @@ def _opener() -> Callable[[], Database]:
     return lambda: Database(address, wait, any_disk=any_disk)
 
 
-def _teller(*, as_json: bool) -> Callable[[str, Finding], None]:
-    """Writes a line on stderr for each thing told, in the language of this command."""
+def _teller(*, as_json: bool, err: bool) -> Callable[[str, Finding], None]:
+    """Writes a line for each thing told: a result where it is asked for once, else a log."""
     from ntm_workflow.domain.values import VIETNAM
 
     lang, clock = LANG.get(), session().clock
@@ -109,7 +109,7 @@ def _teller(*, as_json: bool) -> Callable[[str, Finding], None]:
             text = json.dumps(line, ensure_ascii=False)
         else:
             text = f"{at} {name}: {said}"
-        click.echo(text, err=True)
+        click.echo(text, err=err)
 
     return tell
 
