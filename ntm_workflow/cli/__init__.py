@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Mục tiêu của kế hoạch và số đo.", "What plans aim at, and measurements."),
     ),
     "obligation": (
-        _AT + "obligation:obligation",
+        _AT + "obligation_verbs:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),
     ),
     "dossier": (_AT + "dossier:dossier", both("Hồ sơ đề nghị công nhận.", "Recognition dossiers.")),

@@ -84,6 +84,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "waive": ("mien",),
     "note": ("ghi-chu",),
     "give": ("giao",),
+    "condition": ("dieu-kien",),
+    "alternative": ("han-thu-hai",),
     # dossier, recognition
     "open": ("mo",),
     "submit": ("trinh",),

@@ -30,6 +30,23 @@ def attached(consequence: dict[str, Any]) -> str:
     return f"{consequence['clause']}: {cell(consequence['what'])}{said}"
 
 
+def driven(other: Any) -> str:
+    """The stricter duty that another plan ties to the same dossier."""
+    return phrase(
+        "{plan} {clause} đòi sớm hơn: theo câu chữ chậm nhất {strict_day} ({id})",
+        "{plan} {clause} wants it sooner: by its words no later than {strict_day} ({id})",
+        plan=other.plan, clause=other.clause, strict_day=other.strict_day, id=other.id.partition("/")[2],
+    )  # fmt: skip
+
+
+def beside(other: dict[str, Any]) -> str:
+    return phrase("{id}: hạn chốt {enforce_day}", "{id}: enforced {enforce_day}", **other)
+
+
+def in_chain(other: dict[str, Any]) -> str:
+    return f"{other['id']}: {cell(other['standing'])}"
+
+
 def days(original: dict[str, str | None]) -> list[str]:
     dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
     return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]

@@ -1,4 +1,4 @@
-"""Obligations: the list, one with its derivation and history, and everything that happens to one."""
+"""Obligations: the list, and one with its derivation, what it hangs together with, and its history."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ import click
 
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
-from ntm_workflow.cli.duty import attached, days, entries, other_day, readings
+from ntm_workflow.cli.duty import (
+    attached,
+    beside,
+    days,
+    driven,
+    entries,
+    in_chain,
+    other_day,
+    readings,
+)
 from ntm_workflow.cli.fact import line
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
@@ -175,11 +184,12 @@ def show(id: str, view: Shown) -> None:
 
     from ntm_workflow.domain import derivation, standing
     from ntm_workflow.domain.dates import Step
-    from ntm_workflow.office import history
+    from ntm_workflow.office import history, linked
 
     lang = LANG.get()
     with view.reading() as reading:
         row = find(reading, id)
+        plans = linked.linked(reading)
         found = history.find(session().office().journal, reading, history.Filter(subject=row.id))
         facts = [fact_json(fact, reading, voided_by) for fact, voided_by in found]
         steps = [derivation.explain(msgspec.convert(s, Step), lang) for s in row.derivation]
@@ -188,6 +198,12 @@ def show(id: str, view: Shown) -> None:
             "strength_words": row.strength_words,
             "stated": row.stated,
             "owed_by_inferred": row.inferred,
+        }
+        stricter = plans.stricter(row)
+        shown |= {
+            "driven_by": stricter and linked.told(stricter),
+            "linked": [linked.told(each) for each in plans.others(row)],
+            **linked.chain(reading, row),
         }
         shown["why"] = standing.explain(row, reading.as_of, entries(facts, reading.as_of), lang)
         if view.as_json:
@@ -200,6 +216,10 @@ def show(id: str, view: Shown) -> None:
             shown["verdicts"] = readings(row, shown["verdicts"])
             shown["alternative"] = other_day(shown["alternative"])
             shown["consequences"] = [attached(each) for each in shown["consequences"]]
+            shown["driven_by"] = stricter and driven(stricter)
+            shown["linked"] = [beside(each) for each in shown["linked"]]
+            for name in ("before_it", "after_it"):
+                shown[name] = [in_chain(each) for each in shown[name]]
             shown = {name: value for name, value in shown.items() if value}
         view.one("obligation.show", reading, shown)
 
@@ -216,173 +236,3 @@ def find(reading: Any, id: str) -> Any:
         ids = [r.id.partition("/")[2] for r in reading.rows("obligation", only=("id",))]
         raise NotFound(typed=id, day=reading.as_of, noun="obligation", near=near(bare, ids))
     return row
-
-
-@obligation.command(
-    cls=Command,
-    help=both("Ghi một nhiệm vụ đã hoàn thành.", "Record that an obligation was met."),
-    examples=["ntm obligation meet D015/tam-ky --on 20/9/2024 --document 'QĐ mẫu' --dry-run"],
-)
-@click.argument("id", type=DUTY)
-@writes
-def meet(id: str, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationMet
-
-    _record("meet", id, ObligationMet, ask)
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Ghi một nhiệm vụ được cơ quan có thẩm quyền miễn, theo văn bản.",
-        "Record that a competent body waived an obligation, by a paper.",
-    ),
-    examples=["ntm obligation waive D015/tam-ky --on 1/9/2024 --document 'CV mẫu' --dry-run"],
-)
-@click.argument("id", type=DUTY)
-@writes
-def waive(id: str, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationWaived
-
-    _record("waive", id, ObligationWaived, ask)
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Gia hạn một nhiệm vụ theo văn bản; lần quá hạn đã ghi trước đó vẫn giữ nguyên.",
-        "Extend an obligation by a paper; a miss found before it stays.",
-    ),
-    examples=[
-        "ntm obligation extend D015/tam-ky --until 15/10/2024 --on 1/9/2024 --document 'CV mẫu' --dry-run"
-    ],
-)
-@click.argument("id", type=DUTY)
-@option(
-    "--until", type=DAY, required=True, metavar="D", vi="Ngày cuối mới.", en="The new last day."
-)
-@option("--reason", metavar="T", vi="Lý do nêu trong văn bản.", en="The reason the paper gives.")
-@writes
-def extend(id: str, until: date, reason: str | None, ask: Asked) -> None:
-    from ntm_workflow.office import obligation as use
-
-    _about("extend", id, ask, lambda entry, to: use.extend(entry, to, until, _text(reason)))
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Tạm dừng một nhiệm vụ theo văn bản; trong lúc tạm dừng không bị chốt quá hạn.",
-        "Suspend an obligation by a paper; meanwhile no closing finds it missed.",
-    ),
-    examples=["ntm obligation suspend D120/tam-phu-tam-ky --on 1/3/2025 --document 'CV mẫu'"],
-)
-@click.argument("id", type=DUTY)
-@option("--until", type=DAY, metavar="D", vi="Ngày cuối còn tạm dừng.", en="The last day of it.")
-@writes
-def suspend(id: str, until: date | None, ask: Asked) -> None:
-    from ntm_workflow.office import obligation as use
-
-    _about("suspend", id, ask, lambda entry, to: use.suspend(entry, to, until))
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Tiếp tục một nhiệm vụ đang tạm dừng; hạn cũ giữ nguyên, muốn hạn mới thì gia hạn.",
-        "Resume a suspended obligation; its deadline stays, a new one takes an extension.",
-    ),
-    examples=["ntm obligation resume D120/tam-phu-tam-ky --on 20/3/2025"],
-)
-@click.argument("id", type=DUTY)
-@writes
-def resume(id: str, ask: Asked) -> None:
-    from ntm_workflow.office import obligation as use
-
-    _about("resume", id, ask, use.resume)
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Ghi nguyên nhân và kiến nghị bằng lời của đơn vị, để đưa vào báo cáo.",
-        "Note the cause and the proposal in the unit's own words, for the reports.",
-    ),
-    examples=[
-        "ntm obligation note D015/tam-ky --cause 'chờ hướng dẫn (mẫu)' --on 1/9/2024 --dry-run"
-    ],
-)
-@click.argument("id", type=DUTY)
-@option("--cause", metavar="T", vi="Nguyên nhân.", en="Why it stands so.")
-@option("--proposal", metavar="T", vi="Kiến nghị.", en="What is proposed.")
-@writes
-def note(id: str, cause: str | None, proposal: str | None, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ObligationNoted
-
-    said = {"cause": _text(cause), "proposal": _text(proposal)}
-    _record("note", id, ObligationNoted, ask, **said)
-
-
-def _text(said: str | None) -> str | None:
-    from ntm_workflow.domain.values import nfc
-
-    return nfc(said).strip() if said else None
-
-
-@obligation.command(
-    cls=Command,
-    help=both(
-        "Ghi một nhiệm vụ do công văn, thông báo kết luận giao; --on là ngày của văn bản.",
-        "Record a duty that a letter or a meeting's conclusion gives; --on is the letter's date.",
-    ),
-    examples=[
-        "ntm obligation give --document 'CV mẫu số 1' --phrase 'trước ngày 15/12/2024' --to 'UBND xã Tam Ngọc' --from-unit 'UBND thành phố Tam Kỳ' --title 'Báo cáo tiến độ (mẫu)' --on 20/11/2024 --dry-run"
-    ],
-)
-@option("--phrase", required=True, metavar="T", vi="Câu chữ về thời hạn.", en="The words that set the deadline.")  # fmt: skip
-@option(
-    "--to", required=True, type=UNIT, metavar="U", vi="Đơn vị chủ trì.", en="The unit that owes it."
-)
-@option("--title", metavar="T", vi="Nội dung nhiệm vụ.", en="What is to be done.")
-@option("--clause", metavar="T", vi="Mục, điểm trong văn bản.", en="The passage of the letter.")
-@option("--with", "with_", multiple=True, type=UNIT, metavar="U", vi="Đơn vị phối hợp.", en="A unit that joins.")  # fmt: skip
-@option("--advised-by", multiple=True, type=UNIT, metavar="U", vi="Đơn vị tham mưu.", en="A unit that advises.")  # fmt: skip
-@option("--from-unit", type=UNIT, metavar="U", vi="Đơn vị giao và nhận kết quả.", en="The unit that gives it and receives the result.")  # fmt: skip
-@option("--place", type=PLACE, metavar="P", vi="Địa bàn (mặc định của đơn vị chủ trì).", en="The place (default: that of the unit).")  # fmt: skip
-@option("--strength", default="must", show_default=True, metavar="S", vi="Mức độ: must, strive, requested, …", en="must, strive, requested, …")  # fmt: skip
-@writes
-def give(ask: Asked, phrase: str, to: str, **said: Any) -> None:
-    from ntm_workflow.office import obligation as use
-    from ntm_workflow.office.names import find_place, find_unit
-
-    office = session().office()
-    with office.reading(ask.request.on) as reading:
-        owed_by = find_unit(reading, to)
-        place = said["place"] and find_place(reading, said["place"])
-        letter = use.Letter(
-            phrase=phrase,
-            to=owed_by,
-            title=_text(said["title"]),
-            clause=_text(said["clause"]),
-            with_=tuple(find_unit(reading, each) for each in said["with_"]),
-            advised_by=tuple(find_unit(reading, each) for each in said["advised_by"]),
-            from_unit=said["from_unit"] and find_unit(reading, said["from_unit"]),
-            place=place or reading.units[owed_by].place,
-            strength=said["strength"],
-            year=ask.request.on.year if ask.request.on else None,
-        )
-    receipt = office.record(ask.request, lambda entry: use.give(entry, letter))
-    ask.told("obligation.give", office, receipt)
-
-
-def _record(verb: str, id: str, event: type[Any], ask: Asked, **fields: Any) -> None:
-    _about(verb, id, ask, lambda entry, subject: entry.record(subject, event, **fields))
-
-
-def _about(verb: str, id: str, ask: Asked, act: Any) -> None:
-    """Record one act on the obligation of that id."""
-    office = session().office()
-    with office.reading() as reading:
-        subject = find(reading, id).id
-    receipt = office.record(ask.request, lambda entry: act(entry, subject))
-    ask.told(f"obligation.{verb}", office, receipt)

@@ -229,7 +229,9 @@ def _letters(office: Office, reading: Reading) -> Finding:
 
 def _addresses(reading: Reading) -> Finding:
     """Units that owe something nobody can remind them of."""
-    rows = reading.rows("obligation", only=("owed_by", "met_on", "waived_on", "ended_on"))
+    rows = reading.rows(
+        "obligation", only=("owed_by", "met_on", "waived_on", "ended_on", "applies")
+    )
     owing = {row.owed_by for row in rows if not over(row)}
     names = sorted(u.name for id, u in reading.units.items() if id in owing and not u.contacts)
     if not names:

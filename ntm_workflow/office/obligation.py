@@ -18,19 +18,22 @@ from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
     AlternativeTaken,
+    Assignment,
     Obligation,
     ObligationAssigned,
     ObligationExtended,
     ObligationMet,
+    ObligationRescheduled,
     ObligationResumed,
     ObligationSuspended,
 )
+from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
 from ntm_workflow.office.deadline import letter_days, paused_days, redated
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.projections.obligation import met_by
+from ntm_workflow.projections.obligation import following, met_by
 
 #: Letters of a document's name that an id is made of.
 SLUG = 40
@@ -265,4 +268,35 @@ def _settings(entry: Entry, state: Obligation) -> Settings:
     return plan.adopted.settings if plan else Settings()
 
 
-REACTIONS: dict[str, Reaction] = {"DossierSubmitted": meet_obligations}
+def open_followers(entry: Entry, fact: Fact) -> None:
+    """The duties that pass this one's result on open when its new day is over; their own day stays."""
+    event = fact.event
+    assert isinstance(event, ObligationExtended)
+    for id in following(entry.conn, fact.subject):
+        state: Obligation | None = entry.timeline(id).now
+        opens = event.enforce_day + ONE_DAY
+        if state and not state.holding and _opens_before(state.dated, opens):
+            entry.derive(id, ObligationRescheduled, **_reopened(state, opens, event))
+
+
+def _opens_before(days: Assignment | Redated, opens: date) -> bool:
+    """Whether the duty opens too soon, and still has time left when it opens later."""
+    first, last = days.window_start, days.strict_day or date.max
+    return first is not None and first < opens <= last
+
+
+def _reopened(state: Obligation, opens: date, event: ObligationExtended) -> dict[str, Any]:
+    kept = ("strict_day", "nominal_day", "act_by", "enforce_day", "entered_by")
+    steps = [s for s in state.dated.derivation if s.rule != "after_duty"]
+    return {
+        "effective_on": event.effective_on,
+        "window_start": opens,
+        "derivation": (*steps, Reason("after_duty", opens, event.document)),
+        **{name: getattr(state.dated, name) for name in kept},
+    }
+
+
+REACTIONS: dict[str, Reaction] = {
+    "DossierSubmitted": meet_obligations,
+    "ObligationExtended": open_followers,
+}

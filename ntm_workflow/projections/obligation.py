@@ -110,7 +110,10 @@ VIEW = View[Obligation](
     ),
     _row,
     place=lambda o: o.assigned.place,
-    indexes=(Index(("trigger",), now=True), Index(("judge_on",), now=True), Index(("owed_by",))),
+    indexes=(
+        *(Index(("trigger",), now=True), Index(("judge_on",), now=True)),
+        *(Index(("follows",), now=True), Index(("owed_by",))),
+    ),
 )
 
 
@@ -128,3 +131,9 @@ def met_by(conn: sa.Connection, trigger: str) -> list[str]:
     """Ids of the duties that this step of a dossier meets, whether met already or not."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))
+
+
+def following(conn: sa.Connection, id: str) -> list[str]:
+    """Ids of the duties that pass this one's result on."""
+    c = VIEW.table.c
+    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
