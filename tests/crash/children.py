@@ -18,8 +18,10 @@ from crash import control, heard
 from crash.commands import ROUND, Command, digest, send
 from crash.told import FileClock, opened
 
+from ntm_workflow.domain.base import Fact
 from ntm_workflow.office import Office, closing
 from ntm_workflow.office.entry import Request
+from ntm_workflow.store.engine import StoreLocked
 
 #: Who types what the daemons find.
 CLOSER = "closer"
@@ -61,11 +63,20 @@ def write(job: Job) -> None:
         last = job.days * len(ROUND) - 1 if job.until is None else job.until
         for n in range(first, last + 1):
             log.say("sent", n)
-            facts, again = send(office, Command(job.number, n))
+            facts, again = _sent(office, Command(job.number, n), log)
             log.say("done", n, int(again), digest(facts))
             sleep(random.random() / 100)
     if job.until is None:
         pause()
+
+
+def _sent(office: Office, command: Command, log: heard.Log) -> tuple[list[Fact], bool]:
+    """Sent until it is taken: who waits for the store too long is told so, and tries again."""
+    while True:
+        try:
+            return send(office, command)
+        except StoreLocked:
+            log.say("busy")
 
 
 def close_days(job: Job) -> None:
@@ -81,6 +92,10 @@ def close_days(job: Job) -> None:
 
 def _close(office: Office, until: date, log: heard.Log) -> date:
     log.say("sent", until)
-    found = closing.close(office, until, Request(by=CLOSER))
+    try:
+        found = closing.close(office, until, Request(by=CLOSER))
+    except StoreLocked:
+        log.say("busy")
+        return date.min
     log.say("done", until, len(found.days), len(found.facts))
     return until

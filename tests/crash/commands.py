@@ -116,8 +116,8 @@ def _hand(entry: Entry, command: Command) -> None:
 
 
 def _meet(entry: Entry, command: Command) -> None:
-    """A duty of the lane's own, some days on for every round: before its day, or long after it."""
-    day = sample.BEGINS + 3 * command.round * timedelta(days=1)
+    """A duty of the lane's own, a day on for every round: before its day, or after it."""
+    day = sample.BEGINS + command.round * timedelta(days=1)
     entry.record(sample.duty(day, command.commune), ObligationMet)
 
 

@@ -25,13 +25,17 @@ from ntm_workflow.store.schema import COMMAND_KEYS
 
 @dataclass(frozen=True)
 class Result:
-    """A duty that is over was met in time or missed; `torn` are entries and closings that are not whole."""
+    """A duty that is over was met in time or missed; `torn` are entries and closings that are not whole.
+
+    `kept_waiting` counts those who were told that the store was busy, and tried again.
+    """
 
     kills: int
     stops: int
     in_the_middle: int
     of_these_recorded: int
     children_failed: int
+    kept_waiting: int
     acknowledged: int
     days_closed: int
     duties_over: int
@@ -95,6 +99,7 @@ def judge(url: str, tally: Tally, folder: Path) -> Result:
             in_the_middle=tally.in_the_middle,
             of_these_recorded=sum(each.again for each in lanes),
             children_failed=tally.failed,
+            kept_waiting=sum(log.read_text().count("busy\n") for log in folder.glob("*-?.log")),
             acknowledged=len(told),
             days_closed=len(enforced.days),
             duties_over=len(enforced.over),
