@@ -6,7 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from given import Journal, event
+from given import Journal, event, on
 from msgspec.structs import replace
 
 from ntm_workflow.domain.obligation import (
@@ -79,3 +79,16 @@ def seen(journal: Journal, day: str | date) -> Any:
 def as_row(state: Obligation) -> Any:
     names = [column.name for column in VIEW.columns]
     return SimpleNamespace(**dict(zip(names, VIEW.row(state), strict=True)))
+
+
+def slices(journal: Journal, day: str | date) -> list[Any]:
+    """The rows a duty has had up to the end of `day`, each with the day the next one begins."""
+    days = sorted({step.fact.event.effective_on for step in journal.timeline.steps})
+    days = [each for each in days if each <= on(day)]
+    ends = [*days[1:], date.max]
+    return [_until(as_row(journal.at(since)), end) for since, end in zip(days, ends, strict=True)]
+
+
+def _until(row: Any, end: date) -> Any:
+    row.valid_to = end
+    return row

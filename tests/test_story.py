@@ -59,6 +59,25 @@ def test_the_demo_leaves_the_frame_of_a_plan_to_fill_in(folder: Path) -> None:
     assert {item["code"] for item in checked.json["items"]} == {"blank"}
 
 
+def test_the_year_ends_on_one_screen_with_every_day_closed(folder: Path, ask: Any) -> None:
+    _, _, screen = (folder / "out.txt").read_text().partition("$ ntm day year 2024")
+    year, _, cards = screen.partition("$ ntm score list")
+    assert [line.split("\t")[0] for line in year.splitlines()[3:15]] == [
+        str(n) for n in range(1, 13)
+    ]
+    assert "366/366" in year
+    assert "xã Tam Ngọc" in cards.partition("===")[0]
+    assert ask("day year 2024 --json").json["total"]["pending"] == 0
+
+
+def test_a_card_of_the_year_counts_the_late_entry_in_time_and_stars_it(ask: Any) -> None:
+    cards = ask("score list --per place --until 31/12/2024 --json").json["items"]
+    by_place = {item["who"]["id"]: item for item in cards}
+    ngoc, thanh = by_place["tam-ngoc-tam-ky"], by_place["tam-thanh-tam-ky"]
+    assert (ngoc["recorded_late"], thanh["recorded_late"]) == (1, 0)
+    assert (ngoc["late"], thanh["late"]) == (1, 2)
+
+
 def test_two_plans_are_adopted_with_their_real_clauses(ask: Any) -> None:
     plans = {item["id"]: item for item in ask("plan list --json").json["items"]}
     assert plans["quang-nam-2024-2025"]["adopted_on"] == "2024-01-01"

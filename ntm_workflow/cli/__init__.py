@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),
     ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
+    "score": (
+        _AT + "score:score",
+        both("Điểm đúng hạn: ai đúng hạn bao nhiêu.", "On-time scorecards."),
+    ),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
     "fact": (
         _AT + "fact:fact",

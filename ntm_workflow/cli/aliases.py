@@ -29,6 +29,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "day": ("ngay", "chot"),
     "clock": ("dong-ho",),
     "rehearse": ("dien-tap",),
+    "score": ("diem-dung-han",),
     "letter": ("thu",),
     "mail": ("thu-dien-tu",),
     "fact": ("lan-ghi",),
@@ -119,6 +120,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     # day, letter, fact, audit, and the rest
     "explain": ("giai-thich",),
     "close": ("chot",),
+    "year": ("ca-nam",),
     "preview": ("xem-truoc",),
     "send": ("gui",),
     "acknowledge": ("da-nhan",),

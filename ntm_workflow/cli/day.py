@@ -11,8 +11,9 @@ import click
 from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.labels import word
-from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.base import Refused
 
@@ -124,3 +125,37 @@ def status(view: Shown) -> None:
         view.one(
             "day.status", reading, {"closed_until": last, "next": following, "waiting": waiting}
         )
+
+
+@day.command(
+    cls=Command,
+    help=both(
+        "Cả năm trên một màn hình: mỗi tháng bao nhiêu việc đến hạn và kết quả ra sao; dưới cùng là việc cần người quyết định.",
+        "The year on one screen: how much fell due each month and how it came out; below it what a person must decide.",
+    ),
+    examples=["ntm day year 2024", "ntm day year 2024 --plan tam-ky-2024 --within 'Tam Kỳ'"],
+)
+@click.argument("number", type=YEAR, metavar="Y")
+@option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
+@option("--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này, theo địa giới ngày đến hạn.", en="Only inside this place, as it was on the day.")  # fmt: skip
+@reads
+def year(view: Shown, number: int, plan: str | None, within: str | None) -> None:
+    from ntm_workflow.cli import year as screen
+    from ntm_workflow.office import year as use
+    from ntm_workflow.office.names import find_place, must_be_adopted
+
+    with view.reading() as reading:
+        if plan:
+            must_be_adopted(reading, plan)
+        place = find_place(reading, within) if within is not None else None
+        said = use.year(reading, number, plan, place)
+        about = {"year": number, "plan": plan, "within": reading.ref(place)}
+        title = phrase(
+            "Năm {number}, tình trạng cuối ngày {day}: {where}",
+            "{number} as of the end of {day}: {where}",
+            number=number,
+            day=reading.as_of,
+            where=[each for each in (place and reading.names.get(place, place), plan) if each]
+            or phrase("cả sổ", "the whole journal"),
+        )
+        screen.show(view, {**reading.stamp(), **about}, said, title)

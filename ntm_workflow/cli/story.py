@@ -142,6 +142,16 @@ SCENES: tuple[Scene, ...] = (
             "audit verify",
         ),
     ),
+    (
+        "2025-01-02",
+        "Chốt hết năm 2024; cả năm trên một màn hình, và điểm đúng hạn của từng xã",
+        "Close the whole of 2024; the year on one screen, and how each commune kept its days",
+        (
+            "day close --until 31/12/2024",
+            "day year 2024 --within 'Tam Kỳ'",
+            "score list --per place --within 'Tam Kỳ' --until 31/12/2024",
+        ),
+    ),
 )
 
 

@@ -36,6 +36,20 @@ class Reading:
         query = sa.select(*wanted.columns).where(view.at(self.as_of, self.known), *where)
         return wanted.rows(self.conn.execute(query.order_by(view.table.c.id)).all())
 
+    def up_to_then(
+        self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()
+    ) -> list[Any]:
+        """Every row a subject has had by the day of the reading, the oldest first, as far as it is known."""
+        c = VIEWS[kind].table.c
+        known = (c.known_from <= self.known, c.known_to > self.known, c.valid_from <= self.as_of)
+        wanted = shape(VIEWS[kind].table, tuple(only))
+        query = sa.select(*wanted.columns).where(*known, *where)
+        return wanted.rows(self.conn.execute(query.order_by(c.id, c.valid_from)).all())
+
+    def on(self, day: date) -> Reading:
+        """The same knowledge of another day."""
+        return Reading(self.conn, day, self.known, self.instant)
+
     def from_then_on(self, kind: str, *where: sa.ColumnElement[bool]) -> list[Any]:
         """Every row a subject has on the day of the reading or later, as far as it is known."""
         c = VIEWS[kind].table.c

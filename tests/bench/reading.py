@@ -9,7 +9,9 @@ from measure import Budget, Result, Turns, compare, exhaust, timed
 from stores import Filled, Run
 
 from ntm_workflow.cli.obligation import LISTED, item
+from ntm_workflow.domain.score import Card, cards
 from ntm_workflow.office import history
+from ntm_workflow.office.score import NEEDED, Chosen, items
 from ntm_workflow.projections import VIEWS
 
 #: The size at which 40,000 duties stand in the store, for which the lists have budgets.
@@ -76,6 +78,25 @@ def _at(table: str, known: int) -> str:
     return (
         f"{table}.known_from <= {known} AND {table}.known_to > {known}"
         f" AND {table}.valid_from <= '{DAY}' AND {table}.valid_to > '{DAY}'"
+    )
+
+
+def score_cards(run: Run) -> Result:
+    """A year's scorecard of every unit, from the rows of the days on which its duties fell due."""
+    store, columns = run.store, ", ".join(f'"{name}"' for name in NEEDED)
+    sql = f"""
+        SELECT {columns} FROM obligation WHERE known_to > {store.position}
+        AND valid_from <= '{DAY}' AND (valid_to > '{DAY}' OR valid_to > last_day)
+        ORDER BY id, valid_from"""
+
+    def ours() -> list[Card]:
+        with store.office.reading(DAY) as reading:
+            return cards(items(reading, Chosen(DAY.replace(month=1, day=1), DAY), "unit"))
+
+    note = f"{sum(each.counted for each in ours()):,} duties"
+    turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
+    return compare(
+        "a year's scorecards", 1, turns, run.rounds, Budget(ms=1000, at=LISTS_AT), note=note
     )
 
 

@@ -18,13 +18,16 @@ from measure import Result
 from page import DOCS, HEADER, Measured, Part, Report, heading, machine
 from phrases import phrases_read
 from proving import fact_list, inclusion, rebuild, verify
-from reading import commune_history, list_open, list_unit, read_decode
+from reading import commune_history, list_open, list_unit, read_decode, score_cards
 from stores import Prepared, Run, loaded, prepared
 from writing import append_office, append_recorder, bulk_events, bulk_rows, close_day
 
 Benchmark = Callable[[Run], Result]
 
-READING = (read_decode, list_open, list_unit, commune_history, verify, inclusion, fact_list)
+READING = (
+    *(read_decode, list_open, list_unit, score_cards, commune_history),
+    *(verify, inclusion, fact_list),
+)
 GROWING: tuple[Benchmark, ...] = (
     *READING,
     *(rebuild, cli_show, cli_list, cli_record),
