@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_workflow.domain.calendar import (
-    OVERRIDES,
     DayRule,
     VietnamCalendar,
     last_working_day,
@@ -19,8 +18,9 @@ from ntm_workflow.domain.calendar import (
     swap,
 )
 from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.plans.calendar import bundled_calendar, bundled_rules
 
-CALENDAR = VietnamCalendar()
+CALENDAR = bundled_calendar()
 DAYS = st.dates(date(2021, 1, 1), date(2027, 12, 31))
 ONE_DAY = timedelta(days=1)
 
@@ -69,19 +69,20 @@ def test_a_plan_day_on_a_day_off_has_working_neighbours(day: str, after: str, be
 )
 def test_holidays_and_swapped_saturdays_are_known(day: str, works: bool) -> None:
     assert CALENDAR.is_working(read_date(day)) is works
-    assert VietnamCalendar().is_working(read_date(day)) is works
+    assert VietnamCalendar(bundled_rules()).is_working(read_date(day)) is works
 
 
 def test_the_swap_missing_from_the_holiday_table_comes_from_ours() -> None:
     off, worked = date(2026, 1, 2), date(2026, 1, 10)
     assert (CALENDAR.is_working(off), CALENDAR.is_working(worked)) == (False, True)
-    bare = VietnamCalendar(overrides=())
+    bare = VietnamCalendar()
     assert (bare.is_working(off), bare.is_working(worked)) == (True, False)
 
 
-def test_every_override_names_the_paper_that_decided_it() -> None:
-    assert OVERRIDES
-    assert all(CALENDAR.decided_by(rule.day) == rule.document != "" for rule in OVERRIDES)
+def test_every_row_the_program_brings_names_its_paper_and_the_day_it_was_announced() -> None:
+    assert bundled_rules()
+    assert all(CALENDAR.decided_by(rule.day) == rule.document != "" for rule in bundled_rules())
+    assert all(date(2020, 1, 1) < rule.announced_on <= rule.day for rule in bundled_rules())
     assert CALENDAR.decided_by(date(2024, 4, 30)) is None
 
 
@@ -111,7 +112,7 @@ def test_the_nearest_working_days_bracket_a_day_with_only_days_off_between(day: 
 
 @given(st.lists(DAYS, min_size=1, max_size=4))
 def test_an_answer_does_not_depend_on_what_was_asked_before(days: list[date]) -> None:
-    fresh = VietnamCalendar()
+    fresh = VietnamCalendar(bundled_rules())
     assert [fresh.is_working(day) for day in days] == [CALENDAR.is_working(day) for day in days]
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.dates import (
     Deadline,
     ImpossibleDay,
@@ -27,8 +26,9 @@ from ntm_workflow.domain.dates import (
 from ntm_workflow.domain.derivation import _RULES, explain
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.values import Sentence
+from ntm_workflow.plans.calendar import bundled_calendar
 
-CALENDAR = VietnamCalendar()
+CALENDAR = bundled_calendar()
 PLAN = (2024, 2024)
 TWO_YEARS = (date(2024, 1, 1), date(2025, 12, 31))
 
@@ -337,9 +337,9 @@ def test_the_derivation_tells_the_whole_way_from_the_words_to_the_day() -> None:
         "Câu chữ nêu ngày 30/06/2024.",
         "“Trước ngày” hiểu chặt thì không kể ngày đó: hết ngày 29/06/2024.",
         "Thường ghi lịch theo chính ngày được nêu: 30/06/2024.",
-        "Ngày làm việc cuối cùng còn kịp trên mọi cách hiểu: 28/06/2024.",
+        "Ngày làm việc cuối cùng còn kịp trên mọi cách hiểu: 28/06/2024; 29/06/2024 là thứ bảy.",
         "Tính quá hạn theo ngày thường ghi lịch: sau ngày 30/06/2024 (CV 12/UBND ngày 05/01/2024).",
-        "Hạn trùng ngày nghỉ, dời đến ngày làm việc kế tiếp: 01/07/2024 "
+        "Hạn trùng ngày nghỉ, dời đến ngày làm việc kế tiếp: 01/07/2024; 30/06/2024 là chủ nhật "
         "(CV 12/UBND ngày 05/01/2024).",
     ]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from terminal import ntm
 
-from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.plans.alike import alike
+from ntm_workflow.plans.calendar import bundled_calendar
 from ntm_workflow.plans.finding import FINDINGS
 from ntm_workflow.plans.findings import Finding, findings
 from ntm_workflow.plans.pack import read
@@ -241,7 +241,7 @@ CASES = [
 
 
 def found(text: str) -> list[Finding]:
-    return findings(read(text.encode(), "mau.toml"), VietnamCalendar())
+    return findings(read(text.encode(), "mau.toml"), bundled_calendar())
 
 
 def contradicted(case: Case) -> str:

@@ -200,7 +200,7 @@ def test_a_duty_from_a_letter_is_derived_like_one_of_a_plan(desk: Desk) -> None:
     [
         ("trước ngày 15 tháng sau", "2024-12-14", None),
         ("cuối tháng này", "2024-11-30", "khoản 2 Điều 146 Bộ luật Dân sự 2015"),
-        ("10 ngày kể từ ngày 20/11/2024", "2024-12-02", "khoản 6 Điều 148 Bộ luật Dân sự 2015"),
+        ("10 ngày kể từ ngày 20/11/2024", "2024-12-02", "khoản 5 Điều 148 Bộ luật Dân sự 2015"),
     ],
 )
 def test_a_letter_counts_from_its_own_day_and_a_step_of_the_law_keeps_it(

@@ -70,7 +70,8 @@ def test_the_plans_setting_moves_it_and_the_derivation_names_day_and_reason(
     *_, first, last = item["derivation"]
     assert (first["rule"], first["result"], first["authority"]) == ("resumed", SATURDAY, "CV 44")
     assert (last["rule"], last["result"], last["authority"]) == (rule, last_day, None)
-    assert f"{words} (chưa có văn bản quyết định)." in last["sentence"]
+    assert f"{words}; 09/11/2024 là thứ bảy" in last["sentence"]
+    assert last["sentence"].endswith(" (chưa có văn bản quyết định).")
     assert "tính vào ngày đầu tiên sau đó: 09/11/2024 (CV 44)." in first["sentence"]
     assert ntm("rebuild --check --json", store).json["equal"]
 

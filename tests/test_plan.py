@@ -13,10 +13,10 @@ from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
-from ntm_workflow.domain.calendar import VietnamCalendar
 from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted, PlanAdopted, RuleKnown, Settings
 from ntm_workflow.office.adoption import AlreadyAdopted, adopt
 from ntm_workflow.office.entry import FutureDay
+from ntm_workflow.plans.calendar import bundled_calendar
 from ntm_workflow.plans.coverage import coverage
 from ntm_workflow.plans.findings import FINDINGS, Finding, findings
 from ntm_workflow.plans.pack import Pack, load, read
@@ -251,7 +251,7 @@ def test_all_plans_within_a_place_are_those_that_speak_of_it(tmp_path: Path) -> 
 
 
 def found(plan: str) -> list[Finding]:
-    return findings(load(plan), VietnamCalendar())
+    return findings(load(plan), bundled_calendar())
 
 
 def told(code: str) -> list[tuple[str | None, str]]:
@@ -281,7 +281,7 @@ def test_what_comes_back_on_a_day_its_words_name_lacks_none() -> None:
     for duty in pack.obligations:
         if duty.expression == "định kỳ hằng tháng":
             duty.expression = "trước ngày 25 hằng tháng"
-    codes = [f.code for f in findings(pack, VietnamCalendar())]
+    codes = [f.code for f in findings(pack, bundled_calendar())]
     assert (codes.count("no_day"), codes.count("recurs_without_day")) == (20, 0)
 
 
@@ -303,7 +303,7 @@ def test_a_wrong_total_of_villages_would_be_found() -> None:
     pack = load("tam-ky-2024")
     total = next(t for t in pack.targets if t.places == ["tam-ky"] and t.value == "9")
     total.value = "8"
-    [wrong] = [f for f in findings(pack, VietnamCalendar()) if f.code == "count_differs"]
+    [wrong] = [f for f in findings(pack, bundled_calendar()) if f.code == "count_differs"]
     assert "ghi 8, đếm được 9" in wrong.say("vi")
 
 
@@ -314,7 +314,7 @@ def test_a_part_of_a_document_and_unsourced_parents_are_found() -> None:
 
 
 def codes(pack: Pack) -> set[str]:
-    return {finding.code for finding in findings(pack, VietnamCalendar())}
+    return {finding.code for finding in findings(pack, bundled_calendar())}
 
 
 @pytest.mark.parametrize("plan", ["tam-ky-2024", "quang-nam-2024-2025"])

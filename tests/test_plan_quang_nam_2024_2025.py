@@ -11,7 +11,7 @@ import pytest
 from offices import Desk, closing_store
 from terminal import ntm
 
-from ntm_workflow.domain.calendar import VietnamCalendar
+from ntm_workflow.plans.calendar import bundled_calendar
 from ntm_workflow.plans.figures import dong
 from ntm_workflow.plans.findings import findings
 from ntm_workflow.plans.pack import Pack, load
@@ -490,7 +490,7 @@ def test_a_number_neither_strived_for_nor_ordered_has_no_strength(pack: Pack) ->
 
 def test_contradictions_of_the_text_are_kept_and_told(pack: Pack) -> None:
     told: dict[str, list[tuple[str | None, str]]] = {}
-    for finding in findings(pack, VietnamCalendar()):
+    for finding in findings(pack, bundled_calendar()):
         told.setdefault(finding.code, []).append((finding.clause, finding.say("vi")))
     [(clauses, words)] = told["two_target_years"]
     assert (clauses, "Nam Giang" in words) == ("II.4, IV.4.b", True)

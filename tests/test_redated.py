@@ -15,6 +15,7 @@ from ntm_workflow.domain.obligation import (
     ConditionSettled,
     ObligationRescheduled,
     ObligationStarted,
+    Reason,
 )
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyMet,
@@ -49,8 +50,8 @@ def taken(day: str, due: str = "30/06/2025") -> AlternativeTaken:
     return event(AlternativeTaken, day, document="BB 7", **days(due))
 
 
-def rescheduled(day: str, due: str) -> ObligationRescheduled:
-    return event(ObligationRescheduled, day, **days(due))
+def rescheduled(day: str, due: str, **said: Any) -> ObligationRescheduled:
+    return event(ObligationRescheduled, day, **days(due), **said)
 
 
 def stands(journal: Journal, day: str) -> str:
@@ -179,10 +180,26 @@ def test_an_earlier_day_set_anew_counts_as_well() -> None:
 
 
 def test_an_extension_in_force_is_what_moves() -> None:
-    journal = given(ID, ASSIGNED, extended("15/11/2024"), rescheduled("25/10/2024", "18/11/2024"))
+    told = (Reason("extended", on("15/11/2024")),)
+    moved = rescheduled("25/10/2024", "18/11/2024", derivation=told)
+    journal = given(ID, ASSIGNED, extended("15/11/2024"), moved)
     state = journal.now
     assert (judged(journal), state.holding[-1].event.until) == (on("18/11/2024"), on("15/11/2024"))
     assert seen(journal, "26/10/2024").original is not None
+
+
+def test_the_clauses_own_days_are_set_anew_beneath_an_extension_that_holds() -> None:
+    journal = given(ID, ASSIGNED, extended("15/11/2024"), rescheduled("25/10/2024", "04/11/2024"))
+    state = journal.now
+    assert (judged(journal), state.dated.enforce_day) == (on("15/11/2024"), on("04/11/2024"))
+    assert judged(journal.voided(2)) == on("04/11/2024")
+
+
+def test_what_was_said_of_an_extension_that_is_gone_says_nothing() -> None:
+    told = (Reason("extended", on("15/11/2024")),)
+    moved = rescheduled("25/10/2024", "18/11/2024", derivation=told)
+    journal = given(ID, ASSIGNED, extended("15/11/2024"), moved).voided(2)
+    assert judged(journal) == ASSIGNED.enforce_day
 
 
 # --- days for typing ------------------------------------------------------------------------------

@@ -52,6 +52,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "date:date",
         both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),
     ),
+    "calendar": (
+        _AT + "calendar:calendar",
+        both("Lịch làm việc: ngày lễ, ngày hoán đổi.", "Working days, holidays, swapped days."),
+    ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
     "score": (
         _AT + "score:score",

@@ -27,6 +27,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "fund": ("von",),
     "date": ("thoi-han",),
     "day": ("ngay", "chot"),
+    "calendar": ("lich",),
     "clock": ("dong-ho",),
     "rehearse": ("dien-tap",),
     "score": ("diem-dung-han",),
@@ -120,6 +121,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     # day, letter, fact, audit, and the rest
     "explain": ("giai-thich",),
     "close": ("chot",),
+    "apply": ("tinh-lai",),
     "year": ("ca-nam",),
     "preview": ("xem-truoc",),
     "send": ("gui",),

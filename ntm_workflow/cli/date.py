@@ -52,8 +52,10 @@ def explain(
 ) -> None:
     from ntm_workflow.domain.dates import read_phrase
     from ntm_workflow.domain.inputs import readable
+    from ntm_workflow.plans.calendar import bundled_calendar
 
-    deadline = read_phrase(readable(phrase), years, document=document_date, event=event_date)
+    told = {"document": document_date, "event": event_date}
+    deadline = read_phrase(readable(phrase), years, **told, working=bundled_calendar())
     each = _occurrences(deadline, years) if deadline.recurrence and years else []
     if as_json:
         emit("date.explain", {**_json(deadline), "occurrences": each})

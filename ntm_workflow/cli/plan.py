@@ -299,18 +299,18 @@ _WEIGHT = ("warning", "info")
 
 def _findings(pack: Any, view: Shown) -> list[dict[str, Any]]:
     """What the document itself contradicts, and where an adopted plan says otherwise."""
-    from ntm_workflow.domain.calendar import VietnamCalendar
+    from ntm_workflow.office.calendar import calendar_of
     from ntm_workflow.office.crosscheck import against_adopted
+    from ntm_workflow.plans.calendar import bundled_calendar
     from ntm_workflow.plans.findings import findings
     from ntm_workflow.store.refusals import StoreMissing
 
-    calendar = VietnamCalendar()
-    found = findings(pack, calendar)
     try:
         with view.reading() as reading:
-            found += against_adopted(reading, pack, calendar)
+            calendar = calendar_of(reading.conn)
+            found = [*findings(pack, calendar), *against_adopted(reading, pack, calendar)]
     except StoreMissing:
-        pass
+        found = findings(pack, bundled_calendar())
     names = ("code", "clause", "severity")
     return [
         {**{name: getattr(f, name) for name in names}, "message": f.say(LANG.get()), "line": None}

@@ -6,12 +6,19 @@ Knows no words: `phrases.py` has the language, `dates.py` reads it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 import msgspec
 
-from ntm_workflow.domain.calendar import WorkingDays, last_working_day, next_working_day
+from ntm_workflow.domain.calendar import (
+    ONE_DAY,
+    Why,
+    WorkingDays,
+    crossed,
+    last_working_day,
+    next_working_day,
+)
 
 Kind = Literal[
     "before_date",
@@ -28,11 +35,15 @@ Kind = Literal[
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step from the words to a day: the rule applied, its result, the paper it rests on."""
+    """One step from the words to a day: the rule applied, its result, the paper it rests on.
+
+    `grounds` are the days of the calendar that led to the result.
+    """
 
     rule: str
     result: date | None
     authority: str | None = None
+    grounds: tuple[Why, ...] = ()
 
 
 class Recurrence(msgspec.Struct, frozen=True):
@@ -125,7 +136,8 @@ def settle(
         act_by = deadline.strict_day
     day = {"strict": deadline.strict_day, "nominal": deadline.nominal_day}[boundary]
     enforced = rolled(day, weekend, working, authority)
-    steps = (Step("act_by", act_by), Step(f"boundary_{boundary}", day, authority), enforced)
+    kept = Step("act_by", act_by, grounds=crossed(act_by, deadline.strict_day, working))
+    steps = (kept, Step(f"boundary_{boundary}", day, authority), enforced)
     granted = typed_by(enforced.result, entry_days, working)
     return Settled(
         act_by,
@@ -141,14 +153,15 @@ def typed_by(last_day: date | None, entry_days: int, working: WorkingDays) -> tu
         return ()
     day = last_day
     for _ in range(entry_days):
-        day = next_working_day(day + timedelta(days=1), working)
-    return (Step("entry_days", day),)
+        day = next_working_day(day + ONE_DAY, working)
+    return (Step("entry_days", day, grounds=crossed(last_day + ONE_DAY, day, working)),)
 
 
 def rolled(day: date, weekend: str, working: WorkingDays, authority: str | None = None) -> Step:
     """The day as a weekend setting (none, forward, backward) moves it off a day nobody works."""
     moved = _ROLL[weekend](day, working)
-    return Step(_roll_rule(weekend, day, moved), moved, authority)
+    grounds = crossed(min(day, moved), max(day, moved), working)
+    return Step(_roll_rule(weekend, day, moved), moved, authority, grounds)
 
 
 def _stay(day: date, working: WorkingDays) -> date:

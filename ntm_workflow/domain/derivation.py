@@ -7,17 +7,27 @@ from typing import Final
 
 import msgspec
 
+from ntm_workflow.domain.calendar import Why
+from ntm_workflow.domain.days_told import VIETNAMESE_WEEKDAYS, tell_days
 from ntm_workflow.domain.deadline import Recurrence, Relative, Step
 from ntm_workflow.domain.spans import WEEKDAYS
 from ntm_workflow.domain.values import UNKNOWN, Sentence
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """One step of a derivation: what was done, the day it gave, and who says so."""
+    """One step of a derivation: what was done, the day it gave, and who says so.
+
+    `grounds`, the days of the calendar that led there, are unset in steps that have none.
+    """
 
     rule: str
     result: date | None = None
     authority: str | None = None
+    grounds: tuple[Why, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    @classmethod
+    def of(cls, step: Step, authority: str | None) -> Reason:
+        return cls(step.rule, step.result, authority, step.grounds or msgspec.UNSET)
 
 
 _RULES: Final[dict[str, tuple[str, str]]] = {
@@ -257,9 +267,11 @@ _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not ye
 
 
 def explain(step: Step, lang: str) -> str:
-    """The step as a sentence in `lang` (vi or en), with the paper it rests on."""
+    """The step as a sentence in `lang` (vi or en), with the days and the paper it rests on."""
     vi, en = _RULES[step.rule]
     said = Sentence(lang).format(en if lang == "en" else vi, result=step.result)
+    if step.grounds:
+        said = f"{said}; {tell_days(step.grounds, lang)}"
     undecided = _UNDECIDED["en" if lang == "en" else "vi"] if step.rule in _TO_DECIDE else None
     ground = step.authority or undecided
     return f"{said} ({ground})." if ground else f"{said}."
@@ -274,9 +286,7 @@ _FREQUENCIES: Final[dict[str | None, tuple[str, str]]] = {
     "quarterly": ("quý", "quarter"),
     "yearly": ("năm", "year"),
 }
-_WEEKDAYS: Final = dict(
-    zip(WEEKDAYS, ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"), strict=True)
-)  # fmt: skip
+_WEEKDAYS: Final = dict(zip(WEEKDAYS, VIETNAMESE_WEEKDAYS, strict=True))
 _UNITS: Final = {
     "hour": ("giờ", "hours"),
     "day": ("ngày", "days"),

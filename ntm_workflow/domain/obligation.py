@@ -405,26 +405,32 @@ def _condition_of(obligation: Obligation, said: ObligationAmended) -> str | None
 
 
 def _redated(obligation: Obligation, fact: Fact) -> Obligation:
-    """The days are set anew from this day on; an extension in force is what moves, if there is one."""
+    """The days are set anew from this day on; those of an extension in force come before them."""
     event, entry = cast(Redated, fact.event), fact.entry
+    until = next((step.result for step in event.derivation if step.rule == "extended"), None)
     match event:
-        case ObligationRescheduled() if obligation.holding:
-            anew = replace(obligation, extensions=_shifted(obligation, event))
+        case ObligationRescheduled() if until:
+            anew = replace(obligation, extensions=_shifted(obligation, event, until))
         case ObligationStarted(event_on=day):
             anew = replace(obligation, dated=event, event_on=day, started_entry=entry)
         case AlternativeTaken():
             anew = replace(obligation, dated=event, taken_entry=entry)
         case _:
             anew = replace(obligation, dated=event)
-    return _with_term(anew, event, event.effective_on, entry)
+    days = anew.holding[-1].event if anew.holding else anew.dated
+    return _with_term(anew, days, event.effective_on, entry)
 
 
-def _shifted(obligation: Obligation, event: ObligationRescheduled) -> tuple[Extension, ...]:
-    """The extension that counts, on its new days."""
-    *earlier, last = obligation.extensions
+def _shifted(
+    obligation: Obligation, event: ObligationRescheduled, until: date
+) -> tuple[Extension, ...]:
+    """The extensions, that to the end of `until` on its new days; unchanged if there is none."""
     names = ("act_by", "enforce_day", "entered_by", "derivation")
-    said = replace(last.event, **{name: getattr(event, name) for name in names})
-    return (*earlier, Extension(said, last.entry))
+    said = {name: getattr(event, name) for name in names}
+    return tuple(
+        Extension(replace(each.event, **said), each.entry) if each.event.until == until else each
+        for each in obligation.extensions
+    )
 
 
 def _settled(obligation: Obligation, fact: Fact, applies: str) -> Obligation:

@@ -10,7 +10,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
-from ntm_workflow.domain.calendar import WorkingDays, next_working_day
+from ntm_workflow.domain.calendar import WorkingDays, crossed, next_working_day
 from ntm_workflow.domain.deadline import Relative, Step
 from ntm_workflow.domain.spans import NUMBER, number
 
@@ -18,7 +18,9 @@ _CODE: Final = "Bộ luật Dân sự 2015"
 _FIRST_DAY: Final = f"Điều 147 {_CODE}"
 _LAST_DAY: Final = f"Điều 148 {_CODE}"
 #: A month without the corresponding day ends the period on its last.
-LACKING: Final = f"khoản 4 {_LAST_DAY}"
+LACKING: Final = f"khoản 3 {_LAST_DAY}"
+#: A last day nobody works ends the period on the next one that is worked.
+_DAY_OFF: Final = f"khoản 5 {_LAST_DAY}"
 
 _UNITS: Final = {
     "giờ": "hour",
@@ -102,9 +104,10 @@ def counted(relative: Relative, event: date, working: WorkingDays) -> tuple[Step
     steps.append(Step("first_day_left_out", event + timedelta(days=1), _FIRST_DAY))
     if unit in ("month", "year") and last.day != event.day:
         steps.append(Step("month_lacks_day", last, LACKING))
-    steps.append(Step("period_counted", last, _LAST_DAY))
+    skipped = crossed(event, last, working) if unit == "working_day" else ()
+    steps.append(Step("period_counted", last, _LAST_DAY, skipped))
     if (rolled := next_working_day(last, working)) != last:
-        steps.append(Step("period_rolled", rolled, f"khoản 6 {_LAST_DAY}"))
+        steps.append(Step("period_rolled", rolled, _DAY_OFF, crossed(last, rolled, working)))
     return tuple(steps)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ntm_workflow.domain import (
     approval,
+    calendar,
     clock,
     closing,
     control,
@@ -37,6 +38,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         control,
         approval,
         clock,
+        calendar,
     )
 }
 

@@ -35,6 +35,7 @@ from ntm_workflow.domain.unit import UnitRegistered, UnitReleased
 from ntm_workflow.office import amendment
 from ntm_workflow.office.amendment import AlreadyAdopted as AlreadyAdopted
 from ntm_workflow.office.amendment import Changes
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.criteria import open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
@@ -70,16 +71,17 @@ def adopt(entry: Entry, pack: Pack, within: str | None = None) -> Changes:
     whole = pack
     if within is not None:
         pack = part(pack, readable(within))
+    packed = Packed(pack, calendar_of(entry.conn))
     known: Plan | None = entry.timeline(f"plan/{pack.id}").now
     if known is None:
         must_fit(entry, whole)
-        adoption = Adoption(entry, Packed(pack), {"effective_on": pack.effective_on})
+        adoption = Adoption(entry, packed, {"effective_on": pack.effective_on})
         adoption.begin()
     else:
         amendment.must_be_new(entry, known, whole, pack)
         must_fit(entry, whole)
         envelope = amendment.envelope(entry, known, pack)
-        adoption = Adoption(entry, Packed(pack), envelope, known)
+        adoption = Adoption(entry, packed, envelope, known)
         adoption.amend(known)
     adoption.bring_in()
     if known and not adoption.changes.head and len(entry.facts) == 1:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ntm_workflow.domain.calendar import WorkingDays
+from ntm_workflow.domain.calendar import WorkingDays, crossed
 from ntm_workflow.domain.dates import (
     Deadline,
     Settled,
@@ -42,17 +42,17 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, A
     """
     return [
         _dated(pack, duty, read, calendar) | {"occurrence": name}
-        for name, read in times(pack, duty)
+        for name, read in times(pack, duty, calendar)
     ]
 
 
-def times(pack: Pack, duty: Duty) -> list[tuple[str | None, Deadline]]:
+def times(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[tuple[str | None, Deadline]]:
     """Each time the duty falls due, with what tells it from the next; one without a name otherwise.
 
     What comes back on a day does so from the day the plan binds to its last. What comes back on no
     day anybody has said is one standing duty.
     """
-    read = stated(pack, duty)
+    read = stated(pack, duty, calendar)
     every = read.recurrence
     if every is None or (every.day is None and every.weekday is None):
         return [(None, read)]
@@ -63,7 +63,7 @@ def times(pack: Pack, duty: Duty) -> list[tuple[str | None, Deadline]]:
 
 
 def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
-    deadline = _opened(pack, duty, read)
+    deadline = _opened(pack, duty, read, calendar)
     settled = _settled(pack, duty, deadline, calendar)
     by_clause = {step.rule for step in read.derivation} - set(_GIVEN.values())
     clause = f"{pack.id} {duty.clause}"
@@ -71,13 +71,13 @@ def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dic
     def authority(step: Step) -> str | None:
         return step.authority or clause if step.rule in by_clause else _authority(duty, step)
 
-    before = _before(pack, duty, deadline)
+    before = _before(pack, duty, deadline, calendar)
     return dated(deadline, settled, authority) | {"before": before and before[:2]}
 
 
-def alternative_days(pack: Pack, other: OtherDay) -> Alternative:
+def alternative_days(pack: Pack, other: OtherDay, calendar: WorkingDays) -> Alternative:
     """The second day of a clause; whether it counts is for a person to say."""
-    read = read_phrase(other.expression, pack.period)
+    read = read_phrase(other.expression, pack.period, working=calendar)
     days = (read.window_start, read.strict_day, read.nominal_day)
     return Alternative(read.expression, other.condition, *days)
 
@@ -103,9 +103,9 @@ def paused_days(
     """The last day of a duty whose deadline fell into a pause: `day`, the first after it, off a day of rest."""
     step = rolled(day, weekend, calendar, authority)
     if step.result and step.result < day:
-        step = Step("roll_into_pause", day, authority)
+        step = Step("roll_into_pause", day, authority, crossed(day, day, calendar))
     granted = typed_by(step.result, entry_days, calendar)
-    reasons = (Reason(s.rule, s.result, s.authority) for s in (step, *granted))
+    reasons = (Reason.of(s, s.authority) for s in (step, *granted))
     entered_by = granted[0].result if granted else None
     derivation = (Reason("resumed", day), *reasons)
     return {"last_day": step.result, "entered_by": entered_by, "derivation": derivation}
@@ -124,23 +124,23 @@ def dated(
         "act_by": settled.act_by,
         "enforce_day": settled.enforce_day,
         "entered_by": settled.entered_by,
-        "derivation": tuple(Reason(s.rule, s.result, authority(s)) for s in settled.derivation),
+        "derivation": tuple(Reason.of(s, authority(s)) for s in settled.derivation),
     }
 
 
-def stated(pack: Pack, duty: Duty) -> Deadline:
+def stated(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
     """What the clause says: its phrase, with the days its pack gives in place of it."""
-    deadline = _read(pack, duty)
+    deadline = _read(pack, duty, calendar)
     return _given(deadline, duty.days) if duty.days else deadline
 
 
-def _read(pack: Pack, duty: Duty) -> Deadline:
+def _read(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
     """The phrase as it reads; one nobody can read, where a person has read it, keeps its words only."""
     said = duty.expression
     if said is None:
         return undated()
     try:
-        return read_phrase(said, pack.period)
+        return read_phrase(said, pack.period, working=calendar)
     except UnreadablePhrase:
         if not given_instead(duty):
             raise
@@ -158,21 +158,21 @@ def _given(deadline: Deadline, days: Days) -> Deadline:
     return replace(deadline, **changed, derivation=(*deadline.derivation, *steps))
 
 
-def _opened(pack: Pack, duty: Duty, deadline: Deadline) -> Deadline:
+def _opened(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Deadline:
     """With the day work may begin, where the words name none."""
     # What waits for an event begins with it, on a day nobody knows yet.
     if deadline.window_start or deadline.kind in ("undated", "event"):
         return deadline
-    step = _opens(pack, duty, deadline)
+    step = _opens(pack, duty, deadline, calendar)
     day = step.result
     if day is None or (deadline.strict_day and day > deadline.strict_day):
         return deadline
     return replace(deadline, window_start=day, derivation=(*deadline.derivation, step))
 
 
-def _opens(pack: Pack, duty: Duty, deadline: Deadline) -> Step:
+def _opens(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Step:
     clause = f"{pack.id} {duty.clause}"
-    if step := _after(pack, duty, deadline):
+    if step := _after(pack, duty, deadline, calendar):
         return step
     if deadline.strict_day and deadline.recurrence:
         return Step("its_period_opens", _first_of(deadline.recurrence.freq, deadline), clause)
@@ -192,9 +192,9 @@ def _first_of(freq: str | None, deadline: Deadline) -> date | None:
     return date(day.year, month, 1)
 
 
-def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
+def _after(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Step | None:
     """When the duty before this one is due; where it recurs, the last time ahead of this deadline."""
-    found = _before(pack, duty, deadline)
+    found = _before(pack, duty, deadline, calendar)
     if found is None or (due := found[2].strict_day) is None:
         return None
     before, _, time = found
@@ -203,13 +203,15 @@ def _after(pack: Pack, duty: Duty, deadline: Deadline) -> Step | None:
     return Step("after_duty", day, f"{pack.id} {before.clause}")
 
 
-def _before(pack: Pack, duty: Duty, deadline: Deadline) -> tuple[Duty, str | None, Deadline] | None:
+def _before(
+    pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays
+) -> tuple[Duty, str | None, Deadline] | None:
     """The duty before this one, with its last time ahead of `deadline` and what that is called."""
     before = next((d for d in pack.obligations if duty.after and d.rule == duty.after), None)
     if before is None:
         return None
     limit = deadline.strict_day or date.max
-    found = times(pack, before)
+    found = times(pack, before, calendar)
     ahead = [each for each in found if each[1].strict_day and each[1].strict_day < limit]
     return (before, *(ahead[-1] if ahead else found[0]))
 

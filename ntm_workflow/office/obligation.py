@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Fact, NotBegun, Refused
-from ntm_workflow.domain.calendar import VietnamCalendar
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
@@ -31,6 +30,7 @@ from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import letter_days, paused_days, redated
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import following, met_by
@@ -81,7 +81,8 @@ def give(entry: Entry, letter: Letter) -> None:
     document, on = entry.request.document, entry.request.on or entry.today
     if not document:
         raise LetterMissing
-    deadline = _of_letter(letter, on)
+    calendar = calendar_of(entry.conn)
+    deadline = _of_letter(letter, on, calendar)
     said = {
         "clause": ", ".join(filter(None, (document, letter.clause))),
         "title": letter.title or f"Thực hiện {document}",
@@ -92,17 +93,18 @@ def give(entry: Entry, letter: Letter) -> None:
         "advised_by": letter.advised_by,
         "place": letter.place,
         "body": entry.request.body or letter.from_unit,
-        **letter_days(deadline, VietnamCalendar(), document),
+        **letter_days(deadline, calendar, document),
     }
     id = _free_id(entry, document, said)
     entry.record(id, ObligationAssigned, rule=id.partition("/")[2], **said)
 
 
-def _of_letter(letter: Letter, on: date) -> Deadline:
+def _of_letter(letter: Letter, on: date, calendar: WorkingDays) -> Deadline:
     if is_yearly(letter.phrase):
         raise ComesBack(phrase=letter.phrase)
     year = (letter.year, letter.year) if letter.year else None
-    deadline = read_phrase(letter.phrase, year, document=on if year else None)
+    day = on if year else None
+    deadline = read_phrase(letter.phrase, year, document=day, working=calendar)
     renamed = {"year_of_plan": "year_of_document"}
     steps = (replace(s, rule=renamed.get(s.rule, s.rule)) for s in deadline.derivation)
     deadline = replace(deadline, derivation=tuple(steps))
@@ -127,10 +129,6 @@ def _says(state: Obligation, said: dict[str, Any]) -> bool:
     return all(getattr(state.assigned, k) == v for k, v in said.items() if k not in aside)
 
 
-def _reasons(steps: Sequence[Step], authority: dict[str, str]) -> tuple[Reason, ...]:
-    return tuple(Reason(s.rule, s.result, authority.get(s.rule, s.authority)) for s in steps)
-
-
 def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
     """Move the last day: every day acted on follows from it, under the plan's own settings."""
     state = entry.timeline(id).now
@@ -149,7 +147,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         enforce_day=settled.enforce_day,
         entered_by=settled.entered_by,
         reason=reason,
-        derivation=_reasons(steps, {}),
+        derivation=tuple(Reason.of(s, s.authority) for s in steps),
     )
 
 
@@ -169,8 +167,8 @@ def _after_pause(entry: Entry, id: str, day: date) -> dict[str, Any]:
     state = entry.timeline(id).now
     if state is None:
         return {}
-    weekend, granted = _weekend(entry, state), _entry_days(entry, state)
-    return paused_days(day, *weekend, VietnamCalendar(), granted)
+    weekend, granted = weekend_of(entry, state), entry_days_of(entry, state)
+    return paused_days(day, *weekend, calendar_of(entry.conn), granted)
 
 
 def take_alternative(entry: Entry, id: str) -> None:
@@ -189,9 +187,9 @@ def take_alternative(entry: Entry, id: str) -> None:
 
 def _settle(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
     """The days acted on, as the duty's own settings and its plan's have them."""
-    boundary, granted = _settings(entry, state).boundary, _entry_days(entry, state)
-    weekend, paper = _weekend(entry, state)
-    settled = settle(deadline, boundary, weekend, VietnamCalendar(), entry_days=granted)
+    boundary, granted = settings_of(entry, state).boundary, entry_days_of(entry, state)
+    weekend, paper = weekend_of(entry, state)
+    settled = settle(deadline, boundary, weekend, calendar_of(entry.conn), entry_days=granted)
     rolled = (
         replace(s, authority=paper or s.authority) if s.rule.startswith("roll_") else s
         for s in settled.derivation
@@ -199,17 +197,17 @@ def _settle(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
     return replace(settled, derivation=tuple(rolled))
 
 
-def _weekend(entry: Entry, state: Obligation) -> tuple[str, str | None]:
+def weekend_of(entry: Entry, state: Obligation) -> tuple[str, str | None]:
     """The duty's own weekend setting and the paper that chose it, else its plan's."""
     if own := state.assigned.weekend:
         steps = (s for s in state.assigned.derivation if s.rule.startswith("roll_"))
         return own, next((step.authority for step in steps), None)
-    return _settings(entry, state).weekend, None
+    return settings_of(entry, state).weekend, None
 
 
-def _entry_days(entry: Entry, state: Obligation) -> int:
+def entry_days_of(entry: Entry, state: Obligation) -> int:
     own = state.assigned.entry_days
-    return _settings(entry, state).entry_days if own is None else own
+    return settings_of(entry, state).entry_days if own is None else own
 
 
 def trigger(dossier: str, level: str) -> str:
@@ -251,7 +249,7 @@ def _meet(
     state = entry.timeline(id).now
     if state is None:
         return
-    counted: date = getattr(event, _settings(entry, state).counted)
+    counted: date = getattr(event, settings_of(entry, state).counted)
     entry.derive(
         id,
         ObligationMet,
@@ -262,7 +260,7 @@ def _meet(
     )
 
 
-def _settings(entry: Entry, state: Obligation) -> Settings:
+def settings_of(entry: Entry, state: Obligation) -> Settings:
     """What the duty's plan leaves open, as its office chose; a letter has no choices of its own."""
     plan = entry.timeline(f"plan/{state.assigned.plan}").now if state.assigned.plan else None
     return plan.adopted.settings if plan else Settings()

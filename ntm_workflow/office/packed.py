@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ntm_workflow.domain.base import Event, Refused
-from ntm_workflow.domain.calendar import VietnamCalendar
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
 from ntm_workflow.domain.dates import occurrences
 from ntm_workflow.domain.dossier import first_desk
@@ -60,8 +60,9 @@ class Bound:
 class Packed:
     """A pack read as facts. Days and papers are left to whoever records them."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, calendar: WorkingDays) -> None:
         self.pack = pack
+        self.calendar = calendar
         self.by_id = {place.id: place for place in pack.places}
 
     def head(self) -> Fields:
@@ -96,11 +97,10 @@ class Packed:
 
     def duties(self) -> dict[str, Bound]:
         """One obligation per place a clause names and time it falls due, by id."""
-        calendar = VietnamCalendar()
         found = {}
         for duty in self.pack.obligations:
             said = self._duty(duty)
-            for days in duty_days(self.pack, duty, calendar):
+            for days in duty_days(self.pack, duty, self.calendar):
                 for place in duty.places:
                     bound = self._bound(duty, place, said | days)
                     found[bound.id] = bound
@@ -121,6 +121,7 @@ class Packed:
 
     def _duty(self, duty: Duty) -> Fields:
         """What a clause says alike for every place."""
+        other = duty.alternative
         return {
             "rule": duty.rule,
             "plan": self.pack.id,
@@ -134,7 +135,7 @@ class Packed:
             "entry_days": duty.entry_days.value if duty.entry_days else None,
             "paper": duty.paper,
             "condition": duty.condition,
-            "alternative": duty.alternative and alternative_days(self.pack, duty.alternative),
+            "alternative": other and alternative_days(self.pack, other, self.calendar),
             "consequences": tuple(
                 Consequence(a.what, a.clause, a.words) for a in duty.consequences
             ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.obligation import meet_from_earlier
+from ntm_workflow.office.rescheduling import Cause, Moves, reschedule
 from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
 
@@ -112,7 +114,7 @@ def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = Fals
             raise HasDependents(entry=voided[0], dependents=_cited(dependents))
         for dependent in dependents:
             voided += _void_all(entry, dependent, reason)
-    _meet_again(entry)
+    _derive_again(entry)
     return voided
 
 
@@ -130,7 +132,7 @@ def correct(entry: Entry, number: int, reason: str, change: Change) -> list[int]
             must_fit(entry, fact.event, new)
     if dependents := _resting(entry, voided):
         raise OthersRestOnIt(entry=voided[0], dependents=_cited(dependents))
-    _meet_again(entry)
+    _derive_again(entry)
     return voided
 
 
@@ -147,6 +149,17 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
         chosen = told
     must_be_fields(chosen, change.fields)
     return chosen
+
+
+def _derive_again(entry: Entry) -> None:
+    """What follows from the facts that are left: hand-overs that meet duties, days of the calendar."""
+    _meet_again(entry)
+    everything = any(id.startswith("calendar/") for id in entry.before)
+    duties = {id for id in entry.before if id.startswith("obligation/")}
+    if everything or duties:
+        among = None if everything else duties
+        cause = Cause.of(entry)
+        entry.later.append(partial(reschedule, told=Moves(), cause=cause, among=among))
 
 
 def _meet_again(entry: Entry) -> None:

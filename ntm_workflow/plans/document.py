@@ -55,11 +55,13 @@ class Document:
         return (place, *(self.above(parent) if parent else ()))
 
     def _read(self, phrase: str | None) -> Deadline:
+        if phrase is None:
+            return undated()
         try:
-            return undated() if phrase is None else read_phrase(phrase, self.pack.period)
+            return read_phrase(phrase, self.pack.period, working=self.calendar)
         except UnreadablePhrase:
             # A sound pack gives its days in place of it.
-            return unread(phrase or "")
+            return unread(phrase)
 
     def _times(self, phrase: str | None) -> tuple[Deadline, ...]:
         """When a phrase falls due, in each year of the plan's period if it comes back yearly."""

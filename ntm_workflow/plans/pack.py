@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import fold, nfc
+from ntm_workflow.plans.calendar import FILE as CALENDAR
 from ntm_workflow.plans.check import check, duty_id
 from ntm_workflow.plans.faults import Fault, FaultyPack, refusal
 from ntm_workflow.plans.guard import MOST_BYTES, decoded
@@ -90,10 +91,15 @@ class FileThere(Refused):
     en = "The file {file} is there already and is not overwritten.\nChoose another name: -o FILE"
 
 
+#: Data of other kinds that lies beside the packs.
+NO_PACKS = frozenset({CATALOGUE, CALENDAR})
+
+
 def bundled() -> list[str]:
     """Ids of the packs that come with the program, in alphabetical order."""
     names = (entry.name for entry in PACKS.iterdir())
-    return sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml") and n != CATALOGUE)
+    packs = (name for name in names if name.endswith(".toml") and name not in NO_PACKS)
+    return sorted(name.removesuffix(".toml") for name in packs)
 
 
 def source(plan: str) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any
 
 from ntm_workflow.projections import (
     approval,
+    calendar,
     clock,
     closing,
     control,
@@ -23,6 +24,6 @@ VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
     for module in (
         *(place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing),
-        *(control, approval, clock),
+        *(control, approval, clock, calendar),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -131,6 +132,21 @@ def met_by(conn: sa.Connection, trigger: str) -> list[str]:
     """Ids of the duties that this step of a dossier meets, whether met already or not."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))
+
+
+def still_open(conn: sa.Connection, closed: date | None, days: Sequence[date] = ()) -> list[str]:
+    """Ids of the duties nobody has acted on whose last day is not closed, in the order of those days.
+
+    With `days` of a calendar: those only that may lie between words and deadline.
+    """
+    c = VIEW.table.c
+    untouched = sa.and_(c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+    query = sa.select(c.id).where(VIEW.now, untouched, c.enforce_day > (closed or date.min))
+    if days:
+        ahead = sa.or_(c.act_by <= max(days), c.enforce_day <= max(days))
+        back = (c.strict_day >= min(days), c.enforce_day >= min(days), c.judge_on >= min(days))
+        query = query.where(sa.or_(c.kind == "event", sa.and_(ahead, sa.or_(*back))))
+    return list(conn.scalars(query.order_by(c.enforce_day, c.id)))
 
 
 def following(conn: sa.Connection, id: str) -> list[str]:

@@ -234,6 +234,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "chốt số liệu ngày {day}: {found} việc phát sinh",
         "closed {day}: {found} facts followed",
     ),
+    "CalendarAnnounced": (
+        "công bố lịch làm việc<: nghỉ ngày {off}><; làm việc ngày {worked}>",
+        "announced the calendar<: off on {off}><; worked on {worked}>",
+    ),
     "ClockConfirmed": (
         "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
         "vouched for the machine's clock at {clock}<, the last record before it of {last}>",

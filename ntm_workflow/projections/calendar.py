@@ -1,0 +1,40 @@
+"""Announcements of days off and days worked as rows, and all days they name together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.calendar import Announcement, DayRule
+from ntm_workflow.projections.slices import BigInt, Day, Json, PlainText, View
+
+VIEW = View[Announcement](
+    "calendar",
+    (
+        sa.Column("document", PlainText, nullable=False),
+        sa.Column("announced_on", Day, nullable=False),
+        sa.Column("entry", BigInt, nullable=False),
+        sa.Column("off", Json, nullable=False),
+        sa.Column("worked", Json, nullable=False),
+    ),
+    lambda a: (a.said.document, a.said.effective_on, a.entry, a.said.off, a.said.worked),
+)
+
+
+def announced(conn: sa.Connection) -> list[DayRule]:
+    """The days that live announcements name, whichever day looks at them."""
+    return announced_in(conn, VIEW.now)
+
+
+def announced_in(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[DayRule]:
+    c = VIEW.table.c
+    rows = conn.execute(
+        sa.select(c.document, c.announced_on, c.entry, c.off, c.worked).where(where)
+    )
+    return [
+        DayRule(date.fromisoformat(day), works, row.document, row.announced_on, row.entry)
+        for row in rows
+        for works, days in ((False, row.off), (True, row.worked))
+        for day in days
+    ]
