@@ -17,6 +17,10 @@ from ntm_workflow.domain.refused import Refused
 CONFIG: Final = "NTM_CONFIG"
 
 
+_HOUR: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_ADDRESS: Final = re.compile(r"[!-~]+@[!-~]+")
+
+
 class ConfigMissing(Refused):
     exit_code = 2
     vi = "Không thấy tệp thiết lập {path} mà {variable} nêu.\nLập một tệp mẫu: ntm config show --sample"
@@ -64,6 +68,14 @@ YES_NO: Final = Kind(
     "true, false",
     lambda value: isinstance(value, bool),
     lambda v: {"1": True, "true": True, "0": False, "false": False}[v.lower()],
+)
+HOUR: Final = Kind(
+    "00:05, 07:30, …",
+    lambda value: isinstance(value, str) and _HOUR.fullmatch(value) is not None,
+)
+ADDRESS: Final = Kind(
+    "ten@example.com",
+    lambda value: isinstance(value, str) and _ADDRESS.fullmatch(value) is not None,
 )
 LANGUAGE: Final = Kind("vi, en", lambda value: value in ("vi", "en"))
 
@@ -153,6 +165,61 @@ SETTINGS: Final = {
             500,
             "ntm doctor nhắc khi ổ đĩa còn ít hơn số MB này",
             "ntm doctor warns when fewer MB are free",
+            flagged=True,
+        ),
+        Setting(
+            "serve.close_at",
+            HOUR,
+            "00:05",
+            "ntm serve chốt ngày hôm trước lúc mấy giờ (giờ Việt Nam)",
+            "When ntm serve closes the day before (Vietnam's time)",
+            flagged=True,
+        ),
+        Setting(
+            "serve.letters_at",
+            HOUR,
+            "07:30",
+            "ntm serve gửi thư của ngày lúc mấy giờ",
+            "When ntm serve sends the day's letters",
+            flagged=True,
+        ),
+        Setting(
+            "serve.backup_at",
+            HOUR,
+            "01:15",
+            "ntm serve sao lưu vào backup.folder lúc mấy giờ",
+            "When ntm serve backs up into backup.folder",
+            flagged=True,
+        ),
+        Setting(
+            "serve.integrity_at",
+            HOUR,
+            "02:30",
+            "ntm serve kiểm tra toàn bộ sổ lúc mấy giờ",
+            "When ntm serve checks the whole journal",
+            flagged=True,
+        ),
+        Setting(
+            "serve.outbox",
+            TEXT,
+            None,
+            "Thư mục nhận thư .eml của ntm serve (không nêu: không gửi thư)",
+            "Folder for the .eml letters of ntm serve (else it sends none)",
+        ),
+        Setting(
+            "serve.escalate_to",
+            TEXT,
+            None,
+            "Cơ quan điều phối nghe cảnh báo sau một ngày làm việc: đơn vị trong sổ, hoặc địa chỉ thư",
+            "Who coordinates and hears alerts after a working day: a unit of the store, or an address",
+            flagged=True,
+        ),
+        Setting(
+            "operator.email",
+            ADDRESS,
+            None,
+            "Địa chỉ của người trông máy, nghe cảnh báo ngay",
+            "The address of whoever looks after the machine and hears alerts at once",
             flagged=True,
         ),
     )

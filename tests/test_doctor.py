@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from ntm_workflow.office.finding import Finding, Grade
 from ntm_workflow.store import disks, keys, quick
 from ntm_workflow.store.engine import Database
 
-LIMITS = doctor.Limits(backup_days=7, backup_facts=10_000, disk_mb=1)
+LIMITS = doctor.Limits(backup_days=7, backup_facts=10_000, disk_mb=1, close_at=time(0, 5))
 UNIT = "ubnd-tam-ngoc-tam-ky"
 
 

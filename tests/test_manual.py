@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tempfile
+from datetime import time
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def test_every_check_of_the_doctor_is_explained(sqlite_url: str) -> None:
     checks = {found.check for found in machine.programs(here, sqlite=True)}
     with closing_store(Desk(sqlite_url, "05/01/2024").init()) as desk:
         desk.adopt("quang-nam-2024-2025")
-        limits = doctor.Limits(7, 10, 1)
+        limits = doctor.Limits(7, 10, 1, time(0, 5))
         checks |= {found.check for found in doctor.examine(desk.office, limits, deep=False)}
     assert explained == (checks | {"config"}) - {"python"}
 

@@ -76,6 +76,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Việc cần hai người: đề nghị, duyệt.", "Acts that need two people."),
     ),
     "clock": (_AT + "clock:clock", both("Xác nhận đồng hồ máy.", "Vouch for the machine's clock.")),
+    "serve": (
+        _AT + "serve:serve",
+        both("Trực: tự chốt ngày, gửi thư, sao lưu.", "Close, send and back up by itself."),
+    ),
     "backup": (_AT + "backup:backup", both("Sao lưu sổ.", "Back the store up.")),
     "restore": (_AT + "backup:restore", both("Khôi phục sổ từ bản sao.", "Restore from a backup.")),
     "doctor": (_AT + "doctor:doctor", both("Khám máy và sổ.", "Check the machine and the store.")),

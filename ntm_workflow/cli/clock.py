@@ -34,7 +34,7 @@ def confirm(ask: Asked) -> None:
 
 def must_be_plausible() -> None:
     """Refuse what cannot be taken back when the clock has leapt since the last record."""
-    from ntm_workflow.office.clock import must_not_be_ahead
+    from ntm_workflow.office.clock import must_be_believed
 
     use = session()
-    must_not_be_ahead(use.office(), timedelta(days=use.settings["clock.most_days"]))
+    must_be_believed(use.office(), timedelta(days=use.settings["clock.most_days"]))

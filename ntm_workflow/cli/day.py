@@ -110,21 +110,28 @@ def _show(facts: Sequence[Fact]) -> None:
 
 @day.command(
     cls=Command,
-    help=both("Ngày đã chốt gần nhất và ngày tiếp theo.", "The last closed day, and the next."),
+    help=both(
+        "Ngày đã chốt gần nhất, ngày tiếp theo, ntm serve có còn trực không, đồng hồ có bị ngờ không.",
+        "The last closed day, the next, whether ntm serve is there and whether the clock is in doubt.",
+    ),
     examples=["ntm day status"],
 )
 @reads
 def status(view: Shown) -> None:
+    from ntm_workflow.office import clock, heartbeat
     from ntm_workflow.office.closing import next_day
     from ntm_workflow.projections.closing import last_day
 
+    office = session().office()
+    held = clock.doubt(office)
     with view.reading() as reading:
         last, following = last_day(reading.conn, reading.known), next_day(reading)
-        yesterday = session().office().today - timedelta(days=1)
+        yesterday = office.today - timedelta(days=1)
         waiting = max((yesterday - following).days + 1, 0) if following else 0
-        view.one(
-            "day.status", reading, {"closed_until": last, "next": following, "waiting": waiting}
-        )
+        age = heartbeat.age(reading.conn, office.clock.now())
+        item = {"closed_until": last, "next": following, "waiting": waiting}
+        item["heartbeat_age"] = None if age is None else int(age.total_seconds())
+        view.one("day.status", reading, {**item, "clock_held": held and held.facts})
 
 
 @day.command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import time
 from typing import TYPE_CHECKING
 
 import click
@@ -71,7 +72,12 @@ def _findings(*, deep: bool) -> Iterator[Finding]:
     yield from machine.programs(about, sqlite="://" not in address or address.startswith("sqlite"))
     yield from _config()
     limits = doctor.Limits(
-        settings["backup.warn_days"], settings["backup.warn_facts"], settings["disk.warn_mb"]
+        settings["backup.warn_days"],
+        settings["backup.warn_facts"],
+        settings["disk.warn_mb"],
+        time.fromisoformat(settings["serve.close_at"]),
+        settings["operator.email"],
+        settings["serve.escalate_to"],
     )
     any_disk = settings["allow_network_fs"]
     try:

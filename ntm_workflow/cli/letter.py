@@ -76,18 +76,14 @@ def _of(intent: Any) -> dict[str, Any]:
 @writes
 def send(outbox: str, ask: Asked) -> None:
     from ntm_workflow.cli.clock import must_be_plausible
-    from ntm_workflow.notifications.ladder import Ladder
     from ntm_workflow.notifications.post import Folder
-    from ntm_workflow.office import letters, relay
+    from ntm_workflow.office import alarm, relay
 
     must_be_plausible()
-    office = session().office()
+    office, settings = session().office(), session().settings
     post, request, day = Folder(Path(outbox)), ask.without_day(), ask.request.on or office.today
-    letters.must_be_today(office, day)
-    post.ready()
-    with office.writing() as work:
-        issued = letters.issue(work, day, request, Ladder())
-    done = relay.Sent((), ()) if request.dry_run else relay.send(office, post, request)
+    bag = relay.Bag(alarm.desks(settings["operator.email"], settings["serve.escalate_to"]))
+    issued, done = relay.send_day(office, post, day, request, bag)
     _told(ask, issued, done, outbox)
     if done.failed:
         raise click.exceptions.Exit(1)

@@ -19,15 +19,76 @@ class ClockConfirmed(Opening, frozen=True, kw_only=True, omit_defaults=True):
     last: datetime | None = None
 
 
+class ClockStepSeen(Opening, frozen=True, kw_only=True, omit_defaults=True):
+    """The clock stepped: it said `after` when it should have said `before`, by its `witness`.
+
+    The witness is the machine's `uptime`, the database's `server-clock` or the `last-record`.
+    `seconds` is how far it stepped, negative where it went back.
+    """
+
+    before: datetime
+    after: datetime
+    seconds: int
+    witness: str
+
+
 class Clock(msgspec.Struct, frozen=True):
-    """What the clock said when it was vouched for, and the journal's time there."""
+    """What the clock said when it was vouched for, and the journal's time there.
+
+    Where it was seen to step by `seconds`: what it said then, and what it should have said.
+    """
 
     clock: datetime
     last: datetime | None
+    seconds: int | None = None
 
     def governs(self, last: datetime) -> bool:
         """Whether the journal's time still stands where it stood, waiting for the clock."""
         return last <= max(self.clock, self.last or self.clock)
+
+
+class Times(msgspec.Struct, frozen=True):
+    """What clocks say at one moment: the one people set, and those that did not follow it.
+
+    `boot` counts the seconds of this run of the machine, which `boot_id` names.
+    """
+
+    wall: datetime
+    boot: float
+    boot_id: str
+    database: datetime | None = None
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The clocks as they were believed last: `ahead` is by how many seconds of the database's."""
+
+    wall: datetime
+    boot: float
+    ahead: float = 0.0
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A clock that says `after` where its witness says `before`."""
+
+    before: datetime
+    after: datetime
+    witness: str
+
+    @property
+    def seconds(self) -> int:
+        return round((self.after - self.before).total_seconds())
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Steps nobody has vouched for yet: the entry of the first, and the last one."""
+
+    first: int
+    step: Clock
+
+
+class ClockHeld(Refused):
+    vi = "Đồng hồ máy đã nhảy {seconds} giây ({before} thành {after}); chưa chốt, chưa gửi gì.\nXem lại đồng hồ. Nếu đồng hồ máy đúng: ntm clock confirm"
+    en = "The machine's clock stepped by {seconds} s ({before} became {after}); nothing was closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
 
 
 class ClockBehind(Refused):
@@ -38,6 +99,35 @@ class ClockBehind(Refused):
 class ClockAhead(Refused):
     vi = "Đồng hồ máy ({clock}) đi trước lần ghi cuối cùng ({last}) {days} ngày; chưa chốt, chưa gửi gì.\nXem lại đồng hồ. Nếu đồng hồ máy đúng: ntm clock confirm"
     en = "The machine's clock ({clock}) is {days} days past the last record ({last}); nothing was closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
+
+
+def stepped(seen: Seen | None, times: Times) -> Step | None:
+    """The step a witness tells of since the clocks were believed last; None while all agree.
+
+    Steps add up: the witness goes on from what was believed, not from the last look.
+    """
+    if seen and times.boot < seen.boot:
+        return None  # an older look than the one that was believed
+    if seen and (by_uptime := _by_uptime(seen, times)):
+        return by_uptime
+    if times.database is None:
+        return None
+    usual = timedelta(seconds=seen.ahead if seen else 0)
+    return _unlike(times.database + usual, times.wall, "server-clock")
+
+
+def _by_uptime(seen: Seen, times: Times) -> Step | None:
+    return _unlike(seen.wall + timedelta(seconds=times.boot - seen.boot), times.wall, "uptime")
+
+
+def _unlike(before: datetime, after: datetime, witness: str) -> Step | None:
+    return Step(before, after, witness) if abs(after - before) > TOLERATED else None
+
+
+def believed(times: Times) -> Seen:
+    """These clocks as what later ones are compared with."""
+    ahead = (times.wall - times.database).total_seconds() if times.database else 0.0
+    return Seen(times.wall, times.boot, ahead)
 
 
 def behind(now: datetime, last: datetime | None, confirmed: Clock | None) -> ClockBehind | None:
@@ -67,8 +157,10 @@ def evolve(clock: Clock | None, fact: Fact) -> Clock:
     match fact.event:
         case ClockConfirmed(clock=said, last=last):
             return Clock(said, last)
+        case ClockStepSeen(before=before, after=after, seconds=seconds):
+            return Clock(after, before, seconds)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Clock]("clock", (ClockConfirmed,), evolve, rule)
+SUBJECT = Subject[Clock]("clock", (ClockConfirmed, ClockStepSeen), evolve, rule)

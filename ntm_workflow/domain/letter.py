@@ -12,12 +12,16 @@ from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 
 
 class LetterIssued(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """The ladder says that a unit must hear; `rungs` are (obligation id, days before act-by)."""
+    """The ladder says that a unit must hear; `rungs` are (obligation id, days before act-by).
+
+    An alert has no rungs: `about` is what is wrong with the machine or its work.
+    """
 
     unit: str
     kind: str
     day: date
     rungs: tuple[tuple[str, int], ...]
+    about: str | None = None
 
 
 class LetterSent(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +39,7 @@ class Letter(msgspec.Struct, frozen=True):
     rungs: tuple[tuple[str, int], ...]
     state: str = "queued"
     message_id: str | None = None
+    about: str | None = None
 
 
 class LetterGone(Refused):
@@ -48,8 +53,8 @@ def rule(letter: Letter, event: Event) -> Refused | None:
 
 def evolve(letter: Letter | None, fact: Fact) -> Letter:
     match fact.event:
-        case LetterIssued(unit=unit, kind=kind, day=day, rungs=rungs):
-            return Letter(unit, kind, day, rungs)
+        case LetterIssued(unit=unit, kind=kind, day=day, rungs=rungs, about=about):
+            return Letter(unit, kind, day, rungs, about=about)
         case LetterSent(message_id=message_id):
             return replace(cast(Letter, letter), state="sent", message_id=message_id)
         case other:

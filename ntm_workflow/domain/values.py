@@ -176,7 +176,7 @@ class Sentence(string.Formatter):
         if format_spec == "dong":
             return format_short(value, self.lang)
         if isinstance(value, date) and not format_spec:
-            return _moment(value) if isinstance(value, datetime) else format_date(value)
+            return moment(value) if isinstance(value, datetime) else format_date(value)
         return format(value, format_spec)
 
     def _code(self, code: str, shown: str) -> str:
@@ -186,6 +186,7 @@ class Sentence(string.Formatter):
         return f"{code} ({said})" if shown == "choice" and said != code else said
 
 
-def _moment(instant: datetime) -> str:
+def moment(instant: datetime) -> str:
+    """30/10/2024 14:05, in Vietnam's time."""
     local = instant.astimezone(VIETNAM) if instant.tzinfo else instant
     return f"{format_date(local)} {local:%H:%M}"

@@ -82,6 +82,10 @@ WORDS: Final[dict[str, Word]] = {
     "recurrent": Word("sự nghiệp", "recurrent"),
     "reminder": Word("nhắc việc", "reminder"),
     "confirm": Word("xin xác nhận", "confirm"),
+    "alert": Word("cảnh báo", "alert"),
+    "uptime": Word("thời gian máy đã chạy", "uptime"),
+    "server-clock": Word("đồng hồ máy chủ dữ liệu", "database's clock"),
+    "last-record": Word("lần ghi cuối trong sổ", "last record"),
     "waiting": Word("chờ người thứ hai", "waiting"),
     "approved": Word("đã duyệt", "approved"),
     "rejected": Word("không duyệt", "rejected"),
@@ -91,6 +95,7 @@ WORDS: Final[dict[str, Word]] = {
 #: Event types as the head of a line; their sentences stand with the audit trail.
 EVENT_WORDS: Final[dict[str, Word]] = {
     "ClockConfirmed": Word("xác nhận đồng hồ máy", "clock vouched for"),
+    "ClockStepSeen": Word("đồng hồ máy nhảy", "clock stepped"),
     "PlaceRegistered": Word("đưa địa bàn vào sổ", "place registered"),
     "UnitRegistered": Word("đưa đơn vị vào sổ", "unit registered"),
     "UnitContactChanged": Word("đổi địa chỉ nhận thư", "address changed"),

@@ -14,7 +14,7 @@ import msgspec
 
 from ntm_workflow.domain.standing import standing
 
-Kind = Literal["reminder", "confirm"]
+Kind = Literal["reminder", "confirm", "alert"]
 #: An obligation, the kind of a letter that named it, the rung it stood on, and the letter's day.
 Sent = tuple[str, str, int, date]
 
@@ -60,17 +60,21 @@ class Ladder(msgspec.Struct, frozen=True):
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """One letter to write: `rungs` pairs each obligation with the rung it stands on."""
+    """One letter to write: `rungs` pairs each obligation with the rung it stands on.
+
+    An alert has none: it is `about` what is wrong, and written once of each.
+    """
 
     unit: str
     kind: Kind
     day: date
-    rungs: tuple[tuple[str, int], ...]
+    rungs: tuple[tuple[str, int], ...] = ()
+    about: str | None = None
 
     @property
     def id(self) -> str:
         """The same on every machine and every run, so the outbox takes it only once."""
-        return f"letter/{self.unit}/{self.kind}/{self.day.isoformat()}"
+        return f"letter/{self.unit}/{self.kind}/{self.about or self.day.isoformat()}"
 
 
 def climb(dues: Iterable[Due], day: date, sent: Collection[Sent], ladder: Ladder) -> list[Intent]:

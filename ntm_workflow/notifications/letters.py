@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
@@ -57,12 +57,39 @@ class LetterContext(msgspec.Struct, frozen=True, kw_only=True):
     sample: bool = False
 
 
+class AlertContext(msgspec.Struct, frozen=True, kw_only=True):
+    """All that an alert may show: a clock that stepped from `before` to `after`, or the first `day`
+    whose closing failed and why.
+    """
+
+    kind: Literal["clock", "closing"]
+    unit: str = ""
+    before: str = ""
+    after: str = ""
+    day: date | None = None
+    trouble: str | None = None
+    sample: bool = False
+
+
+def render_alert(context: AlertContext) -> tuple[str, str]:
+    """Subject and body in Vietnamese, and below the same in English."""
+    (subject, vi), (_, en) = (
+        _split(_environment().get_template(name).render(alert=context))
+        for name in ("alert.txt", "alert.en.txt")
+    )
+    return subject, f"{vi}\n-- \n\n{en}"
+
+
 def render(intent_kind: Kind, context: LetterContext) -> tuple[str, str]:
     """Subject and plain body. An empty letter is the caller's mistake: ValueError."""
     if not context.items:
         raise ValueError("a letter without items is not sent")
+    return _split(_template(intent_kind).render(letter=context))
+
+
+def _split(rendered: str) -> tuple[str, str]:
     # The first line of a template is its subject; `_shown` keeps every value on one line.
-    subject, _, body = _template(intent_kind).render(letter=context).partition("\n")
+    subject, _, body = rendered.partition("\n")
     return subject.strip(), body.strip() + "\n"
 
 

@@ -1,13 +1,40 @@
-"""Vouching for the machine's clock, and asking for it before what cannot be taken back."""
+"""The machine's clock: watching that it goes as time does, vouching for it, and asking for that first.
+
+Whoever looks hands in what the clocks say; nothing here reads one but the office's own.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from ntm_workflow.domain import clock
-from ntm_workflow.domain.clock import ClockConfirmed
-from ntm_workflow.office import Office, Receipt
+from ntm_workflow.domain.clock import (
+    ClockConfirmed,
+    ClockHeld,
+    ClockStepSeen,
+    Held,
+    Seen,
+    Step,
+    Times,
+)
+from ntm_workflow.office import Office, Receipt, Work
 from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.projections.clock import confirmed, held
+from ntm_workflow.store.codec import instant, stamp
+from ntm_workflow.store.schema import CLOCKS
+
+
+@dataclass(frozen=True)
+class StandsAt:
+    """A clock that stands: time in the journal does not follow a clock that is in doubt."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
 
 
 def confirm(office: Office, request: Request) -> Receipt:
@@ -22,11 +49,86 @@ def confirm(office: Office, request: Request) -> Receipt:
         return work.entry(request, verb)
 
 
-def must_not_be_ahead(office: Office, most: timedelta) -> None:
-    """Refuse to close or send when nothing was recorded for so long; a rehearsal moves its own clock."""
+def must_be_believed(office: Office, most: timedelta) -> None:
+    """Refuse to close or send by a clock that stepped, or after so long a silence."""
     if office.info.rehearsal:
         return
-    with office.database.read() as conn:
-        last = office.journal.head(conn).recorded_at
+    with office.reading() as reading:
+        found = held(reading.conn)
+        last = office.journal.head(reading.conn).recorded_at
+    if found:
+        raise in_doubt(found)
     if refusal := clock.ahead(office.clock.now(), last, most):
         raise refusal
+
+
+def in_doubt(held: Held) -> ClockHeld:
+    step = held.step
+    return ClockHeld(seconds=step.seconds, before=step.last, after=step.clock)
+
+
+def doubt(office: Office) -> ClockHeld | None:
+    """The step nobody has vouched for; a rehearsal is told its time and never in doubt."""
+    if office.info.rehearsal:
+        return None
+    with office.reading() as reading:
+        found = held(reading.conn)
+    return in_doubt(found) if found else None
+
+
+def look(office: Office, times: Times, by: str) -> Step | None:
+    """Compare the clocks with what was believed last, and record a step, once for each machine."""
+    if office.info.rehearsal:
+        return None
+    with office.reading() as reading:
+        seen = _seen(reading.conn, times)
+        step = _step(office, reading.conn, seen, times)
+    if seen and step is None:
+        return None
+    # What is told at a time in doubt must not lead the journal there.
+    at = min(step.before, step.after) if step else times.wall
+    with Office(office.database, StandsAt(at)).writing(any_clock=True) as work:
+        return _noted(work, times, by)
+
+
+def _noted(work: Work, times: Times, by: str) -> Step | None:
+    """Under the lock: another may have looked meanwhile."""
+    seen = _seen(work.conn, times)
+    step = _step(work.office, work.conn, seen, times)
+    if seen is None or step:
+        _believe(work.conn, times)
+    if step is None:
+        return None
+
+    def verb(entry: Entry) -> None:
+        said = {"before": step.before, "after": step.after, "seconds": step.seconds}
+        entry.record(f"clock/{entry.number}", ClockStepSeen, **said, witness=step.witness)
+
+    work.entry(Request(by=by), verb)
+    return step
+
+
+def _step(office: Office, conn: sa.Connection, seen: Seen | None, times: Times) -> Step | None:
+    """What uptime and server tell; before a clock that is not in doubt yet, what the journal does."""
+    if step := clock.stepped(seen, times):
+        return step
+    last = office.journal.head(conn).recorded_at
+    if last and held(conn) is None and clock.behind(times.wall, last, confirmed(conn)):
+        return Step(last, times.wall, "last-record")
+    return None
+
+
+def _seen(conn: sa.Connection, times: Times) -> Seen | None:
+    """The clocks as this run of the machine was last believed."""
+    row = conn.execute(sa.select(CLOCKS).where(CLOCKS.c.boot_id == times.boot_id)).one_or_none()
+    # A much smaller count is that of another run of a machine that gives its runs no names.
+    if row is None or row.boot > times.boot + clock.TOLERATED.total_seconds():
+        return None
+    return Seen(instant(row.wall), row.boot, row.ahead)
+
+
+def _believe(conn: sa.Connection, times: Times) -> None:
+    seen = clock.believed(times)
+    row = {"wall": stamp(seen.wall), "boot": seen.boot, "ahead": seen.ahead}
+    conn.execute(sa.delete(CLOCKS).where(CLOCKS.c.boot_id == times.boot_id))
+    conn.execute(sa.insert(CLOCKS).values(boot_id=times.boot_id, **row))

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.schedule import ALIVE, closing_missed
 from ntm_workflow.domain.standing import over
-from ntm_workflow.office import Office, backup, machine, seals
+from ntm_workflow.office import Office, backup, clock, heartbeat, machine, seals
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
+from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.relay import WAITING
 from ntm_workflow.store import quick
@@ -36,6 +38,9 @@ class Limits:
     backup_days: int
     backup_facts: int
     disk_mb: int
+    close_at: time
+    operator: str | None = None
+    escalate_to: str | None = None
 
 
 def examine(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
@@ -80,7 +85,7 @@ def _place(office: Office, limits: Limits) -> Iterator[Finding]:
 
 def _inside(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
     try:
-        yield _journal(office, deep=deep)
+        yield journal(office, deep=deep)
         yield _seal_key(office)
         yield from _clock_and_backup(office, limits)
         if office.outdated:
@@ -92,14 +97,17 @@ def _inside(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
             )
             return
         yield _tables(office, deep=deep)
+        if doubt := clock.doubt(office):
+            yield refused("clock", doubt, fix="ntm clock confirm")
         with office.reading() as reading:
-            yield from _work(office, reading)
+            yield from _work(office, reading, limits)
     except Refused as refusal:
         damaged = isinstance(refusal, StoreDamaged)
         yield refused("journal", refusal, fix="ntm audit verify" if damaged else None)
 
 
-def _journal(office: Office, *, deep: bool) -> Finding:
+def journal(office: Office, *, deep: bool) -> Finding:
+    """Whether the journal is whole: its end, or where `deep` every hash of it."""
     recorder = office.journal.recorder
     with office.database.read() as conn:
         said = {"n": recorder.head(conn).position}
@@ -185,25 +193,28 @@ def _clock_and_backup(office: Office, limits: Limits) -> Iterator[Finding]:
 # --- the work that waits
 
 
-def _work(office: Office, reading: Reading) -> Iterator[Finding]:
-    yield _closings(office, reading)
+def _work(office: Office, reading: Reading, limits: Limits) -> Iterator[Finding]:
+    yield _closings(office, reading, limits)
+    yield from _service(office, reading, limits)
     yield _letters(office, reading)
     yield _addresses(reading)
     yield _settings(reading)
     yield _editions(reading)
 
 
-def _closings(office: Office, reading: Reading) -> Finding:
+def _closings(office: Office, reading: Reading, limits: Limits) -> Finding:
     yesterday, following = office.today - timedelta(days=1), next_day(reading)
     if following is None:
         return info(
             "closings", "Chưa có kế hoạch nào nên chưa chốt ngày.", "No plan yet, no day to close."
         )
-    if following >= yesterday:
+    if not closing_missed(following, limits.close_at, office.clock.now()):
         return ok(
             "closings", "Đã chốt số liệu đến gần đây.", "Days are closed as far as they should be."
         )
-    return warn(
+    # A rehearsal is told its time, and this machine's clock says nothing of it.
+    grade = warn if office.info.rehearsal else fail
+    return grade(
         "closings",
         f"ntm day close --until {yesterday:%d/%m/%Y}",
         "Còn {n} ngày chưa chốt, từ {day}.",
@@ -211,6 +222,68 @@ def _closings(office: Office, reading: Reading) -> Finding:
         n=(yesterday - following).days + 1,
         day=following,
     )
+
+
+def _service(office: Office, reading: Reading, limits: Limits) -> Iterator[Finding]:
+    """Whether somebody looks after the store, what went wrong there, and who would hear of it."""
+    age = heartbeat.age(reading.conn, office.clock.now())
+    if age is None:
+        yield info(
+            "serve",
+            "Chưa chạy ntm serve lần nào: chốt ngày và gửi thư bằng tay hoặc bằng cron.",
+            "ntm serve never ran here: days are closed and letters sent by hand or by cron.",
+        )
+        return
+    if age > ALIVE:
+        yield fail(
+            "serve",
+            "ntm serve",
+            "ntm serve không chạy: lần cuối cách đây {minutes} phút.",
+            "ntm serve does not run: it was last here {minutes} minutes ago.",
+            minutes=int(age.total_seconds() // 60),
+        )
+    else:
+        yield ok("serve", "ntm serve đang trực.", "ntm serve looks after the store.")
+    for job, beat in sorted(heartbeat.beats(reading.conn).items()):
+        if beat.trouble:
+            yield warn(
+                "jobs",
+                "ntm serve --once",
+                "Việc “{job}” chưa làm được từ {since}: {trouble}",
+                "The job “{job}” has not been done since {since}: {trouble}",
+                job=job,
+                since=beat.ok,
+                trouble=beat.trouble.partition("\n")[0],
+            )
+    yield _alarms(reading, limits)
+
+
+def _alarms(reading: Reading, limits: Limits) -> Finding:
+    """Who hears when the clock is in doubt or a closing fails."""
+    said = {"operator.email": limits.operator, "serve.escalate_to": limits.escalate_to}
+    unset = [key for key, value in said.items() if not value]
+    if unset:
+        return warn(
+            "alarms",
+            "ntm config show",
+            "Chưa đặt {unset}: khi đồng hồ nhảy hay không chốt được ngày, có nơi không được báo.",
+            "{unset} not set: when the clock steps or a day is not closed, somebody is not told.",
+            unset=unset,
+        )
+    if limits.escalate_to and "@" not in limits.escalate_to:
+        try:
+            unit = reading.units[find_unit(reading, limits.escalate_to)]
+        except Refused as unknown:
+            return refused("alarms", unknown, Grade.WARN)
+        if not unit.contacts:
+            return warn(
+                "alarms",
+                "ntm unit contact … --email …",
+                "{unit} nghe cảnh báo (serve.escalate_to) mà chưa có địa chỉ thư.",
+                "{unit} hears alerts (serve.escalate_to) and has no address.",
+                unit=unit.name,
+            )
+    return ok("alarms", "Có người nghe cảnh báo.", "Somebody hears alerts.")
 
 
 def _letters(office: Office, reading: Reading) -> Finding:

@@ -16,7 +16,7 @@ from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued
 from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
 from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
-from ntm_workflow.office import Office, Work
+from ntm_workflow.office import Office, Work, alarm
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS, letter
@@ -57,7 +57,10 @@ def issue(work: Work, day: date, request: Request, ladder: Ladder) -> list[Inten
 
 
 def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
-    """The letter as its unit would read it; None when nothing it was to say is still owed."""
+    """The letter as its unit would read it; None when nothing it was to say still holds."""
+    if intent.about:
+        told = alarm.text(reading, intent.unit, intent.about, sample=sample)
+        return Written(intent, *told) if told else None
     c = VIEWS["obligation"].table.c
     ids = [id for id, _ in intent.rungs]
     going_on = sa.or_(c.suspended_on.is_(None), c.suspended_until < reading.as_of)
@@ -78,6 +81,23 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
     return Written(intent, subject, body)
 
 
+def raise_alarm(office: Office, intents: list[Intent], request: Request) -> list[str]:
+    """Record alerts and put them in the outbox, each once; the ids of those that are new."""
+    with office.database.read() as conn:
+        if not _unheard(conn, intents):
+            return []
+    with office.writing(any_clock=True) as work:
+        new = _unheard(work.conn, intents)
+        if new:
+            receipt = work.entry(request, lambda entry: _issue(entry, new))
+            work.conn.execute(sa.insert(OUTBOX), [_queued(i, receipt.entry) for i in new])
+    return [intent.id for intent in new]
+
+
+def _unheard(conn: sa.Connection, intents: list[Intent]) -> list[Intent]:
+    return [intent for intent in intents if letter.issued(conn, intent.id) is None]
+
+
 def _dues(reading: Reading) -> Iterable[Due]:
     for row in reading.rows("obligation"):
         yield Due(**{name: getattr(row, name) for name in Due.__struct_fields__})
@@ -86,7 +106,7 @@ def _dues(reading: Reading) -> Iterable[Due]:
 def _issue(entry: Entry, intents: list[Intent]) -> None:
     entry.load([intent.id for intent in intents])
     for intent in intents:
-        said = {"unit": intent.unit, "kind": intent.kind, "day": intent.day, "rungs": intent.rungs}
+        said = {name: getattr(intent, name) for name in ("unit", "kind", "day", "rungs", "about")}
         entry.record(intent.id, LetterIssued, effective_on=intent.day, **said)
 
 
@@ -168,6 +188,7 @@ def _listed(reading: Reading, row: Any, queued: Any) -> dict[str, Any]:
         "message_id": row.message_id or (queued and queued.message_id),
         "attempts": queued.attempts if queued else 0,
         "obligations": [bare(id) for id, _ in row.rungs],
+        "about": row.about,
     }
 
 
@@ -182,10 +203,10 @@ def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
 
 def intent_of(reading: Reading, id: str) -> Intent:
     """The intent a recorded letter came from."""
-    row = reading.row(id) if id.startswith("letter/") else None
+    row = letter.issued(reading.conn, id)
     if row is None:
         raise NoLetter(id=id)
-    return Intent(row.unit, row.kind, row.day, tuple((o, r) for o, r in row.rungs))
+    return Intent(row.unit, row.kind, row.day, tuple((o, r) for o, r in row.rungs), row.about)
 
 
 def draft(reading: Reading, id: str, *, sample: bool) -> str:

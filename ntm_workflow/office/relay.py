@@ -7,20 +7,25 @@ send the same bytes with the same Message-ID. Rendering and delivering hold no w
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import LetterSent
 from ntm_workflow.notifications import mime
-from ntm_workflow.notifications.post import NotDelivered, Post
+from ntm_workflow.notifications.ladder import Intent, Ladder
+from ntm_workflow.notifications.post import Folder, NotDelivered, Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.letters import intent_of, write
+from ntm_workflow.office.letters import intent_of, issue, must_be_today, write
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.store.schema import OUTBOX
 
+#: A name, the id under which the journal knows the address, and the address.
+To = tuple[str, str, str]
 #: The sender of letters while nobody has set up a mail server: a reserved domain.
 SENDER = ("Sổ theo dõi nông thôn mới", "ntm@example.com")
 DOMAIN = "example.com"
@@ -46,12 +51,37 @@ class Sent:
     failed: tuple[str, ...]
 
 
-def send(office: Office, post: Post, request: Request) -> Sent:
+@dataclass(frozen=True)
+class Bag:
+    """What a run of the relay takes with it: `desks` are the addresses the settings give by role.
+
+    `kinds` are the letters it takes; all, unless told.
+    """
+
+    desks: Mapping[str, str] = field(default_factory=dict)
+    kinds: Collection[str] | None = None
+
+
+ALL: Final = Bag()
+
+
+def send_day(
+    office: Office, post: Folder, day: date, request: Request, bag: Bag
+) -> tuple[list[Intent], Sent]:
+    """Issue the day's letters and send everything that waits."""
+    must_be_today(office, day)
+    post.ready()
+    with office.writing() as work:
+        issued = issue(work, day, request, Ladder())
+    return issued, Sent((), ()) if request.dry_run else send(office, post, request, bag)
+
+
+def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
     """Send every letter that waits, has an address and is still owed."""
-    _freeze(office)
+    _freeze(office, bag)
     by_itself = replace(request, on=None, key=None, if_position=None, dry_run=False)
     left, failed = [], []
-    for letter in _ready(office):
+    for letter in _ready(office, bag):
         try:
             post.deliver(letter.id, letter.recipient, letter.content)
         except NotDelivered:
@@ -63,19 +93,19 @@ def send(office: Office, post: Post, request: Request) -> Sent:
     return Sent(tuple(left), tuple(failed))
 
 
-def _freeze(office: Office) -> None:
+def _freeze(office: Office, bag: Bag) -> None:
     """Render what has no bytes yet, and keep the bytes before anything leaves.
 
     Another relay may be doing the same: the first bytes kept for an address are the letter.
     """
     with office.reading() as reading:
-        waiting = _waiting(reading)
-        changes = [(row, values) for row in waiting if (values := _change(office, reading, row))]
+        waiting = [(row, _address(reading, row.unit, bag)) for row in _waiting(reading, bag)]
+        changes = [(row, v) for row, to in waiting if (v := _change(office, reading, row, to))]
     if not changes:
         return
     with office.database.write() as conn:
         for row, values in changes:
-            if not contacts.is_kept(conn, values.get("recipient")):
+            if row.unit not in bag.desks and not contacts.is_kept(conn, values.get("recipient")):
                 continue  # forgotten meanwhile: it must not come back with the letter
             same = (
                 OUTBOX.c.state == row.state,
@@ -84,14 +114,14 @@ def _freeze(office: Office) -> None:
             conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == row.id, *same).values(values))
 
 
-def _waiting(reading: Reading) -> list[Any]:
+def _waiting(reading: Reading, bag: Bag) -> list[Any]:
     query = sa.select(OUTBOX).where(OUTBOX.c.state.in_(WAITING)).order_by(OUTBOX.c.id)
-    return list(reading.conn.execute(query))
+    taken = query if bag.kinds is None else query.where(OUTBOX.c.kind.in_(bag.kinds))
+    return list(reading.conn.execute(taken))
 
 
-def _change(office: Office, reading: Reading, queued: Any) -> dict[str, Any]:
+def _change(office: Office, reading: Reading, queued: Any, to: To | None) -> dict[str, Any]:
     """What the outbox must learn of a letter before it can leave; nothing where it knows already."""
-    to = _address(reading, queued.unit)
     if to is None:
         return {} if queued.state == "no_address" else {"state": "no_address"}
     name, _, address = to
@@ -107,19 +137,21 @@ def _change(office: Office, reading: Reading, queued: Any) -> dict[str, Any]:
     return {"state": "frozen", **frozen}
 
 
-def _ready(office: Office) -> list[Frozen]:
+def _ready(office: Office, bag: Bag) -> list[Frozen]:
     """The letters as the outbox holds them, whichever relay froze them."""
     with office.reading() as reading:
         ready = []
-        for row in _waiting(reading):
-            to = _address(reading, row.unit)
+        for row in _waiting(reading, bag):
+            to = _address(reading, row.unit, bag)
             if row.state == "frozen" and to and to[2] == row.recipient:
                 ready.append(Frozen(row.id, to[1], row.recipient, row.message_id, row.bytes))
         return ready
 
 
-def _address(reading: Reading, unit: str) -> tuple[str, str, str] | None:
-    """Name of the unit, id of its contact, address; None while it has none."""
+def _address(reading: Reading, unit: str, bag: Bag) -> To | None:
+    """Who a letter goes to; None while there is no address."""
+    if unit in bag.desks:
+        return "", unit, bag.desks[unit]
     row = reading.units.get(unit)
     found = contacts.addresses(reading.conn, row.contacts) if row is not None else []
     return (row.name, *found[0]) if row is not None and found else None

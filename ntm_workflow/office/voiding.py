@@ -36,6 +36,7 @@ PERMANENT = frozenset(
         "ActApproved",
         "ActRejected",
         "ContactForgotten",
+        "ClockStepSeen",
     }
 )
 
@@ -61,8 +62,8 @@ class AlreadyVoided(Refused):
 
 
 class CannotVoid(Refused):
-    vi = "Lần ghi #{entry} ({types:word}) không hủy được: chốt số liệu, thư đã lập, đề nghị hai người, việc xóa thông tin cá nhân và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
-    en = "Entry #{entry} ({types:word}) cannot be voided: closings, letters, proposals, erasures of personal data and voids are permanent.\nRecord the right fact instead."
+    vi = "Lần ghi #{entry} ({types:word}) không hủy được: chốt số liệu, thư đã lập, đề nghị hai người, bước nhảy đồng hồ, việc xóa thông tin cá nhân và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
+    en = "Entry #{entry} ({types:word}) cannot be voided: closings, letters, proposals, steps of the clock, erasures of personal data and voids are permanent.\nRecord the right fact instead."
 
 
 class VoidNeedsPaper(Refused):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,9 +19,16 @@ VIEW = View[Letter](
         sa.Column("rungs", Json, nullable=False),
         sa.Column("state", PlainText, nullable=False),
         sa.Column("message_id", PlainText),
+        sa.Column("about", PlainText),
     ),
-    lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id),
+    lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id, m.about),
 )
+
+
+def issued(conn: sa.Connection, id: str) -> Any | None:
+    """A letter as it is now, whatever day a clock set back may say it is."""
+    query = sa.select(VIEW.table).where(VIEW.now, VIEW.table.c.id == id)
+    return conn.execute(query).one_or_none()
 
 
 def already(conn: sa.Connection) -> set[tuple[str, str, int, date]]:

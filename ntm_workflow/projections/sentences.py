@@ -223,8 +223,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
     ),
     "LetterIssued": (
-        "lập thư {kind:word} ngày {day} gửi {unit:name}",
-        "issued a {kind:word} letter of {day} to {unit:name}",
+        "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",
+        "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
     "LetterSent": (
         "thư gửi {self:name} đã đi (mã thư {message_id})",
@@ -241,6 +241,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "ClockConfirmed": (
         "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
         "vouched for the machine's clock at {clock}<, the last record before it of {last}>",
+    ),
+    "ClockStepSeen": (
+        "đồng hồ máy nhảy {seconds} giây: lẽ ra {before}, lại chỉ {after} (so với {witness:word})",
+        "the machine's clock stepped by {seconds} s: {before} by its {witness:word}, it said {after}",
     ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
     "TwoPersonRuleSet": (

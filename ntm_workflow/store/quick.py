@@ -18,6 +18,14 @@ from ntm_workflow.store.verify import leaves
 LAST: Final = 1000
 
 
+def bad_page(conn: sa.Connection) -> str | None:
+    """What SQLite says of the first page that is damaged; a server looks after its own."""
+    if conn.dialect.name != "sqlite":
+        return None
+    said = str(conn.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+    return None if said == "ok" else said
+
+
 def whole(recorder: JournalRecorder, conn: sa.Connection) -> bool:
     """Whether nothing is seen to be wrong."""
     head = recorder.head(conn)

@@ -10,8 +10,9 @@ from typing import Final
 import sqlalchemy as sa
 
 #: The shape of the tables below. A program refuses a store whose number is higher than its own,
-#: and asks for `ntm migrate` where it is lower. 2 brought the seals.
-FORMAT: Final = 2
+#: and asks for `ntm migrate` where it is lower. 2 brought the seals,
+#: 3 the heartbeats.
+FORMAT: Final = 3
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -108,6 +109,29 @@ PEOPLE = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("salt", Key, nullable=False),
+)
+
+#: What `ntm serve` does by itself, a row a job: when it last ran, what went wrong, when it is next.
+HEARTBEATS = sa.Table(
+    "heartbeats",
+    METADATA,
+    sa.Column("job", Key, primary_key=True),
+    sa.Column("started", Key),
+    sa.Column("finished", Key),
+    sa.Column("ok", Key),
+    sa.Column("trouble", sa.Text),
+    sa.Column("planned", Key),
+)
+
+#: The clocks as they were believed last, for each run of a machine: what the wall clock said when
+#: it had run for `boot` seconds, and by how many it was `ahead` of the database's.
+CLOCKS = sa.Table(
+    "clocks",
+    METADATA,
+    sa.Column("boot_id", Key, primary_key=True),
+    sa.Column("wall", Key, nullable=False),
+    sa.Column("boot", sa.Float, nullable=False),
+    sa.Column("ahead", sa.Float, nullable=False),
 )
 
 META = sa.Table(

@@ -1,0 +1,173 @@
+"""The jobs of every day, each the use case of a command: any of them may run anywhere, any number of times.
+
+Knows no timer and no thread. A job says what it came to as a finding, or is refused as its command is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.schedule import ONE_DAY
+from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.notifications.post import Folder
+from ntm_workflow.office import Office, alarm, clock, closing, doctor, relay
+from ntm_workflow.office import backup as backups
+from ntm_workflow.office.entry import Request
+from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
+from ntm_workflow.store import quick
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """How a store is to be looked after, as the settings say; `going_on` until somebody stops it."""
+
+    by: str
+    close_at: time
+    letters_at: time
+    backup_at: time
+    integrity_at: time
+    most_silence: timedelta
+    outbox: Path | None = None
+    backups: Path | None = None
+    operator: str | None = None
+    escalate_to: str | None = None
+    going_on: Callable[[], bool] = lambda: True
+
+    @property
+    def request(self) -> Request:
+        return Request(by=self.by)
+
+    @property
+    def desks(self) -> dict[str, str]:
+        return alarm.desks(self.operator, self.escalate_to)
+
+
+@dataclass(frozen=True)
+class Job:
+    """`work` is told when it should have begun. What `judges` cannot be taken back, and so waits
+    while the clock is in doubt.
+    """
+
+    at: Callable[[Service], time]
+    work: Callable[[Office, Service, datetime], Finding]
+    judges: bool = False
+
+
+def close(office: Office, service: Service, planned: datetime) -> Finding:
+    """Close the days that are over, a transaction at a time: stopping waits for no more than one."""
+    clock.must_be_believed(office, service.most_silence)
+    days: list[date] = []
+    facts, unsealed = 0, None
+    for until in _strides(office, planned):
+        if not service.going_on():
+            break
+        done = closing.close(office, until, service.request)
+        days += done.days
+        facts += len(done.facts)
+        unsealed = done.seal if isinstance(done.seal, Refused) else unsealed
+    if not days and not service.going_on():
+        return info(alarm.CLOSING, "Chưa chốt: đang dừng.", "Not closed: stopping.")
+    if not days:
+        return ok(alarm.CLOSING, "Không còn ngày nào phải chốt.", "No day is left to close.")
+    said = {"n": len(days), "first": days[0], "last": days[-1], "found": facts}
+    if unsealed:
+        return warn(
+            alarm.CLOSING,
+            "ntm audit key",
+            "Đã chốt {n} ngày, {first} – {last}; {found} việc phát sinh. CHƯA đóng dấu xác thực sổ: {why}",
+            "Closed {n} days, {first} – {last}; {found} facts followed. The journal is NOT sealed: {why}",
+            why=unsealed.fact,
+            **said,
+        )
+    return ok(
+        alarm.CLOSING,
+        "Đã chốt {n} ngày, {first} – {last}; {found} việc phát sinh.",
+        "Closed {n} days, {first} – {last}; {found} facts followed.",
+        **said,
+    )
+
+
+def waiting(office: Office, planned: datetime) -> date | None:
+    """The first day a closing of that moment must close; None without any, or without a plan."""
+    with office.reading() as reading:
+        day = closing.next_day(reading)
+    return day if day is not None and day < _day(planned) else None
+
+
+def _strides(office: Office, planned: datetime) -> Iterator[date]:
+    """Up to which day to close, in one transaction after another."""
+    last = _day(planned) - ONE_DAY
+    while day := waiting(office, planned):
+        yield min(day + (closing.DAYS - 1) * ONE_DAY, last)
+
+
+def send(office: Office, service: Service, planned: datetime) -> Finding:
+    """The morning's letters, into the folder of the settings; there is no mail server yet."""
+    if service.outbox is None:
+        return info(
+            "letters",
+            "Chưa đặt serve.outbox nên không lập thư nào.",
+            "serve.outbox is not set, so no letter is written.",
+        )
+    clock.must_be_believed(office, service.most_silence)
+    bag = relay.Bag(service.desks)
+    post, day = Folder(service.outbox), _day(planned)
+    issued, sent = relay.send_day(office, post, day, service.request, bag)
+    vi = "Lập {issued} thư, gửi {left} thư, {failed} thư chưa gửi được."
+    en = "Issued {issued} letters, sent {left}, {failed} could not be sent."
+    said = {"issued": len(issued), "left": len(sent.left), "failed": len(sent.failed)}
+    if sent.failed:
+        return fail("letters", "ntm letter list", vi, en, **said)
+    return ok("letters", vi, en, **said)
+
+
+def back_up(office: Office, service: Service, planned: datetime) -> Finding:
+    """A checked copy under a name of its own."""
+    if service.backups is None:
+        return info(
+            "backup",
+            "Chưa đặt backup.folder nên không sao lưu.",
+            "backup.folder is not set, so nothing is backed up.",
+        )
+    made = backups.make(office, service.backups, lambda done, total: None)
+    return ok(
+        "backup",
+        "Đã sao lưu {n} việc vào {path}.",
+        "Backed up {n} facts: {path}.",
+        n=made.backup.manifest.position,
+        path=str(made.backup.path),
+    )
+
+
+def examine(office: Office, service: Service, planned: datetime) -> Finding:
+    """Every hash of the journal, then every page of the file."""
+    found = doctor.journal(office, deep=True)
+    with office.database.read() as conn:
+        page = None if found.grade is Grade.FAIL else quick.bad_page(conn)
+    if page is None:
+        return found
+    return fail(
+        "integrity",
+        "ntm backup DIR",
+        "Tệp sổ hỏng: {page}",
+        "The store's file is damaged: {page}",
+        page=page,
+    )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(VIETNAM).date()
+
+
+#: In the order in which they are done where several are due.
+JOBS: Final[Mapping[str, Job]] = {
+    alarm.CLOSING: Job(lambda service: service.close_at, close, judges=True),
+    "letters": Job(lambda service: service.letters_at, send, judges=True),
+    "backup": Job(lambda service: service.backup_at, back_up),
+    "integrity": Job(lambda service: service.integrity_at, examine),
+}

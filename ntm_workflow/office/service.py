@@ -1,0 +1,177 @@
+"""Looking after a store: what is due is done once, the clock is watched, trouble is told.
+
+`tick` and `run` are plain functions of what the clocks say; who calls them when is `scheduler.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.clock import ClockHeld, Times
+from ntm_workflow.domain.schedule import TICK as EVERY
+from ntm_workflow.domain.schedule import Beat, following, latest
+from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.notifications.post import Folder
+from ntm_workflow.office import Office, alarm, clock, heartbeat, letters, relay
+from ntm_workflow.office.alarm import Cause
+from ntm_workflow.office.finding import Finding, Grade, fail, refused, warn
+from ntm_workflow.office.heartbeat import TICK
+from ntm_workflow.office.jobs import JOBS, Service, waiting
+from ntm_workflow.office.names import find_unit
+from ntm_workflow.office.reading import Reading
+
+
+def tick(office: Office, service: Service, times: Times) -> list[Finding]:
+    """Watch the clock and the closings, tell who must know, and show that somebody is here."""
+    heartbeat.begin(office, TICK, times.wall, lambda beat: True)
+    found = [
+        *_safely("clock", lambda: _watched(office, service, times)),
+        *_safely("alert", lambda: _told(office, service, times.wall)),
+    ]
+    failed = next((each for each in found if each.grade is Grade.FAIL), None)
+    heartbeat.end(office, TICK, office.clock.now(), _trouble(failed), times.wall + EVERY)
+    return found
+
+
+def due(office: Office, service: Service, now: datetime) -> list[str]:
+    """The jobs that should have been done by now and were not, in order."""
+    return [name for name in JOBS if _wanted(office, service, name, now, at_start=False)]
+
+
+def run(
+    office: Office, service: Service, name: str, times: Times, *, at_start: bool = False
+) -> Finding | None:
+    """Do a job if it is due; None where it is not, or somebody else is at it.
+
+    `at_start`: a closing another has begun and not ended is taken for one that a kill left behind.
+    """
+    at_start = at_start and name == alarm.CLOSING
+    job, now = JOBS[name], times.wall
+    at = job.at(service)
+    planned = latest(at, now)
+    if not _wanted(office, service, name, now, at_start=at_start):
+        return None
+    if job.judges and (held := _held(office, service, times)):
+        return refused(name, held)
+    # Another may have been asked at the same moment.
+    if not heartbeat.begin(office, name, now, lambda b: at_start or _free(name, b, planned, now)):
+        return None
+    (found,) = _safely(name, lambda: [job.work(office, service, planned)])
+    heartbeat.end(office, name, office.clock.now(), _trouble(found), following(at, now))
+    return found
+
+
+def _wanted(office: Office, service: Service, name: str, now: datetime, *, at_start: bool) -> bool:
+    with office.database.read() as conn:
+        beat = heartbeat.beats(conn).get(name) or Beat()
+    planned = latest(JOBS[name].at(service), now)
+    free = at_start or _free(name, beat, planned, now)
+    return free and _owed(office, name, planned, now)
+
+
+def _free(name: str, beat: Beat, planned: datetime, now: datetime) -> bool:
+    """Whether nobody is at a job or has done it; days that wait are to be closed whenever they do."""
+    return not beat.resting(now) and (name == alarm.CLOSING or not beat.done(planned, now))
+
+
+def _owed(office: Office, name: str, planned: datetime, now: datetime) -> bool:
+    """Whether there is anything to do: a copy or a check is as good a day later, a letter is not."""
+    if name == alarm.CLOSING:
+        return waiting(office, planned) is not None
+    return name != "letters" or planned.date() == now.astimezone(VIETNAM).date()
+
+
+def _safely(name: str, work: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What the work found, or what stopped it: the rest goes on."""
+    try:
+        return list(work())
+    except Refused as refusal:
+        return [refused(name, refusal)]
+    except Exception as error:
+        return [unforeseen(name, error)]
+
+
+def unforeseen(name: str, error: Exception) -> Finding:
+    """A fault of the program, told; the next time may go well."""
+    return fail(
+        name,
+        "ntm doctor",
+        "Lỗi không lường trước: {kind}: {error}",
+        "Unexpected error: {kind}: {error}",
+        kind=type(error).__name__,
+        error=str(error).partition("\n")[0],
+    )
+
+
+def _trouble(found: Finding | None) -> str | None:
+    return found.say("vi") if found and found.grade is Grade.FAIL else None
+
+
+# --- the clock, and whoever must hear
+
+
+def _held(office: Office, service: Service, times: Times) -> ClockHeld | None:
+    """Why nothing may be judged now, after a look at the clock that is to be judged by."""
+    clock.look(office, times, service.by)
+    return clock.doubt(office)
+
+
+def _watched(office: Office, service: Service, times: Times) -> Iterator[Finding]:
+    if step := clock.look(office, times, service.by):
+        yield warn(
+            "clock",
+            "ntm clock confirm",
+            "Đồng hồ máy nhảy {seconds} giây: {before} thành {after}; chưa chốt, chưa gửi gì cho đến khi có người xác nhận.",
+            "The machine's clock stepped by {seconds} s: {before} became {after}; nothing is closed or sent until somebody vouches for it.",
+            seconds=step.seconds,
+            before=step.before,
+            after=step.after,
+        )
+
+
+def _told(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
+    """Put alerts in the outbox, each once, and send them; a rehearsal has nothing to alarm about."""
+    if office.info.rehearsal:
+        return
+    today = now.astimezone(VIETNAM).date()
+    with office.reading(today) as reading:
+        found = alarm.cause(reading, service.close_at, now)
+        if found is None:
+            return
+        last = office.journal.head(reading.conn).recorded_at
+        to, unknown = _hearers(reading, service, found, today)
+    if unknown:
+        yield refused("alert", unknown)
+    # While the clock is in doubt the journal stays at its own time.
+    still = Office(office.database, clock.StandsAt(last or now))
+    day = min(today, still.today)
+    yield from _alarm(still, service, [Intent(to, "alert", day, about=found.about) for to in to])
+
+
+def _hearers(
+    reading: Reading, service: Service, found: Cause, today: date
+) -> tuple[list[str], Refused | None]:
+    """Who is to be told by now, and why one of them cannot be."""
+    to = [alarm.OPERATOR] if service.operator else []
+    if not (service.escalate_to and alarm.late(found, today)):
+        return to, None
+    if alarm.COORDINATION in service.desks:
+        return [*to, alarm.COORDINATION], None
+    try:
+        return [*to, find_unit(reading, service.escalate_to)], None
+    except Refused as unknown:
+        return to, unknown
+
+
+def _alarm(still: Office, service: Service, intents: list[Intent]) -> Iterator[Finding]:
+    new = letters.raise_alarm(still, intents, service.request)
+    if service.outbox is not None:
+        post = Folder(service.outbox)
+        post.ready()
+        sent = relay.send(still, post, service.request, relay.Bag(service.desks, ("alert",)))
+        new = sorted({*new, *sent.left})
+    if new:
+        yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)
