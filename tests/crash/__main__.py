@@ -13,16 +13,20 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
 from bench.databases import Home, homes
-from crash import judge, outage, points
+from crash import judge, outage, points, steps
+from crash.faked import Faked
 from crash.kills import Plan
 from crash.points import Points
 
+#: Processes whose clocks are set at once.
+LANES = 10
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -70,6 +74,24 @@ def control(task: Task) -> Outcome:
     return Outcome(result.wrong > 0 and not result.ok, f"{result}\n(it must go wrong)")
 
 
+def clock_steps(task: Task) -> Outcome:
+    """Several processes at once, each with a store and a clock of its own: they mostly wait."""
+    stores = [(task.home.new(), task.folder / str(n)) for n in range(LANES)]
+    for _, folder in stores:
+        folder.mkdir()
+    if not Faked(task.folder, datetime.now(UTC)).is_believed():
+        return Outcome(False, "libfaketime does not work on this machine")
+    each, total = -(-task.of(500) // LANES), steps.Steps()
+    with ThreadPoolExecutor(LANES) as pool:
+        runs = [
+            pool.submit(steps.run, url, folder, task.seed + n, each)
+            for n, (url, folder) in enumerate(stores)
+        ]
+        for run in runs:
+            total.add(run.result())
+    return Outcome(total.ok, str(total))
+
+
 def off(task: Task) -> Outcome:
     told, same = [], True
     for first in (date(2024, 6, 10), date(2024, 10, 10)):
@@ -86,6 +108,7 @@ RIGS: dict[str, Callable[[Task], Outcome]] = {
     "kills": killing,
     "control": control,
     "outage": off,
+    "steps": clock_steps,
 }
 
 
