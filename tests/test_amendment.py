@@ -701,7 +701,7 @@ def bare(desk: Desk, day: date | None = None) -> dict[str, Any]:
 
     def without(value: Any) -> Any:
         if isinstance(value, dict):
-            aside = ("entry", "versions", "conflicts", "within", "judge_from")
+            aside = ("entry", "versions", "conflicts", "within", "judge_on", "judge_as_of")
             return {k: without(v) for k, v in value.items() if k not in aside}
         return [without(v) for v in value] if isinstance(value, list) else value
 

@@ -378,6 +378,8 @@ def test_every_step_any_phrase_takes_has_its_sentence_and_every_sentence_is_used
     adopted |= {"year_of_document", "extended"}
     # And what a pause does to a deadline in it: tests/test_pause.py.
     adopted |= {"resumed", "roll_into_pause"}
+    # And a second day, and days for typing: tests/test_linked.py and tests/test_redated.py.
+    adopted |= {"alternative", "entry_days"}
     # And a phrase nobody can read, where a person has: tests/test_pack_faults.py.
     adopted |= {"words_unread"}
     assert used | adopted == set(_RULES)

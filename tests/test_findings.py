@@ -202,7 +202,9 @@ CASES = [
     Case("parent_unverified", None, villages("Đông", parent_source='"unverified"'), ("unverified", "Quyết định 1"), "Đông"),
     # --- a duty by itself
     Case("no_day", "II.1", duty("R1", "II.1", title='"Lập đề án"'), ("title", 'expression = "năm 2024"\ntitle'), "R1: không nêu thời hạn: Lập đề án"),
-    Case("recurs_without_day", "II.1", duty("R1", "II.1", "định kỳ hằng tháng"), ("định kỳ hằng tháng", "trước ngày 15/11/2024"), "R1"),
+    Case("recurs_without_day", "II.1", duty("R1", "II.1", "định kỳ"), ("định kỳ", "trước ngày 15/11/2024"), "cũng không nêu bao lâu một lần"),
+    Case("recurs_without_day", "II.1", duty("R1", "II.1", "định kỳ hằng tháng"), ('["report_day"]', "[]"), "đang lấy ngày cuối của tháng", ("[]", '["report_day"]'), beside=("undecided",)),
+    Case("recurs_without_day", "II.1", duty("R1", "II.1", "hằng quý"), ("title", 'report_day = { value = 14, authority = "CV 12/UBND" }\ntitle'), "R1", ("[]", '["report_day"]'), beside=("undecided",)),
     Case("owner_inferred", "II.1", duty("R1", "II.1", "năm 2024", owner_from='"cơ quan ban hành"'), ("owner_from", "#"), "cơ quan ban hành"),
     Case("owner_is_group", "II.1", unit("cac-phong", "Các phòng", "group") + duty("R1", "II.1", "năm 2024", owed_by='"cac-phong"'), ("owed_by", "#"), "Các phòng"),
     Case("days_given", "II.1", duty("R1", "II.1", "năm 2024", days='{ window_start = 2024-03-01, reason = "xem I.2" }'), ("days", "#"), "xem I.2"),

@@ -224,6 +224,22 @@ def test_whatever_nights_are_skipped_nothing_is_said_twice_or_to_whom_it_does_no
 
 
 @settings(max_examples=400, deadline=None)
+@given(some_dues(), st.integers(0, 110))
+def test_duties_and_letters_beyond_reach_change_nothing(dues: list[Due], offset: int) -> None:
+    day = START + timedelta(days=offset)
+    sent: set[Sent] = set()
+    record(sent, nights(dues, START, day - timedelta(days=1)))
+    near = [
+        due
+        for due in dues
+        if (due.act_by and day <= due.act_by <= LADDER.ahead(day))
+        or (due.missed_on and LADDER.missed_since(day) <= due.missed_on <= day)
+    ]
+    counting = {each for each in sent if each[3] >= LADDER.sent_since(day)}
+    assert climb(near, day, counting, LADDER) == climb(dues, day, sent, LADDER)
+
+
+@settings(max_examples=400, deadline=None)
 @given(st.frozensets(st.integers(0, 40)), st.sampled_from(["must", "strive", "requested"]))
 def test_each_rung_goes_out_on_the_first_night_of_its_window_that_ran(
     skipped: frozenset[int], strength: str

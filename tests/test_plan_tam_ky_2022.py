@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -38,14 +39,27 @@ def test_the_second_of_two_items_of_one_number_is_told_from_the_first(desk: Desk
 
 def test_meetings_and_reports_are_owed_by_the_city_and_by_each_commune(desk: Desk) -> None:
     assert Counter(row["owed_by"] for row in duties(desk, "D304")) == {
-        "phong-ban-tam-ky": 1,
-        **{f"ubnd-{commune}": 1 for commune in COMMUNES},
+        "phong-ban-tam-ky": 12,
+        **{f"ubnd-{commune}": 12 for commune in COMMUNES},
     }
-    assert [row["owed_by"] for row in duties(desk, "D305")] == ["bcd-tam-ky"]
+    assert [row["owed_by"] for row in duties(desk, "D305")] == ["bcd-tam-ky"] * 12
     assert {row["owed_by"] for row in duties(desk, "D306")} == {f"bcd-{c}" for c in COMMUNES}
     assert {row["owed_to"] for row in duties(desk, "D307")} == {"ubnd-tam-ky", "bcd-tam-ky"}
+    quarters = {row["occurrence"]: row["enforce_day"] for row in duties(desk, "D307")}
+    assert quarters == {
+        "2022-Q1": date(2022, 3, 31),
+        "2022-Q2": date(2022, 6, 30),
+        "2022-Q3": date(2022, 9, 30),
+        "2022-Q4": date(2022, 12, 31),
+    }
+
+
+def test_what_comes_back_nobody_says_how_often_stands_without_a_day(desk: Desk) -> None:
     recurring = [row for row in desk.rows("obligation").values() if row["kind"] == "recur"]
-    assert {row["enforce_day"] for row in recurring} == {None}
+    assert {row["rule"] for row in recurring if row["occurrence"] is None} == {
+        *("D308", "TK22-III7", "TK22-IV1", "TK22-IV5")
+    }
+    assert {row["enforce_day"] for row in recurring if row["occurrence"] is None} == {None}
 
 
 def test_a_plan_that_waits_for_the_province_has_no_day_and_no_beginning(desk: Desk) -> None:

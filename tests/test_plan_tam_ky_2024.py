@@ -14,7 +14,7 @@ from ntm_workflow.plans.shapes import StatedTarget
 
 PLAN = "tam-ky-2024"
 
-#: How many duties each rule makes that does not make one.
+#: How many duties each rule makes that does not make one, once each where they come back.
 SEVERAL = {
     "D001": 4,
     "D002": 2,
@@ -52,7 +52,8 @@ def lists() -> dict[str, StatedTarget]:
 
 
 def test_tam_ky_binds_by_nothing_its_text_does_not_have(tam_ky: Desk) -> None:
-    rules = Counter(row["rule"] for row in tam_ky.rows("obligation").values())
+    rows = tam_ky.rows("obligation").values()
+    rules = Counter(row["rule"] for row in rows if row["occurrence"] in (None, "2024-01"))
     assert rules == SEVERAL | dict.fromkeys(SINGLE, 1)
 
 

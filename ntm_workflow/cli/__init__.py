@@ -57,6 +57,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Lịch làm việc: ngày lễ, ngày hoán đổi.", "Working days, holidays, swapped days."),
     ),
     "day": (_AT + "day:day", both("Chốt số liệu ngày.", "Close calendar days.")),
+    "rehearse": (
+        _AT + "rehearse:rehearse",
+        both("Tổng dượt trên đồng hồ giả lập.", "Rehearse on a simulated clock."),
+    ),
     "score": (
         _AT + "score:score",
         both("Điểm đúng hạn: ai đúng hạn bao nhiêu.", "On-time scorecards."),

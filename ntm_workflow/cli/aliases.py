@@ -29,7 +29,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "day": ("ngay", "chot"),
     "calendar": ("lich",),
     "clock": ("dong-ho",),
-    "rehearse": ("dien-tap",),
+    "rehearse": ("tong-duot", "dien-tap"),
     "score": ("diem-dung-han",),
     "letter": ("thu",),
     "mail": ("thu-dien-tu",),
@@ -88,6 +88,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "give": ("giao",),
     "condition": ("dieu-kien",),
     "alternative": ("han-thu-hai",),
+    "start": ("bat-dau",),
     # dossier, recognition
     "open": ("mo",),
     "submit": ("trinh",),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +18,11 @@ from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.values import format_date, grouped
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.base import Fact
+    from ntm_workflow.office.closing import Closed, Told
     from ntm_workflow.store.seal import Seal
 
 #: Subjects named per kind of fact; the rest are counted.
@@ -53,14 +57,17 @@ def close(until: date, ask: Asked) -> None:
 
     must_be_plausible()
     office = session().office()
-    done = closing.close(office, until, ask.request)
+    with _progress() as told:
+        done = closing.close(office, until, ask.request, told)
     if ask.as_json:
         facts = [{"position": f.position, "type": f.type, "subject": f.subject} for f in done.facts]
         about = {"closed": done.days, "facts": facts, "dry_run": ask.request.dry_run}
+        counts = {"consequences": done.consequences, "history": done.history}
+        about |= {**counts, "to_decide": done.to_decide}
         emit("day.close", {**about, "sealed": getattr(done.seal, "size", None)})
         _tell_seal(done.seal)
         return
-    if not done.days:
+    if not done.days and not done.facts:
         say(
             "Không còn ngày nào để chốt đến {until}.",
             "No day left to close up to {until}.",
@@ -70,18 +77,58 @@ def close(until: date, ask: Asked) -> None:
     done_vi, done_en = (
         ("Thử: sẽ chốt", "Dry run: would close") if ask.request.dry_run else ("Đã chốt", "Closed")
     )
-    say(
-        done_vi + " {n} ngày, {first} – {last}; {found} việc phát sinh.",
-        done_en + " {n} days, {first} – {last}; {found} facts followed.",
-        n=len(done.days),
-        first=done.days[0],
-        last=done.days[-1],
-        found=len(done.facts),
-    )
+    if done.days:
+        say(
+            done_vi + " {n} ngày, {first} – {last}; {found} việc phát sinh.",
+            done_en + " {n} days, {first} – {last}; {found} facts followed.",
+            n=len(done.days),
+            first=done.days[0],
+            last=done.days[-1],
+            found=len(done.facts),
+        )
     _show(done.facts)
+    _count(done)
     _tell_seal(done.seal)
     if done.facts and not ask.request.dry_run:
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=done.facts[0].entry)
+
+
+@contextmanager
+def _progress() -> Iterator[Told | None]:
+    """The day being closed, on a terminal's stderr; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(day: date, found: int) -> None:
+        click.echo(f"\r{format_date(day)}: {grouped(found, LANG.get())} ", err=True, nl=False)
+
+    yield tell
+    # What stood there is no part of the answer.
+    click.echo(f"\r{' ' * 40}\r", err=True, nl=False)
+
+
+def _count(done: Closed) -> None:
+    """What a person should know of the misses, and has to decide."""
+    for what, number in done.consequences.items():
+        say(
+            "  điều khoản nêu “{what:word}”: {n} nhiệm vụ; chương trình chỉ liệt kê",
+            "  the clause attaches “{what:word}”: {n} duties; the program only lists them",
+            what=what,
+            n=number,
+        )
+    if done.history:
+        say(
+            "  trước khi đưa kế hoạch vào sổ: {n} nhiệm vụ, không có thư nào được gửi",
+            "  before the plan was taken on here: {n} duties, of which no letter is sent",
+            n=done.history,
+        )
+    if done.to_decide:
+        say(
+            "Chờ quyết định: {n} mốc phấn đấu đã qua mà điều khoản có nêu hệ quả.\nXem: ntm obligation list --to-decide",
+            "To be decided: {n} marks to strive for are past, and their clause attaches something.\nSee: ntm obligation list --to-decide",
+            n=done.to_decide,
+        )
 
 
 def _tell_seal(seal: Seal | Refused | None) -> None:
@@ -119,19 +166,20 @@ def _show(facts: Sequence[Fact]) -> None:
 @reads
 def status(view: Shown) -> None:
     from ntm_workflow.office import clock, heartbeat
-    from ntm_workflow.office.closing import next_day
+    from ntm_workflow.office.closing import waiting
     from ntm_workflow.projections.closing import last_day
 
     office = session().office()
     held = clock.doubt(office)
     with view.reading() as reading:
-        last, following = last_day(reading.conn, reading.known), next_day(reading)
-        yesterday = office.today - timedelta(days=1)
-        waiting = max((yesterday - following).days + 1, 0) if following else 0
+        found = waiting(reading, office.today)
+        said = {"next": found.day, "waiting": found.days, "due": found.due}
+        said |= {"judged_next": found.judged_next, "wake": found.wake}
         age = heartbeat.age(reading.conn, office.clock.now())
-        item = {"closed_until": last, "next": following, "waiting": waiting}
-        item["heartbeat_age"] = None if age is None else int(age.total_seconds())
-        view.one("day.status", reading, {**item, "clock_held": held and held.facts})
+        said["heartbeat_age"] = None if age is None else int(age.total_seconds())
+        closed = last_day(reading.conn, reading.known)
+        item = {"closed_until": closed, **said, "clock_held": held and held.facts}
+        view.one("day.status", reading, item)
 
 
 @day.command(

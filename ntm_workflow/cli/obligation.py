@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import fact_json
+from ntm_workflow.cli.answers import fact_json, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
@@ -54,7 +54,7 @@ LISTED = (
         "proposal",
     ),
     *("occurrence", "paper", "condition", "applies", "alternative", "taken", "consequences"),
-    *("event_on", "follows"),
+    *("starts_from", "event_on", "item", "follows"),
 )
 _SHOWN = tuple(name for name in LISTED if name != "waived_on")
 _values = attrgetter(*_SHOWN)
@@ -77,6 +77,7 @@ def obligation() -> None:
         "ntm obligation list --within 'Tam Kỳ' --as-of 31/10/2024",
         "ntm obligation list --standing overdue --known-at 04/11/2024 --json",
         "ntm obligation list --unit 'UBND thành phố Tam Kỳ' --role receives",
+        "ntm obligation list --to-decide --as-of 31/12/2024",
     ],
 )
 @option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
@@ -95,6 +96,7 @@ def obligation() -> None:
 )
 @option("--due-from", type=DAY, metavar="D", vi="Hạn từ ngày.", en="Due from.")
 @option("--due-until", type=DAY, metavar="D", vi="Hạn đến ngày.", en="Due until.")
+@option("--to-decide", is_flag=True, vi="Mốc phấn đấu đã qua mà điều khoản có nêu hệ quả: chờ người quyết định.", en="Marks to strive for that are past and whose clause attaches something: a person decides.")  # fmt: skip
 @option(
     "--exit-code",
     is_flag=True,
@@ -115,9 +117,29 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
         items = [item(reading, row) for row in _matching(reading, **filters)]
         items = [i for i in items if not standings or i["standing"] in standings]
         items.sort(key=lambda i: (i["enforce_day"] or date.max, i["id"]))
+        folded = 0 if view.as_data or standings else _fold(items)
         view.items("obligation.list", reading.stamp(), items, COLUMNS)
+    if folded:
+        say(
+            "Việc lặp lại chỉ nêu đến lần tới; còn {n} lần sau. Xem: ntm obligation list --standing not_yet",
+            "What comes back is shown up to its next time; later ones: {n}. See: ntm obligation list --standing not_yet",
+            n=folded,
+        )
     if exit_code and any(i["standing"] == "overdue" for i in items):
         raise click.exceptions.Exit(5)
+
+
+def _fold(items: list[dict[str, Any]]) -> int:
+    """Leave of what comes back and is not begun the first time only; how many were taken out."""
+    kept, ahead = [], set[str]()
+    for item in items:
+        series = item["id"].replace(f"@{item['occurrence']}/", "/")
+        if item["standing"] != "not_yet" or not item["occurrence"] or series not in ahead:
+            kept.append(item)
+        if item["standing"] == "not_yet":
+            ahead.add(series)
+    folded, items[:] = len(items) - len(kept), kept
+    return folded
 
 
 def _matching(
@@ -128,6 +150,7 @@ def _matching(
     role: str,
     due_from: date | None,
     due_until: date | None,
+    to_decide: bool,
 ) -> list[Any]:
     from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
     from ntm_workflow.projections.obligation import VIEW
@@ -144,6 +167,8 @@ def _matching(
         where.append(c.enforce_day >= due_from)
     if due_until:
         where.append(c.enforce_day <= due_until)
+    if to_decide:
+        where.append(c.decide_after < reading.as_of)
     scope = reading.within(find_place(reading, within)) if within is not None else None
     rows = reading.rows("obligation", *where, only=LISTED)
     column = {"joins": "with", "advises": "advised_by"}.get(role)

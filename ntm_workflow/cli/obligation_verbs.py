@@ -127,6 +127,24 @@ def condition(id: str, holds: bool, ask: Asked) -> None:
 @obligation.command(
     cls=Command,
     help=both(
+        "Ghi ngày xảy ra sự kiện (--on) mà thời hạn của nhiệm vụ tính từ đó; hạn được tính theo Bộ luật Dân sự. Đính chính lần ghi này thì hạn được tính lại.",
+        "Record the day (--on) of the event from which the duty's time runs; its deadline follows by the Civil Code, and anew when this entry is corrected.",
+    ),
+    examples=[
+        "ntm obligation start D156/tam-ngoc-tam-ky --on 10/1/2024 --document 'CV mẫu' --dry-run"
+    ],
+)
+@click.argument("id", type=DUTY)
+@writes
+def start(id: str, ask: Asked) -> None:
+    from ntm_workflow.office import starts
+
+    about("start", id, ask, starts.start)
+
+
+@obligation.command(
+    cls=Command,
+    help=both(
         "Ghi rằng điều kiện của hạn thứ hai trong điều khoản đã xảy ra: từ đó tính theo hạn ấy. Lần quá hạn đã ghi trước đó vẫn giữ nguyên.",
         "Record that what the clause's second deadline depends on holds: that one counts from then on. A miss found before it stays.",
     ),

@@ -5,16 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 import click
 
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.cli.session import DEBUG, Session, plainly
-from ntm_workflow.cli.streams import CLOSED_PIPE, INTERRUPTED
+from ntm_workflow.cli.session import Session
+from ntm_workflow.cli.typed import type_line
 
 NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâng cao Tam Thanh (mẫu)"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
@@ -179,20 +178,6 @@ PLANS: Scene = (
 )
 
 
-@dataclass
-class StoryClock:
-    """Nine in the morning, Vietnam time, of the scene's day; a second more at every look."""
-
-    at: datetime = field(default_factory=lambda: datetime(2024, 1, 1, tzinfo=UTC))
-
-    def go(self, day: str) -> None:
-        self.at = datetime.combine(datetime.fromisoformat(day), time(2), UTC)
-
-    def now(self) -> datetime:
-        self.at += timedelta(seconds=1)
-        return self.at
-
-
 def tell(folder: Path) -> None:
     """Run every scene through the real commands, on stores marked as rehearsals."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -206,46 +191,32 @@ def tell(folder: Path) -> None:
 
 def _play(scenes: Iterable[Scene], folder: Path, name: str) -> None:
     from ntm_workflow.office import Office
+    from ntm_workflow.office.rehearsal import Simulated
     from ntm_workflow.store.engine import Database
 
-    clock, store = StoryClock(), str(folder / name)
+    clock, store = Simulated(), str(folder / name)
     with closing(Database(store)) as database:
         Office.create(database, rehearsal=True)
     for day, vi, en, commands in scenes:
-        clock.go(day)
+        clock.go(date.fromisoformat(day))
         say(
             "\n=== {date} · {what}",
             "\n=== {date} · {what}",
-            date=datetime.fromisoformat(day).date(),
+            date=date.fromisoformat(day),
             what=en if LANG.get() == "en" else vi,
         )
         for command in commands:
+            clock.tick()
             run(command, Session(store=store, by="demo", clock=clock), folder)
 
 
 def run(command: str, session: Session, folder: Path) -> None:
     """Type one command; a refusal is shown and the story goes on, as it would in an office."""
-    from ntm_workflow.cli import ntm
-
     said = command.replace("{out}", str(folder / "letters")).replace("{folder}", str(folder))
     said = said.replace("{paid}", _paid(session, command))
     click.echo(f"\n$ ntm {said}")
-    lang, debug = LANG.get(), DEBUG.get()
-    try:
-        with plainly():
-            ntm.main(
-                [*shlex.split(said), "--lang", lang],
-                obj=session,
-                prog_name="ntm",
-                standalone_mode=False,
-            )
-    except SystemExit as refused:
-        if refused.code in (INTERRUPTED, CLOSED_PIPE):
-            raise
-        say("(mã thoát {code})", "(exit {code})", code=refused.code)
-    finally:
-        LANG.set(lang)
-        DEBUG.set(debug)
+    if code := type_line(shlex.split(said), session):
+        say("(mã thoát {code})", "(exit {code})", code=code)
 
 
 def _paid(session: Session, command: str) -> str:

@@ -13,6 +13,8 @@ from ntm_workflow.domain.derivation import Reason
 
 #: Only `must` is ever overdue; `strive` falls behind; the rest stay open (words of the plans).
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
+#: Events a duty may run from, which the program sees happen; any other is `told` by a person.
+FUND_ALLOCATED, PLACE_MERGED, TOLD = STARTS = ("fund_allocated", "place_merged", "told")
 #: What a clause attaches to a duty that is not done. The program lists it and applies none of it.
 CONSEQUENCES = (
     "responsibility",
@@ -55,6 +57,8 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     `weekend` and `entry_days` the settings chosen for this duty and not for its plan.
     Until the end of `entered_by` what was done in time may still be typed before a closing judges;
     `follows` is the duty whose result this one passes on.
+    `starts_from` is the event its period runs from, one of STARTS. Where that is money given to an
+    item, of one of `item_types` if any are named, this is the pattern of a duty for each `item`.
     """
 
     rule: str
@@ -88,6 +92,9 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     weekend: str | None = None
     entry_days: int | None = None
     follows: str | None = None
+    starts_from: str | None = None
+    item_types: tuple[str, ...] = ()
+    item: str | None = None
 
 
 class ObligationAssigned(Assignment, Opening, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ Knows no clock, no store and no screen: whoever calls hands in the day.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -179,8 +179,8 @@ class Timeline(Generic[S]):
         return self.subject.objection(self.now, fact)
 
     def before(self, fact: Fact) -> S | None:
-        """The state just before a fact's place in the effective order."""
-        index = bisect_right(self.orders, fact.order)
+        """The state just before a fact's place in the effective order, where it may stand already."""
+        index = bisect_left(self.orders, fact.order)
         return self.steps[index - 1].state if index else None
 
     @property

@@ -10,15 +10,20 @@ from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 
 
 class DayClosed(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """Every live duty whose day was over has been judged; `found` is how many facts followed."""
+    """Every live duty whose day was over has been judged; `found` is how many facts followed.
+
+    `history`: on that day no plan had been taken on here yet.
+    """
 
     day: date
     found: int = 0
+    history: bool = False
 
 
 class Closing(msgspec.Struct, frozen=True):
     day: date
     found: int
+    history: bool = False
 
 
 class DayNotOver(Refused):
@@ -38,8 +43,8 @@ def rule(closing: Closing, event: Event) -> Refused | None:
 
 def evolve(closing: Closing | None, fact: Fact) -> Closing:
     match fact.event:
-        case DayClosed(day=day, found=found):
-            return Closing(day, found)
+        case DayClosed(day=day, found=found, history=history):
+            return Closing(day, found, history)
         case other:
             raise TypeError(other)
 

@@ -272,7 +272,8 @@ def occurrences(
     """Each time the phrase comes back from `first_day` to `last_day`, or the one deadline it is.
 
     `day` is the office's setting for recurrences whose words name none, a day of the month (-1:
-    the last); without it their occurrences have no day. Raises Endless without a last day.
+    the last) in which a turn ends; without it their occurrences have no day. Raises Endless
+    without a last day.
     """
     said = said_of(phrase if isinstance(phrase, str) else phrase.expression)
     found = read(said)
@@ -306,7 +307,10 @@ def _once(reading: Reading, every: Recurrence, turn: Turn, day: int | None) -> D
         steps: tuple[Step, ...] = (Step(_EACH[every.freq], None),)
         return Deadline(said, "recur", turn.first, None, None, steps, reading.time, every)
     built = reading.build(Span("day", on, on))
-    steps = (*_act(reading, on), *_chosen(every, on, day), *built.steps)
+    chosen = _chosen(every, on, day)
+    # Of a day that is set and not said, nothing is left to read.
+    read_off = () if chosen[0].rule == "day_set" else built.steps
+    steps = (*_act(reading, on), *chosen, *read_off)
     kind: Kind = "before_date" if built.strict_day < built.nominal_day else "by_date"
     opens = reading.first and reading.first.every and turn.on(reading.first.every, None)
     three = (opens or built.window_start, built.strict_day, built.nominal_day)
@@ -319,4 +323,5 @@ def _chosen(every: Recurrence, on: date, day: int | None) -> tuple[Step, ...]:
         return (Step("day_of_each", on),)
     step = Step("day_set" if every.day is None else "day_of_each", on)
     wanted = day if every.day is None else every.day
-    return (step, Step("month_lacks_day", on, LACKING)) if (wanted or 0) > on.day else (step,)
+    lacks = every.freq != "weekly" and (wanted or 0) > on.day
+    return (step, Step("month_lacks_day", on, LACKING)) if lacks else (step,)

@@ -82,8 +82,8 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "A dossier of a year is worked on from its first day: {result}",
     ),
     "its_period_opens": (
-        "Việc lặp lại: mỗi lần bắt đầu từ đầu kỳ của nó: {result}",
-        "What comes back opens with its week, month, quarter or year: {result}",
+        "Việc lặp lại: mỗi lần bắt đầu từ đầu kỳ của nó, không sớm hơn ngày kế hoạch có hiệu lực: {result}",
+        "What comes back opens with its week, month, quarter or year, not before the plan counts: {result}",
     ),
     "after_duty": (
         "Bắt đầu khi việc trước đó hết hạn: {result}",
@@ -260,7 +260,8 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
 _TO_DECIDE: Final = frozenset(
     (
         *("boundary_strict", "boundary_nominal"),
-        *("roll_none", "roll_forward", "roll_backward", "roll_into_pause", "entry_days"),
+        *("roll_none", "roll_forward", "roll_backward", "roll_into_pause"),
+        *("entry_days", "day_set"),
     )
 )
 _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not yet decided by any paper"}

@@ -5,6 +5,7 @@ Knows no clock, no calendar and no plan: the days are handed in, derived already
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
@@ -140,6 +141,15 @@ class Obligation(msgspec.Struct, frozen=True):
         day = self.judge_day
         return (day, self._typed_by(day)) if day else None
 
+    @property
+    def decide_after(self) -> date | None:
+        """The last day after which a person must decide what follows: of a mark to strive for that
+        its clause attaches something to. None while that is not so, or once nothing is left to do.
+        """
+        done = self.met_on or self.waived_on or self.ended_on
+        asked = self.assigned.strength == "strive" and self.assigned.consequences
+        return self.last_day if asked and not done and self.applies in (None, "yes") else None
+
     def _typed_by(self, last_day: date) -> date:
         """Until when what was done by `last_day` may be typed without a miss."""
         found = (t for t in reversed(self.terms) if self._counted(t.enforce_day) == last_day)
@@ -151,18 +161,22 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def judge_day(self) -> date | None:
         """The last day of the deadline that must be found missed; None when there is nothing to find."""
+        return next(self.judge_days, None)
+
+    @property
+    def judge_days(self) -> Iterator[date]:
+        """The last days of all the deadlines that must still be found missed, one after the other."""
         judged, missed = {miss.last_day for miss in self.misses}, date.min
         for each, later in zip(self.terms, (*self.terms[1:], None), strict=True):
             day = self._counted(each.enforce_day)
             if day is None or not each.binding or (later and later.since <= day):
                 continue
             if self._settled(each, day):
-                return None
-            if day in judged:
-                missed = day
-            elif day > missed:
-                return day
-        return None
+                return
+            if day not in judged and day > missed:
+                yield day
+                judged.add(day)
+            missed = day if day in judged else missed
 
     def _settled(self, term: Term, day: date) -> bool:
         """Whether it was done by `day`, or before anybody set that day."""
@@ -173,6 +187,11 @@ class Obligation(msgspec.Struct, frozen=True):
     def missed_on(self) -> date | None:
         """The last miss; an extension after an earlier one leaves that in the history."""
         return self.misses[-1].on if self.misses else None
+
+    @property
+    def missed_in_history(self) -> bool:
+        """Whether the last miss lay before the plan was taken on here."""
+        return bool(self.misses) and self.misses[-1].history
 
     @property
     def missed_entry(self) -> int | None:
@@ -446,10 +465,11 @@ def _happened(obligation: Obligation, fact: Fact) -> Obligation:
     match fact.event:
         case ObligationMet() if obligation.met_on is None:
             return replace(obligation, met_on=day, met_entry=fact.entry)
-        case ObligationMissed(enforce_day=last) if all(
+        case ObligationMissed(enforce_day=last, history=history) if all(
             m.last_day != last for m in obligation.misses
         ):
-            return replace(obligation, misses=(*obligation.misses, Miss(day, fact.entry, last)))
+            found = Miss(day, fact.entry, last, history)
+            return replace(obligation, misses=(*obligation.misses, found))
         case ObligationWaived() if obligation.waived_on is None:
             return replace(obligation, waived_on=day, waived_entry=fact.entry)
     return obligation

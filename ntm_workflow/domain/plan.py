@@ -16,13 +16,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `counted` is the date of a dossier that meets a duty: document_on, sent_on or received_on.
     `entry_days` are working days granted for typing what was done in time before a closing judges.
+    `report_day` is the day on which what comes back and names none is due, in the month its month,
+    quarter or year ends with; without one it is the last day.
     """
 
     boundary: str = "nominal"
     weekend: str = "none"
     counted: str = "received_on"
     entry_days: int = 0
-    flagged: tuple[str, ...] = ("boundary", "weekend", "counted", "entry_days")
+    report_day: int | None = None
+    flagged: tuple[str, ...] = ("boundary", "weekend", "counted", "entry_days", "report_day")
 
 
 #: What a plan is to a paper it names.

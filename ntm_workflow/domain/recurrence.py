@@ -27,18 +27,47 @@ class Turn(NamedTuple):
     def on(self, every: Recurrence, day: int | None) -> date | None:
         """The day in this turn: the recurrence's own, else `day` of its last month, else none.
 
-        A month that lacks the day gives its last one.
+        A month that lacks the day gives its last one, and a week, which has no such day, its own.
         """
         if every.freq == "daily":
             return self.first
         if every.weekday:
             return self.first + timedelta(days=WEEKDAYS.index(every.weekday))
         wanted = day if every.day is None else every.day
-        if wanted is None or every.freq not in _MONTHS:
+        if wanted is None or every.freq is None:
             return None
+        if every.freq not in _MONTHS:
+            return self.last
         month = months_later(self.first, every.month - 1) if every.month else self.last
         last = months_later(month.replace(day=1), 1) - _ONE_DAY
         return last if wanted == -1 else last.replace(day=min(wanted, last.day))
+
+
+def turn_of(every: Recurrence, day: date) -> Turn:
+    """The week, month, quarter … that holds `day`."""
+    opens = _opens(every, day)
+    return Turn(opens, _next(every, opens) - _ONE_DAY)
+
+
+def called(every: Recurrence, day: date) -> str:
+    """What the turn that is due on `day` is called, and no other: 2024-03, 2024-Q1, 2024-H1, 2024.
+
+    What comes back in a week or every day is called by its day, a year's month by that month.
+    """
+    if every.freq in _DAYS:
+        return day.isoformat() if every.freq == "daily" or every.weekday else f"{day:%G-W%V}"
+    months = _MONTHS[every.freq or ""] * every.interval
+    if months == 12 and every.month is None:
+        return f"{day:%Y}"
+    if part := {3: "Q", 6: "H"}.get(months):
+        return f"{day:%Y}-{part}{(day.month - 1) // months + 1}"
+    return f"{day:%Y-%m}" if every.interval == 1 else f"{day:%Y-%m}-{months}m"
+
+
+def most_times(every: Recurrence, years: int) -> int:
+    """No fewer than it comes back in so many years, without counting them out."""
+    a_year = {"daily": 366, "weekly": 54, "monthly": 12, "quarterly": 4}.get(every.freq or "", 1)
+    return a_year * years + sum(most_times(other, years) for other in every.more)
 
 
 def turns(every: Recurrence, first_day: date, last_day: date) -> Iterator[Turn]:

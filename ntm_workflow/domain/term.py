@@ -54,8 +54,9 @@ def term(days: Days, since: date, entry: int, *, binding: bool) -> Term:
 
 
 class Miss(msgspec.Struct, frozen=True):
-    """A closing found the duty unmet at the end of `last_day`."""
+    """A closing found the duty unmet at the end of `last_day`; `history`, before the plan was here."""
 
     on: date
     entry: int
     last_day: date
+    history: bool = False

@@ -44,6 +44,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
     window_start: date | None = None
     missed_on: date | None = None
+    missed_in_history: int = 0
     met_on: date | None = None
     waived_on: date | None = None
     ended_on: date | None = None
@@ -57,6 +58,18 @@ class Ladder(msgspec.Struct, frozen=True):
 
     rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)
     confirm_days: int = 14
+
+    def ahead(self, day: date) -> date:
+        """The last `act_by` of which a reminder may go out on `day`."""
+        return day + timedelta(days=max(self.rungs, default=0))
+
+    def missed_since(self, day: date) -> date:
+        """The first day missed of which a desk may still be asked on `day`."""
+        return day - timedelta(days=self.confirm_days)
+
+    def sent_since(self, day: date) -> date:
+        """The first day whose letters may still count on `day`; see `_counts`."""
+        return min(self.missed_since(day), day - (self.ahead(day) - day))
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -133,7 +146,10 @@ def _hears(strength: str, rung: int, ladder: Ladder) -> bool:
 
 
 def _unconfirmed(due: Due, day: date, ladder: Ladder) -> bool:
-    """Whether the receiving desk may still be asked: only `must` is ever missed by a closing."""
-    if due.missed_on is None or standing(due, day) != "overdue":
+    """Whether the receiving desk may still be asked: only `must` is ever missed by a closing.
+
+    Not about what lay before the plan was here: nobody had been reminded of it.
+    """
+    if due.missed_on is None or due.missed_in_history or standing(due, day) != "overdue":
         return False
     return due.missed_on <= day <= due.missed_on + timedelta(days=ladder.confirm_days)

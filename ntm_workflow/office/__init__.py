@@ -19,7 +19,7 @@ from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office import keys, place, seals
+from ntm_workflow.office import keys, place, seals, starts
 from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
@@ -76,12 +76,13 @@ class Office:
         self._checked = False
 
     @staticmethod
-    def create(database: Database, *, rehearsal: bool = False) -> bytes:
+    def create(database: Database, *, rehearsal: bool = False, **meta: str) -> bytes:
         """Make the store and its sealing key, whose public half it returns.
 
-        The only place that creates tables. Refuses if there is a store already.
+        The only place that creates tables. Refuses if there is a store already. `meta` is what else
+        the store says of itself, an id of its own among it.
         """
-        database.create(slices.METADATA, rehearsal=rehearsal, tables=shape())
+        database.create(slices.METADATA, rehearsal=rehearsal, tables=shape(), **meta)
         return seals.new_key(database)
 
     @property
@@ -284,7 +285,7 @@ class Work:
             now=self.now,
             today=request.today or self.office.today,
             request=request,
-            reactions=REACTIONS | place.REACTIONS,
+            reactions=REACTIONS | place.REACTIONS | starts.REACTIONS,
         )
 
     def _done_before(self, request: Request) -> Receipt | None:

@@ -16,6 +16,7 @@ from ntm_workflow.domain.criteria import CriteriaWithdrawn
 from ntm_workflow.domain.dossier import DossierRegistered
 from ntm_workflow.domain.inputs import readable
 from ntm_workflow.domain.obligation import (
+    Assignment,
     Obligation,
     ObligationAmended,
     ObligationAssigned,
@@ -32,14 +33,13 @@ from ntm_workflow.domain.plan import (
 )
 from ntm_workflow.domain.target import TargetOpened, TargetWithdrawn
 from ntm_workflow.domain.unit import UnitRegistered, UnitReleased
-from ntm_workflow.office import amendment
+from ntm_workflow.office import amendment, starts
 from ntm_workflow.office.amendment import AlreadyAdopted as AlreadyAdopted
 from ntm_workflow.office.amendment import Changes
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.criteria import open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
-from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.office.packed import Bound, Fields, Packed, Said
 from ntm_workflow.plans.pack import Pack, part
 from ntm_workflow.projections.closing import last_day
@@ -105,6 +105,8 @@ class Adoption:
         self.subject = f"plan/{self.pack.id}"
         self.duties_said = self.packed.duties()
         self.statements_said = self.packed.statements()
+        #: Duties that are new and wait for an event, which may have happened before.
+        self.waiting: dict[str, Assignment] = {}
         self.before = told_beside(self.entry.conn, self.subject) if self.known else []
         self._load()
 
@@ -151,7 +153,8 @@ class Adoption:
             self._duty(bound)
         for id in self.before:
             if id.startswith("obligation/") and id not in self.duties_said:
-                self._dropped(id)
+                self._left_out(id)
+        starts.from_earlier(self.entry, self.waiting)
         self._statements()
 
     def _places(self) -> None:
@@ -193,7 +196,7 @@ class Adoption:
             )
 
     def _duty(self, bound: Bound) -> None:
-        """The duty and the dossier asked for; what was handed up before meets a duty that is new."""
+        """The duty and the dossier asked for."""
         state = self._state(bound.id)
         if self.known and self._is_over(bound.fields):
             return
@@ -207,8 +210,8 @@ class Adoption:
         self.record(bound.id, ObligationAssigned, **bound.fields)
         if self.known:
             self.changes.added.append(amendment.line(bound.id, bound.fields))
-        if asked := bound.fields["trigger"]:
-            meet_from_earlier(self.entry, bound.id, asked)
+        if bound.fields["starts_from"] and (new := self._state(bound.id)):
+            self.waiting[bound.id] = new.assigned
 
     def _amended(self, bound: Bound, state: Obligation) -> None:
         changed = amendment.differing(state.assigned, bound.fields)
@@ -216,9 +219,22 @@ class Adoption:
             return
         self._dossier(bound)
         self.record(bound.id, ObligationAmended, **bound.fields)
-        self.changes.of_duty(bound, state, self._state(bound.id) or state, changed)
-        if "trigger" in changed and (asked := bound.fields["trigger"]):
-            meet_from_earlier(self.entry, bound.id, asked, since=self.day)
+        starts.count_anew(self.entry, bound.id)
+        now = self._state(bound.id) or state
+        self.changes.of_duty(bound, state, now, changed)
+        if now.assigned.starts_from:
+            self.waiting[bound.id] = now.assigned
+        for id in starts.items_of(self.entry, bound.id) if state.assigned.starts_from else ():
+            of_item = self._state(id)
+            if of_item and of_item.assigned.item:
+                said = starts.said_of_item(now.assigned, of_item.assigned.item)
+                self._amended(Bound(id, said), of_item)
+
+    def _left_out(self, id: str) -> None:
+        """A duty the version does not hold; one about an item goes with the clause's own."""
+        state = self._state(id)
+        if state and state.assigned.item is None:
+            self._dropped(id)
 
     def _dropped(self, id: str) -> None:
         state = self._state(id)
@@ -228,6 +244,8 @@ class Adoption:
         if not self._is_over(said):
             self.record(id, ObligationDropped, plan=self.pack.id)
             self.changes.dropped.append(amendment.line(id, said))
+        for item in starts.items_of(self.entry, id) if state.assigned.starts_from else ():
+            self._dropped(item)
 
     def _is_over(self, said: Fields) -> bool:
         """Whether this is a time of a recurring duty from before the version, which says nothing of it."""

@@ -11,11 +11,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from ntm_workflow.domain.calendar import VietnamCalendar, next_working_day
 from ntm_workflow.domain.schedule import ONE_DAY, Beat, closing_missed
 from ntm_workflow.domain.values import VIETNAM, moment
 from ntm_workflow.notifications.letters import AlertContext, render_alert
 from ntm_workflow.office import heartbeat
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import clock
@@ -56,9 +56,9 @@ def cause(reading: Reading, close_at: time, now: datetime) -> Cause | None:
     return Cause(f"{CLOSING}/{day.isoformat()}", began)
 
 
-def late(cause: Cause, today: date) -> bool:
+def late(reading: Reading, cause: Cause, today: date) -> bool:
     """Whether a working day has passed, the day itself not counted (Civil Code, Điều 147)."""
-    return today > next_working_day(cause.since + ONE_DAY, VietnamCalendar())
+    return today > calendar_of(reading.conn).next_working_day(cause.since + ONE_DAY)
 
 
 def text(reading: Reading, unit: str, about: str, *, sample: bool) -> tuple[str, str] | None:

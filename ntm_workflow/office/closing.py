@@ -6,64 +6,151 @@ number of times, anywhere; the locked journal and one stream per day make it exa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import cast
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from time import sleep
 
-import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import END_OF_DAY, Fact, Refused
+from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.closing import DayClosed, DayNotOver, NothingToClose
-from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
-from ntm_workflow.domain.obligation import Obligation, ObligationMissed
-from ntm_workflow.domain.plan import MoneyRule
+from ntm_workflow.domain.obligation import ObligationMissed
+from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Office, Work, seals
 from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.judging import FOUND, Judging
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections import VIEWS, closing, fund, obligation
+from ntm_workflow.projections import VIEWS, closing, obligation
 from ntm_workflow.store.seal import Seal
 
-#: Facts per entry, and days per transaction: a writer waiting in between is served.
-BATCH = 1000
-DAYS = 60
+#: About how many facts, and how many days, one transaction holds.
+FACTS = 10_000
+DAYS = 500
+#: Seconds between two of them: a writer who waits for a file looks again ten times a second.
+PAUSE = 0.11
 ONE_DAY = timedelta(days=1)
+
+#: Told the day being closed and how many facts followed so far.
+Told = Callable[[date, int], object]
 
 
 @dataclass(frozen=True)
 class Closed:
     """The days a run closed, and the facts it recorded besides `DayClosed`.
 
-    `seal` is the one made after the last day, or why there is none.
+    `to_decide` is how many marks to strive for are past their day with a consequence named, for a
+    person to decide on. `seal` is the one made after the last day, or why there is none.
     """
 
     days: tuple[date, ...]
     facts: tuple[Fact, ...]
     seal: Seal | Refused | None = None
+    to_decide: int = 0
+
+    @property
+    def consequences(self) -> dict[str, int]:
+        """What the clauses of the duties found missed attach to it, and to how many."""
+        found = Counter(each.what for miss in self._misses for each in miss.consequences)
+        return dict(sorted(found.items()))
+
+    @property
+    def history(self) -> int:
+        """How many were missed before their plan was taken on here."""
+        return sum(miss.history for miss in self._misses)
+
+    @property
+    def _misses(self) -> list[ObligationMissed]:
+        return [f.event for f in self.facts if isinstance(f.event, ObligationMissed)]
 
 
-def close(office: Office, until: date, request: Request) -> Closed:
-    """Close every open day up to `until`, oldest first. Refuses a day that is not over."""
+def close(office: Office, until: date, request: Request, told: Told | None = None) -> Closed:
+    """Close every open day up to `until`, oldest first. Refuses a day that is not over.
+
+    Several transactions where there is much to do, all of them good by themselves: after a kill
+    the next run goes on where this one came to.
+    """
     if until >= office.today:
         raise DayNotOver(day=until, today=office.today, last=office.today - ONE_DAY)
-    days: list[date] = []
-    facts: list[Fact] = []
-    seal: Seal | Refused | None = None
-    more = True
-    while more:
+    run = _Run(until, request, told)
+    while True:
         with office.writing() as work:
-            more = False
-            for day in _open_days(work, until):
-                facts += _close_day(work, day, request)
-                days.append(day)
-                more = len(days) % DAYS == 0 and not request.dry_run
-                if more:
-                    break
-            work.undone = request.dry_run
-            if days and not more and not request.dry_run:
-                seal = seals.attempt(work)
-    return Closed(tuple(days), tuple(facts), seal)
+            run.go_on(work)
+            if run.done:
+                return run.answer(work)
+        run.request = replace(request, if_position=None)
+        if office.database.sqlite:
+            sleep(PAUSE)
+
+
+@dataclass
+class _Run:
+    """A closing on its way from transaction to transaction."""
+
+    until: date
+    request: Request
+    told: Told | None
+    days: list[date] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    done: bool = False
+
+    def go_on(self, work: Work) -> None:
+        """Close days until the last, or until the transaction is long enough."""
+        judging, days = Judging(work, self.request), len(self.days)
+        found, work.undone = _found_before(work), self.request.dry_run
+        for day in _open_days(work, self.until):
+            for facts in judging.find(day):
+                self._take(day, facts)
+                found += len(facts)
+                if self._enough(work, days):
+                    return
+            self._record(work, day, found, history=judging.history(day))
+            found = 0
+            if day < self.until and self._enough(work, days):
+                return
+        self.done = True
+
+    def answer(self, work: Work) -> Closed:
+        """What came of it; the journal is sealed, or all of it forgotten again."""
+        sealed = seals.attempt(work) if self.days and not self.request.dry_run else None
+        waiting = obligation.to_decide(work.conn, self.until)
+        return Closed(tuple(self.days), tuple(self.facts), sealed, waiting)
+
+    def _take(self, day: date, facts: tuple[Fact, ...]) -> None:
+        self.facts += facts
+        if self.told:
+            self.told(day, len(self.facts))
+
+    def _record(self, work: Work, day: date, found: int, *, history: bool) -> None:
+        def closed(entry: Entry) -> None:
+            said = {"effective_on": day, "day": day, "found": found, "history": history}
+            entry.record(f"closing/{day.isoformat()}", DayClosed, **said)
+
+        work.entry(replace(self.request, on=None, key=None, dry_run=False), closed)
+        self.days.append(day)
+        if self.told:
+            self.told(day, len(self.facts))
+
+    def _enough(self, work: Work, before: int) -> bool:
+        """Whether the transaction, begun when so many days were closed, is long enough; a dry run is one."""
+        long = work.position - work.start >= FACTS or len(self.days) - before >= DAYS
+        return long and not self.request.dry_run
+
+
+def _found_before(work: Work) -> int:
+    """What an earlier transaction has found of the first open day already."""
+    _, entry = closing.last(work.conn, work.position)
+    return closing.found_since(work.conn, entry, FOUND)
+
+
+def _open_days(work: Work, until: date) -> Iterator[date]:
+    day = next_day(work.reading())
+    if day is None:
+        raise NothingToClose
+    while day <= until:
+        yield day
+        day += ONE_DAY
 
 
 def next_day(reading: Reading) -> date | None:
@@ -77,75 +164,31 @@ def next_day(reading: Reading) -> date | None:
     return first
 
 
-def _open_days(work: Work, until: date) -> Iterator[date]:
-    day = next_day(work.reading())
+@dataclass(frozen=True)
+class Waiting:
+    """What there is to close: `days` are over from `day` on, and `due` says whether one finds a duty.
+
+    `judged_next` is the first day whose closing finds a duty, as it stands; `wake` the next moment
+    at which a day is over. All None while there is no plan.
+    """
+
+    day: date | None = None
+    days: int = 0
+    due: bool = False
+    judged_next: date | None = None
+    wake: datetime | None = None
+
+
+def waiting(reading: Reading, today: date) -> Waiting:
+    """Cheap enough to be asked every few seconds: three looks into an index, however much is open."""
+    day = next_day(reading)
     if day is None:
-        raise NothingToClose
-    while day <= until:
-        yield day
-        day += ONE_DAY
-
-
-def _close_day(work: Work, day: date, request: Request) -> list[Fact]:
-    """Judge a day in entries of at most `BATCH` facts, `DayClosed` last."""
-    request = replace(request, on=None, key=None, dry_run=False)
-    found: list[Fact] = []
-    while missed := obligation.to_judge(work.conn, day, BATCH):
-        found += work.entry(request, lambda e, m=missed: _miss(e, m)).facts  # type: ignore[misc]
-    for rule in _rules_over(work, day):
-        found += _find_unspent(work, rule, request)
-
-    def closed(entry: Entry) -> None:
-        entry.record(
-            f"closing/{day.isoformat()}", DayClosed, effective_on=day, day=day, found=len(found)
-        )
-
-    work.entry(request, closed)
-    return found
-
-
-def _miss(entry: Entry, missed: list[tuple[str, date]]) -> None:
-    entry.load([id for id, _ in missed])
-    for id, enforce_day in missed:
-        # A deadline that was set after its own day is missed from the day on which it was set.
-        state = cast(Obligation, entry.timeline(id).now)
-        day = max(enforce_day + ONE_DAY, state.since(enforce_day))
-        entry.find(id, ObligationMissed, effective_on=day, enforce_day=enforce_day)
-
-
-def _rules_over(work: Work, day: date) -> list[tuple[MoneyRule, str]]:
-    """The money rules whose day is over, each with the area its plan was adopted for."""
-    c = VIEWS["plan"].table.c
-    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(VIEWS["plan"].now))
-    rules = [
-        (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
-    ]
-    over = [(rule, place) for rule, place in rules if rule.day <= day]
-    return sorted(over, key=lambda each: (each[0].day, each[0].id, each[1]))
-
-
-def _find_unspent(work: Work, found: tuple[MoneyRule, str], request: Request) -> list[Fact]:
-    rule, place = found
-    found_anywhere = fund.zero_at(work.conn, rule)
-    scope = work.reading(rule.day).within(place) if found_anywhere else set()
-    items = [(id, type) for id, type, at in found_anywhere if at in scope]
-    facts: list[Fact] = []
-    for start in range(0, len(items), BATCH // 2):
-        batch = items[start : start + BATCH // 2]
-        facts += work.entry(request, lambda e, b=batch: _unspent(e, rule, b)).facts  # type: ignore[misc]
-    return facts
-
-
-def _unspent(entry: Entry, rule: MoneyRule, items: list[tuple[str, str]]) -> None:
-    """Find, and open a case; stopping is the treasury's act and moving money is a decision."""
-    entry.load([id for id, _ in items])
-    for id, type in items:
-        # At the end of its day: a payment of that day, typed later, still comes before it.
-        at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
-        said = {"rule": rule.id, "clause": rule.clause, **at_end}
-        must_stop = type in rule.stop_types
-        entry.find(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
-        if type in rule.reallocate_types:
-            entry.find(
-                id, ReallocationCaseOpened, kind=f"zero-at-{rule.day.day}-{rule.day.month}", **said
-            )
+        return Waiting()
+    judged_next = obligation.next_to_judge(reading.conn)
+    return Waiting(
+        day=day,
+        days=max((today - day).days, 0),
+        due=judged_next is not None and judged_next < today,
+        judged_next=judged_next,
+        wake=datetime.combine(max(day + ONE_DAY, today), time(), VIETNAM),
+    )

@@ -9,29 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.calendar import WorkingDays, crossed
-from ntm_workflow.domain.dates import (
-    Deadline,
-    Settled,
-    Step,
-    UnreadablePhrase,
-    occurrences,
-    read_phrase,
-    settle,
-    undated,
-    unread,
-)
+from ntm_workflow.domain.dates import Deadline, Settled, Step, read_phrase, settle
 from ntm_workflow.domain.deadline import rolled, typed_by
 from ntm_workflow.domain.obligation import Alternative, Reason
 from ntm_workflow.domain.plan import Settings
-from ntm_workflow.plans.check import given_instead
-from ntm_workflow.plans.shapes import Days, Duty, OtherDay, Pack
-
-_GIVEN = {
-    "kind": "kind_given",
-    "window_start": "window_given",
-    "strict_day": "strict_given",
-    "nominal_day": "nominal_given",
-}
+from ntm_workflow.domain.recurrence import turn_of
+from ntm_workflow.plans.shapes import Duty, OtherDay, Pack
+from ntm_workflow.plans.times import given, times
 
 
 def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, Any]]:
@@ -46,30 +30,16 @@ def duty_days(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[dict[str, A
     ]
 
 
-def times(pack: Pack, duty: Duty, calendar: WorkingDays) -> list[tuple[str | None, Deadline]]:
-    """Each time the duty falls due, with what tells it from the next; one without a name otherwise.
-
-    What comes back on a day does so from the day the plan binds to its last. What comes back on no
-    day anybody has said is one standing duty.
-    """
-    read = stated(pack, duty, calendar)
-    every = read.recurrence
-    if every is None or (every.day is None and every.weekday is None):
-        return [(None, read)]
-    first = max(pack.effective_on, date(pack.period[0], 1, 1))
-    found = occurrences(read, first, date(pack.period[1], 12, 31))
-    shape = "%Y-%m-%d" if every.freq in ("weekly", "daily") else "%Y-%m"
-    return [(f"{each.nominal_day:{shape}}", replace(each, kind=read.kind)) for each in found]
-
-
 def _dated(pack: Pack, duty: Duty, read: Deadline, calendar: WorkingDays) -> dict[str, Any]:
     deadline = _opened(pack, duty, read, calendar)
     settled = _settled(pack, duty, deadline, calendar)
-    by_clause = {step.rule for step in read.derivation} - set(_GIVEN.values())
+    said = {step.rule for step in read.derivation if not given(step)}
     clause = f"{pack.id} {duty.clause}"
 
     def authority(step: Step) -> str | None:
-        return step.authority or clause if step.rule in by_clause else _authority(duty, step)
+        if name := _setting(step):
+            return _authority(pack, duty, name)
+        return step.authority or (clause if step.rule in said else None)
 
     before = _before(pack, duty, deadline, calendar)
     return dated(deadline, settled, authority) | {"before": before and before[:2]}
@@ -128,36 +98,6 @@ def dated(
     }
 
 
-def stated(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
-    """What the clause says: its phrase, with the days its pack gives in place of it."""
-    deadline = _read(pack, duty, calendar)
-    return _given(deadline, duty.days) if duty.days else deadline
-
-
-def _read(pack: Pack, duty: Duty, calendar: WorkingDays) -> Deadline:
-    """The phrase as it reads; one nobody can read, where a person has read it, keeps its words only."""
-    said = duty.expression
-    if said is None:
-        return undated()
-    try:
-        return read_phrase(said, pack.period, working=calendar)
-    except UnreadablePhrase:
-        if not given_instead(duty):
-            raise
-        return unread(said)
-
-
-def _given(deadline: Deadline, days: Days) -> Deadline:
-    changed: dict[str, Any] = {
-        name: value for name in _GIVEN if (value := getattr(days, name)) is not None
-    }
-    steps = (
-        Step(_GIVEN[name], None if name == "kind" else day, days.reason)
-        for name, day in changed.items()
-    )
-    return replace(deadline, **changed, derivation=(*deadline.derivation, *steps))
-
-
 def _opened(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Deadline:
     """With the day work may begin, where the words name none."""
     # What waits for an event begins with it, on a day nobody knows yet.
@@ -174,22 +114,12 @@ def _opens(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) ->
     clause = f"{pack.id} {duty.clause}"
     if step := _after(pack, duty, deadline, calendar):
         return step
-    if deadline.strict_day and deadline.recurrence:
-        return Step("its_period_opens", _first_of(deadline.recurrence.freq, deadline), clause)
+    if (every := deadline.recurrence) and deadline.nominal_day:
+        opens = turn_of(every, deadline.nominal_day).first
+        return Step("its_period_opens", max(opens, pack.effective_on), clause)
     if duty.dossier and duty.dossier.year > pack.period[0]:
         return Step("year_opens", date(duty.dossier.year, 1, 1), clause)
     return Step("plan_opens", date(pack.period[0], 1, 1), pack.id)
-
-
-def _first_of(freq: str | None, deadline: Deadline) -> date | None:
-    """The first day of the week, month, quarter or year that a time of a recurring duty falls in."""
-    day = deadline.nominal_day
-    if day is None or freq == "daily":
-        return day
-    if freq == "weekly":
-        return day - timedelta(days=day.weekday())
-    month = {"monthly": day.month, "quarterly": (day.month - 1) // 3 * 3 + 1}.get(freq or "", 1)
-    return date(day.year, month, 1)
 
 
 def _after(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) -> Step | None:
@@ -223,12 +153,22 @@ def _settled(pack: Pack, duty: Duty, deadline: Deadline, calendar: WorkingDays) 
     return settle(deadline, boundary, weekend, calendar, entry_days=entry_days)
 
 
-def _authority(duty: Duty, step: Step) -> str | None:
-    """Who says so: the paper a choice names. Settings nobody has decided keep none, and show it."""
-    if duty.boundary and step.rule.startswith("boundary_"):
-        return duty.boundary.authority
-    if duty.weekend and step.rule.startswith("roll_"):
-        return duty.weekend.authority
-    if duty.entry_days and step.rule == "entry_days":
-        return duty.entry_days.authority
-    return step.authority
+#: How a step begins that follows a setting.
+_SETTINGS = {
+    "boundary_": "boundary",
+    "roll_": "weekend",
+    "day_set": "report_day",
+    "entry_days": "entry_days",
+}
+
+
+def _setting(step: Step) -> str | None:
+    """The setting that a step follows, or none."""
+    return next((name for rule, name in _SETTINGS.items() if step.rule.startswith(rule)), None)
+
+
+def _authority(pack: Pack, duty: Duty, setting: str) -> str | None:
+    """Who says so: the paper a choice names, else the plan. Settings nobody has decided have none."""
+    if choice := getattr(duty, setting):
+        return str(choice.authority)
+    return None if setting in pack.settings.flagged else pack.id

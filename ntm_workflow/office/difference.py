@@ -24,7 +24,18 @@ from ntm_workflow.store.journal import Journal
 #: Columns that say where a slice stands or serve a closing, not what the row says.
 FRAME = frozenset(
     {"id", "known_from", "known_to", "valid_from", "valid_to"}
-    | {"folded", "trigger", "judge_on", "judge_from", "assigned_on", "last_day", "found", "desk"}
+    | {
+        "folded",
+        "trigger",
+        "judge_on",
+        "judge_as_of",
+        "judge_more",
+        "decide_after",
+        "assigned_on",
+        "last_day",
+        "found",
+        "desk",
+    }
 )
 KINDS = tuple(kind for kind in VIEWS if kind != "closing")
 _DATED = ("id", "place", *(name for name in vars(Dated) if not name.startswith("_")))

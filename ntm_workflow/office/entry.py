@@ -5,7 +5,7 @@ Load, decide, append is written here once. Knows the journal and the tables; no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from ntm_workflow.domain.subjects import SUBJECTS, subject_of
 from ntm_workflow.office.presence import must_be_there
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections.rebuild import Projector, note
+from ntm_workflow.projections.succession import Succession
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.recorder import Head
 
@@ -107,6 +108,7 @@ class Entry:
     facts: list[Fact] = field(default_factory=list)
     timelines: dict[str, Timeline[Any]] = field(default_factory=dict)
     changed: dict[str, date] = field(default_factory=dict)
+    successions: list[Succession] = field(default_factory=list)
     #: What follows from an earlier entry and so is recorded in an entry of its own, right after.
     later: list[Callable[[Entry], object]] = field(default_factory=list)
     #: Conflicts each subject had before this entry voided anything.
@@ -133,7 +135,7 @@ class Entry:
 
     def record(self, id: str, event: type[Event], **fields: Any) -> Fact:
         """A fact somebody reports: judged by the rules of its own day, then added."""
-        fact = self._fact(id, event(**{**self._said(), **fields}))
+        fact = self._fact(id, event(**{**self.said(), **fields}))
         self._not_ahead(fact)
         if fact.event.replaces is None:
             must_be_there(self, fact)
@@ -141,10 +143,23 @@ class Entry:
 
     def find(self, id: str, event: type[Event], **fields: Any) -> Fact:
         """A fact that a closing finds: judged on its own day, whatever came later."""
-        fact = self._fact(id, event(**{**self._said(), **fields}))
+        fact = self._fact(id, event(**{**self.said(), **fields}))
         if objection := self.timeline(id).objection(fact):
             raise objection
         return self._add(fact)
+
+    def succeed(self, change: Succession, events: Mapping[str, Event]) -> None:
+        """Facts that come last in the order of their subjects, whose rows tell what follows.
+
+        Nothing is loaded or folded; whoever calls has seen in the rows that no rule objects.
+        """
+        versions = self.journal.versions(self.conn, events)
+        first = self.number + len(self.facts)
+        self.facts += [
+            Fact(id, versions[id] + 1, event, position, self.number, self.now)
+            for position, (id, event) in enumerate(events.items(), first)
+        ]
+        self.successions.append(change)
 
     def derive(self, id: str, event: type[Event], **fields: Any) -> Fact | None:
         """A fact that follows from this entry; dropped, not refused, where a rule objects."""
@@ -157,13 +172,17 @@ class Entry:
         fact = self._fact(id, event(effective_on=day, **fields))
         return None if timeline.objection(fact) else self._add(fact)
 
+    def retell(self, id: str, event: Event) -> Fact:
+        """A fact that another store has judged: told as it was, and what follows from it follows."""
+        return self._add(self._fact(id, event))
+
     def drop(self, id: str, entry: int) -> None:
         """Take a voided entry's facts out of a subject."""
         since = self.timeline(id).drop(entry)
         if since:
             note(self.changed, id, since)
 
-    def _said(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
         """What the request says of every fact it tells."""
         request = self.request
         return {
@@ -229,7 +248,8 @@ class Entry:
         if not self.facts:
             return
         self.journal.append(self.conn, self.facts, self.now, head=head)
-        projector.project(self.number, self.facts, self.timelines, self.changed)
+        changes = (self.timelines, self.changed, self.successions)
+        projector.project(self.number, self.facts, *changes)
         projector.flush()
 
 

@@ -40,8 +40,11 @@ def preview(reading: Reading, ladder: Ladder, *, sample: bool) -> list[Written]:
 
 def planned(reading: Reading, ladder: Ladder) -> list[Intent]:
     """Who must hear what on the day, less what they were told already."""
-    intents = climb(_dues(reading), reading.as_of, letter.already(reading.conn), ladder)
-    taken = {row.id for row in reading.rows("letter")}
+    day = reading.as_of
+    sent = letter.already(reading.conn, ladder.sent_since(day))
+    intents = climb(_dues(reading, ladder), day, sent, ladder)
+    of_the_day = VIEWS["letter"].table.c.day == day
+    taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}
     return [intent for intent in intents if intent.id not in taken]
 
 
@@ -98,9 +101,14 @@ def _unheard(conn: sa.Connection, intents: list[Intent]) -> list[Intent]:
     return [intent for intent in intents if letter.issued(conn, intent.id) is None]
 
 
-def _dues(reading: Reading) -> Iterable[Due]:
-    for row in reading.rows("obligation"):
-        yield Due(**{name: getattr(row, name) for name in Due.__struct_fields__})
+def _dues(reading: Reading, ladder: Ladder) -> Iterable[Due]:
+    """The duties near enough to their day that the ladder may speak of them."""
+    day, c = reading.as_of, VIEWS["obligation"].table.c
+    # Not `between`: PostgreSQL reads no COLLATE inside it.
+    ahead = sa.and_(c.act_by >= day, c.act_by <= ladder.ahead(day))
+    missed = sa.and_(c.missed_on >= ladder.missed_since(day), c.missed_on <= day)
+    for row in reading.rows("obligation", sa.or_(ahead, missed), only=Due.__struct_fields__):
+        yield Due(**row.as_dict())
 
 
 def _issue(entry: Entry, intents: list[Intent]) -> None:

@@ -136,7 +136,7 @@ def extend(entry: Entry, id: str, until: date, reason: str | None) -> None:
         raise NotBegun(subject=id, day=entry.today, began=None)
     step = Step("extended", until)
     named = Deadline(state.assigned.expression, "by_date", None, until, until, (step,))
-    settled = _settle(entry, state, named)
+    settled = settled_for(entry, state, named)
     # One day is named, so there is no choice between two readings to show.
     steps = [s for s in settled.derivation if not s.rule.startswith("boundary_")]
     entry.record(
@@ -181,11 +181,11 @@ def take_alternative(entry: Entry, id: str) -> None:
         named = (other.window_start, other.strict_day, other.nominal_day)
         steps = (Step("alternative", other.nominal_day),)
         deadline = Deadline(other.expression, "by_date", *named, steps)
-        days = redated(deadline, _settle(entry, state, deadline))
+        days = redated(deadline, settled_for(entry, state, deadline))
     entry.record(id, AlternativeTaken, **days)
 
 
-def _settle(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
+def settled_for(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
     """The days acted on, as the duty's own settings and its plan's have them."""
     boundary, granted = settings_of(entry, state).boundary, entry_days_of(entry, state)
     weekend, paper = weekend_of(entry, state)
@@ -221,6 +221,17 @@ def meet_obligations(entry: Entry, fact: Fact) -> None:
     assert isinstance(event, DossierSubmitted)
     for id in met_by(entry.conn, trigger(fact.subject, event.to_level)):
         _meet(entry, id, event)
+
+
+def met_before(entry: Entry, fact: Fact) -> None:
+    """What was handed up before meets a duty that is new, or that asks for it from now on."""
+    event = fact.event
+    assert isinstance(event, Assignment)
+    state: Obligation | None = entry.timeline(fact.subject).before(fact)
+    asked = state and state.assigned.trigger
+    if event.trigger and event.trigger != asked:
+        since = event.effective_on if state else None
+        meet_from_earlier(entry, fact.subject, event.trigger, since)
 
 
 def meet_from_earlier(
@@ -296,5 +307,7 @@ def _reopened(state: Obligation, opens: date, event: ObligationExtended) -> dict
 
 REACTIONS: dict[str, Reaction] = {
     "DossierSubmitted": meet_obligations,
+    "ObligationAssigned": met_before,
+    "ObligationAmended": met_before,
     "ObligationExtended": open_followers,
 }

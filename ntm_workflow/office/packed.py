@@ -135,6 +135,8 @@ class Packed:
             "entry_days": duty.entry_days.value if duty.entry_days else None,
             "paper": duty.paper,
             "condition": duty.condition,
+            "starts_from": duty.starts_from,
+            "item_types": tuple(duty.item_types),
             "alternative": other and alternative_days(self.pack, other, self.calendar),
             "consequences": tuple(
                 Consequence(a.what, a.clause, a.words) for a in duty.consequences

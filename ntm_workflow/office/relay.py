@@ -7,7 +7,7 @@ send the same bytes with the same Message-ID. Rendering and delivering hold no w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -30,6 +30,8 @@ To = tuple[str, str, str]
 SENDER = ("Sổ theo dõi nông thôn mới", "ntm@example.com")
 DOMAIN = "example.com"
 WAITING = ("queued", "frozen", "no_address")
+#: Where the letters of a unit go; None while it has no address.
+Addressed = Callable[[Reading, str], "To | None"]
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,13 @@ class Sent:
 class Bag:
     """What a run of the relay takes with it: `desks` are the addresses the settings give by role.
 
-    `kinds` are the letters it takes; all, unless told.
+    `kinds` are the letters it takes; all, unless told. `addressed` says where they go in place of the
+    units' contacts.
     """
 
     desks: Mapping[str, str] = field(default_factory=dict)
     kinds: Collection[str] | None = None
+    addressed: Addressed | None = None
 
 
 ALL: Final = Bag()
@@ -152,6 +156,8 @@ def _address(reading: Reading, unit: str, bag: Bag) -> To | None:
     """Who a letter goes to; None while there is no address."""
     if unit in bag.desks:
         return "", unit, bag.desks[unit]
+    if bag.addressed:
+        return bag.addressed(reading, unit)
     row = reading.units.get(unit)
     found = contacts.addresses(reading.conn, row.contacts) if row is not None else []
     return (row.name, *found[0]) if row is not None and found else None

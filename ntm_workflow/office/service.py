@@ -156,7 +156,7 @@ def _hearers(
 ) -> tuple[list[str], Refused | None]:
     """Who is to be told by now, and why one of them cannot be."""
     to = [alarm.OPERATOR] if service.operator else []
-    if not (service.escalate_to and alarm.late(found, today)):
+    if not (service.escalate_to and alarm.late(reading, found, today)):
         return to, None
     if alarm.COORDINATION in service.desks:
         return [*to, alarm.COORDINATION], None

@@ -14,6 +14,8 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.entry import EntryVoided
+from ntm_workflow.domain.obligation import ObligationStarted
+from ntm_workflow.office import starts
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.obligation import meet_from_earlier
@@ -175,6 +177,10 @@ def _again(entry: Entry, fact: Fact, event: Event) -> Fact:
     said = msgspec.structs.asdict(event)
     for typed_anew in ("by", "because", "against"):
         said.pop(typed_anew)
+    if isinstance(event, ObligationStarted):
+        # Its days follow from the day of the event, which may be another one now.
+        state: Any = entry.timeline(fact.subject).now
+        said |= starts.counted(entry, state, event.event_on, event.document) if state else {}
     said |= {"replaces": fact.entry, "place_of": event.place_of or fact.entry}
     return entry.record(fact.subject, type(event), **said)
 

@@ -84,7 +84,7 @@ def year(reading: Reading, number: int, plan: str | None = None, within: str | N
                 setattr(by_month[day.month], name, getattr(by_month[day.month], name) + 1)
     matters = [*_consequences(reading, dated), *_unsettled(dated), *_overturned(dated)]
     matters += scope.conflicts()
-    return Year(months, _sum(months), dict(unbinding), matters)
+    return Year(months, total(months), dict(unbinding), matters)
 
 
 def _count(month: Month, item: Item) -> None:
@@ -94,12 +94,13 @@ def _count(month: Month, item: Item) -> None:
     month.recorded_late += item.recorded_late
 
 
-def _sum(months: Iterable[Month]) -> Month:
-    total = Month(None)
+def total(months: Iterable[Month]) -> Month:
+    """The sum of months, which is of none."""
+    whole = Month(None)
     for month in months:
         for name in COUNTS:
-            setattr(total, name, getattr(total, name) + getattr(month, name))
-    return total
+            setattr(whole, name, getattr(whole, name) + getattr(month, name))
+    return whole
 
 
 def _consequences(reading: Reading, dated: Iterable[Item]) -> Iterator[Matter]:

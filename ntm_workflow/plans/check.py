@@ -14,6 +14,7 @@ from typing import get_args
 import msgspec
 from msgspec.inspect import is_struct_type
 
+from ntm_workflow.domain.assignment import STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
@@ -21,6 +22,7 @@ from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS
+from ntm_workflow.domain.recurrence import most_times
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.check_figures import goals, sums
@@ -35,11 +37,12 @@ from ntm_workflow.plans.checked import (
     unit_known,
 )
 from ntm_workflow.plans.faults import LEVELS, Fault
-from ntm_workflow.plans.guard import MOST_FAULTS
+from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.settings import CHOICES, NAMES, NUMBERS
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.times import given_instead
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
@@ -85,9 +88,9 @@ def _head(of: Checked) -> Iterator[Fault]:
         yield from one_of(at.under("flagged"), name, tuple(NAMES))
 
 
-def _in_range(at: Fault, name: str, value: int) -> Iterator[Fault]:
+def _in_range(at: Fault, name: str, value: int | None) -> Iterator[Fault]:
     least, most = NUMBERS[name]
-    if not least <= value <= most:
+    if value is not None and not least <= value <= most:
         yield at.under(name).of("out_of_range", found=value, least=least, most=most)
 
 
@@ -196,6 +199,10 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         for other in rules:
             if other not in of.rules:
                 yield at.under(key).of("unknown_rule", rule=other)
+    if duty.starts_from is not None:
+        yield from _started(of, at.under("starts_from"), duty)
+    for type in duty.item_types:
+        yield from one_of(at.under("item_types"), type, MONEY_TYPES)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
@@ -211,14 +218,48 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
             yield at.under("days").of("days_out_of_order")
 
 
-def given_instead(duty: Duty) -> bool:
-    """Whether a person's reading stands in place of the phrase: its kind, and its days or none."""
-    return duty.days is not None and duty.days.kind is not None
-
-
 def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
     if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
         yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
+    """The event must be one the program knows, and the words such that they wait for one."""
+    yield from one_of(at, duty.starts_from or "", STARTS)
+    period = of.draft.head.period if of.draft.head else (0, 0)
+    kind = duty.days.kind if duty.days else None
+    if (kind or _kind(duty.expression or "", period)) not in ("event", None):
+        yield at.of("not_from_event", text=duty.expression or duty.title)
+
+
+@lru_cache(maxsize=4096)
+def _kind(phrase: str, period: tuple[int, int]) -> str | None:
+    """The kind of a phrase; None where nobody can read it, which is a fault of its own."""
+    try:
+        return read_phrase(phrase, period).kind if phrase else "undated"
+    except UnreadablePhrase:
+        return None
+
+
+def _multiplied(of: Checked) -> Iterator[Fault]:
+    """Where the duties of a pack come to too many, with their places and the times they come back."""
+    period, count = of.draft.head.period if of.draft.head else (0, 0), 0
+    for n, duty in of.rows("obligations"):
+        count += len(duty.places) * _comes_back(duty.expression or "", period)
+        if count > MOST_DUTIES:
+            at = Fault("", "obligations", n, "expression")
+            yield at.of("too_many_duties", most=MOST_DUTIES)
+            return
+
+
+@lru_cache(maxsize=4096)
+def _comes_back(phrase: str, period: tuple[int, int]) -> int:
+    """How many times a phrase comes back at most, which is once for all but what recurs."""
+    try:
+        every = read_phrase(phrase, period).recurrence
+    except UnreadablePhrase:
+        return 1
+    return most_times(every, period[1] - period[0] + 1) if every and every.freq else 1
 
 
 @lru_cache(maxsize=4096)
@@ -341,6 +382,6 @@ def _told(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool, bool]]:
 
 
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (
-    *(_filled, _head, _places, _units, _duties, _leads, _criteria, _targets, goals, sums, _money),
-    _papers,
+    *(_filled, _head, _places, _units, _duties, _multiplied, _leads, _criteria, _targets),
+    *(goals, sums, _money, _papers),
 )

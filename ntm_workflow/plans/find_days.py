@@ -9,10 +9,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from ntm_workflow.domain.deadline import Recurrence
 from ntm_workflow.domain.dossier import ROAD
-from ntm_workflow.domain.values import fold
+from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.plans.document import Document, Due, named
 from ntm_workflow.plans.finding import Finding
+from ntm_workflow.plans.settings import chosen
 from ntm_workflow.plans.shapes import Duty
 
 #: What nobody is bound to sets no order: another way that is open may well be later.
@@ -28,8 +30,8 @@ def _duties(of: Document) -> Iterator[Finding]:
         about = {"rule": _name(duty), "title": duty.title}
         deadline = of.read(duty.expression)
         every = deadline.recurrence
-        if every and every.day is None and every.weekday is None and deadline.kind == "recur":
-            yield Finding("recurs_without_day", duty.clause, about)
+        if deadline.kind == "recur" and every and (taken := _unsettled(of, duty, every)):
+            yield Finding("recurs_without_day", duty.clause, {**about, "day": taken})
         elif deadline.kind == "event" and of.due(duty) is None:
             yield Finding("from_event", duty.clause, {**about, "phrase": duty.expression})
         elif not every and of.due(duty) is None:
@@ -49,6 +51,20 @@ def _duties(of: Document) -> Iterator[Finding]:
         if not duty.owed_to and (duty.dossier or duty.paper):
             code = "no_receiver" if duty.dossier else "paper_to_nobody"
             yield Finding(code, duty.clause, about)
+
+
+def _unsettled(of: Document, duty: Duty, every: Recurrence) -> Word | None:
+    """What stands in place of a day that neither the words nor an office has named; None if one has."""
+    if every.day is not None or every.weekday is not None:
+        return None
+    if every.freq is None:
+        return Word(
+            "cũng không nêu bao lâu một lần, nên không có hạn", "nor how often, so it has none"
+        )
+    if duty.report_day or "report_day" not in of.pack.settings.flagged:
+        return None
+    taken = chosen("report_day", of.pack.settings.report_day)
+    return Word(f"đang lấy {taken.vi}", f"taken: {taken.en}")
 
 
 def _groups(of: Document) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ FINDINGS: dict[str, tuple[str, str, str]] = {
     "from_event": (INFO, "{rule}: tính từ một sự kiện (“{phrase}”), có ngày khi biết ngày xảy ra: {title}", "{rule}: counts from an event (“{phrase}”) and has a day once that is known: {title}"),
     "day_outside": (WARNING, "{rule}: “{phrase}” là {day}, ngoài giai đoạn của kế hoạch: {title}", "{rule}: “{phrase}” is {day}, outside the plan's period: {title}"),
     "no_day": (INFO, "{rule}: không nêu thời hạn: {title}", "{rule}: no day is stated: {title}"),
-    "recurs_without_day": (WARNING, "{rule}: định kỳ nhưng không nêu ngày: {title}", "{rule}: recurs, but no day is stated: {title}"),
+    "recurs_without_day": (WARNING, "{rule}: định kỳ nhưng không nêu ngày ({day}): {title}", "{rule}: recurs, but no day is stated ({day}): {title}"),
     "days_given": (WARNING, "{rule}: ngày không lấy thẳng từ câu chữ: {reason}", "{rule}: its days do not follow from the words alone: {reason}"),
     "day_off": (INFO, "{rule}: “{phrase}” rơi vào ngày nghỉ {day}", "{rule}: “{phrase}” falls on a day off, {day}"),
     "other_day": (INFO, "{rule}: điều khoản nêu hai thời hạn, “{phrase}” và “{other}” ({condition})", "{rule}: the clause gives two deadlines, “{phrase}” and “{other}” ({condition})"),

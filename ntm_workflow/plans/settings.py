@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import Sentence, Word
 
@@ -12,6 +14,9 @@ NAMES = {
     "entry_days": Word(
         "số ngày làm việc còn được nhập việc đã làm đúng hạn",
         "working days for typing what was done in time",
+    ),
+    "report_day": Word(
+        "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
     ),
 }
 CHOICES = {
@@ -31,7 +36,8 @@ CHOICES = {
     },
 }
 #: Settings that are a number, and the least and the most they may be.
-NUMBERS = {"entry_days": (0, 60)}
+NUMBERS = {"entry_days": (0, 60), "report_day": (1, 31)}
+_LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
 )
@@ -44,7 +50,17 @@ def said(settings: Settings, lang: str) -> list[str]:
     for name in NAMES:
         shape = _OPEN if name in settings.flagged else _DECIDED
         text = shape.en if lang == "en" else shape.vi
-        value = getattr(settings, name)
-        value = CHOICES[name][value] if name in CHOICES else value
+        value = chosen(name, getattr(settings, name))
         lines.append(Sentence(lang).format(text, name=NAMES[name], value=value))
     return lines
+
+
+def chosen(name: str, value: Any) -> Any:
+    """What is chosen for a setting, in words where it is no plain number."""
+    if name in CHOICES:
+        return CHOICES[name][value]
+    if name != "report_day":
+        return value
+    if value is None:
+        return _LAST_DAY
+    return Word(f"ngày {value} của tháng cuối kỳ", f"day {value} of the month it ends with")

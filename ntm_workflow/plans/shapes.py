@@ -96,7 +96,8 @@ class Duty(Table):
     level they lie in or hold. Without an `expression` the duty has no date. `owner_from` says from
     where the owner was inferred when the clause names none; `part` tells apart the duties one rule makes
     at a place; duties of one document that share a word of `acts` ask for the same act. `paper` is
-    the document a duty brings forth; `needs` are the rules to be done before.
+    the document a duty brings forth; `needs` are the rules to be done before. `starts_from` is the
+    event its words count from, one of STARTS; of money given to an item, `item_types` say to which.
     """
 
     rule: str
@@ -119,9 +120,12 @@ class Duty(Table):
     boundary: Choice | None = None
     weekend: Choice | None = None
     entry_days: Number | None = None
+    report_day: Number | None = None
     stated: str | None = None
     acts: list[str] = []
     dossier: DossierStep | None = None
+    starts_from: str | None = None
+    item_types: list[str] = []
     condition: str | None = None
     alternative: OtherDay | None = None
     consequences: list[Attached] = []

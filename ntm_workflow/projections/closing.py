@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.closing import Closing
+from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.slices import BigInt, Day, Index, View
 
 VIEW = View[Closing](
     "closing",
-    (sa.Column("day", Day, nullable=False), sa.Column("found", BigInt, nullable=False)),
-    lambda closing: (closing.day, closing.found),
+    (
+        sa.Column("day", Day, nullable=False),
+        sa.Column("found", BigInt, nullable=False),
+        sa.Column("history", BigInt, nullable=False),
+    ),
+    lambda closing: (closing.day, closing.found, int(closing.history)),
     indexes=(Index(("day",)),),
 )
 
 
-def last_day(conn: sa.Connection, known: int) -> date | None:
-    """The latest closed day, as known at a position; None before the first closing."""
+def last(conn: sa.Connection, known: int) -> tuple[date | None, int]:
+    """The latest closed day, as known at a position, and its entry; None, 0 before the first closing."""
     c = VIEW.table.c
-    query = sa.select(c.day).where(c.known_from <= known, c.known_to > known)
-    return conn.scalar(query.order_by(c.day.desc()).limit(1))
+    query = sa.select(c.day, c.known_from).where(c.known_from <= known, c.known_to > known)
+    row = conn.execute(query.order_by(c.day.desc()).limit(1)).first()
+    return (row.day, row.known_from) if row else (None, 0)
+
+
+def last_day(conn: sa.Connection, known: int) -> date | None:
+    return last(conn, known)[0]
+
+
+def found_since(conn: sa.Connection, entry: int, types: Collection[str]) -> int:
+    """How many facts of these types were recorded after an entry."""
+    c = FACTS.c
+    later = sa.select(sa.func.count()).where(c.position > entry, c.type.in_(sorted(types)))
+    return conn.scalar(later) or 0

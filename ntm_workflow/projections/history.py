@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,15 +47,14 @@ FACTS = sa.Table(
 class FactWriter:
     """Adds the rows of an entry's facts, and marks the entries it voids."""
 
-    def __init__(self, conn: sa.Connection, views: Mapping[str, View[Any]]) -> None:
+    def __init__(self, conn: sa.Connection) -> None:
         self.conn = conn
-        self.views = views
         self.rows: list[tuple[Any, ...]] = []
         self.voids: list[tuple[int, int]] = []
 
-    def add(self, facts: Iterable[Fact], timelines: Mapping[str, Timeline[Any]]) -> None:
+    def add(self, facts: Iterable[Fact], places: Mapping[str, str | None]) -> None:
         for fact in facts:
-            self.rows.append((*fact_row(fact, timelines[fact.subject], self.views), None))
+            self.rows.append((*fact_row(fact, places[fact.subject]), None))
             if fact.type == "EntryVoided":
                 self.voids.append((fact.entry, int(fact.subject.partition("/")[2])))
 
@@ -67,12 +67,9 @@ class FactWriter:
         self.rows, self.voids = [], []
 
 
-def fact_row(
-    fact: Fact, timeline: Timeline[Any], views: Mapping[str, View[Any]]
-) -> tuple[Any, ...]:
-    """What FACTS holds of a fact, but for what voided it; `timeline` ends with the fact's entry."""
+def fact_row(fact: Fact, place: str | None) -> tuple[Any, ...]:
+    """What FACTS holds of a fact, but for what voided it."""
     e = fact.event
-    place = _place(timeline, views)
     values = (
         *(fact.position, fact.entry, fact.subject, fact.type, place, e.effective_on),
         *(recorded_on(fact), e.by, e.body, e.document, e.because, e.replaces, e.against),
@@ -80,7 +77,8 @@ def fact_row(
     return stored(values)
 
 
-def _place(timeline: Timeline[Any], views: Mapping[str, View[Any]]) -> str | None:
+def place_of(timeline: Timeline[Any], views: Mapping[str, View[Any]]) -> str | None:
+    """The place that a subject's facts are about."""
     kind, _, rest = timeline.id.partition("/")
     if kind == "place":
         return rest
@@ -106,3 +104,11 @@ def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:
         .order_by(FACTS.c.entry)
     )
     return list(conn.scalars(query))
+
+
+def first_recorded(conn: sa.Connection, subjects: Sequence[str], type: str) -> dict[str, date]:
+    """The day on which a fact of that type was first recorded of each subject, voided or not."""
+    c = FACTS.c
+    query = sa.select(c.subject, sa.func.min(c.recorded_on)).group_by(c.subject)
+    rows = conn.execute(query.where(c.subject.in_(subjects), c.type == type))
+    return {row[0]: row[1] for row in rows}

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import Day, Json, PlainText, View
+from ntm_workflow.projections.slices import Day, Index, Json, PlainText, View
 
 VIEW = View[Letter](
     "letter",
@@ -22,6 +22,7 @@ VIEW = View[Letter](
         sa.Column("about", PlainText),
     ),
     lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id, m.about),
+    indexes=(Index(("day",)),),
 )
 
 
@@ -31,8 +32,8 @@ def issued(conn: sa.Connection, id: str) -> Any | None:
     return conn.execute(query).one_or_none()
 
 
-def already(conn: sa.Connection) -> set[tuple[str, str, int, date]]:
-    """(obligation, kind of letter, rung, day) of everything the ladder has issued so far."""
+def already(conn: sa.Connection, since: date) -> set[tuple[str, str, int, date]]:
+    """(obligation, kind of letter, rung, day) of everything the ladder has issued `since` a day."""
     c = VIEW.table.c
-    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now)
+    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now, c.day >= since)
     return {(id, row.kind, rung, row.day) for row in conn.execute(query) for id, rung in row.rungs}

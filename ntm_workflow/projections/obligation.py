@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation import Obligation
+from ntm_workflow.domain.pause import ONE_DAY
+from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
+from ntm_workflow.projections.succession import Succession, Value
 
 
 def _row(o: Obligation) -> tuple[Any, ...]:
     a, term = o.assigned, o.terms[-1]
-    judge_day, judge_on = o.to_judge or (None, None)
     pause = o.suspensions[-1] if o.suspensions else None
     return (
         *(a.rule, a.plan, a.clause, a.title, a.owed_by, a.with_, a.advised_by, a.owed_to, a.place),
@@ -30,12 +32,22 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         ),
         *(term.act_by, term.enforce_day, o.last_day, a.trigger, o.met_on, o.missed_on),
         *(int(o.recorded_late), o.miss_overturned_by, o.waived_on, o.ended_on, o.began),
-        *(judge_on, judge_day, judge_day and o.since(judge_day)),
+        *_judged(o),
         *(pause and pause.since, pause and pause.until, o.cause, o.proposal),
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
-        *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days),
+        *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
+        *(int(o.missed_in_history), o.decide_after),
     )
+
+
+def _judged(o: Obligation) -> tuple[Any, ...]:
+    """What a closing goes by; a deadline set after its own day is missed from the day it was set."""
+    if o.to_judge is None:
+        return None, None, None, 0
+    day, typed_by = o.to_judge
+    missed_on = max(day + ONE_DAY, o.since(day))
+    return max(typed_by, o.since(day)), day, missed_on, len(list(o.judge_days)) - 1
 
 
 def _derivation(o: Obligation) -> tuple[Reason, ...]:
@@ -88,7 +100,8 @@ VIEW = View[Obligation](
         sa.Column("assigned_on", Day, nullable=False),
         sa.Column("judge_on", Day),
         sa.Column("judge_day", Day),
-        sa.Column("judge_from", Day),
+        sa.Column("judge_as_of", Day),
+        sa.Column("judge_more", BigInt, nullable=False),
         sa.Column("suspended_on", Day),
         sa.Column("suspended_until", Day),
         sa.Column("cause", PlainText),
@@ -108,30 +121,79 @@ VIEW = View[Obligation](
         sa.Column("taken", BigInt),
         sa.Column("follows", PlainText),
         sa.Column("entry_days", BigInt),
+        sa.Column("starts_from", PlainText),
+        sa.Column("item", PlainText),
+        sa.Column("missed_in_history", BigInt, nullable=False),
+        sa.Column("decide_after", Day),
     ),
     _row,
     place=lambda o: o.assigned.place,
     indexes=(
-        *(Index(("trigger",), now=True), Index(("judge_on",), now=True)),
-        *(Index(("follows",), now=True), Index(("owed_by",))),
+        *(Index(("trigger",), now=True), Index(("judge_on", "id"), now=True)),
+        *(Index(("decide_after",), now=True), Index(("follows",), now=True)),
+        *(Index(("starts_from", "place"), now=True), Index(("item",), now=True)),
+        Index(("owed_by",)),
     ),
 )
 
 
-def to_judge(conn: sa.Connection, day: date, limit: int) -> list[tuple[str, date]]:
-    """Ids and last days of the duties a closing of `day` must judge as missed, oldest first."""
+#: What a closing needs of a duty's row to find it missed.
+_JUDGED = (
+    *("id", "valid_from", "judge_day", "judge_as_of", "judge_more"),
+    *("plan", "place", "consequences", "follows"),
+)
+
+
+def to_judge(conn: sa.Connection, day: date, limit: int) -> list[Any]:
+    """Rows of the duties a closing of `day` must judge as missed, oldest first.
+
+    `judge_day` is the last day in time, `judge_as_of` the day from which it is missed, and
+    `judge_more` how many later deadlines wait behind this one.
+    """
+    c, wanted = VIEW.table.c, shape(VIEW.table, _JUDGED)
+    query = sa.select(*wanted.columns).where(VIEW.now, c.judge_on <= day)
+    return wanted.rows(conn.execute(query.order_by(c.judge_on, c.id).limit(limit)).all())
+
+
+def missed(places: Mapping[str, str | None], on: date, *, history: bool) -> Succession:
+    """What the rows say of duties that are missed from `on` on.
+
+    Only where that is their latest fact and no later deadline waits: nothing else then changes.
+    """
+    said: dict[str, Value] = {
+        **dict.fromkeys(("judge_on", "judge_day", "judge_as_of", "miss_overturned_by")),
+        "missed_on": on.isoformat(),
+        "missed_in_history": int(history),
+        "recorded_late": 0,
+    }
+    return Succession(VIEW, places, on, said)
+
+
+def next_to_judge(conn: sa.Connection) -> date | None:
+    """The first day whose closing will find a duty missed, if nothing happens before."""
     c = VIEW.table.c
-    # Not `valid_from`: a note or a payment of a later day begins a new row of an old duty.
-    begun = c.judge_from <= day
-    query = sa.select(c.id, c.judge_day).where(VIEW.now, c.judge_on <= day, begun)
-    rows = conn.execute(query.order_by(c.judge_on, c.id).limit(limit))
-    return [(row.id, row.judge_day) for row in rows]
+    waiting = sa.select(c.judge_on).where(VIEW.now, c.judge_on.is_not(None))
+    return conn.scalar(waiting.order_by(c.judge_on).limit(1))
 
 
 def met_by(conn: sa.Connection, trigger: str) -> list[str]:
     """Ids of the duties that this step of a dossier meets, whether met already or not."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))
+
+
+def met_on(conn: sa.Connection, ids: Collection[str]) -> dict[str, date | None]:
+    """When duties were done, as far as it is known; only of those that there are."""
+    c = VIEW.table.c
+    rows = conn.execute(sa.select(c.id, c.met_on).where(VIEW.now, c.id.in_(ids))) if ids else ()
+    return {row.id: row.met_on for row in rows}
+
+
+def to_decide(conn: sa.Connection, day: date) -> int:
+    """How many marks to strive for were not reached by the end of `day`, and have a consequence."""
+    c = VIEW.table.c
+    query = sa.select(sa.func.count()).where(VIEW.now, c.decide_after < day)
+    return conn.scalar(query) or 0
 
 
 def still_open(conn: sa.Connection, closed: date | None, days: Sequence[date] = ()) -> list[str]:
@@ -153,3 +215,18 @@ def following(conn: sa.Connection, id: str) -> list[str]:
     """Ids of the duties that pass this one's result on."""
     c = VIEW.table.c
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
+
+
+def waiting(conn: sa.Connection, event: str, places: Collection[str]) -> list[Any]:
+    """The duties at these places that wait for an event, with their place, by id."""
+    c = VIEW.table.c
+    there = (c.starts_from == event, c.place.in_(places), c.ended_on.is_(None))
+    query = sa.select(c.id, c.place).where(VIEW.now, *there)
+    return list(conn.execute(query.order_by(c.id)))
+
+
+def of_items(conn: sa.Connection, place: str) -> list[str]:
+    """Ids of the duties at the place that are each about one fund item."""
+    c = VIEW.table.c
+    query = sa.select(c.id).where(VIEW.now, c.place == place, c.item.is_not(None))
+    return list(conn.scalars(query.order_by(c.id)))

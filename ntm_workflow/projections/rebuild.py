@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Fact, Timeline
 from ntm_workflow.driver import execute, fetch
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.history import FACTS, FactWriter
+from ntm_workflow.projections.history import FACTS, FactWriter, place_of
 from ntm_workflow.projections.replay import Batch, Streams, batches
 from ntm_workflow.projections.slices import METADATA, SliceWriter, insert_rows, statements
+from ntm_workflow.projections.succession import Succession
 
 #: Raised when the same facts come to mean other rows in the same columns.
 FOLD = 1
@@ -27,8 +28,9 @@ class Projector:
     """Applies entries to the tables of one connection."""
 
     def __init__(self, conn: sa.Connection) -> None:
+        self.conn = conn
         self.slices = SliceWriter(conn, VIEWS)
-        self.facts = FactWriter(conn, VIEWS)
+        self.facts = FactWriter(conn)
 
     def project(
         self,
@@ -36,9 +38,17 @@ class Projector:
         facts: Iterable[Fact],
         timelines: dict[str, Timeline[Any]],
         changed: dict[str, date],
+        successions: Iterable[Succession] = (),
     ) -> None:
-        """`timelines` already hold the facts; `changed` is the first day each may differ from."""
-        self.facts.add(facts, timelines)
+        """`timelines` already hold the facts; `changed` is the first day each may differ from.
+
+        Facts of subjects without a timeline belong to one of `successions`.
+        """
+        places = {id: place_of(timelines[id], VIEWS) for id in changed}
+        for each in successions:
+            places |= each.places
+            each.write(self.conn, entry)
+        self.facts.add(facts, places)
         self.slices.update(timelines, changed, entry)
 
     def flush(self) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Fact, Timeline
 from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.history import FACTS, fact_row
+from ntm_workflow.projections.history import FACTS, fact_row, place_of
 from ntm_workflow.projections.slices import Slices
 
 #: Facts in a batch, about: enough to write them quickly, few enough to keep memory and locks short.
@@ -94,8 +94,9 @@ class _Replay:
             days += [day for gone in drops.get(entry, ()) if (day := timeline.drop(gone))]
             if days and id.partition("/")[0] in VIEWS:
                 self.slices.update({id: timeline}, {id: min(days)}, entry)
+            place = place_of(timeline, VIEWS)
             for fact in new:
-                self.facts.append((*fact_row(fact, timeline, VIEWS), self._voided_by(fact)))
+                self.facts.append((*fact_row(fact, place), self._voided_by(fact)))
 
     def rows(self) -> Rows:
         """By key; none for a table that has none."""

@@ -6,7 +6,7 @@ Knows no table: names come from whoever reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -161,8 +161,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
     "ObligationMissed": (
-        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}><, bàn giao ngày {handed_over_on}>",
-        "{self:name} was not done by the end of {enforce_day}<; the duty before it, {follows:name}><, was handed over on {handed_over_on}>",
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}, {handed_over_on:done}><; điều khoản nêu: {consequences:consequences}><{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "{self:name} was not done by the end of {enforce_day}<; before it {follows:name}, {handed_over_on:done}><; the clause attaches: {consequences:consequences}><{history:if}; that day was before the plan was taken on here>",
     ),
     "ObligationRescheduled": (
         "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
@@ -231,8 +231,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the letter to {self:name} left ({message_id})",
     ),
     "DayClosed": (
-        "chốt số liệu ngày {day}: {found} việc phát sinh",
-        "closed {day}: {found} facts followed",
+        "chốt số liệu ngày {day}: {found} việc phát sinh<{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "closed {day}: {found} facts followed<{history:if}; that day was before any plan was taken on here>",
     ),
     "CalendarAnnounced": (
         "công bố lịch làm việc<: nghỉ ngày {off}><; làm việc ngày {worked}>",
@@ -267,7 +267,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 #: What stands between < and > in a sentence, and the fields in it.
 _OPTIONAL = re.compile(r"<([^<>]*)>")
-_FIELD = re.compile(r"\{(\w+)")
+_FIELD = re.compile(r"\{(\w+)\b(?!:done)")
 _FIELDS = re.compile(r"\{[^{}]*\}")
 
 _TAIL = {
@@ -303,6 +303,17 @@ class AuditSentence(Sentence):
             return in_short(value, self.lang)
         if format_spec == "figures":
             told = (self.format("{0} {1:dong} ({2})", f.title, f.amount, f.clause) for f in value)
+            return "; ".join(told)
+        if format_spec == "if":
+            return ""
+        if format_spec == "done":
+            done, not_yet = (
+                Word("hoàn thành ngày {}", "done on {}"),
+                Word("chưa hoàn thành", "not done"),
+            )
+            return self.format((done if value else not_yet)[self.lang == "en"], value)
+        if format_spec == "consequences":
+            told = (self.format("{0.what:word} ({0.clause})", each) for each in value)
             return "; ".join(told)
         if format_spec == "rules":
             said = (self.format("{0} {1} ({2})", r.id, str(r.plan_year), r.clause) for r in value)
@@ -369,7 +380,8 @@ def _told(template: str, fields: Mapping[str, Any]) -> str:
     """The template without the parts about what this fact does not say."""
 
     def kept(part: re.Match[str]) -> str:
-        missing = any(fields[name] in (None, "", ()) for name in _FIELD.findall(part[1]))
+        told = (fields[name] for name in _FIELD.findall(part[1]))
+        missing = any(value is False or value in (None, "", ()) for value in told)
         return "" if missing else part[1]
 
     return _OPTIONAL.sub(kept, template)
@@ -383,8 +395,9 @@ def matching(typed: str) -> list[str]:
     return begin or [type for type, text in said.items() if words in text]
 
 
-def _fields(event: type[Any]) -> list[tuple[str, str]]:
-    return [(f.name, f.encode_name) for f in msgspec.structs.fields(event)]
+def _fields(event: type[Any]) -> Iterable[tuple[str, str]]:
+    """Attribute and name of each. `msgspec.structs.fields` would evaluate annotations each time."""
+    return zip(event.__struct_fields__, event.__struct_encode_fields__, strict=True)
 
 
 def _days_late(fact: Fact) -> int:

@@ -78,7 +78,7 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Index:
-    """An index of a view; `now` ones hold only what is known and valid from now on."""
+    """An index of a view; `now` ones hold only what is known and valid from now on, and not empty."""
 
     columns: tuple[str, ...]
     now: bool = False
@@ -117,17 +117,22 @@ class View(Generic[S]):
     def _index(self, index: Index) -> sa.DDL:
         # Not sa.Index: a condition makes it load the dialects of both databases with every command.
         name, columns = "_".join(index.columns), ", ".join(f'"{each}"' for each in index.columns)
-        where = f" WHERE {self._now}" if index.now else ""
+        where = f' WHERE {self.is_now} AND "{index.columns[0]}" IS NOT NULL' if index.now else ""
         made = f"CREATE INDEX ix_{self.kind}_{name} ON {self.kind} ({columns}){where}"
         return sa.DDL(made)  # type: ignore[no-untyped-call]
 
     @property
     def now(self) -> sa.ColumnElement[bool]:
         """True for the slices known and valid from now on. Literals, so that a `now` index serves."""
-        return sa.literal_column(self._now, sa.Boolean)
+        # In two parts: of one boolean text SQLAlchemy makes `(…) = 1` for SQLite, which no index serves.
+        always = self.table.c.known_to == sa.literal_column(f"{ALWAYS}", BigInt)
+        return sa.and_(
+            always, self.table.c.valid_to == sa.literal_column(f"'{FOREVER}'", PlainText)
+        )
 
     @property
-    def _now(self) -> str:
+    def is_now(self) -> str:
+        """The same as SQL."""
         return f"({self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}')"
 
     def at(self, day: date, known: int) -> sa.ColumnElement[bool]:

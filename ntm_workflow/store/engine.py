@@ -177,10 +177,10 @@ class Database:
         mode = f"mode={address.mode(self.url)}"
         reader = sqlite_engine(lambda: self._open_file(mode, "query_only = ON"), "BEGIN")
         # Deferred, a writer that has read fails at once, whatever its busy timeout.
-        # What was erased must not stay readable in pages that are free again.
-        writer = sqlite_engine(
-            lambda: self._open_file(mode, "secure_delete = ON"), "BEGIN IMMEDIATE"
-        )
+        # What was erased must not stay readable in pages that are free again. In the 2 MB that are
+        # usual a large entry would read and write the same pages of its indexes many times.
+        more = ("secure_delete = ON", "cache_size = -65536")
+        writer = sqlite_engine(lambda: self._open_file(mode, *more), "BEGIN IMMEDIATE")
         return Kept(reader), Kept(writer)
 
     def _open_file(self, mode: str, *more: str) -> sqlite3.Connection:

@@ -90,6 +90,11 @@ class Journal(Application[str]):
 
     # --- reading one subject, or many
 
+    def versions(self, conn: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
+        """The last version of each stream; 0 where there is none."""
+        last = self.recorder.last_versions(conn, set(ids))
+        return {id: version or 0 for id, version in last.items()}
+
     def timeline(self, conn: sa.Connection, id: str, subject: Subject[S]) -> Timeline[S]:
         """The live facts of `id`, folded; empty without any. Its version counts voided ones."""
         stream = StreamOn(self.recorder, conn)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: The row of `meta` that holds the public keys in hexadecimal, the one in use last.
 ROW: Final = "seal_key"
+#: What the name of a store's file ends in for its key.
+SUFFIX: Final = ".key"
 
 
 class SealKeyMissing(Refused):
@@ -71,7 +73,7 @@ def path_of(database: Database, store_id: str) -> Path:
     if named := os.environ.get("NTM_SEAL_KEY"):
         return Path(named)
     if database.path is not None:
-        return database.path.with_name(database.path.name + ".key")
+        return database.path.with_name(database.path.name + SUFFIX)
     from platformdirs import user_data_path
 
     return user_data_path("ntm-workflow") / "keys" / f"{store_id}.key"

@@ -185,7 +185,7 @@ class JournalRecorder(ApplicationRecorder):
 
     def _assert_contiguous(self, conn: sa.Connection, stored: Sequence[StoredEvent]) -> None:
         # A hole would make the stream unreadable for ever; the library itself does not look.
-        last = self._last_versions(conn, {str(event.originator_id) for event in stored})
+        last = self.last_versions(conn, {str(event.originator_id) for event in stored})
         for event in stored:
             id, version = str(event.originator_id), event.originator_version
             known = last[id]
@@ -194,7 +194,7 @@ class JournalRecorder(ApplicationRecorder):
                 raise IntegrityError(f"{id}: version {version} does not follow {known or 0}")
             last[id] = version
 
-    def _last_versions(self, conn: sa.Connection, ids: set[str]) -> dict[str, int | None]:
+    def last_versions(self, conn: sa.Connection, ids: set[str]) -> dict[str, int | None]:
         if len(ids) == 1:
             (id,) = ids
             return {id: fetch(conn, self.sql.version, (id,))[0][0]}

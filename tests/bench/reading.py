@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from measure import Budget, Result, Turns, compare, exhaust, timed
-from stores import Filled, Run
+from measure import Act, Budget, Result, Timed, Turns, compare, exhaust, seconds, timed
+from stores import Filled, Run, filled
 
 from ntm_workflow.cli.obligation import LISTED, item
 from ntm_workflow.domain.score import Card, cards
 from ntm_workflow.office import history
+from ntm_workflow.office.closing import waiting
 from ntm_workflow.office.score import NEEDED, Chosen, items
 from ntm_workflow.projections import VIEWS
 
@@ -115,6 +116,34 @@ def commune_history(run: Run) -> Result:
     turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
     note, budget = f"{len(ours()):,} facts", Budget(ms=100)
     return compare("history of one commune", 1, turns, run.rounds, budget, note=note)
+
+
+def tick(run: Run) -> Result:
+    """What a scheduler asks every few seconds: a day to close, a duty to judge, and when next.
+
+    Of a thousand answers the tenth slowest counts.
+    """
+    store, count = filled(run.home), 10_000 if run.quick else 500_000
+    store.append(store.assigned(count))
+    store.office.rebuild(check_only=False)
+    run.home.settle(store.url)
+    store.clock.day = date(2026, 3, 2)
+    c = VIEWS["obligation"]
+    first = f"SELECT judge_on FROM obligation WHERE {c.is_now} AND judge_on > '' ORDER BY 1 LIMIT 1"
+
+    def ours() -> None:
+        with store.office.reading() as reading:
+            waiting(reading, store.office.today)
+
+    turns = Turns(slowest(ours), slowest(lambda: exhaust(store.raw.read(first))))
+    found = compare("tick", 1, turns, run.rounds, Budget(ms=5), note=f"{count:,} open duties")
+    store.close()
+    return found
+
+
+def slowest(act: Act, times: int = 1000) -> Timed:
+    """The seconds in which 99 of a hundred calls are done."""
+    return lambda: sorted(seconds(act) for _ in range(times))[times * 99 // 100]
 
 
 def commune(store: Filled) -> str:

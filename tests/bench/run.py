@@ -18,7 +18,7 @@ from measure import Result
 from page import DOCS, HEADER, Measured, Part, Report, heading, machine
 from phrases import phrases_read
 from proving import fact_list, inclusion, rebuild, verify
-from reading import commune_history, list_open, list_unit, read_decode, score_cards
+from reading import commune_history, list_open, list_unit, read_decode, score_cards, tick
 from stores import Prepared, Run, loaded, prepared
 from writing import append_office, append_recorder, bulk_events, bulk_rows, close_day
 
@@ -34,7 +34,7 @@ GROWING: tuple[Benchmark, ...] = (
     *(append_recorder, append_office, close_day, bulk_events, bulk_rows),
 )
 #: Measured at the smallest size only: these have stores of their own, or none.
-ONCE: tuple[Benchmark, ...] = (letters_written, letters_sent, phrases_read, start_help)
+ONCE: tuple[Benchmark, ...] = (tick, letters_written, letters_sent, phrases_read, start_help)
 #: Only asked for by name above this size: it takes a query for each duty it names.
 UNTIL: dict[Benchmark, int] = {fact_list: 100_000}
 DATABASES = ["sqlite", "postgresql"]

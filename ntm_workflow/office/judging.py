@@ -1,0 +1,143 @@
+"""What a closing finds: duties missed, and money of which nothing was spent by its day.
+
+Knows no order of days and no transaction: it is asked day by day inside one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import END_OF_DAY, Fact
+from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
+from ntm_workflow.domain.obligation import Consequence, ObligationMissed
+from ntm_workflow.domain.plan import MoneyRule
+from ntm_workflow.office import Work
+from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.projections import VIEWS, fund, obligation
+from ntm_workflow.projections.history import first_recorded
+
+#: Facts of an entry.
+BATCH = 1000
+#: What a closing records, besides that the day is closed.
+FOUND = tuple(
+    each.__name__ for each in (ObligationMissed, ZeroDisbursementFound, ReallocationCaseOpened)
+)
+
+
+class Judging:
+    """One transaction's look at what is to be found; days are asked for in order."""
+
+    def __init__(self, work: Work, request: Request) -> None:
+        self.work = work
+        self.request = replace(request, on=None, key=None, dry_run=False)
+        self.taken_on = _taken_on(work)
+        self.first = min(self.taken_on.values(), default=None)
+        self.rules = _money_rules(work)
+        self.next = obligation.next_to_judge(work.conn)
+
+    def history(self, day: date) -> bool:
+        """Whether a day lay before any plan was taken on here."""
+        return self.first is not None and day < self.first
+
+    def find(self, day: date) -> Iterator[tuple[Fact, ...]]:
+        """The facts that follow once `day` is over, an entry at a time; most days there are none."""
+        if self.next is not None and self.next <= day:
+            while missed := obligation.to_judge(self.work.conn, day, BATCH):
+                yield self._record(partial(_miss, missed=missed, taken_on=self.taken_on))
+            self.next = obligation.next_to_judge(self.work.conn)
+        while self.rules and self.rules[0][0].day <= day:
+            yield from self._unspent(*self.rules.pop(0))
+
+    def _unspent(self, rule: MoneyRule, place: str) -> Iterator[tuple[Fact, ...]]:
+        found = fund.zero_at(self.work.conn, rule)
+        scope = self.work.reading(rule.day).within(place) if found else set()
+        items = [(id, type) for id, type, at in found if at in scope]
+        for start in range(0, len(items), BATCH // 2):
+            batch = items[start : start + BATCH // 2]
+            yield self._record(partial(_unspent, rule=rule, items=batch))
+
+    def _record(self, verb: Any) -> tuple[Fact, ...]:
+        return self.work.entry(self.request, verb).facts
+
+
+def _taken_on(work: Work) -> dict[str, date]:
+    """The day on which each plan was taken on here: when its adoption was recorded."""
+    ids = work.conn.scalars(sa.select(VIEWS["plan"].table.c.id).where(VIEWS["plan"].now))
+    found = first_recorded(work.conn, list(ids), "PlanAdopted")
+    return {id.partition("/")[2]: day for id, day in found.items()}
+
+
+# --- duties
+
+
+def _miss(entry: Entry, missed: Sequence[Any], taken_on: dict[str, date]) -> None:
+    """A miss each: told from the row where it is the last to happen, else from the whole history."""
+    done = obligation.met_on(entry.conn, {row.follows for row in missed if row.follows})
+    alike: defaultdict[tuple[date, bool], list[Any]] = defaultdict(list)
+    others = []
+    for row in missed:
+        if row.judge_more or row.valid_from > row.judge_as_of:
+            others.append(row)
+        else:
+            alike[row.judge_as_of, _history(row, taken_on)].append(row)
+    entry.load([row.id for row in others])
+    for row in others:
+        entry.find(row.id, ObligationMissed, **_said(row, taken_on, done))
+    who = entry.said()
+    for (on, history), rows in alike.items():
+        places = {row.id: row.place for row in rows}
+        events = {r.id: ObligationMissed(**{**who, **_said(r, taken_on, done)}) for r in rows}
+        entry.succeed(obligation.missed(places, on, history=history), events)
+
+
+def _said(row: Any, taken_on: dict[str, date], done: dict[str, date | None]) -> dict[str, Any]:
+    return {
+        "effective_on": row.judge_as_of,
+        "enforce_day": row.judge_day,
+        "consequences": tuple(msgspec.convert(each, Consequence) for each in row.consequences),
+        "history": _history(row, taken_on),
+        "follows": row.follows,
+        "handed_over_on": done.get(row.follows),
+    }
+
+
+def _history(row: Any, taken_on: dict[str, date]) -> bool:
+    """Whether the duty's day lay before its plan was taken on here."""
+    taken = taken_on.get(row.plan)
+    return taken is not None and row.judge_day < taken
+
+
+# --- money
+
+
+def _money_rules(work: Work) -> list[tuple[MoneyRule, str]]:
+    """The rules of every plan by their day, each with the area its plan was adopted for."""
+    c = VIEWS["plan"].table.c
+    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(VIEWS["plan"].now))
+    rules = [
+        (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
+    ]
+    return sorted(rules, key=lambda each: (each[0].day, each[0].id, each[1]))
+
+
+def _unspent(entry: Entry, rule: MoneyRule, items: list[tuple[str, str]]) -> None:
+    """Find, and open a case; stopping is the treasury's act and moving money is a decision."""
+    entry.load([id for id, _ in items])
+    for id, type in items:
+        # At the end of its day: a payment of that day, typed later, still comes before it.
+        at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
+        said = {"rule": rule.id, "clause": rule.clause, **at_end}
+        must_stop = type in rule.stop_types
+        entry.find(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
+        if type in rule.reallocate_types:
+            entry.find(
+                id, ReallocationCaseOpened, kind=f"zero-at-{rule.day.day}-{rule.day.month}", **said
+            )
