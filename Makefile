@@ -32,7 +32,7 @@ check: .venv/.dev-ok ## format, lint, types, import rules, no address in a lock
 		echo 'A lock names a host; write it with: make lock' >&2; exit 1; fi
 
 crash: .venv/.dev-ok bytecode ## kills and restarts the program for a long time; nothing may be lost
-	@$(BIN)/python tests/crash/run.py
+	@PYTHONPATH=tests $(BIN)/python -m crash
 
 bench: .venv/.dev-ok bytecode ## the budgets on both databases at three sizes; a quarter of an hour
 	@$(BIN)/python tests/bench/run.py

@@ -30,6 +30,7 @@ from ntm_workflow.domain.clock import Times
 from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Clock, Office
+from ntm_workflow.office.clock import doubt
 from ntm_workflow.office.finding import Finding, Grade, ok, refused
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
@@ -101,9 +102,16 @@ class Pokes(BackgroundScheduler):  # type: ignore[misc]
     and a clock that is set plans everything anew.
     """
 
-    def __init__(self, clocks: Clocks, tell: Callable[[Exception], None], **options: Any) -> None:
+    def __init__(
+        self,
+        clocks: Clocks,
+        tell: Callable[[Exception], None],
+        vouched: Callable[[], bool] = lambda: False,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self.clocks = clocks
+        self.vouched = vouched
         self.tell = tell
         self.offset = self._offset()
 
@@ -121,9 +129,12 @@ class Pokes(BackgroundScheduler):  # type: ignore[misc]
         return MOST_WAIT if wait is None else min(wait, MOST_WAIT)
 
     def _follow_clock(self) -> None:
-        """A clock set back would leave jobs waiting; one set forward, count every run it missed."""
+        """A clock set back would leave jobs waiting; one set forward, count every run it missed.
+
+        What waited for somebody to vouch for the clock waits no longer, either.
+        """
         offset = self._offset()
-        if abs(offset - self.offset) < _SET:
+        if abs(offset - self.offset) < _SET and not self.vouched():
             return
         self.offset = offset
         for job in self.get_jobs():
@@ -147,6 +158,7 @@ class Keeper:
         self._tell = tell
         self._told: dict[str, Finding] = {}
         self._poked: set[str] = set()
+        self._in_doubt = False
         self.lasting = False
         self._lock = Lock()
 
@@ -198,10 +210,19 @@ class Keeper:
                 times = self.clocks.read(office.database)
                 for found in tick(office, self.service, times):
                     self.tell(found.check, found)
+                self._in_doubt = doubt(office) is not None
         except Exception as error:
             self.tell(TICK, why(TICK, error))
             return False
         return True
+
+    def _vouched(self) -> bool:
+        """Whether the clock was in doubt at the last look and is not any more."""
+        if not self._in_doubt:
+            return False
+        with self._office() as office:
+            self._in_doubt = doubt(office) is not None
+        return not self._in_doubt
 
     def _first(self, name: str) -> bool:
         """Whether this service pokes the job for the first time: what a kill left has no rest."""
@@ -222,6 +243,7 @@ class Keeper:
         pokes = Pokes(
             self.clocks,
             lambda error: self.tell(TICK, why(TICK, error)),
+            self._vouched,
             timezone=VIETNAM,
             executors={"default": ThreadPoolExecutor(len(JOBS) + 2)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},

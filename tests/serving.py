@@ -2,10 +2,12 @@
 
 The wall clock is set by libfaketime: the process runs with
 
-    LD_PRELOAD=…/libfaketime.so.1 FAKETIME_TIMESTAMP_FILE=FILE FAKETIME_NO_CACHE=1
+    LD_PRELOAD=…/libfaketime.so.1 FAKETIME_TIMESTAMP_FILE=FILE FAKETIME_CACHE_DURATION=1
     FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1
 
-and FILE holds `+0`, `+2h`, `-40d`, …: what it says holds at once, while uptime goes on as it does.
+and FILE holds `+0`, `+2h`, `-40d`, …: what it says holds within two seconds, while uptime goes on
+as it does. Read at every call, as the library also can, the file gives threads that read it at the
+same moment the true time now and then: a step nobody made.
 """
 
 from __future__ import annotations
@@ -99,7 +101,7 @@ def faked(file: Path) -> dict[str, str]:
     return {
         "LD_PRELOAD": str(library),
         "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "DONT_FAKE_MONOTONIC": "1",
     }

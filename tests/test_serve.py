@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -263,13 +264,16 @@ def test_no_error_ends_the_timer_and_no_wait_is_long(monkeypatch: pytest.MonkeyP
     pokes.shutdown()
 
 
+class Told:
+    """The machine's clock, set by so much."""
+
+    by = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
 def test_a_clock_set_back_or_forward_plans_every_job_anew() -> None:
-    class Told:
-        by = timedelta()
-
-        def now(self) -> datetime:
-            return datetime.now(UTC) + self.by
-
     clock, done = Told(), []
     pokes = Pokes(Clocks(clock), print, timezone=VIETNAM)
     pokes.add_job(lambda: done.append(1), "interval", hours=9)
@@ -279,6 +283,29 @@ def test_a_clock_set_back_or_forward_plans_every_job_anew() -> None:
         until(lambda: done, 10)
         clock.by = timedelta(days=365)
         until(lambda: len(done) == 2, 10)
+    finally:
+        pokes.shutdown()
+
+
+def test_what_is_over_is_closed_as_soon_as_somebody_vouches_for_the_clock(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from services import SETTINGS
+
+    # Only the vouching itself can wake it so soon.
+    monkeypatch.setattr(scheduler, "EVERY", timedelta(hours=9))
+    made(sqlite_url, tmp_path)
+    clock, told = Told(), []
+    opened = partial(Database, sqlite_url)
+    keeper = Keeper(opened, clock, SETTINGS, lambda name, found: told.append(found.say("en")))
+    pokes = keeper._pokes()
+    pokes.start()
+    try:
+        until(caught_up(sqlite_url))
+        clock.by = timedelta(hours=49)
+        until(lambda: any("stepped by" in words for words in told))
+        assert ntm("clock confirm", sqlite_url).code == 0
+        until(lambda: days(sqlite_url)[-1] >= yesterday() + timedelta(days=2))
     finally:
         pokes.shutdown()
 
