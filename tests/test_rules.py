@@ -15,9 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from offices import Desk, closing_store
 
+from ntm_workflow.domain.dates import Step
+from ntm_workflow.domain.derivation import explain
 from ntm_workflow.plans.pack import bundled, load
 
 DATA = sorted((Path(__file__).parent / "data").glob("rules-*.jsonl"))
@@ -73,6 +76,16 @@ def day_is_set(row: dict[str, Any]) -> bool:
 def day_of(rows: list[dict[str, Any]], name: str, pick: Any) -> str | None:
     days: set[date] = {row[name] for row in rows} - {None}
     return pick(days).isoformat() if days else None
+
+
+@pytest.mark.parametrize(("plan", "rule"), RULES)
+def test_a_rule_is_a_live_duty_that_tells_how_its_days_come_about(
+    adopted: Any, plan: str, rule: dict[str, Any]
+) -> None:
+    for row in first_times(adopted(plan), rule["id"]):
+        steps = [msgspec.convert(step, Step) for step in row["derivation"]]
+        assert steps
+        assert all(explain(step, "vi") != explain(step, "en") for step in steps)
 
 
 @pytest.mark.parametrize("path", DATA, ids=lambda path: path.stem)
