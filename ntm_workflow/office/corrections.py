@@ -59,7 +59,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "ObligationSuspended": frozenset({"last_day", "entered_by"}),
     "ObligationResumed": frozenset({"last_day", "entered_by"}),
     "ObligationStarted": _REDATED,
-    "ObligationRescheduled": _REDATED,
+    "ObligationRescheduled": _REDATED | {"basis"},
     "AlternativeTaken": _REDATED,
     "ObligationAssigned": _OF_A_DUTY,
     "ObligationAmended": _OF_A_DUTY,
