@@ -138,5 +138,5 @@ def test_the_second_day_of_a_clause_opens_what_comes_after_it_later(desk: Desk) 
         said = dict.fromkeys(("strict_day", "nominal_day", "act_by", "enforce_day"), day)
         entry.record(COMMUNE, AlternativeTaken, **said)
 
-    desk.record(take, "20/10/2024", document="BB 7", already_done=True)
+    desk.go("20/10/2024").record(take, "20/10/2024", document="BB 7", already_done=True)
     assert row(desk, DISTRICT, "21/10/2024").window_start == read_date("16/11/2024")
