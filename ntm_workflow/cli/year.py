@@ -77,6 +77,12 @@ def _below(said: Year) -> Iterator[str]:
             "* đúng hạn, nhưng ghi sổ sau khi đã chốt là quá hạn",
             "* on time, but typed after a closing had found it missed",
         )
+    if said.total.history:
+        yield phrase(
+            "Trước khi đưa vào sổ, không tính: {n}",
+            "Before it was taken on here, not counted: {n}",
+            n=said.total.history,
+        )
     if said.unbinding:
         counts = [f"{word(name)} {count}" for name, count in sorted(said.unbinding.items())]
         yield phrase(

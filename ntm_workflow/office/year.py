@@ -21,7 +21,8 @@ from ntm_workflow.projections import VIEWS
 class Month:
     """What fell due in a month; `due` is the sum of what follows up to `pending`.
 
-    `recorded_late` are those of `on_time` typed late, `aside` the waived, suspended, ended and gone.
+    `recorded_late` are those of `on_time` typed late, `aside` the waived, suspended, ended and gone,
+    and `history` those of them missed before they were taken on here.
     Then items of money found with nothing spent, letters that left, days closed of `days`.
     """
 
@@ -33,6 +34,7 @@ class Month:
     missed: int = 0
     behind: int = 0
     aside: int = 0
+    history: int = 0
     pending: int = 0
     unspent: int = 0
     letters: int = 0
@@ -92,6 +94,7 @@ def _count(month: Month, item: Item) -> None:
     setattr(month, name, getattr(month, name) + 1)
     month.due += 1
     month.recorded_late += item.recorded_late
+    month.history += item.result == "history"
 
 
 def total(months: Iterable[Month]) -> Month:
