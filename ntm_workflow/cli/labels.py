@@ -103,7 +103,7 @@ _KEYS = {
     "obligations": both("Nhiệm vụ", "Obligations"),
     "closed_until": both("Đã chốt đến", "Closed until"),
     "next": both("Ngày tiếp theo", "Next day"),
-    "heartbeat_age": both("ntm serve có mặt cách đây (giây)", "ntm serve was here (seconds ago)"),
+    "heartbeat_age": both("ntm serve có mặt", "ntm serve was here"),
     "clock_held": both("Đồng hồ bị ngờ", "Clock in doubt"),
     "seconds": both("Số giây", "Seconds"),
     "job": both("Việc", "Job"),

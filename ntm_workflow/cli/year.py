@@ -93,6 +93,8 @@ def _below(said: Year) -> Iterator[str]:
     for kind, title in _MATTERS.items():
         if some := [each for each in said.matters if each.kind == kind]:
             yield f"{pick(title)}: {sum(m.count for m in some)} – {_named(some)}"
+            if kind == "undetermined":
+                yield f"  ntm obligation condition {some[0].first} --holds | --fails …"
 
 
 def _named(some: Sequence[Matter]) -> str:

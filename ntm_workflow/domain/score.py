@@ -232,7 +232,12 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
 
 
 def explain(
-    said: Counted, met_on: date | None, lang: str, *, moved: bool = False, waits: Awaiting | None = None
+    said: Counted,
+    met_on: date | None,
+    lang: str,
+    *,
+    moved: bool = False,
+    waits: Awaiting | None = None,
 ) -> str:
     """Why it counts as it does, in `lang`; `moved`: a later day was set after its own had passed.
 

@@ -299,7 +299,10 @@ def awaited(row: Awaiting, lang: str) -> str:
     if row.event_on:
         keys = ["happened"]
     else:
-        keys = ["nobody_has", (row.starts_from or "told") if has_length(row.expression) else "no_length"]
+        keys = [
+            "nobody_has",
+            (row.starts_from or "told") if has_length(row.expression) else "no_length",
+        ]
     facts = {"event_on": row.event_on, "id": row.id.removeprefix("obligation/")}
     return " ".join(Sentence(lang).format(_AWAITED[key][lang == "en"], **facts) for key in keys)
 

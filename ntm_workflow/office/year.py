@@ -48,12 +48,13 @@ COUNTS = tuple(each.name for each in fields(Month) if each.name != "month")
 
 @dataclass(frozen=True)
 class Matter:
-    """Something only a person can decide: `about` are duties or other subjects, and why."""
+    """Something only a person can decide: `about` are duties or other subjects, `first` is one of them."""
 
     kind: str
     about: str
     title: str
     count: int = 1
+    first: str | None = None
     consequences: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -114,13 +115,13 @@ def _consequences(reading: Reading, dated: Iterable[Item]) -> Iterator[Matter]:
     said = {bare(row.id): row.consequences for row in rows}
     undone = (i for i in dated if i.result in ("missed", "behind") and i.id in said)
     for rule, some in _by_rule(undone):
-        yield Matter("consequence", rule, some[0].title, len(some), said[some[0].id])
+        yield Matter("consequence", rule, some[0].title, len(some), some[0].id, said[some[0].id])
 
 
 def _unsettled(dated: Iterable[Item]) -> Iterator[Matter]:
     """Duties of which nobody has said whether they are owed, a line a rule."""
     for rule, some in _by_rule(i for i in dated if i.result == "undetermined"):
-        yield Matter("undetermined", rule, some[0].title, len(some))
+        yield Matter("undetermined", rule, some[0].title, len(some), some[0].id)
 
 
 def _by_rule(some: Iterable[Item]) -> list[tuple[str, list[Item]]]:
@@ -134,7 +135,7 @@ def _overturned(dated: Iterable[Item]) -> Iterator[Matter]:
     """Misses that a fact typed later showed to be none: somebody may have been told otherwise."""
     for item in dated:
         if item.overturned_by:
-            yield Matter("overturned", item.id, item.title)
+            yield Matter("overturned", item.id, item.title, first=item.id)
 
 
 class _Scope:
