@@ -93,6 +93,17 @@ def test_done_in_time_and_typed_after_the_miss_is_on_time() -> None:
     assert slices(late, LATER)[-1].recorded_late == 1
 
 
+def test_a_miss_before_the_duty_was_taken_on_is_history_and_out_of_the_rate() -> None:
+    before = replace(missed(), history=True)
+    assert counts(given(ID, ASSIGNED, before)) == "history"
+    assert counts(given(ID, ASSIGNED, before, met("05/11/2024"))) == "history"
+    assert counts(given(ID, ASSIGNED, before, met("28/10/2024"))) == "on_time"
+    some = [Counted(id="d", who="a", strength="must", result=how) for how in ("history", "on_time")]
+    found = card(some)
+    assert (found.must.on_time, found.must.owed, found.counted) == (1, 1, 2)
+    assert found.aside == {"history": 1}
+
+
 def test_what_was_typed_after_the_day_looked_at_is_not_seen_on_it() -> None:
     assert counts(given(ID, ASSIGNED, met("05/11/2024")), SOON) == "pending"
 
@@ -225,7 +236,7 @@ def test_a_standing_miss_is_never_on_time(acts: list[Event]) -> None:
 def counted(draw: st.DrawFn) -> Counted:
     strength = draw(st.sampled_from(STRENGTHS))
     missed = "missed" if strength == "must" else "behind"
-    aside = ("waived", "suspended", "ended", "gone", "undated", "undetermined")
+    aside = ("waived", "suspended", "ended", "gone", "undated", "undetermined", "history")
     results = ("on_time", "late", missed, "pending", *aside)
     how = strength if strength in UNBINDING else draw(st.sampled_from(results))
     late = how == "on_time" and draw(st.booleans())

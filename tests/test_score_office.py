@@ -131,8 +131,8 @@ def test_cards_of_every_kind_add_up_to_the_whole(tmp_path: Path, per: str) -> No
 
 
 def test_the_quarters_add_up_to_the_year(tmp_path: Path) -> None:
-    with closing_store(Desk(str(tmp_path / "s.db"), "02/01/2025").init()) as desk:
-        desk.adopt("quang-nam-2024-2025").close("31/12/2024")
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025").go("02/01/2025").close("31/12/2024")
         starts = [date(2024, month, 1) for month in (1, 4, 7, 10)]
         ends = [*(day - timedelta(1) for day in starts[1:]), date(2024, 12, 31)]
         parts = [total(desk, Chosen(*each)) for each in zip(starts, ends, strict=True)]
@@ -173,8 +173,8 @@ def test_who_took_a_duty_over_after_its_day_does_not_answer_for_it(desk: Desk) -
 
 
 def test_a_card_of_then_is_as_it_was_known_then(tmp_path: Path) -> None:
-    with closing_store(Desk(str(tmp_path / "s.db"), "31/10/2024").init()) as desk:
-        desk.adopt("quang-nam-2024-2025").close("30/10/2024")
+    with closing_store(Desk(str(tmp_path / "s.db"), "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025").go("31/10/2024").close("30/10/2024")
         desk.go("5/11/2024").submit("Tam Ngọc", "28/10/2024")
         before = seen(desk, known_at=date(2024, 11, 4), as_of=date(2024, 11, 4))
         after = seen(desk, as_of=date(2024, 11, 4))
@@ -182,6 +182,22 @@ def test_a_card_of_then_is_as_it_was_known_then(tmp_path: Path) -> None:
     assert (before[who].must.on_time, after[who].must.on_time) == (0, 1)
     assert (before[who].must.recorded_late, after[who].must.recorded_late) == (0, 1)
     assert before[who].must.owed == after[who].must.owed
+
+
+def test_what_was_due_before_its_plan_was_taken_on_is_counted_apart(tmp_path: Path) -> None:
+    with closing_store(Desk(str(tmp_path / "s.db"), "02/01/2025").init()) as desk:
+        desk.adopt("quang-nam-2024-2025").close("31/12/2024")
+        store = desk.database.where
+        found = total(desk)
+    assert (found.must.owed, found.must.missed) == (0, 0)
+    assert found.aside["history"] > 0
+    listed = ntm(f"score list {ALL} --json", store).json["total"]
+    assert (listed["history"], listed["missed"]) == (found.aside["history"], 0)
+    shown = ntm(f"score show D118 --per rule {ALL}", store).out
+    assert "Hạn hết ngày 30/10/2024, trước khi đưa vào sổ" in shown
+    assert "trước khi đưa vào sổ 2." in shown
+    year = ntm("day year 2024", store).out
+    assert f"Trước khi đưa vào sổ, không tính: {found.aside['history']}" in year
 
 
 # --- who leads criteria ---------------------------------------------------------------------------
@@ -236,8 +252,8 @@ def test_a_new_lead_counts_from_its_day_and_only_below_its_place(led: Desk) -> N
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = str(tmp_path_factory.mktemp("score") / "s.db")
-    with closing_store(Desk(path, "31/10/2024").init()) as desk:
-        desk.adopt("quang-nam-2024-2025", "tam-ky-2024").close("30/10/2024")
+    with closing_store(Desk(path, "05/01/2024").init()) as desk:
+        desk.adopt("quang-nam-2024-2025", "tam-ky-2024").go("31/10/2024").close("30/10/2024")
         desk.go("5/11/2024").submit("Tam Ngọc", "28/10/2024")
         desk.submit("Tam Thanh", "4/11/2024")
         desk.go("2/1/2025").close("31/12/2024")

@@ -49,6 +49,7 @@ PLAIN: dict[Any, SearchStrategy[Any]] = {
     date: st.sampled_from(DAYS),
     datetime: st.sampled_from(DAYS).map(lambda day: datetime.combine(day, time(5), UTC)),
     type(None): st.none(),
+    msgspec.UnsetType: st.just(msgspec.UNSET),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -179,7 +179,44 @@ def status(view: Shown) -> None:
         said["heartbeat_age"] = None if age is None else int(age.total_seconds())
         closed = last_day(reading.conn, reading.known)
         item = {"closed_until": closed, **said, "clock_held": held and held.facts}
-        view.one("day.status", reading, item)
+        view.one("day.status", reading, item if view.as_data else _for_people(item))
+        if found.days and not view.as_data:
+            last = office.today - timedelta(days=1)
+            say(
+                "Tiếp: ntm day close --until {last}",
+                "Next: ntm day close --until {last}",
+                last=last,
+            )
+
+
+def _for_people(item: dict[str, Any]) -> dict[str, Any]:
+    """What is known of the days, in words; what is not is left out."""
+    none = phrase("không", "no")
+    age = item["heartbeat_age"]
+    said = {
+        "waiting": str(item["waiting"] or none),
+        "due": phrase("có", "yes") if item["due"] else none,
+        "heartbeat_age": phrase("chưa lần nào", "never") if age is None else ago(age),
+        "clock_held": item["clock_held"] or none,
+    }
+    return {name: value for name, value in (item | said).items() if value is not None}
+
+
+#: How many seconds make one, the longest first.
+_SPANS = (
+    (86_400, "{n} ngày trước", "{n} days ago"),
+    (3_600, "{n} giờ trước", "{n} h ago"),
+    (60, "{n} phút trước", "{n} min ago"),
+    (1, "{n} giây trước", "{n} s ago"),
+)
+
+
+def ago(seconds: int) -> str:
+    """How long ago, in the longest span there is one of."""
+    for span, vi, en in _SPANS:
+        if seconds >= span:
+            return phrase(vi, en, n=seconds // span)
+    return phrase("vừa xong", "just now")
 
 
 @day.command(

@@ -47,6 +47,21 @@ def in_chain(other: dict[str, Any]) -> str:
     return f"{other['id']}: {cell(other['standing'])}"
 
 
+def to_decide(row: Any) -> list[str]:
+    """The commands that tell what only a person can say of a duty that is not done."""
+    from ntm_workflow.domain.standing import over
+
+    id = row.id.partition("/")[2]
+    found: list[str] = []
+    if over(row):
+        return found
+    if row.applies == "unknown":
+        found.append(f"ntm obligation condition {id} --holds | --fails --on … --document …")
+    if row.alternative and not row.taken:
+        found.append(f"ntm obligation alternative {id} --on … --document …")
+    return found
+
+
 def days(original: dict[str, str | None]) -> list[str]:
     dates = {name: date.fromisoformat(day) for name, day in original.items() if day}
     return [f"{heading(name)}: {cell(day)}" for name, day in dates.items()]

@@ -21,6 +21,7 @@ from ntm_workflow.cli.duty import (
     in_chain,
     other_day,
     readings,
+    to_decide,
 )
 from ntm_workflow.cli.fact import line
 from ntm_workflow.cli.params import DAY
@@ -118,7 +119,8 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
         items = [i for i in items if not standings or i["standing"] in standings]
         items.sort(key=lambda i: (i["enforce_day"] or date.max, i["id"]))
         folded = 0 if view.as_data or standings else _fold(items)
-        view.items("obligation.list", reading.stamp(), items, COLUMNS)
+        shown = items if view.as_data else map(_as_it_counts, items)
+        view.items("obligation.list", reading.stamp(), shown, COLUMNS)
     if folded:
         say(
             "Việc lặp lại chỉ nêu đến lần tới; còn {n} lần sau. Xem: ntm obligation list --standing not_yet",
@@ -127,6 +129,12 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
         )
     if exit_code and any(i["standing"] == "overdue" for i in items):
         raise click.exceptions.Exit(5)
+
+
+def _as_it_counts(item: dict[str, Any]) -> dict[str, Any]:
+    """With the day that counts where another stands in its place, after a pause for one."""
+    last = item["last_day"]
+    return item if last == item["enforce_day"] else {**item, "act_by": last, "enforce_day": last}
 
 
 def _fold(items: list[dict[str, Any]]) -> int:
@@ -247,6 +255,9 @@ def show(id: str, view: Shown) -> None:
                 shown[name] = [in_chain(each) for each in shown[name]]
             shown = {name: value for name, value in shown.items() if value}
         view.one("obligation.show", reading, shown)
+        if not view.as_data:
+            for command in to_decide(row):
+                say("Tiếp: {command}", "Next: {command}", command=command)
 
 
 def find(reading: Any, id: str) -> Any:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.complete import DUTY, PLACE, UNIT
 from ntm_workflow.cli.obligation import find, obligation
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
+
+if TYPE_CHECKING:
+    from ntm_workflow.office import Receipt
 
 
 @obligation.command(
@@ -114,24 +118,24 @@ def resume(id: str, ask: Asked) -> None:
 @option("--holds/--fails", "holds", required=True, default=None, vi="Xảy ra / không xảy ra.", en="It holds / it does not.")  # fmt: skip
 @writes
 def condition(id: str, holds: bool, ask: Asked) -> None:
-    from ntm_workflow.domain.obligation import ConditionSettled
+    from ntm_workflow.office import obligation as use
 
     about(
         "condition",
         id,
         ask,
-        lambda entry, subject: entry.record(subject, ConditionSettled, holds=holds),
+        lambda entry, subject: use.settle_condition(entry, subject, holds=holds),
     )
 
 
 @obligation.command(
     cls=Command,
     help=both(
-        "Ghi ngày xảy ra sự kiện (--on) mà thời hạn của nhiệm vụ tính từ đó; hạn được tính theo Bộ luật Dân sự. Đính chính lần ghi này thì hạn được tính lại.",
-        "Record the day (--on) of the event from which the duty's time runs; its deadline follows by the Civil Code, and anew when this entry is corrected.",
+        "Ghi ngày xảy ra sự kiện (--on) mà thời hạn của nhiệm vụ tính từ đó; hạn được tính theo Bộ luật Dân sự, trừ khi câu chữ không nêu bao lâu sau sự kiện. Đính chính lần ghi này thì hạn được tính lại.",
+        "Record the day (--on) of the event from which the duty's time runs; its deadline follows by the Civil Code, unless the words name no length, and anew when this entry is corrected.",
     ),
     examples=[
-        "ntm obligation start D156/tam-ngoc-tam-ky --on 10/1/2024 --document 'CV mẫu' --dry-run"
+        "ntm obligation start QN-IV10-trinh-de-an/quang-nam --on 10/1/2024 --document 'CV mẫu' --dry-run"
     ],
 )
 @click.argument("id", type=DUTY)
@@ -139,7 +143,14 @@ def condition(id: str, holds: bool, ask: Asked) -> None:
 def start(id: str, ask: Asked) -> None:
     from ntm_workflow.office import starts
 
-    about("start", id, ask, starts.start)
+    receipt = about("start", id, ask, starts.start)
+    without_day = [f for f in receipt.facts if getattr(f.event, "enforce_day", "") is None]
+    if without_day and not ask.as_json:
+        say(
+            "Câu chữ không nêu bao lâu sau sự kiện, nên không có hạn nào được tính.\nNếu có văn bản nêu ngày: ntm obligation extend {id:arg} --until … --document …",
+            "The words do not say how long after the event, so no day follows.\nIf a paper names the day: ntm obligation extend {id:arg} --until … --document …",
+            id=id,
+        )
 
 
 @obligation.command(
@@ -237,10 +248,11 @@ def _record(verb: str, id: str, event: type[Any], ask: Asked, **fields: Any) -> 
     about(verb, id, ask, lambda entry, subject: entry.record(subject, event, **fields))
 
 
-def about(verb: str, id: str, ask: Asked, act: Any) -> None:
+def about(verb: str, id: str, ask: Asked, act: Any) -> Receipt:
     """Record one act on the obligation of that id."""
     office = session().office()
     with office.reading() as reading:
         subject = find(reading, id).id
     receipt = office.record(ask.request, lambda entry: act(entry, subject))
     ask.told(f"obligation.{verb}", office, receipt)
+    return receipt

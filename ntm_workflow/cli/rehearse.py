@@ -37,6 +37,11 @@ class NothingToRehearse(Refused):
     en = "There is nothing to rehearse: no store at {where}, and no plan named.\nTry: ntm rehearse --plan all --from {first} --until {last}"
 
 
+class SourceMissing(Refused):
+    vi = "Chưa có sổ nguồn tại {where}.\nLập sổ mới: ntm init · Tổng dượt không cần sổ nguồn: bỏ --store và NTM_STORE, nêu --plan"
+    en = "There is no store at {where} to rehearse from.\nMake one: ntm init · To rehearse without: leave out --store and NTM_STORE, name a --plan"
+
+
 class KeptInDatabase(Refused):
     exit_code = 2
     vi = "--keep {keep}: sổ tổng dượt là một tệp.\nNêu tên tệp, ví dụ: --keep tong-duot.db"
@@ -190,7 +195,7 @@ def _source(first: date, last: date, plans: Sequence[str]) -> Source | None:
             return source(database)
         except StoreMissing:
             if session().settings["store"]:
-                raise
+                raise SourceMissing(where=database.where) from None
             if not plans:
                 raise NothingToRehearse(where=database.where, first=first, last=last) from None
             return None

@@ -165,13 +165,24 @@ def _lines(day: Day, duties: dict[str, Any], reading: Reading) -> Iterator[str]:
 
 
 def _found(facts: Sequence[Fact], duties: dict[str, Any], reading: Reading) -> Iterator[str]:
-    """What a closing found: duties missed by rule, all else by kind, each with the first few names."""
+    """What a closing found: duties missed by rule, all else by kind, each with the first few names.
+
+    Those missed before they were taken on are only counted: nobody could be told.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
+    before = sum(getattr(fact.event, "history", False) for fact in facts)
+    if before:
+        yield phrase(
+            "{n} nhiệm vụ có hạn trước ngày áp dụng",
+            "{n} duties due before their plan was taken on",
+            n=before,
+        )
     for fact in facts:
         duty = duties.get(fact.subject)
+        if getattr(fact.event, "history", False):
+            continue
         if fact.type == MISSED and duty is not None:
-            history = getattr(fact.event, "history", False)
-            groups[_missed(duty, history=history)].append(_whose(duty, reading))
+            groups[_missed(duty)].append(_whose(duty, reading))
         else:
             groups[word(fact.type)].append(reading.names.get(fact.subject, fact.subject))
     for what, names in groups.items():
@@ -179,9 +190,9 @@ def _found(facts: Sequence[Fact], duties: dict[str, Any], reading: Reading) -> I
         yield f"{len(names)} × {what}: {', '.join(names[:MOST])}{more}"
 
 
-def _missed(duty: Any, *, history: bool) -> str:
+def _missed(duty: Any) -> str:
     rule = duty.id.partition("/")[2].partition("/")[0]
-    said = phrase(
+    return phrase(
         "{missed} {rule} ({clause}) “{title}”",
         "{missed} {rule} ({clause}) “{title}”",
         missed=word(MISSED),
@@ -189,8 +200,6 @@ def _missed(duty: Any, *, history: bool) -> str:
         clause=duty.clause,
         title=duty.title,
     )
-    before = phrase(", hạn trước ngày áp dụng", ", due before its plan was taken on")
-    return said + before if history else said
 
 
 def _whose(duty: Any, reading: Reading) -> str:

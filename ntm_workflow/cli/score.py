@@ -197,7 +197,7 @@ def _row(reading: Reading, item: Item) -> dict[str, Any]:
         "result": item.result,
         "recorded_late": item.recorded_late,
         "met_on": item.met_on,
-        "why": explain(item, item.met_on, LANG.get(), moved=item.moved),
+        "why": explain(item, item.met_on, LANG.get(), moved=item.moved, waits=item.waits),
     }
 
 

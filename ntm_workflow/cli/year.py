@@ -77,6 +77,12 @@ def _below(said: Year) -> Iterator[str]:
             "* đúng hạn, nhưng ghi sổ sau khi đã chốt là quá hạn",
             "* on time, but typed after a closing had found it missed",
         )
+    if said.total.history:
+        yield phrase(
+            "Trước khi đưa vào sổ, không tính: {n}",
+            "Before it was taken on here, not counted: {n}",
+            n=said.total.history,
+        )
     if said.unbinding:
         counts = [f"{word(name)} {count}" for name, count in sorted(said.unbinding.items())]
         yield phrase(
@@ -87,6 +93,8 @@ def _below(said: Year) -> Iterator[str]:
     for kind, title in _MATTERS.items():
         if some := [each for each in said.matters if each.kind == kind]:
             yield f"{pick(title)}: {sum(m.count for m in some)} – {_named(some)}"
+            if kind == "undetermined":
+                yield f"  ntm obligation condition {some[0].first} --holds | --fails …"
 
 
 def _named(some: Sequence[Matter]) -> str:

@@ -28,8 +28,8 @@ class Closing(msgspec.Struct, frozen=True):
 
 class DayNotOver(Refused):
     exit_code = 2
-    vi = "Ngày {day} chưa hết (hôm nay {today}); chỉ chốt được đến {last}.\nNgày chốt tiếp: ntm day status"
-    en = "{day} is not over yet (today is {today}); days up to {last} can be closed.\nNext day: ntm day status"
+    vi = "Ngày {day} chưa hết (hôm nay {today}); chỉ chốt được đến {last}.\nTiếp: ntm day close --until {last}"
+    en = "{day} is not over yet (today is {today}); days up to {last} can be closed.\nNext: ntm day close --until {last}"
 
 
 class NothingToClose(Refused):

@@ -99,6 +99,16 @@ class PaperNeeded(Refused):
     en = "Waiving, extending or suspending an obligation needs its paper.\nAdd --document “number, date, issuer”."
 
 
+class PaperNeededToFail(PaperNeeded):
+    vi = "Ghi điều kiện không xảy ra thì đơn vị không phải làm, nên phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "That the condition does not hold frees the unit, so it needs its paper.\nAdd --document “number, date, issuer”."
+
+
+class PaperNeededForAlternative(PaperNeeded):
+    vi = "Tính theo hạn thứ hai của điều khoản phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Taking the clause's second deadline needs its paper.\nAdd --document “number, date, issuer”."
+
+
 class NothingNoted(Refused):
     exit_code = 2
     vi = "Chưa có gì để ghi.\nThêm --cause “nguyên nhân” hoặc --proposal “kiến nghị”."

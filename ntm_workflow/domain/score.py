@@ -12,13 +12,14 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from ntm_workflow.domain.assignment import STRENGTHS
-from ntm_workflow.domain.standing import Dated, after, standing
+from ntm_workflow.domain.standing import Awaiting, Dated, after, awaited, standing
 from ntm_workflow.domain.values import Sentence
 
 #: What is known of a day that is over. `missed` is said of what must be done, `behind` of an aim.
 DECIDED: Final = ("on_time", "late", "missed", "behind")
-#: Not owed on its day, whatever came of it; `gone`: its place was not there any more.
-ASIDE: Final = ("waived", "suspended", "ended", "gone", "undated", "undetermined")
+#: Not owed on its day, whatever came of it; `gone`: its place was not there any more. `history` was
+#: missed before it was taken on here, when nobody could be told.
+ASIDE: Final = ("waived", "suspended", "ended", "gone", "undated", "undetermined", "history")
 #: Strengths with a count of their own, what binds most first.
 BINDING: Final = {"must": 0, "strive": 1}
 #: Strengths that bind nobody to a day: counted apart under their own names.
@@ -46,6 +47,10 @@ class Outcome(Protocol):
     def met_on(self) -> date | None: ...
     @property
     def missed_on(self) -> date | None: ...
+    @property
+    def missed_in_history(self) -> int: ...
+    @property
+    def miss_overturned_by(self) -> int | None: ...
 
 
 S = TypeVar("S", bound=Slice)
@@ -95,6 +100,8 @@ def result(then: Dated, now: Outcome, day: date, closed: date | None) -> str:
     how = standing(then, min(then.last_day or day, day))
     if how in ASIDE:
         return how
+    if now.missed_in_history and not now.miss_overturned_by:
+        return "history"
     if now.met_on:
         return "late" if after(now.met_on, then.last_day) else "on_time"
     if then.strength == "must":
@@ -208,6 +215,10 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
     ),
     "undated": ("Câu chữ không nêu thời hạn.", "The words set no day."),
     "undetermined": ("Chưa đủ căn cứ để xác định.", "There is not enough to tell."),
+    "history": (
+        "Hạn hết ngày {last_day}, trước khi đưa vào sổ; không tính là quá hạn.",
+        "Due by the end of {last_day}, before it was taken on here; it counts neither way.",
+    ),
     "recorded_late": (
         "Ghi sổ muộn: lần chốt đã ghi quá hạn, việc vẫn đúng hạn.",
         "Typed late: a closing had found it missed, yet it was in time.",
@@ -220,8 +231,20 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
-def explain(said: Counted, met_on: date | None, lang: str, *, moved: bool = False) -> str:
-    """Why it counts as it does, in `lang`; `moved`: a later day was set after its own had passed."""
+def explain(
+    said: Counted,
+    met_on: date | None,
+    lang: str,
+    *,
+    moved: bool = False,
+    waits: Awaiting | None = None,
+) -> str:
+    """Why it counts as it does, in `lang`; `moved`: a later day was set after its own had passed.
+
+    It `waits` where its time runs from an event.
+    """
+    if said.result == "undated" and waits:
+        return awaited(waits, lang)
     keys = ["unbinding" if said.result in UNBINDING else said.result]
     keys += ["recorded_late"] if said.recorded_late else []
     keys += ["moved"] if moved and said.result in ("late", "missed") else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, Protocol
 
+from ntm_workflow.domain.dates import UnreadablePhrase, read_phrase
 from ntm_workflow.domain.values import Sentence
 
 STANDINGS = (
@@ -219,7 +220,17 @@ _SAY_SO: Final = ("met", "missed", "waived", "ended", "suspended", "applies")
 
 class Explained(Dated, Protocol):
     @property
+    def id(self) -> str: ...
+    @property
     def miss_overturned_by(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def expression(self) -> str: ...
+    @property
+    def event_on(self) -> date | None: ...
+    @property
+    def starts_from(self) -> str | None: ...
 
 
 def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
@@ -230,6 +241,8 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     said = standing(row, day)
     past = row.strict_day is not None and day > row.strict_day
     keys = ["not_owed" if _not_owed(row) else "not_binding" if said == "open" and past else said]
+    if said == "undated" and row.kind == "event":
+        return awaited(row, lang)
     if row.missed_on and said != "overdue":
         keys.append("overturned" if row.miss_overturned_by else "missed_before")
     facts = {name: getattr(row, name) for name in _SHOWN}
@@ -237,6 +250,70 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]
     return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)
+
+
+class Awaiting(Protocol):
+    """A duty whose period runs from an event, as far as a sentence about that needs it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def expression(self) -> str: ...
+    @property
+    def event_on(self) -> date | None: ...
+    @property
+    def starts_from(self) -> str | None: ...
+
+
+#: What happens to a duty without a day whose period runs from an event, in both languages.
+_AWAITED: Final[dict[str, tuple[str, str]]] = {
+    "nobody_has": (
+        "Thời hạn tính từ một sự kiện chưa ai ghi vào sổ, nên chưa có ngày để quá hạn.",
+        "Its time runs from an event that nobody has recorded, so there is no day yet to be overdue.",
+    ),
+    "no_length": (
+        "Câu chữ không nêu bao lâu sau sự kiện, nên ghi sự kiện cũng chưa ra hạn.",
+        "The words do not say how long after the event, so recording it gives no day either.",
+    ),
+    "happened": (
+        "Sự kiện đã xảy ra ngày {event_on}, nhưng câu chữ không nêu bao lâu sau đó, nên không có hạn.",
+        "The event happened on {event_on}, but the words do not say how long after it, so no day follows.",
+    ),
+    "fund_allocated": (
+        "Hạn được tính cho từng mục khi ghi giao vốn: ntm fund allocate …",
+        "A day follows for each item when money for it is recorded: ntm fund allocate …",
+    ),
+    "place_merged": (
+        "Hạn được tính khi ghi sáp nhập: ntm place merge …",
+        "A day follows when the merger is recorded: ntm place merge …",
+    ),
+    "told": (
+        "Khi sự kiện xảy ra, ghi: ntm obligation start {id:arg} --on …",
+        "When it happens, record it: ntm obligation start {id:arg} --on …",
+    ),
+}
+
+
+def awaited(row: Awaiting, lang: str) -> str:
+    """Why a duty that runs from an event has no day, and what gives it one."""
+    if row.event_on:
+        keys = ["happened"]
+    else:
+        keys = [
+            "nobody_has",
+            (row.starts_from or "told") if has_length(row.expression) else "no_length",
+        ]
+    facts = {"event_on": row.event_on, "id": row.id.removeprefix("obligation/")}
+    return " ".join(Sentence(lang).format(_AWAITED[key][lang == "en"], **facts) for key in keys)
+
+
+def has_length(expression: str) -> bool:
+    """Whether the words say how long after an event a duty is due."""
+    try:
+        said = read_phrase(expression).relative
+    except UnreadablePhrase:
+        return False
+    return said is not None and said.n is not None
 
 
 def _not_owed(row: Dated) -> bool:

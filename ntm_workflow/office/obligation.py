@@ -16,8 +16,10 @@ from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_p
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
 from ntm_workflow.domain.obligation import (
+    Alternative,
     AlternativeTaken,
     Assignment,
+    ConditionSettled,
     Obligation,
     ObligationAssigned,
     ObligationExtended,
@@ -27,6 +29,11 @@ from ntm_workflow.domain.obligation import (
     OpeningMoved,
 )
 from ntm_workflow.domain.obligation_events import Redated
+from ntm_workflow.domain.obligation_refusals import (
+    NoAlternative,
+    PaperNeededForAlternative,
+    PaperNeededToFail,
+)
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
@@ -176,13 +183,33 @@ def take_alternative(entry: Entry, id: str) -> None:
     state = entry.timeline(id).now
     if state is None:
         raise NotBegun(subject=id, day=entry.today, began=None)
+    other = state.assigned.alternative
+    if not entry.request.document:
+        if other is None:
+            raise NoAlternative(expression=state.assigned.expression)
+        raise PaperNeededForAlternative
     days = {}
-    if other := state.assigned.alternative:
-        named = (other.window_start, other.strict_day, other.nominal_day)
-        steps = (Step("alternative", other.nominal_day),)
-        deadline = Deadline(other.expression, "by_date", *named, steps)
+    if other:
+        deadline = _of_alternative(entry, state.assigned, other)
         days = redated(deadline, settled_for(entry, state, deadline))
     entry.record(id, AlternativeTaken, **days)
+
+
+def _of_alternative(entry: Entry, said: Assignment, other: Alternative) -> Deadline:
+    """The second deadline as its words set it, every step on the clause that names it."""
+    plan = entry.timeline(f"plan/{said.plan}").now if said.plan else None
+    period = plan.adopted.period if plan else None
+    read = read_phrase(other.expression, period, working=calendar_of(entry.conn))
+    clause = " ".join(filter(None, (said.plan, said.clause)))
+    steps = (replace(s, authority=s.authority or clause) for s in read.derivation)
+    return replace(read, derivation=(Step("alternative", read.nominal_day), *steps))
+
+
+def settle_condition(entry: Entry, id: str, *, holds: bool) -> None:
+    """Whether that on which the clause makes the duty depend holds; what frees a unit needs a paper."""
+    if not holds and not entry.request.document:
+        raise PaperNeededToFail
+    entry.record(id, ConditionSettled, holds=holds)
 
 
 def settled_for(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:

@@ -31,7 +31,8 @@ NEEDED = (
     *("id", "valid_to", "rule", "title", "owed_by", "place", "strength", "window_start"),
     *("strict_day", "act_by", "enforce_day", "last_day", "met_on", "missed_on"),
     *("waived_on", "ended_on", "suspended_on", "suspended_until"),
-    *("recorded_late", "miss_overturned_by", "applies"),
+    *("recorded_late", "missed_in_history", "miss_overturned_by", "applies"),
+    *("kind", "expression", "event_on", "starts_from"),
 )
 
 
@@ -52,7 +53,8 @@ class Chosen:
 class Item(Counted, frozen=True, kw_only=True, gc=False):
     """One thing counted, and what is shown of it. `moved`: a later day was set after its own.
 
-    `overturned_by` is the entry that showed a miss of it to be none.
+    `overturned_by` is the entry that showed a miss of it to be none, `waits` its row where its time
+    runs from an event.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Item(Counted, frozen=True, kw_only=True, gc=False):
     met_on: date | None = None
     moved: bool = False
     overturned_by: int | None = None
+    waits: Any = None
 
 
 def items(reading: Reading, chosen: Chosen, per: str) -> Iterator[Item]:
@@ -94,6 +97,7 @@ def _duties(reading: Reading, chosen: Chosen, column: str) -> Iterator[Item]:
             met_on=now.met_on,
             moved=now.last_day != then.last_day,
             overturned_by=now.miss_overturned_by,
+            waits=now if now.kind == "event" else None,
         )
 
 

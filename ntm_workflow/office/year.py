@@ -21,7 +21,8 @@ from ntm_workflow.projections import VIEWS
 class Month:
     """What fell due in a month; `due` is the sum of what follows up to `pending`.
 
-    `recorded_late` are those of `on_time` typed late, `aside` the waived, suspended, ended and gone.
+    `recorded_late` are those of `on_time` typed late, `aside` the waived, suspended, ended and gone,
+    and `history` those of them missed before they were taken on here.
     Then items of money found with nothing spent, letters that left, days closed of `days`.
     """
 
@@ -33,6 +34,7 @@ class Month:
     missed: int = 0
     behind: int = 0
     aside: int = 0
+    history: int = 0
     pending: int = 0
     unspent: int = 0
     letters: int = 0
@@ -46,12 +48,13 @@ COUNTS = tuple(each.name for each in fields(Month) if each.name != "month")
 
 @dataclass(frozen=True)
 class Matter:
-    """Something only a person can decide: `about` are duties or other subjects, and why."""
+    """Something only a person can decide: `about` are duties or other subjects, `first` is one of them."""
 
     kind: str
     about: str
     title: str
     count: int = 1
+    first: str | None = None
     consequences: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -92,6 +95,7 @@ def _count(month: Month, item: Item) -> None:
     setattr(month, name, getattr(month, name) + 1)
     month.due += 1
     month.recorded_late += item.recorded_late
+    month.history += item.result == "history"
 
 
 def total(months: Iterable[Month]) -> Month:
@@ -111,13 +115,13 @@ def _consequences(reading: Reading, dated: Iterable[Item]) -> Iterator[Matter]:
     said = {bare(row.id): row.consequences for row in rows}
     undone = (i for i in dated if i.result in ("missed", "behind") and i.id in said)
     for rule, some in _by_rule(undone):
-        yield Matter("consequence", rule, some[0].title, len(some), said[some[0].id])
+        yield Matter("consequence", rule, some[0].title, len(some), some[0].id, said[some[0].id])
 
 
 def _unsettled(dated: Iterable[Item]) -> Iterator[Matter]:
     """Duties of which nobody has said whether they are owed, a line a rule."""
     for rule, some in _by_rule(i for i in dated if i.result == "undetermined"):
-        yield Matter("undetermined", rule, some[0].title, len(some))
+        yield Matter("undetermined", rule, some[0].title, len(some), some[0].id)
 
 
 def _by_rule(some: Iterable[Item]) -> list[tuple[str, list[Item]]]:
@@ -131,7 +135,7 @@ def _overturned(dated: Iterable[Item]) -> Iterator[Matter]:
     """Misses that a fact typed later showed to be none: somebody may have been told otherwise."""
     for item in dated:
         if item.overturned_by:
-            yield Matter("overturned", item.id, item.title)
+            yield Matter("overturned", item.id, item.title, first=item.id)
 
 
 class _Scope:

@@ -148,12 +148,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{self:name}: result of {assessment_year} recorded, measured {value:number}",
     ),
     "ObligationAssigned": (
-        "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}>; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
-        "{clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}>; “{expression}”< (enforced {enforce_day})>",
+        "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}><; thời hạn “{expression}”>< (hạn chốt {enforce_day})>",
+        "{clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}><; “{expression}”>< (enforced {enforce_day})>",
     ),
     "ObligationAmended": (
-        "kế hoạch sửa đổi, {clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}>; thời hạn “{expression}”< (hạn chốt {enforce_day})>",
-        "amended plan, {clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}>; “{expression}”< (enforced {enforce_day})>",
+        "kế hoạch sửa đổi, {clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}><; thời hạn “{expression}”>< (hạn chốt {enforce_day})>",
+        "amended plan, {clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}><; “{expression}”>< (enforced {enforce_day})>",
     ),
     "ObligationDropped": (
         "“{plan:name}” sửa đổi không còn nhiệm vụ {self:name}",
@@ -181,8 +181,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the second deadline of the clause counts for {self:name}<: to the end of {enforce_day}>",
     ),
     "ConditionSettled": (
-        "xác định điều kiện của nhiệm vụ {self:name}: {holds:holds}",
-        "settled the condition of {self:name}: {holds:holds}",
+        "xác định cho nhiệm vụ {self:name}: {holds:holds}",
+        "settled for {self:name}: {holds:holds}",
     ),
     "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
     "ObligationExtended": (
@@ -290,7 +290,10 @@ _TAIL = {
 }
 
 
-_HOLDS = {True: Word("xảy ra", "holds"), False: Word("không xảy ra", "does not hold")}
+_HOLDS = {
+    True: Word("điều kiện có xảy ra", "its condition holds"),
+    False: Word("điều kiện không xảy ra", "its condition does not hold"),
+}
 
 
 class AuditSentence(Sentence):
