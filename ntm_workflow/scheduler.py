@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from threading import Event, Lock
 from typing import Any, Final
 
-import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from ntm_workflow.clocks import SET, Clocks
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.clock import Times
 from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Clock, Office
@@ -38,8 +34,6 @@ from ntm_workflow.store.engine import Database
 
 #: The longest wait, in seconds: a clock set forward makes work due while a longer one goes on.
 MOST_WAIT: Final = 2.0
-#: A wall clock that moved by so many seconds against the uptime was set.
-_SET: Final = 1.0
 
 #: How often the process looks whether it is to stop, in seconds.
 _GLANCE: Final = 0.25
@@ -48,52 +42,6 @@ _GLANCE: Final = 0.25
 Tell = Callable[[str, Finding], None]
 #: Opens the store anew for each poke, so that one that was restored or is back is found.
 Opened = Callable[[], Database]
-
-
-class Clocks:
-    """What the clocks of this machine say; the only reader of uptime there is."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.boot_id = _boot_id()
-
-    def read(self, database: Database | None = None) -> Times:
-        """All clocks as of one moment. A server that takes its time to answer tells none."""
-        asked = uptime()
-        server = _server_clock(database)
-        wall, boot = self._pair()
-        return Times(wall, boot, self.boot_id, server if boot - asked < _SET else None)
-
-    def _pair(self) -> tuple[datetime, float]:
-        """Read again where the process was stopped in between, which would look like a step."""
-        while True:
-            boot = uptime()
-            wall = self.clock.now()
-            if uptime() - boot < _SET:
-                return wall, boot
-
-
-def uptime() -> float:
-    """Seconds this machine has run, asleep too where the system counts that; nobody can set it."""
-    kind = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if kind is None else time.clock_gettime(kind)
-
-
-def _boot_id() -> str:
-    """The name of this run of the machine; where it has none, the machine's."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return socket.gethostname()
-
-
-def _server_clock(database: Database | None) -> datetime | None:
-    """The clock of a database that has one of its own."""
-    if database is None or database.sqlite:
-        return None
-    with database.read() as conn:
-        said: datetime = conn.scalar(sa.text("SELECT clock_timestamp()"))
-    return said.astimezone(UTC)
 
 
 class Pokes(BackgroundScheduler):  # type: ignore[misc]
@@ -123,7 +71,7 @@ class Pokes(BackgroundScheduler):  # type: ignore[misc]
     def _follow_clock(self) -> None:
         """A clock set back would leave jobs waiting; one set forward, count every run it missed."""
         offset = self._offset()
-        if abs(offset - self.offset) < _SET:
+        if abs(offset - self.offset) < SET:
             return
         self.offset = offset
         for job in self.get_jobs():

@@ -84,8 +84,9 @@ class Kept:
             self.run(name)
         return self
 
-    def confirm(self) -> None:
-        clock.confirm(self.office, Request(by="an"))
+    def confirm(self, *, everywhere: bool = False) -> clock.Vouched:
+        said = (Request(by="an"), self.times, self.settings.most_silence)
+        return clock.confirm(self.office, *said, everywhere=everywhere)
 
     def facts(self, type: str) -> list[Any]:
         """The journal's facts of a type, in order."""

@@ -148,7 +148,9 @@ def _told(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
     # While the clock is in doubt the journal stays at its own time.
     still = Office(office.database, clock.StandsAt(last or now))
     day = min(today, still.today)
-    yield from _alarm(still, service, [Intent(to, "alert", day, about=found.about) for to in to])
+    yield from _alarm(
+        still, service, [Intent(to, relay.ALERT, day, about=found.about) for to in to]
+    )
 
 
 def _hearers(
@@ -171,7 +173,7 @@ def _alarm(still: Office, service: Service, intents: list[Intent]) -> Iterator[F
     if service.outbox is not None:
         post = Folder(service.outbox)
         post.ready()
-        sent = relay.send(still, post, service.request, relay.Bag(service.desks, ("alert",)))
+        sent = relay.send(still, post, service.request, relay.Bag(service.desks, (relay.ALERT,)))
         new = sorted({*new, *sent.left})
     if new:
         yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)
