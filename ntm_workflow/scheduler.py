@@ -29,7 +29,7 @@ from ntm_workflow.office import Clock, Office
 from ntm_workflow.office.finding import Finding, Grade, ok, refused
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
-from ntm_workflow.office.service import run, tick, unforeseen
+from ntm_workflow.office.service import WATCHED, run, tick, unforeseen
 from ntm_workflow.store.engine import Database
 
 #: The longest wait, in seconds: a clock set forward makes work due while a longer one goes on.
@@ -144,12 +144,20 @@ class Keeper:
         try:
             with self._office() as office:
                 times = self.clocks.read(office.database)
-                for found in tick(office, self.service, times):
-                    self.tell(found.check, found)
+                told = tick(office, self.service, times)
         except Exception as error:
             self.tell(TICK, why(TICK, error))
             return False
+        # What a tick does not find any more is over; it is told anew when it comes back.
+        self._over(TICK, *(name for name in WATCHED if name not in {each.check for each in told}))
+        for found in told:
+            self.tell(found.check, found)
         return True
+
+    def _over(self, *names: str) -> None:
+        with self._lock:
+            for name in names:
+                self._told.pop(name, None)
 
     def _first(self, name: str) -> bool:
         """Whether this service pokes the job for the first time: what a kill left has no rest."""

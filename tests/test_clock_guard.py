@@ -16,9 +16,12 @@ from terminal import ntm
 
 from ntm_workflow.domain.clock import Seen, Times, believed, stepped
 from ntm_workflow.notifications.ladder import Ladder
+from ntm_workflow.notifications.post import NotDelivered
 from ntm_workflow.office import Office, contacts, letters
 from ntm_workflow.office.entry import Request
+from ntm_workflow.office.finding import Grade
 from ntm_workflow.office.names import find_unit
+from ntm_workflow.store.schema import OUTBOX
 
 HOUR = 3600
 
@@ -323,3 +326,28 @@ def test_without_an_address_nobody_is_written_to_and_the_doctor_says_so(
     assert said["state"] == "warn"
     assert "operator.email" in said["message"]
     assert "serve.escalate_to" in said["message"]
+
+
+def test_the_address_of_the_settings_leaves_the_store_with_the_alert(
+    kept: Kept, tmp_path: Path
+) -> None:
+    kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200).tick()
+    with kept.office.database.read() as conn:
+        (row,) = conn.execute(OUTBOX.select()).all()
+    assert (row.state, row.recipient, row.bytes) == ("sent", None, None)
+    assert row.message_id
+    assert kept.facts("LetterSent")[0].event.sha256
+
+
+def test_an_alert_that_cannot_leave_waits_and_is_told(kept: Kept, tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise NotDelivered
+
+    kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ntm_workflow.notifications.post.Folder.deliver", refuse)
+        kept.tick()
+    assert [f.grade for f in kept.told if f.check == "alert"][:1] == [Grade.FAIL]
+    assert set(kept.letters().values()) == {"frozen"}
+    kept.tick()
+    assert len(kept.mail(tmp_path)) == 1

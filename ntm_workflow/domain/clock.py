@@ -119,6 +119,11 @@ class ClockAhead(Refused):
     en = "The machine's clock ({clock}) is {days} days past the last record ({last}); nothing was closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
 
 
+class RehearsalServed(Refused):
+    vi = "{where} là sổ tổng dượt: ngày trong đó là giả lập, không có gì để trực.\nChạy tiếp lịch giả lập: ntm rehearse. Trực sổ thật: ntm serve --store …"
+    en = "{where} is a rehearsal: its days are simulated, and there is nothing to look after.\nRun a calendar: ntm rehearse. Look after a real store: ntm serve --store …"
+
+
 def stepped(seen: Seen | None, times: Times) -> Step | None:
     """The step a witness tells of since the clocks were believed last; None while all agree.
 

@@ -57,6 +57,12 @@ def examine(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
     yield ok(
         "store", "Mở được sổ {where}.", "The store {where} opens.", where=office.database.where
     )
+    if office.info.rehearsal:
+        yield info(
+            "rehearsal",
+            "Đây là sổ TỔNG DƯỢT; ngày trong sổ là giả lập.",
+            "This store is a REHEARSAL; its days are simulated.",
+        )
     yield _writable(office)
     yield from _place(office, limits)
     yield from _inside(office, limits, deep=deep)

@@ -42,6 +42,9 @@ class Service:
     def request(self) -> Request:
         return Request(by=self.by)
 
+    def folder(self, setting: str) -> Path | None:
+        return {"serve.outbox": self.outbox, "backup.folder": self.backups}[setting]
+
     @property
     def desks(self) -> dict[str, str]:
         return alarm.desks(self.operator, self.escalate_to)
@@ -56,6 +59,11 @@ class Job:
     at: Callable[[Service], time]
     work: Callable[[Office, Service, datetime], Finding]
     judges: bool = False
+    needs: str | None = None
+
+    def lacks(self, service: Service) -> str | None:
+        """The setting without which nothing is done."""
+        return self.needs if self.needs and service.folder(self.needs) is None else None
 
 
 def close(office: Office, service: Service, planned: datetime) -> Finding:
@@ -167,7 +175,7 @@ def _day(moment: datetime) -> date:
 #: In the order in which they are done where several are due.
 JOBS: Final[Mapping[str, Job]] = {
     alarm.CLOSING: Job(lambda service: service.close_at, close, judges=True),
-    "letters": Job(lambda service: service.letters_at, send, judges=True),
-    "backup": Job(lambda service: service.backup_at, back_up),
+    "letters": Job(lambda service: service.letters_at, send, judges=True, needs="serve.outbox"),
+    "backup": Job(lambda service: service.backup_at, back_up, needs="backup.folder"),
     "integrity": Job(lambda service: service.integrity_at, examine),
 }

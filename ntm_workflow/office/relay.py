@@ -99,7 +99,7 @@ def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
             _mark(office, letter.id, attempts=OUTBOX.c.attempts + 1)
             failed.append(letter.id)
         else:
-            _record(office, letter, by_itself, any_clock=bag.any_clock)
+            _record(office, letter, by_itself, bag)
             left.append(letter.id)
     return Sent(tuple(left), tuple(failed))
 
@@ -170,7 +170,7 @@ def _address(reading: Reading, unit: str, bag: Bag) -> To | None:
     return (row.name, *found[0]) if row is not None and found else None
 
 
-def _record(office: Office, letter: Frozen, request: Request, *, any_clock: bool) -> None:
+def _record(office: Office, letter: Frozen, request: Request, bag: Bag) -> None:
     """The outbox and the journal learn in one transaction that the letter left, once."""
 
     def sent(entry: Entry) -> None:
@@ -178,12 +178,19 @@ def _record(office: Office, letter: Frozen, request: Request, *, any_clock: bool
         said = {"message_id": letter.message_id, "contact": letter.contact, "sha256": sha256}
         entry.record(letter.id, LetterSent, **said)
 
-    with office.writing(any_clock=any_clock) as work:
+    with office.writing(any_clock=bag.any_clock) as work:
         state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == letter.id)
         if work.conn.scalar(state) == "sent":
             return  # another relay was quicker; it sent the same bytes
         work.entry(request, sent)
-        done = {"state": "sent", "sent_at": work.now.isoformat(), "attempts": OUTBOX.c.attempts + 1}
+        done: dict[str, Any] = {
+            "state": "sent",
+            "sent_at": work.now.isoformat(),
+            "attempts": OUTBOX.c.attempts + 1,
+        }
+        if letter.contact in bag.desks:
+            # An address of the settings is nobody's in the store, where no forgetting would find it.
+            done |= {"recipient": None, "bytes": None}
         work.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == letter.id).values(done))
 
 
