@@ -91,6 +91,7 @@ def _service() -> Service:
         most_silence=timedelta(days=said["clock.most_days"]),
         outbox=Path(outbox) if outbox else None,
         backups=Path(backups) if backups else None,
+        keep=said["backup.keep"],
         operator=said["operator.email"],
         escalate_to=said["serve.escalate_to"],
     )

@@ -39,6 +39,7 @@ class Limits:
     backup_facts: int
     disk_mb: int
     close_at: time
+    keep: int = 30
     operator: str | None = None
     escalate_to: str | None = None
 
@@ -250,6 +251,14 @@ def _service(office: Office, reading: Reading, limits: Limits) -> Iterator[Findi
         )
     else:
         yield ok("serve", "ntm serve đang trực.", "ntm serve looks after the store.")
+    if copies := backup.own(reading.conn):
+        yield info(
+            "copies",
+            "ntm serve giữ {n} bản sao do nó làm, nhiều nhất {keep} (backup.keep).",
+            "ntm serve keeps {n} copies of its own, {keep} at most (backup.keep).",
+            n=len(copies),
+            keep=limits.keep,
+        )
     for job, beat in sorted(heartbeat.beats(reading.conn).items()):
         if beat.trouble:
             yield warn(

@@ -34,6 +34,7 @@ class Service:
     most_silence: timedelta
     outbox: Path | None = None
     backups: Path | None = None
+    keep: int = 30
     operator: str | None = None
     escalate_to: str | None = None
     going_on: Callable[[], bool] = lambda: True
@@ -143,6 +144,7 @@ def back_up(office: Office, service: Service, planned: datetime) -> Finding:
             "backup.folder is not set, so nothing is backed up.",
         )
     made = backups.make(office, service.backups, lambda done, total: None)
+    backups.prune(office, made.backup, service.keep)
     return ok(
         "backup",
         "Đã sao lưu {n} việc vào {path}.",
