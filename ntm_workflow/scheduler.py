@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from threading import Event, Lock
 from typing import Any, Final
 
-import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from ntm_workflow.clocks import SET, Clocks
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.clock import ClockHeld, Times
+from ntm_workflow.domain.clock import ClockHeld
 from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Clock, Office
@@ -34,13 +31,11 @@ from ntm_workflow.office.clock import doubt
 from ntm_workflow.office.finding import Finding, Grade, ok, refused
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
-from ntm_workflow.office.service import run, tick, unforeseen
+from ntm_workflow.office.service import WATCHED, run, tick, unforeseen
 from ntm_workflow.store.engine import Database
 
 #: The longest wait, in seconds: a clock set forward makes work due while a longer one goes on.
 MOST_WAIT: Final = 2.0
-#: A wall clock that moved by so many seconds against the uptime was set.
-_SET: Final = 1.0
 
 #: How often the process looks whether it is to stop, in seconds.
 _GLANCE: Final = 0.25
@@ -49,52 +44,6 @@ _GLANCE: Final = 0.25
 Tell = Callable[[str, Finding], None]
 #: Opens the store anew for each poke, so that one that was restored or is back is found.
 Opened = Callable[[], Database]
-
-
-class Clocks:
-    """What the clocks of this machine say; the only reader of uptime there is."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.boot_id = _boot_id()
-
-    def read(self, database: Database | None = None) -> Times:
-        """All clocks as of one moment. A server that takes its time to answer tells none."""
-        asked = uptime()
-        server = _server_clock(database)
-        wall, boot = self._pair()
-        return Times(wall, boot, self.boot_id, server if boot - asked < _SET else None)
-
-    def _pair(self) -> tuple[datetime, float]:
-        """Read again where the process was stopped in between, which would look like a step."""
-        while True:
-            boot = uptime()
-            wall = self.clock.now()
-            if uptime() - boot < _SET:
-                return wall, boot
-
-
-def uptime() -> float:
-    """Seconds this machine has run, asleep too where the system counts that; nobody can set it."""
-    kind = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if kind is None else time.clock_gettime(kind)
-
-
-def _boot_id() -> str:
-    """The name of this run of the machine; where it has none, the machine's."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return socket.gethostname()
-
-
-def _server_clock(database: Database | None) -> datetime | None:
-    """The clock of a database that has one of its own."""
-    if database is None or database.sqlite:
-        return None
-    with database.read() as conn:
-        said: datetime = conn.scalar(sa.text("SELECT clock_timestamp()"))
-    return said.astimezone(UTC)
 
 
 class Pokes(BackgroundScheduler):  # type: ignore[misc]
@@ -134,7 +83,7 @@ class Pokes(BackgroundScheduler):  # type: ignore[misc]
         What waited for somebody to vouch for the clock waits no longer, either.
         """
         offset = self._offset()
-        if abs(offset - self.offset) < _SET and not self.vouched():
+        if abs(offset - self.offset) < SET and not self.vouched():
             return
         self.offset = offset
         for job in self.get_jobs():
@@ -210,14 +159,21 @@ class Keeper:
         try:
             with self._office() as office:
                 times = self.clocks.read(office.database)
-                for found in tick(office, self.service, times):
-                    self._in_doubt |= found.check == "clock"
-                    self.tell(found.check, found)
-                self._in_doubt |= doubt(office) is not None
+                told = tick(office, self.service, times)
+                self._in_doubt |= doubt(office) is not None or any(f.check == "clock" for f in told)
         except Exception as error:
             self.tell(TICK, why(TICK, error))
             return False
+        # What a tick does not find any more is over; it is told anew when it comes back.
+        self._over(TICK, *(name for name in WATCHED if name not in {each.check for each in told}))
+        for found in told:
+            self.tell(found.check, found)
         return True
+
+    def _over(self, *names: str) -> None:
+        with self._lock:
+            for name in names:
+                self._told.pop(name, None)
 
     def _vouched(self) -> bool:
         """Whether the clock was in doubt at a look and is not any more."""

@@ -138,6 +138,14 @@ SETTINGS: Final = {
             "Where ntm backup writes unless told",
         ),
         Setting(
+            "backup.keep",
+            NUMBER,
+            30,
+            "ntm serve giữ bao nhiêu bản sao do nó làm trong backup.folder",
+            "How many of its own copies ntm serve keeps in backup.folder",
+            flagged=True,
+        ),
+        Setting(
             "backup.warn_days",
             NUMBER,
             7,

@@ -15,7 +15,7 @@ from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Office, clock, heartbeat, letters, service
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding
-from ntm_workflow.office.jobs import Service
+from ntm_workflow.office.jobs import JOBS, Service
 
 SETTINGS = Service(
     by="ntm",
@@ -72,7 +72,9 @@ class Kept:
         return [each.check for each in found]
 
     def due(self) -> list[str]:
-        return service.due(self.office, self.settings, self.desk.clock.at)
+        """The jobs that should have been done by now and were not, in order."""
+        said = (self.office, self.settings)
+        return [n for n in JOBS if service.wanted(*said, n, self.desk.clock.at)]
 
     def run(self, name: str, *, at_start: bool = False) -> Finding | None:
         return service.run(self.office, self.settings, name, self.times, at_start=at_start)
@@ -84,8 +86,9 @@ class Kept:
             self.run(name)
         return self
 
-    def confirm(self) -> None:
-        clock.confirm(self.office, Request(by="an"))
+    def confirm(self, *, everywhere: bool = False) -> clock.Vouched:
+        said = (Request(by="an"), self.times, self.settings.most_silence)
+        return clock.confirm(self.office, *said, everywhere=everywhere)
 
     def facts(self, type: str) -> list[Any]:
         """The journal's facts of a type, in order."""

@@ -12,7 +12,15 @@ from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.cli import session
-from ntm_workflow.domain.clock import TOLERATED, Clock, ClockAhead, ClockBehind, ahead, behind
+from ntm_workflow.domain.clock import (
+    TOLERATED,
+    Clock,
+    ClockAhead,
+    ClockBehind,
+    Times,
+    ahead,
+    behind,
+)
 from ntm_workflow.office import Office, clock
 from ntm_workflow.office.entry import Request
 
@@ -28,6 +36,11 @@ def desk(store_url: str) -> Iterator[Desk]:
         yield desk.adopt("tam-ky-2024")
 
 
+def confirm(desk: Desk) -> clock.Vouched:
+    times = Times(desk.clock.at, 1000.0, "máy-1")
+    return clock.confirm(desk.office, Request(by="an"), times, timedelta(days=62))
+
+
 def test_nothing_is_recorded_by_a_clock_set_back(desk: Desk) -> None:
     desk.go("04/11/2024")
     with pytest.raises(ClockBehind):
@@ -36,7 +49,8 @@ def test_nothing_is_recorded_by_a_clock_set_back(desk: Desk) -> None:
 
 def test_once_vouched_for_a_clock_set_back_may_go_on_and_time_does_not_go_back(desk: Desk) -> None:
     desk.go("04/11/2024")
-    confirmed = clock.confirm(desk.office, Request(by="an"))
+    confirmed = confirm(desk).receipt
+    assert confirmed
     after = desk.allocate("cầu", 1_000)
     assert [fact.type for fact in confirmed.facts] == ["ClockConfirmed"]
     assert after.facts[0].recorded_at == confirmed.facts[0].recorded_at
@@ -44,7 +58,7 @@ def test_once_vouched_for_a_clock_set_back_may_go_on_and_time_does_not_go_back(d
 
 def test_a_clock_set_back_again_after_it_was_vouched_for_is_refused_again(desk: Desk) -> None:
     desk.go("04/11/2024")
-    clock.confirm(desk.office, Request(by="an"))
+    confirm(desk)
     desk.go("03/11/2024")
     with pytest.raises(ClockBehind):
         desk.allocate("cầu", 1_000)
@@ -52,7 +66,7 @@ def test_a_clock_set_back_again_after_it_was_vouched_for_is_refused_again(desk: 
 
 def test_what_was_vouched_for_long_ago_excuses_nothing_later(desk: Desk) -> None:
     desk.go("04/11/2024")
-    clock.confirm(desk.office, Request(by="an"))
+    confirm(desk)
     desk.go("06/11/2024")
     desk.allocate("cầu", 1_000)
     desk.go("05/11/2024")

@@ -16,9 +16,12 @@ from terminal import ntm
 
 from ntm_workflow.domain.clock import Seen, Times, believed, stepped
 from ntm_workflow.notifications.ladder import Ladder
+from ntm_workflow.notifications.post import NotDelivered
 from ntm_workflow.office import Office, contacts, letters
 from ntm_workflow.office.entry import Request
+from ntm_workflow.office.finding import Grade
 from ntm_workflow.office.names import find_unit
+from ntm_workflow.store.schema import OUTBOX
 
 HOUR = 3600
 
@@ -174,10 +177,11 @@ def test_a_rehearsal_is_told_its_time_and_never_in_doubt(store_url: str) -> None
         assert kept.closed()[-1] == "2024-01-05"
 
 
-def test_closing_and_sending_by_hand_wait_too_and_everything_else_goes_on(
+def test_closing_and_sending_by_hand_wait_too_and_reading_goes_on(
     kept: Kept, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ntm_workflow.cli.session.SystemClock.now", lambda self: kept.times.wall)
+    monkeypatch.setattr("ntm_workflow.clocks.Clocks.read", lambda self, database: kept.times)
     kept.step(86400).tick()
     for line in ("day close --until 5/1/2024", f"letter send --outbox {tmp_path}/thư"):
         refused = ntm(line, store_url)
@@ -192,7 +196,6 @@ def test_closing_and_sending_by_hand_wait_too_and_everything_else_goes_on(
     ]
     assert (doctor.code, fix) == (1, "ntm clock confirm")
     assert ntm("unit list", store_url).code == 0
-    kept.desk.allocate("cầu", 1_000, on="3/1/2024")
     assert ntm("clock confirm", store_url).code == 0
     assert ntm("day close --until 5/1/2024", store_url).code == 0
     assert ntm("day status --json", store_url).json["clock_held"] is None
@@ -202,6 +205,7 @@ def test_a_seen_step_is_not_voided_away(kept: Kept) -> None:
     from ntm_workflow.office.voiding import CannotVoid
 
     kept.step(7200).tick()
+    kept.confirm()
     with pytest.raises(CannotVoid):
         kept.desk.void(kept.facts("ClockStepSeen")[0].entry)
 
@@ -284,11 +288,11 @@ def test_while_the_clock_is_in_doubt_only_alerts_leave(kept: Kept, tmp_path: Pat
 
 def test_an_alert_that_has_not_left_is_dropped_when_it_is_over(kept: Kept, tmp_path: Path) -> None:
     kept.given(operator="truc-may@example.com").step(7200).tick()
-    (id,) = kept.letters()
+    assert len(kept.letters()) == 1
     kept.confirm()
     kept.given(outbox=tmp_path).at("06/01/2024 08:00").look_after()
     assert kept.mail(tmp_path) == []
-    assert kept.letters()[id] == "dropped"
+    assert {s for id, s in kept.letters().items() if "/alert/" in id} == {"dropped"}
 
 
 def test_a_closing_that_fails_for_an_hour_is_told_with_its_reason(
@@ -322,3 +326,28 @@ def test_without_an_address_nobody_is_written_to_and_the_doctor_says_so(
     assert said["state"] == "warn"
     assert "operator.email" in said["message"]
     assert "serve.escalate_to" in said["message"]
+
+
+def test_the_address_of_the_settings_leaves_the_store_with_the_alert(
+    kept: Kept, tmp_path: Path
+) -> None:
+    kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200).tick()
+    with kept.office.database.read() as conn:
+        (row,) = conn.execute(OUTBOX.select()).all()
+    assert (row.state, row.recipient, row.bytes) == ("sent", None, None)
+    assert row.message_id
+    assert kept.facts("LetterSent")[0].event.sha256
+
+
+def test_an_alert_that_cannot_leave_waits_and_is_told(kept: Kept, tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise NotDelivered
+
+    kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ntm_workflow.notifications.post.Folder.deliver", refuse)
+        kept.tick()
+    assert [f.grade for f in kept.told if f.check == "alert"][:1] == [Grade.FAIL]
+    assert set(kept.letters().values()) == {"frozen"}
+    kept.tick()
+    assert len(kept.mail(tmp_path)) == 1

@@ -211,6 +211,26 @@ def test_a_copy_is_made_once_a_day(kept: Kept, tmp_path: Path) -> None:
     assert len(list((tmp_path / "sao").glob("*.db"))) == 2
 
 
+def test_of_its_own_copies_the_last_are_kept_and_nobody_elses_is_touched(
+    kept: Kept, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ntm_workflow.cli.session.SystemClock.now", lambda self: kept.times.wall)
+    folder = tmp_path / "sao"
+    assert ntm(f"backup {folder}", store_url).code == 0
+    (byhand,) = folder.glob("*.db")
+    kept.given(backups=folder, keep=2)
+    for day in range(6, 11):
+        kept.at(f"{day:02}/01/2024 03:00").run("backup")
+    left = sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime_ns)
+    assert (len(left), byhand in left) == (3, True)
+    assert "20240108T" in left[1].name
+    assert "20240109T" in left[2].name
+    assert len(list(folder.glob("*.manifest.json"))) == 3
+    kept.tick()
+    items = ntm("doctor --json", store_url).json["items"]
+    assert [i["message"].split()[3] for i in items if i["check"] == "copies"] == ["2"]
+
+
 def test_the_check_finds_a_fact_that_was_changed(kept: Kept) -> None:
     good = kept.run("integrity")
     assert good

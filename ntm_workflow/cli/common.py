@@ -165,6 +165,7 @@ class Asked:
         if self.as_json:
             self._emit(schema, office, receipts, beside)
             return
+        session().tell_rehearsal()
         if not receipts:
             say("Không có gì để ghi.", "Nothing to record.")
         with office.reading() as reading:
@@ -210,6 +211,11 @@ class Shown:
     def as_data(self) -> bool:
         """Whether programs or a spreadsheet read it, and not a person on the line."""
         return self.as_json or self.as_csv or self.as_xlsx is not None
+
+    def tell_rehearsal(self) -> None:
+        """Say to people that the store is a rehearsal; programs have `ntm doctor --json`."""
+        if not self.as_data:
+            session().tell_rehearsal()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

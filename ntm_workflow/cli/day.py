@@ -67,6 +67,7 @@ def close(until: date, ask: Asked) -> None:
         emit("day.close", {**about, "sealed": getattr(done.seal, "size", None)})
         _tell_seal(done.seal)
         return
+    session().tell_rehearsal()
     if not done.days and not done.facts:
         say(
             "Không còn ngày nào để chốt đến {until}.",
@@ -171,6 +172,7 @@ def status(view: Shown) -> None:
 
     office = session().office()
     held = clock.doubt(office)
+    view.tell_rehearsal()
     with view.reading() as reading:
         found = waiting(reading, office.today)
         said = {"next": found.day, "waiting": found.days, "due": found.due}

@@ -76,6 +76,7 @@ def _findings(*, deep: bool) -> Iterator[Finding]:
         settings["backup.warn_facts"],
         settings["disk.warn_mb"],
         time.fromisoformat(settings["serve.close_at"]),
+        settings["backup.keep"],
         settings["operator.email"],
         settings["serve.escalate_to"],
     )

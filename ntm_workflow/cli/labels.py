@@ -109,6 +109,7 @@ _KEYS = {
     "job": both("Việc", "Job"),
     "next_at": both("Lần tới", "Next"),
     "ok_at": both("Lần gần nhất làm được", "Last done"),
+    "lacks": both("Chưa đặt", "Not set"),
     "trouble": both("Trục trặc", "Trouble"),
     "strength_words": both("Chữ nêu mức độ", "Words of its strength"),
     "stated": both("Văn bản ghi", "Marked in the document"),
@@ -260,6 +261,18 @@ _KEYS = {
 MONEY = frozenset({"allocated", "disbursed", "amount"})
 RATES = frozenset({"rate"})
 
+#: The jobs of `ntm serve`.
+JOBS = {
+    "closing": both("chốt ngày", "closing"),
+    "letters": both("thư nhắc", "letters"),
+    "backup": both("sao lưu", "backup"),
+    "integrity": both("kiểm sổ", "integrity"),
+    "tick": both("nhịp", "tick"),
+    "serve": both("trực sổ", "serve"),
+    "clock": both("đồng hồ", "clock"),
+    "alert": both("cảnh báo", "alert"),
+}
+
 #: Codes that stand out on a terminal, beside the word that says the same.
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
@@ -342,6 +355,11 @@ def word(code: str) -> str:
 
     known = _WORDS.get(code)
     return pick(known or both(*in_words(code))) or code
+
+
+def job(name: str) -> str:
+    """A job of `ntm serve` as people call it."""
+    return pick(JOBS.get(name, name)) or name
 
 
 def choices(codes: Iterable[str]) -> str:

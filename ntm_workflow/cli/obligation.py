@@ -114,6 +114,7 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
     for word in standings:
         if word not in STANDINGS:
             raise UnknownStanding(standing=word, known=STANDINGS)
+    view.tell_rehearsal()
     with view.reading() as reading:
         items = [item(reading, row) for row in _matching(reading, **filters)]
         items = [i for i in items if not standings or i["standing"] in standings]
@@ -220,6 +221,7 @@ def show(id: str, view: Shown) -> None:
     from ntm_workflow.office import history, linked
 
     lang = LANG.get()
+    view.tell_rehearsal()
     with view.reading() as reading:
         row = find(reading, id)
         plans = linked.linked(reading)

@@ -14,16 +14,18 @@ import click
 from ntm_workflow.cli.answers import cell, emit, table
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.labels import heading
+from ntm_workflow.cli.labels import job as job_name
 from ntm_workflow.cli.session import everywhere, option, session
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.schedule import Beat
+    from ntm_workflow.office import Office
     from ntm_workflow.office.finding import Finding
     from ntm_workflow.office.jobs import Service
     from ntm_workflow.store.engine import Database
 
 #: What `--dry-run` shows of a job.
-_COLUMNS = ("job", "next_at", "ok_at", "trouble")
+_COLUMNS = ("job", "next_at", "ok_at", "trouble", "lacks")
 
 
 @click.command(
@@ -59,9 +61,18 @@ def serve(once: bool, dry_run: bool, as_json: bool) -> None:
     opened, clock = _opener(), session().clock
     # What is wrong from the start is told at once, with an exit code.
     with closing(opened()) as database, Office(database, clock).reading():
+        _must_be_real(Office(database, clock))
         keeper = Keeper(opened, clock, service, _teller(as_json=as_json, err=not once))
     if not (keeper.once() if once else keeper.serve()):
         raise click.exceptions.Exit(1)
+
+
+def _must_be_real(office: Office) -> None:
+    """Refuse a rehearsal: it has no days of its own to look after."""
+    from ntm_workflow.domain.clock import RehearsalServed
+
+    if office.info.rehearsal:
+        raise RehearsalServed(where=office.database.where)
 
 
 def _service() -> Service:
@@ -80,6 +91,7 @@ def _service() -> Service:
         most_silence=timedelta(days=said["clock.most_days"]),
         outbox=Path(outbox) if outbox else None,
         backups=Path(backups) if backups else None,
+        keep=said["backup.keep"],
         operator=said["operator.email"],
         escalate_to=said["serve.escalate_to"],
     )
@@ -108,7 +120,7 @@ def _teller(*, as_json: bool, err: bool) -> Callable[[str, Finding], None]:
             line = {"at": at, "job": name, "state": found.grade, "message": said, "fix": found.fix}
             text = json.dumps(line, ensure_ascii=False)
         else:
-            text = f"{at} {name}: {said}"
+            text = f"{at} {job_name(name)}: {said}"
         click.echo(text, err=err)
 
     return tell
@@ -120,6 +132,7 @@ def _show(service: Service, *, as_json: bool) -> None:
     from ntm_workflow.office.jobs import JOBS
 
     office = session().office()
+    _must_be_real(office)
     now = office.clock.now()
     with office.reading() as reading:
         beats = heartbeat.beats(reading.conn)
@@ -128,6 +141,7 @@ def _show(service: Service, *, as_json: bool) -> None:
             "job": name,
             "next_at": following(job.at(service), now),
             **_last(beats.get(name) or Beat()),
+            "lacks": job.lacks(service),
         }
         for name, job in JOBS.items()
     ]
@@ -136,7 +150,7 @@ def _show(service: Service, *, as_json: bool) -> None:
         return
     table(
         [heading(name) for name in _COLUMNS],
-        [[cell(item[n], n) for n in _COLUMNS] for item in items],
+        [[job_name(item["job"]), *(cell(item[n], n) for n in _COLUMNS[1:])] for item in items],
     )
 
 

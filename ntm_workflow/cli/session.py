@@ -87,6 +87,16 @@ class Session:
             click.get_current_context().find_root().call_on_close(database.close)
         return self._office
 
+    def tell_rehearsal(self) -> None:
+        """Say on stderr that the store is a rehearsal; not where the clock is simulated, too."""
+        if isinstance(self.clock, SystemClock) and self.office().info.rehearsal:
+            text = phrase(
+                "Sổ TỔNG DƯỢT: {where}; ngày trong sổ là giả lập.",
+                "A REHEARSAL's store: {where}; its days are simulated.",
+                where=self.office().database.where,
+            )
+            click.echo(text, err=True)
+
 
 def session() -> Session:
     return click.get_current_context().ensure_object(Session)

@@ -23,24 +23,37 @@ class ClockStepSeen(Opening, frozen=True, kw_only=True, omit_defaults=True):
     """The clock stepped: it said `after` when it should have said `before`, by its `witness`.
 
     The witness is the machine's `uptime`, the database's `server-clock` or the `last-record`.
-    `seconds` is how far it stepped, negative where it went back.
+    `seconds` is how far it stepped, negative where it went back; `boot_id`, the run of the machine.
     """
 
     before: datetime
     after: datetime
     seconds: int
     witness: str
+    boot_id: str | None = None
+
+
+class ClockStepVouched(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody looked at the clock that stepped: as it stands now, it is right."""
 
 
 class Clock(msgspec.Struct, frozen=True):
     """What the clock said when it was vouched for, and the journal's time there.
 
-    Where it was seen to step by `seconds`: what it said then, and what it should have said.
+    Where it was seen to step by `seconds`: what it said then, and what it should have said. `boot_id`
+    is the run of the machine whose clock it is.
     """
 
     clock: datetime
     last: datetime | None
     seconds: int | None = None
+    boot_id: str | None = None
+    vouched: bool = False
+
+    @property
+    def held(self) -> int | None:
+        """By how far it stepped, where nobody has vouched for it since."""
+        return None if self.vouched else self.seconds
 
     def governs(self, last: datetime) -> bool:
         """Whether the journal's time still stands where it stood, waiting for the clock."""
@@ -85,10 +98,15 @@ class Held(msgspec.Struct, frozen=True):
     first: int
     step: Clock
 
+    @property
+    def refusal(self) -> ClockHeld:
+        step = self.step
+        return ClockHeld(seconds=step.seconds, before=step.last, after=step.clock)
+
 
 class ClockHeld(Refused):
-    vi = "Đồng hồ máy đã nhảy {seconds} giây ({before} thành {after}); chưa chốt, chưa gửi gì.\nXem lại đồng hồ. Nếu đồng hồ máy đúng: ntm clock confirm"
-    en = "The machine's clock stepped by {seconds} s ({before} became {after}); nothing was closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
+    vi = "Đồng hồ máy đã nhảy {seconds} giây ({before} thành {after}); chưa ghi, chưa chốt, chưa gửi gì.\nXem lại đồng hồ. Nếu đồng hồ máy đúng: ntm clock confirm"
+    en = "The machine's clock stepped by {seconds} s ({before} became {after}); nothing was recorded, closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
 
 
 class ClockBehind(Refused):
@@ -99,6 +117,11 @@ class ClockBehind(Refused):
 class ClockAhead(Refused):
     vi = "Đồng hồ máy ({clock}) đi trước lần ghi cuối cùng ({last}) {days} ngày; chưa chốt, chưa gửi gì.\nXem lại đồng hồ. Nếu đồng hồ máy đúng: ntm clock confirm"
     en = "The machine's clock ({clock}) is {days} days past the last record ({last}); nothing was closed or sent.\nCheck it. If the clock is right: ntm clock confirm"
+
+
+class RehearsalServed(Refused):
+    vi = "{where} là sổ tổng dượt: ngày trong đó là giả lập, không có gì để trực.\nChạy tiếp lịch giả lập: ntm rehearse. Trực sổ thật: ntm serve --store …"
+    en = "{where} is a rehearsal: its days are simulated, and there is nothing to look after.\nRun a calendar: ntm rehearse. Look after a real store: ntm serve --store …"
 
 
 def stepped(seen: Seen | None, times: Times) -> Step | None:
@@ -157,10 +180,12 @@ def evolve(clock: Clock | None, fact: Fact) -> Clock:
     match fact.event:
         case ClockConfirmed(clock=said, last=last):
             return Clock(said, last)
-        case ClockStepSeen(before=before, after=after, seconds=seconds):
-            return Clock(after, before, seconds)
+        case ClockStepSeen(before=before, after=after, seconds=seconds, boot_id=boot_id):
+            return Clock(after, before, seconds, boot_id)
+        case ClockStepVouched() if clock:
+            return msgspec.structs.replace(clock, vouched=True)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Clock]("clock", (ClockConfirmed, ClockStepSeen), evolve, rule)
+SUBJECT = Subject[Clock]("clock", (ClockConfirmed, ClockStepSeen, ClockStepVouched), evolve, rule)

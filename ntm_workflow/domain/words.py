@@ -99,6 +99,7 @@ WORDS: Final[dict[str, Word]] = {
 EVENT_WORDS: Final[dict[str, Word]] = {
     "ClockConfirmed": Word("xác nhận đồng hồ máy", "clock vouched for"),
     "ClockStepSeen": Word("đồng hồ máy nhảy", "clock stepped"),
+    "ClockStepVouched": Word("xác nhận đồng hồ từng nhảy", "stepped clock vouched for"),
     "CalendarAnnounced": Word("thông báo ngày nghỉ, ngày làm bù", "calendar announced"),
     "PlaceRegistered": Word("đưa địa bàn vào sổ", "place registered"),
     "UnitRegistered": Word("đưa đơn vị vào sổ", "unit registered"),

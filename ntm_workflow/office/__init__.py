@@ -26,7 +26,7 @@ from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import rebuild, slices
-from ntm_workflow.projections.clock import confirmed
+from ntm_workflow.projections.clock import confirmed, held
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, shape
 from ntm_workflow.projections.replay import Batch, batches
 from ntm_workflow.store.engine import Database, StoreInfo
@@ -103,7 +103,7 @@ class Office:
     def writing(self, *, any_clock: bool = False) -> Iterator[Work]:
         """Several entries in one transaction, for imports and closings.
 
-        Refused while the clock stands before the last record, unless `any_clock`.
+        Refused while the clock is in doubt or stands before the last record, unless `any_clock`.
         """
         with self.database.write() as conn:
             self._in_shape(conn)
@@ -222,8 +222,8 @@ class Work:
         self.office = office
         self.conn = conn
         head, now = office.journal.lock_head(conn), office.clock.now()
-        if not any_clock and head.recorded_at and now < head.recorded_at:
-            self._must_not_be_behind(now, head.recorded_at)
+        if not any_clock:
+            self._must_be_believed(now, head.recorded_at)
         self.head, self.now = head, head.moment(now)
         self.start = self.position = head.position
         self.undone = False
@@ -231,9 +231,12 @@ class Work:
         # By the journal's moment, which never goes back: a clock that does lifts no rule.
         self.second_person = SecondPerson(self.reading(self.now.astimezone(VIETNAM).date()))
 
-    def _must_not_be_behind(self, now: datetime, last: datetime) -> None:
-        refusal = behind(now, last, confirmed(self.conn))
-        # A rehearsal is told what time it is.
+    def _must_be_believed(self, now: datetime, last: datetime | None) -> None:
+        """Refuse what would be recorded by a clock in doubt; a rehearsal is told what time it is."""
+        if doubted := held(self.conn):
+            refusal: Refused | None = doubted.refusal
+        else:
+            refusal = behind(now, last, confirmed(self.conn)) if last and now < last else None
         if refusal and not self.office.info.rehearsal:
             raise refusal
 

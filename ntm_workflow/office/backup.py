@@ -28,6 +28,8 @@ from ntm_workflow.store.schema import FORMAT, META, OUTBOX
 
 #: What META says of backups; anything else in it is the store's own and is carried along.
 LAST: Final = "last_backup"
+#: The copies the store was told that `ntm serve` made itself, the oldest first.
+OWN: Final = "own_backups"
 RESTORED_AT: Final = "restored_at"
 RESTORED_FROM: Final = "restored_from"
 
@@ -63,6 +65,34 @@ def make(office: Office, folder: Path, told: Told) -> Made:
     except Refused:
         return Made(made, noted=False)
     return Made(made, noted=True)
+
+
+def prune(office: Office, made: Backup, keep: int) -> None:
+    """Note a copy that nobody asked for by hand, and delete the oldest of those beyond `keep`.
+
+    Only names noted here go, from the folder of the new copy: it is whole and newer than they.
+    """
+    folder = made.path.parent
+    with office.database.write() as conn:
+        office.journal.lock_head(conn)
+        known = [*own(conn), made.path.name]
+        _say(conn, OWN, msgspec.json.encode(known).decode())
+    here = [name for name in known if (folder / name).exists()]
+    gone = here[:-keep]
+    for name in gone:
+        # A file without its manifest is no backup: that of the copy goes last.
+        (folder / name).unlink(missing_ok=True)
+        backup.manifest_of(folder / name).unlink(missing_ok=True)
+    if gone:
+        with office.database.write() as conn:
+            office.journal.lock_head(conn)
+            left = [name for name in own(conn) if name not in gone]
+            _say(conn, OWN, msgspec.json.encode(left).decode())
+
+
+def own(conn: sa.Connection) -> list[str]:
+    said = conn.scalar(sa.select(META.c.value).where(META.c.key == OWN))
+    return msgspec.json.decode(said, type=list[str]) if said else []
 
 
 def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:

@@ -15,6 +15,7 @@ from ntm_workflow.domain.clock import (
     ClockConfirmed,
     ClockHeld,
     ClockStepSeen,
+    ClockStepVouched,
     Held,
     Seen,
     Step,
@@ -22,7 +23,7 @@ from ntm_workflow.domain.clock import (
 )
 from ntm_workflow.office import Office, Receipt, Work
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.projections.clock import confirmed, held
+from ntm_workflow.projections.clock import confirmed, held, in_doubt
 from ntm_workflow.store.codec import instant, stamp
 from ntm_workflow.store.schema import CLOCKS
 
@@ -37,34 +38,50 @@ class StandsAt:
         return self.at
 
 
-def confirm(office: Office, request: Request) -> Receipt:
-    """Record that the clock is right as it stands, which lets writing go on."""
-    now = office.clock.now()
+@dataclass(frozen=True)
+class Vouched:
+    """What a confirmation came to: None where nothing was in doubt; and what it could not vouch for."""
+
+    receipt: Receipt | None
+    elsewhere: ClockHeld | None
+
+
+def confirm(
+    office: Office, request: Request, times: Times, most: timedelta, *, everywhere: bool = False
+) -> Vouched:
+    """Record that the clock just read is right, which lets writing go on; without doubt, nothing.
+
+    It vouches for that run of that machine; `everywhere`, also for those that are over.
+    """
     with office.writing(any_clock=True) as work:
         last = office.journal.head(work.conn).recorded_at
+        seen, steps = _seen(work.conn, times), in_doubt(work.conn)
+        of = {n: s for n, s in steps.items() if everywhere or s.boot_id in (times.boot_id, None)}
+        leapt = _stepped(office, work.conn, seen, times) or clock.ahead(times.wall, last, most)
+        receipt = None
+        if of or leapt:
 
-        def verb(entry: Entry) -> None:
-            entry.record(f"clock/{entry.number}", ClockConfirmed, clock=now, last=last)
+            def verb(entry: Entry) -> None:
+                entry.record(f"clock/{entry.number}", ClockConfirmed, clock=times.wall, last=last)
+                for number in of:
+                    entry.derive(f"clock/{number}", ClockStepVouched, effective_on=entry.today)
 
-        return work.entry(request, verb)
+            receipt = work.entry(request, verb)
+            _believe(work.conn, times)
+        left = [step for number, step in steps.items() if number not in of]
+    return Vouched(receipt, Held(0, left[-1]).refusal if left else None)
 
 
 def must_be_believed(office: Office, most: timedelta) -> None:
     """Refuse to close or send by a clock that stepped, or after so long a silence."""
+    if refusal := doubt(office):
+        raise refusal
     if office.info.rehearsal:
         return
-    with office.reading() as reading:
-        found = held(reading.conn)
-        last = office.journal.head(reading.conn).recorded_at
-    if found:
-        raise in_doubt(found)
-    if refusal := clock.ahead(office.clock.now(), last, most):
-        raise refusal
-
-
-def in_doubt(held: Held) -> ClockHeld:
-    step = held.step
-    return ClockHeld(seconds=step.seconds, before=step.last, after=step.clock)
+    with office.database.read() as conn:
+        last = office.journal.head(conn).recorded_at
+    if silent := clock.ahead(office.clock.now(), last, most):
+        raise silent
 
 
 def doubt(office: Office) -> ClockHeld | None:
@@ -73,17 +90,20 @@ def doubt(office: Office) -> ClockHeld | None:
         return None
     with office.reading() as reading:
         found = held(reading.conn)
-    return in_doubt(found) if found else None
+    return found.refusal if found else None
 
 
 def look(office: Office, times: Times, by: str) -> Step | None:
-    """Compare the clocks with what was believed last, and record a step, once for each machine."""
+    """Compare the clocks with what was believed last, and record a step, once for each machine.
+
+    What stepped is not believed before it is vouched for, whoever vouches for another clock.
+    """
     if office.info.rehearsal:
         return None
     with office.reading() as reading:
-        seen = _seen(reading.conn, times)
-        step = _step(office, reading.conn, seen, times)
-    if seen and step is None:
+        seen, doubted = _seen(reading.conn, times), _doubted(reading.conn, times)
+        step = _stepped(office, reading.conn, seen, times)
+    if doubted or (seen and step is None):
         return None
     # What is told at a time in doubt must not lead the journal there.
     at = min(step.before, step.after) if step else times.wall
@@ -94,26 +114,32 @@ def look(office: Office, times: Times, by: str) -> Step | None:
 def _noted(work: Work, times: Times, by: str) -> Step | None:
     """Under the lock: another may have looked meanwhile."""
     seen = _seen(work.conn, times)
-    step = _step(work.office, work.conn, seen, times)
-    if seen is None or step:
+    step = _stepped(work.office, work.conn, seen, times)
+    if step is None and seen is None:
         _believe(work.conn, times)
-    if step is None:
+    if step is None or _doubted(work.conn, times):
         return None
 
     def verb(entry: Entry) -> None:
         said = {"before": step.before, "after": step.after, "seconds": step.seconds}
-        entry.record(f"clock/{entry.number}", ClockStepSeen, **said, witness=step.witness)
+        about = {"witness": step.witness, "boot_id": times.boot_id}
+        entry.record(f"clock/{entry.number}", ClockStepSeen, **said, **about)
 
     work.entry(Request(by=by), verb)
     return step
 
 
-def _step(office: Office, conn: sa.Connection, seen: Seen | None, times: Times) -> Step | None:
+def _doubted(conn: sa.Connection, times: Times) -> bool:
+    """Whether a step of this run of the machine waits already: what follows adds nothing to it."""
+    return any(step.boot_id == times.boot_id for step in in_doubt(conn).values())
+
+
+def _stepped(office: Office, conn: sa.Connection, seen: Seen | None, times: Times) -> Step | None:
     """What uptime and server tell; before a clock that is not in doubt yet, what the journal does."""
     if step := clock.stepped(seen, times):
         return step
     last = office.journal.head(conn).recorded_at
-    if last and held(conn) is None and clock.behind(times.wall, last, confirmed(conn)):
+    if last and clock.behind(times.wall, last, confirmed(conn)):
         return Step(last, times.wall, "last-record")
     return None
 

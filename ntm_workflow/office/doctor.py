@@ -39,6 +39,7 @@ class Limits:
     backup_facts: int
     disk_mb: int
     close_at: time
+    keep: int = 30
     operator: str | None = None
     escalate_to: str | None = None
 
@@ -57,6 +58,12 @@ def examine(office: Office, limits: Limits, *, deep: bool) -> Iterator[Finding]:
     yield ok(
         "store", "Mở được sổ {where}.", "The store {where} opens.", where=office.database.where
     )
+    if office.info.rehearsal:
+        yield info(
+            "rehearsal",
+            "Đây là sổ TỔNG DƯỢT; ngày trong sổ là giả lập.",
+            "This store is a REHEARSAL; its days are simulated.",
+        )
     yield _writable(office)
     yield from _place(office, limits)
     yield from _inside(office, limits, deep=deep)
@@ -244,6 +251,14 @@ def _service(office: Office, reading: Reading, limits: Limits) -> Iterator[Findi
         )
     else:
         yield ok("serve", "ntm serve đang trực.", "ntm serve looks after the store.")
+    if copies := backup.own(reading.conn):
+        yield info(
+            "copies",
+            "ntm serve giữ {n} bản sao do nó làm, nhiều nhất {keep} (backup.keep).",
+            "ntm serve keeps {n} copies of its own, {keep} at most (backup.keep).",
+            n=len(copies),
+            keep=limits.keep,
+        )
     for job, beat in sorted(heartbeat.beats(reading.conn).items()):
         if beat.trouble:
             yield warn(

@@ -37,6 +37,7 @@ class Service:
     most_silence: timedelta
     outbox: Path | None = None
     backups: Path | None = None
+    keep: int = 30
     operator: str | None = None
     escalate_to: str | None = None
     going_on: Callable[[], bool] = lambda: True
@@ -44,6 +45,9 @@ class Service:
     @property
     def request(self) -> Request:
         return Request(by=self.by)
+
+    def folder(self, setting: str) -> Path | None:
+        return {"serve.outbox": self.outbox, "backup.folder": self.backups}[setting]
 
     @property
     def desks(self) -> dict[str, str]:
@@ -59,6 +63,11 @@ class Job:
     at: Callable[[Service], time]
     work: Callable[[Office, Service, datetime], Finding]
     judges: bool = False
+    needs: str | None = None
+
+    def lacks(self, service: Service) -> str | None:
+        """The setting without which nothing is done."""
+        return self.needs if self.needs and service.folder(self.needs) is None else None
 
 
 def close(office: Office, service: Service, planned: datetime) -> Finding:
@@ -138,6 +147,7 @@ def back_up(office: Office, service: Service, planned: datetime) -> Finding:
             "backup.folder is not set, so nothing is backed up.",
         )
     made = backups.make(office, service.backups, lambda done, total: None)
+    backups.prune(office, made.backup, service.keep)
     return ok(
         "backup",
         "Đã sao lưu {n} việc vào {path}.",
@@ -170,7 +180,7 @@ def _day(moment: datetime) -> date:
 #: In the order in which they are done where several are due.
 JOBS: Final[Mapping[str, Job]] = {
     alarm.CLOSING: Job(lambda service: service.close_at, close, judges=True),
-    "letters": Job(lambda service: service.letters_at, send, judges=True),
-    "backup": Job(lambda service: service.backup_at, back_up),
+    "letters": Job(lambda service: service.letters_at, send, judges=True, needs="serve.outbox"),
+    "backup": Job(lambda service: service.backup_at, back_up, needs="backup.folder"),
     "integrity": Job(lambda service: service.integrity_at, examine),
 }

@@ -29,6 +29,8 @@ To = tuple[str, str, str]
 #: The sender of letters while nobody has set up a mail server: a reserved domain.
 SENDER = ("Sổ theo dõi nông thôn mới", "ntm@example.com")
 DOMAIN = "example.com"
+#: The kind of letter that says what is wrong with the machine.
+ALERT: Final = "alert"
 WAITING = ("queued", "frozen", "no_address")
 #: Where the letters of a unit go; None while it has no address.
 Addressed = Callable[[Reading, str], "To | None"]
@@ -65,6 +67,11 @@ class Bag:
     kinds: Collection[str] | None = None
     addressed: Addressed | None = None
 
+    @property
+    def any_clock(self) -> bool:
+        """Alerts leave while the clock is in doubt: they are about it."""
+        return self.kinds is not None and set(self.kinds) <= {ALERT}
+
 
 ALL: Final = Bag()
 
@@ -92,7 +99,7 @@ def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
             _mark(office, letter.id, attempts=OUTBOX.c.attempts + 1)
             failed.append(letter.id)
         else:
-            _record(office, letter, by_itself)
+            _record(office, letter, by_itself, bag)
             left.append(letter.id)
     return Sent(tuple(left), tuple(failed))
 
@@ -163,7 +170,7 @@ def _address(reading: Reading, unit: str, bag: Bag) -> To | None:
     return (row.name, *found[0]) if row is not None and found else None
 
 
-def _record(office: Office, letter: Frozen, request: Request) -> None:
+def _record(office: Office, letter: Frozen, request: Request, bag: Bag) -> None:
     """The outbox and the journal learn in one transaction that the letter left, once."""
 
     def sent(entry: Entry) -> None:
@@ -171,12 +178,19 @@ def _record(office: Office, letter: Frozen, request: Request) -> None:
         said = {"message_id": letter.message_id, "contact": letter.contact, "sha256": sha256}
         entry.record(letter.id, LetterSent, **said)
 
-    with office.writing() as work:
+    with office.writing(any_clock=bag.any_clock) as work:
         state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == letter.id)
         if work.conn.scalar(state) == "sent":
             return  # another relay was quicker; it sent the same bytes
         work.entry(request, sent)
-        done = {"state": "sent", "sent_at": work.now.isoformat(), "attempts": OUTBOX.c.attempts + 1}
+        done: dict[str, Any] = {
+            "state": "sent",
+            "sent_at": work.now.isoformat(),
+            "attempts": OUTBOX.c.attempts + 1,
+        }
+        if letter.contact in bag.desks:
+            # An address of the settings is nobody's in the store, where no forgetting would find it.
+            done |= {"recipient": None, "bytes": None}
         work.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == letter.id).values(done))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import Final
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.clock import ClockHeld, Times
@@ -23,6 +24,9 @@ from ntm_workflow.office.jobs import JOBS, Service, waiting
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 
+#: What a tick may find.
+WATCHED: Final = ("clock", "alert")
+
 
 def tick(office: Office, service: Service, times: Times) -> list[Finding]:
     """Watch the clock and the closings, tell who must know, and show that somebody is here."""
@@ -36,11 +40,6 @@ def tick(office: Office, service: Service, times: Times) -> list[Finding]:
     return found
 
 
-def due(office: Office, service: Service, now: datetime) -> list[str]:
-    """The jobs that should have been done by now and were not, in order."""
-    return [name for name in JOBS if _wanted(office, service, name, now, at_start=False)]
-
-
 def run(
     office: Office, service: Service, name: str, times: Times, *, at_start: bool = False
 ) -> Finding | None:
@@ -52,7 +51,7 @@ def run(
     job, now = JOBS[name], times.wall
     at = job.at(service)
     planned = latest(at, now)
-    if not _wanted(office, service, name, now, at_start=at_start):
+    if not wanted(office, service, name, now, at_start=at_start):
         return None
     if job.judges and (held := _held(office, service, times)):
         return refused(name, held)
@@ -64,7 +63,10 @@ def run(
     return found
 
 
-def _wanted(office: Office, service: Service, name: str, now: datetime, *, at_start: bool) -> bool:
+def wanted(
+    office: Office, service: Service, name: str, now: datetime, *, at_start: bool = False
+) -> bool:
+    """Whether a job should have been done by now, was not, and nobody is at it."""
     with office.database.read() as conn:
         beat = heartbeat.beats(conn).get(name) or Beat()
     planned = latest(JOBS[name].at(service), now)
@@ -148,7 +150,9 @@ def _told(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
     # While the clock is in doubt the journal stays at its own time.
     still = Office(office.database, clock.StandsAt(last or now))
     day = min(today, still.today)
-    yield from _alarm(still, service, [Intent(to, "alert", day, about=found.about) for to in to])
+    yield from _alarm(
+        still, service, [Intent(to, relay.ALERT, day, about=found.about) for to in to]
+    )
 
 
 def _hearers(
@@ -171,7 +175,15 @@ def _alarm(still: Office, service: Service, intents: list[Intent]) -> Iterator[F
     if service.outbox is not None:
         post = Folder(service.outbox)
         post.ready()
-        sent = relay.send(still, post, service.request, relay.Bag(service.desks, ("alert",)))
+        sent = relay.send(still, post, service.request, relay.Bag(service.desks, (relay.ALERT,)))
         new = sorted({*new, *sent.left})
+        if sent.failed:
+            yield fail(
+                "alert",
+                "ntm letter list",
+                "Chưa gửi được thư cảnh báo: {ids}; sẽ gửi lại.",
+                "Alerts could not be sent: {ids}; they are tried again.",
+                ids=sent.failed,
+            )
     if new:
         yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)

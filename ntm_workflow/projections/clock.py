@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.clock import Clock, Held
-from ntm_workflow.projections.slices import ALWAYS, BigInt, PlainText, View
+from ntm_workflow.projections.slices import ALWAYS, BigInt, Index, PlainText, View
 
 VIEW = View[Clock](
     "clock",
@@ -18,37 +16,41 @@ VIEW = View[Clock](
         sa.Column("clock", PlainText, nullable=False),
         sa.Column("last", PlainText),
         sa.Column("seconds", BigInt),
+        sa.Column("boot_id", PlainText),
+        sa.Column("held", BigInt),
     ),
-    lambda c: (c.clock.isoformat(), c.last and c.last.isoformat(), c.seconds),
+    lambda c: (c.clock.isoformat(), c.last and c.last.isoformat(), c.seconds, c.boot_id, c.held),
+    # Asked before each entry: it holds the steps in doubt and nothing else.
+    indexes=(Index(("held",), now=True),),
 )
 
 
 def confirmed(conn: sa.Connection) -> Clock | None:
     """When the clock was last vouched for; None where nobody ever did."""
-    rows = _rows(conn, VIEW.table.c.seconds.is_(None))
-    return _clock(rows[0]) if rows else None
+    c = VIEW.table.c
+    query = sa.select(VIEW.table).where(c.known_to == ALWAYS, c.seconds.is_(None))
+    row = conn.execute(query.order_by(c.known_from.desc()).limit(1)).one_or_none()
+    return _clock(row) if row else None
 
 
 def held(conn: sa.Connection) -> Held | None:
-    """The steps since the clock was last vouched for; None without any."""
-    rows = _rows(conn)
-    steps = list(takewhile(lambda row: row.seconds is not None, rows))
-    return Held(steps[-1].known_from, _clock(steps[0])) if steps else None
+    """The steps nobody has vouched for; None without any."""
+    steps = in_doubt(conn)
+    return Held(next(iter(steps)), list(steps.values())[-1]) if steps else None
+
+
+def in_doubt(conn: sa.Connection) -> dict[int, Clock]:
+    """The steps nobody has vouched for, by their entry, the first one first."""
+    query = sa.select(VIEW.table).where(VIEW.now, VIEW.table.c.held.is_not(None))
+    rows = conn.execute(query.order_by(VIEW.table.c.known_from))
+    return {row.known_from: _clock(row) for row in rows}
 
 
 def step(conn: sa.Connection, entry: int) -> Clock | None:
     """The step seen in that entry, unless it was vouched for since."""
-    rows = takewhile(lambda row: row.seconds is not None, _rows(conn))
-    return next((_clock(row) for row in rows if row.known_from == entry), None)
-
-
-def _rows(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
-    """The latest entry first."""
-    c = VIEW.table.c
-    query = sa.select(c.clock, c.last, c.seconds, c.known_from).where(c.known_to == ALWAYS, *where)
-    return conn.execute(query.order_by(c.known_from.desc())).all()
+    return in_doubt(conn).get(entry)
 
 
 def _clock(row: Any) -> Clock:
     last = row.last and datetime.fromisoformat(row.last)
-    return Clock(datetime.fromisoformat(row.clock), last, row.seconds)
+    return Clock(datetime.fromisoformat(row.clock), last, row.seconds, row.boot_id)

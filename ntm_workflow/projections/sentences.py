@@ -250,6 +250,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "đồng hồ máy nhảy {seconds} giây: lẽ ra {before}, lại chỉ {after} (so với {witness:word})",
         "the machine's clock stepped by {seconds} s: {before} by its {witness:word}, it said {after}",
     ),
+    "ClockStepVouched": (
+        "đồng hồ máy từng nhảy nay đã được xác nhận",
+        "the clock that stepped was vouched for",
+    ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
     "TwoPersonRuleSet": (
         "đặt quy tắc hai người; các việc: {types:type}<; mọi việc ghi muộn quá {late_days} ngày>",
