@@ -26,7 +26,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.clock import Times
+from ntm_workflow.domain.clock import ClockHeld, Times
 from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Clock, Office
@@ -193,6 +193,8 @@ class Keeper:
         except Exception as error:
             found = why(name, error)
         if found:
+            # Told by whoever saw the step first; somebody may vouch for it before the next look.
+            self._in_doubt |= found.vi == ClockHeld.vi
             self.tell(name, found)
 
     def tell(self, name: str, found: Finding) -> None:
@@ -209,15 +211,16 @@ class Keeper:
             with self._office() as office:
                 times = self.clocks.read(office.database)
                 for found in tick(office, self.service, times):
+                    self._in_doubt |= found.check == "clock"
                     self.tell(found.check, found)
-                self._in_doubt = doubt(office) is not None
+                self._in_doubt |= doubt(office) is not None
         except Exception as error:
             self.tell(TICK, why(TICK, error))
             return False
         return True
 
     def _vouched(self) -> bool:
-        """Whether the clock was in doubt at the last look and is not any more."""
+        """Whether the clock was in doubt at a look and is not any more."""
         if not self._in_doubt:
             return False
         with self._office() as office:

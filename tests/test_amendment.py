@@ -149,13 +149,13 @@ def test_a_miss_stays_and_the_new_day_may_be_missed_again() -> None:
 
 def test_the_old_day_is_judged_where_the_new_one_came_after_it() -> None:
     state = given(ID, ASSIGNED, amended("05/11/2024", "30/11/2024")).now
-    assert (state.judge_day, state.since(state.judge_day)) == (on("30/10/2024"), on("01/01/2024"))
+    assert (state.judge_day, state.judged_since) == (on("30/10/2024"), on("01/01/2024"))
 
 
 def test_a_day_that_was_over_when_it_was_set_is_missed_from_the_day_it_was_set() -> None:
     journal = given(ID, ASSIGNED, amended("15/09/2024", "01/09/2024"))
     last = journal.now.judge_day
-    assert (last, journal.now.since(last)) == (on("01/09/2024"), on("15/09/2024"))
+    assert (last, journal.now.judged_since) == (on("01/09/2024"), on("15/09/2024"))
     journal.kept(missed("15/09/2024", "01/09/2024"))
     assert (journal.conflicts, journal.now.judge_day) == ([], None)
     assert stands(journal, "15/09/2024") == "overdue"
@@ -246,7 +246,7 @@ def test_closings_find_only_what_the_rules_let_them_find(
         journal.kept(met(done))
     found: set[date] = set()
     while last := journal.now.judge_day:
-        day = max(date.fromordinal(last.toordinal() + 1), journal.now.since(last))
+        day = max(date.fromordinal(last.toordinal() + 1), journal.now.judged_since)
         miss = event(ObligationMissed, day, enforce_day=last)
         assert journal.refusal(miss) is None
         assert last not in found

@@ -148,3 +148,28 @@ def test_the_list_goes_into_a_sheet_and_a_csv(nowhere: str, tmp_path: Path) -> N
     assert ntm("calendar list --year 2024 --csv", nowhere).out.splitlines()[0].startswith("day,")
     assert ntm(f"calendar list --year 2024 --xlsx {tmp_path / 'lich.xlsx'}", nowhere).code == 0
     assert (tmp_path / "lich.xlsx").stat().st_size > 3000
+
+
+def test_voiding_tells_what_moves_back_and_a_dry_run_as_well(store: str) -> None:
+    entry = ntm(f"{ANNOUNCE} --json", store).json["entry"]
+    line = f"fact void {entry} --reason 'nhầm' --document 'BB 1'"
+    dry = ntm(f"{line} --dry-run", store)
+    assert dry.code == 0, dry.err
+    assert "Nhiệm vụ đổi hạn: 1" in dry.out
+    assert "28/10/2024 → 29/10/2024" in dry.out
+    [move] = ntm(f"{line} --json", store).json["moved"]
+    assert (move["id"], move["new_act_by"]) == ("R1/xa-mau", "2024-10-29")
+
+
+def test_voiding_an_announcement_of_a_closed_day_is_refused_with_the_way_on(store: str) -> None:
+    entry = ntm(f"{ANNOUNCE} --json", store).json["entry"]
+    assert ntm("day close --until 30/10/2024", store).code == 0
+    refused = ntm(f"fact void {entry} --reason 'nhầm' --document 'BB 1'", store)
+    assert (refused.code, refused.out) == (1, "")
+    assert f"#{entry}" in refused.err
+    assert "ntm calendar announce" in refused.err
+
+
+def test_a_calendar_is_announced_on_a_day_that_has_come(store: str) -> None:
+    refused = ntm("calendar announce --off 3/9/2099 --document TB --on 1/9/2099", store)
+    assert (refused.code, "01/09/2099" in refused.err) == (2, True)

@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,14 @@ from msgspec.structs import replace
 
 from ntm_workflow.notifications import letters
 from ntm_workflow.notifications.ladder import Kind
-from ntm_workflow.notifications.letters import LetterContext, LetterItem, ahead, render
+from ntm_workflow.notifications.letters import (
+    AlertContext,
+    LetterContext,
+    LetterItem,
+    ahead,
+    render,
+    render_alert,
+)
 from ntm_workflow.notifications.mime import (
     BadAddress,
     Mailbox,
@@ -187,13 +195,30 @@ def test_no_value_can_forge_a_line_of_the_letter(kind: Kind) -> None:
 
 def test_every_template_is_a_kind_of_letter_and_renders() -> None:
     folder = Path(letters.__file__).parent / "templates"
-    assert sorted(path.stem for path in folder.glob("*.txt")) == sorted(KINDS)
+    alerts = ("alert", "alert.en")
+    assert sorted(path.stem for path in folder.glob("*.txt")) == sorted([*KINDS, *alerts])
     for kind in KINDS:
         subject, body = render(kind, CONTEXT)
         assert subject.startswith("[NTM] ")
         assert body.endswith(".\n")
         assert "{" not in body
         assert unicodedata.is_normalized("NFC", subject + body)
+
+
+@pytest.mark.parametrize("kind", ["clock", "closing"])
+@pytest.mark.parametrize("sample", [False, True])
+def test_an_alert_is_told_in_both_languages_and_a_sample_says_so(kind: Any, sample: bool) -> None:
+    said = {"before": "05/01/2024 09:00", "after": "05/01/2024 11:00", "trouble": "hết chỗ"}
+    context = AlertContext(kind=kind, unit="Phòng", day=date(2024, 1, 5), sample=sample, **said)
+    subject, body = render_alert(context)
+    vi, en = body.split("\n-- \n")
+    assert subject.startswith("[MẪU] [NTM] " if sample else "[NTM] ")
+    assert ("Kính gửi: Phòng" in vi, "To: Phòng" in en) == (True, True)
+    assert {"ntm clock confirm", "ntm doctor"} & {line.strip() for line in vi.splitlines()} == {
+        line.strip() for line in en.splitlines() if line.strip().startswith("ntm ")
+    }
+    assert not set("{}") & set(subject + body)
+    assert unicodedata.is_normalized("NFC", subject + body)
 
 
 def test_a_misspelt_field_is_an_error_and_not_an_empty_place() -> None:

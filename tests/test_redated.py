@@ -15,7 +15,6 @@ from ntm_workflow.domain.obligation import (
     ConditionSettled,
     ObligationRescheduled,
     ObligationStarted,
-    Reason,
 )
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyMet,
@@ -83,7 +82,7 @@ def test_once_the_condition_holds_the_duty_is_judged_by_its_day() -> None:
 
 def test_a_condition_that_came_to_hold_after_the_day_binds_from_then_on() -> None:
     journal = given(ID, CONDITIONAL, settled("15/11/2024", True))
-    assert journal.now.since(journal.now.judge_day) == on("15/11/2024")
+    assert journal.now.judged_since == on("15/11/2024")
 
 
 def test_a_condition_that_does_not_hold_leaves_nothing_owed() -> None:
@@ -180,8 +179,7 @@ def test_an_earlier_day_set_anew_counts_as_well() -> None:
 
 
 def test_an_extension_in_force_is_what_moves() -> None:
-    told = (Reason("extended", on("15/11/2024")),)
-    moved = rescheduled("25/10/2024", "18/11/2024", derivation=told)
+    moved = rescheduled("25/10/2024", "18/11/2024", basis=2)
     journal = given(ID, ASSIGNED, extended("15/11/2024"), moved)
     state = journal.now
     assert (judged(journal), state.holding[-1].event.until) == (on("18/11/2024"), on("15/11/2024"))
@@ -196,8 +194,7 @@ def test_the_clauses_own_days_are_set_anew_beneath_an_extension_that_holds() -> 
 
 
 def test_what_was_said_of_an_extension_that_is_gone_says_nothing() -> None:
-    told = (Reason("extended", on("15/11/2024")),)
-    moved = rescheduled("25/10/2024", "18/11/2024", derivation=told)
+    moved = rescheduled("25/10/2024", "18/11/2024", basis=2)
     journal = given(ID, ASSIGNED, extended("15/11/2024"), moved).voided(2)
     assert judged(journal) == ASSIGNED.enforce_day
 

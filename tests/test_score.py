@@ -194,7 +194,7 @@ def lived(acts: list[Event]) -> Journal:
             journal.kept(act)
     while journal.now.judge_day and journal.now.judge_day < on(LATER):
         day = journal.now.judge_day
-        since = max(day + timedelta(1), journal.now.since(day))
+        since = max(day + timedelta(1), journal.now.judged_since)
         journal.kept(missed(since, day))
     return journal
 

@@ -28,7 +28,7 @@ from ntm_workflow.store.engine import Database, StoreMissing
 
 
 def plan(folder: Path) -> str:
-    """A line that adopts a plan whose days have been going by for three transactions of closing."""
+    """A line that adopts a plan whose days have been going by for five strides of closing."""
     signed, due = yesterday() - timedelta(days=150), yesterday() - timedelta(days=70)
     said = SOUND.replace("30/10/2024", f"{due:%d/%m/%Y}").replace(
         "year = 2024", f"year = {due.year}"

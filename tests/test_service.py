@@ -127,10 +127,10 @@ def test_days_that_wait_because_a_plan_came_later_are_closed_at_the_next_tick(
         assert kept.closed()[-1] == "2024-01-04"
 
 
-def test_who_is_told_to_stop_ends_after_the_transaction_and_the_next_goes_on(
+def test_who_is_told_to_stop_ends_after_some_days_and_the_next_goes_on(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ntm_workflow.office.closing.DAYS", 10)
+    monkeypatch.setattr("ntm_workflow.office.jobs.STRIDE", 10)
     asked = iter((True, False))
     kept.given(going_on=lambda: next(asked)).at("14/02/2024 09:00").run("closing")
     assert kept.closed()[-1] == "2024-01-14"

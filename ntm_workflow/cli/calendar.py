@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import cell, phrase, say
+from ntm_workflow.cli import moves
+from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.params import DAY, YEAR
@@ -19,7 +20,6 @@ from ntm_workflow.cli.session import option, session
 if TYPE_CHECKING:
     from ntm_workflow.domain.calendar import VietnamCalendar, Why
     from ntm_workflow.office.announcement import Outcome
-    from ntm_workflow.office.rescheduling import Move, Moves
 
 COLUMNS = ["day", "weekday", "state", "name", "announced_on", "source", "entry"]
 
@@ -149,8 +149,8 @@ def announce(off: tuple[date, ...], worked: tuple[date, ...], ask: Asked) -> Non
     )
     if not ask.as_json:
         _tell_remarks(told)
-        _tell_moves(told)
-    beside = {"remarks": [asdict(each) for each in told.remarks], "moved": _moved(told)}
+        moves.tell_moves(told)
+    beside = {"remarks": [asdict(each) for each in told.remarks], "moved": moves.as_data(told)}
     ask.told("calendar.announce", office, receipt, **beside)
 
 
@@ -170,9 +170,9 @@ def apply(ask: Asked) -> None:
     office = session().office()
     receipt = office.record(ask.request, lambda entry: reschedule(entry, told))
     if not ask.as_json:
-        _tell_moves(told)
+        moves.tell_moves(told)
     receipts = [receipt] if receipt.facts else []
-    ask.told("calendar.apply", office, *receipts, moved=_moved(told))
+    ask.told("calendar.apply", office, *receipts, moved=moves.as_data(told))
 
 
 # --- what a changed calendar does, in words ---------------------------------------------------------
@@ -202,41 +202,3 @@ _REMARKS = {
         "Note: {day}: {paper} says otherwise, was announced later and still counts.",
     ),
 }
-
-
-def _tell_moves(told: Moves) -> None:
-    """Each duty with its days before and after; what stays is told apart."""
-    from ntm_workflow.cli.lists import write_table
-
-    moved = [each for each in told.moved if not each.stays]
-    kept = [each for each in told.moved if each.stays]
-    say("Nhiệm vụ đổi hạn: {n}", "Duties that move: {n}", n=len(moved))
-    if moved:
-        write_table(["id", "title", "act_by", "enforce_day", "why"], [_line(m) for m in moved])
-    if kept:
-        say(
-            "Giữ nguyên, vì hạn mới đã qua: {n}",
-            "Kept, since the new day is over already: {n}",
-            n=len(kept),
-        )
-        write_table(["id", "title", "enforce_day", "why"], [_line(m) for m in kept])
-
-
-def _line(move: Move) -> dict[str, Any]:
-    from ntm_workflow.domain.days_told import tell_days
-
-    return {
-        "id": move.id,
-        "title": move.title,
-        "act_by": _from_to(move.old_act_by, move.new_act_by),
-        "enforce_day": _from_to(move.old_enforce_day, move.new_enforce_day),
-        "why": tell_days(move.why, LANG.get()),
-    }
-
-
-def _from_to(old: date | None, new: date | None) -> str:
-    return cell(new) if old == new else f"{cell(old)} → {cell(new)}"
-
-
-def _moved(told: Moves) -> list[dict[str, Any]]:
-    return [asdict(move) for move in told.moved]

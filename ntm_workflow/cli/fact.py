@@ -19,8 +19,10 @@ COLUMNS = [
     *("document", "sentence", "because", "voided_by"),
 ]
 if TYPE_CHECKING:
+    from ntm_workflow.office import Office, Receipt
     from ntm_workflow.office.history import Filter
     from ntm_workflow.office.reading import Reading
+    from ntm_workflow.office.rescheduling import Moves
 
 
 @click.group(cls=Group, help=both("Các lần ghi trong sổ.", "The entries of the journal."))
@@ -148,13 +150,14 @@ def show(number: int, view: Shown) -> None:
 def void(number: int, reason: str, with_dependents: bool, ask: Asked) -> None:
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office import voiding
+    from ntm_workflow.office.rescheduling import Moves
 
-    office = session().office()
+    office, told = session().office(), Moves()
 
     def verb(entry: Any) -> None:
-        voiding.void(entry, number, nfc(reason), with_dependents=with_dependents)
+        voiding.void(entry, number, nfc(reason), with_dependents=with_dependents, told=told)
 
-    ask.told("fact.void", office, office.record(ask.request, verb))
+    _told(ask, "fact.void", office, office.record(ask.request, verb), told)
 
 
 @fact.command(
@@ -191,16 +194,26 @@ def correct(
 ) -> None:
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office import voiding
+    from ntm_workflow.office.rescheduling import Moves
 
     said = dict(_pair(text) for text in fields)
     change = voiding.Change(on=ask.request.on, fields=said, subject=subject)
     request = ask.without_day()
-    office = session().office()
+    office, told = session().office(), Moves()
 
     def verb(entry: Any) -> None:
-        voiding.correct(entry, number, nfc(reason), change)
+        voiding.correct(entry, number, nfc(reason), change, told)
 
-    ask.told("fact.correct", office, office.record(request, verb))
+    _told(ask, "fact.correct", office, office.record(request, verb), told)
+
+
+def _told(ask: Asked, kind: str, office: Office, receipt: Receipt, told: Moves) -> None:
+    """The answer, and the deadlines that moved, if any did."""
+    from ntm_workflow.cli import moves
+
+    if told.moved and not ask.as_json:
+        moves.tell_moves(told)
+    ask.told(kind, office, receipt, moved=moves.as_data(told))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -70,14 +70,16 @@ class Obligation(msgspec.Struct, frozen=True):
     """What binds the unit now, and what became of it. Days are None while nothing has happened.
 
     `terms` are the deadlines the duty has had, each in force from its own day; the last one counts.
-    `dated` is what gave the days, extensions apart: the clause, or what set them anew. `applies` is
-    None where the clause sets no condition, else whether it holds: yes, no or unknown.
+    `dated` is what gave the days, extensions apart: the clause, or what set them anew; `dated_entry`
+    is the entry it rests on. `applies` is None where the clause sets no condition, else whether it
+    holds: yes, no or unknown.
     """
 
     assigned: Assignment
     began: date
     terms: tuple[Term, ...]
     dated: Assignment | Redated
+    dated_entry: int
     applies: str | None = None
     applies_entry: int | None = None
     event_on: date | None = None
@@ -101,7 +103,18 @@ class Obligation(msgspec.Struct, frozen=True):
 
         What is done is judged by the deadline of the day on which it was done.
         """
-        return self._counted(self._term_on(self.met_on or date.max).enforce_day)
+        return self.counted(self._term_on(self.met_on or date.max).enforce_day)
+
+    @property
+    def basis(self) -> int | None:
+        """The entry of the fact that gives the present days; None while nothing gives any."""
+        return self.holding[-1].entry if self.holding else self.own_basis
+
+    @property
+    def own_basis(self) -> int | None:
+        """The same, extensions apart."""
+        given = (self.dated.window_start, self.dated.enforce_day, self.event_on)
+        return self.dated_entry if any(given) else None
 
     @property
     def holding(self) -> tuple[Extension, ...]:
@@ -113,16 +126,11 @@ class Obligation(msgspec.Struct, frozen=True):
         present = self.terms[-1].enforce_day
         return present is None or present < day
 
-    def since(self, last_day: date) -> date:
-        """The day from which the deadline at the end of `last_day` is in force."""
-        found = (t.since for t in reversed(self.terms) if self._counted(t.enforce_day) == last_day)
-        return next(found, self.began)
-
     def _term_on(self, day: date) -> Term:
         """The deadline in force at the end of `day`."""
         return next((each for each in reversed(self.terms) if each.since <= day), self.terms[0])
 
-    def _counted(self, day: date | None) -> date | None:
+    def counted(self, day: date | None) -> date | None:
         """Nobody is late on a day that was suspended: a day after the pause counts instead."""
         return next((pause.last_day for pause in reversed(moving(self.suspensions, day))), day)
 
@@ -139,8 +147,13 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def to_judge(self) -> tuple[date, date] | None:
         """The last day a closing must find missed, and the day after whose end it must; or None."""
-        day = self.judge_day
-        return (day, self._typed_by(day)) if day else None
+        found = next(self._to_judge, None)
+        return (found[1], self._typed_by(*found)) if found else None
+
+    @property
+    def judged_since(self) -> date | None:
+        """The day since which the deadline is in force that must be found missed; None without one."""
+        return next((each.since for each, _ in self._to_judge), None)
 
     @property
     def decide_after(self) -> date | None:
@@ -151,10 +164,8 @@ class Obligation(msgspec.Struct, frozen=True):
         asked = self.assigned.strength == "strive" and self.assigned.consequences
         return self.last_day if asked and not done and self.applies in (None, "yes") else None
 
-    def _typed_by(self, last_day: date) -> date:
-        """Until when what was done by `last_day` may be typed without a miss."""
-        found = (t for t in reversed(self.terms) if self._counted(t.enforce_day) == last_day)
-        said = next(found, self.terms[-1])
+    def _typed_by(self, said: Term, last_day: date) -> date:
+        """Until when what was done by the `last_day` of a deadline may be typed without a miss."""
         pauses = moving(self.suspensions, said.enforce_day)
         granted = pauses[-1].entered_by if pauses else said.entered_by
         return max(last_day, granted or last_day)
@@ -167,15 +178,20 @@ class Obligation(msgspec.Struct, frozen=True):
     @property
     def judge_days(self) -> Iterator[date]:
         """The last days of all the deadlines that must still be found missed, one after the other."""
+        return (day for _, day in self._to_judge)
+
+    @property
+    def _to_judge(self) -> Iterator[tuple[Term, date]]:
+        """Those deadlines, each with its last day. Of several with one last day it is the first."""
         judged, missed = {miss.last_day for miss in self.misses}, date.min
         for each, later in zip(self.terms, (*self.terms[1:], None), strict=True):
-            day = self._counted(each.enforce_day)
+            day = self.counted(each.enforce_day)
             if day is None or not each.binding or (later and later.since <= day):
                 continue
             if self._settled(each, day):
                 return
             if day not in judged and day > missed:
-                yield day
+                yield each, day
                 judged.add(day)
             missed = day if day in judged else missed
 
@@ -213,7 +229,7 @@ class Obligation(msgspec.Struct, frozen=True):
 
     def moved_by(self, day: date) -> int | None:
         """The entry that had, by the end of `day`, set a later deadline in place of that day, or none."""
-        days = [each.binding and self._counted(each.enforce_day) for each in self.terms]
+        days = [each.binding and self.counted(each.enforce_day) for each in self.terms]
         first = len(days) - days[::-1].index(day) if day in days else 0
         later = [each for each in self.terms[first:] if each.since <= day]
         return later[-1].entry if later and later[-1].outlasts(day) else None
@@ -388,7 +404,7 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
 
 def _assigned(said: ObligationAssigned, entry: int) -> Obligation:
     day = said.effective_on
-    new = Obligation(said, day, (), said, applies="unknown" if said.condition else None)
+    new = Obligation(said, day, (), said, entry, applies="unknown" if said.condition else None)
     return _with_term(new, said, day, entry)
 
 
@@ -404,21 +420,29 @@ def _restated(obligation: Obligation, fact: Fact) -> Obligation:
     """A new deadline follows the old one, which is judged by itself; a paper's later day still holds."""
     day = fact.event.effective_on
     if isinstance(said := fact.event, ObligationAmended):
-        anew = replace(obligation, assigned=said, dated=_days_of(obligation, said))
-        anew = replace(
-            anew, applies=_condition_of(obligation, said), ended_on=None, ended_entry=None
-        )
+        anew = obligation if _keeps_days(obligation, said) else _dated_by(obligation, said, fact)
+        applies = _condition_of(obligation, said)
+        anew = replace(anew, assigned=said, applies=applies, ended_on=None, ended_entry=None)
         days = anew.holding[-1].event if anew.holding else anew.dated
         return _with_term(anew, days, day, fact.entry)
     over = replace(obligation, ended_on=day, ended_entry=fact.entry)
     return replace(over, terms=(*obligation.terms, Term(day, fact.entry, binding=False)))
 
 
-def _days_of(obligation: Obligation, said: ObligationAmended) -> Assignment | Redated:
-    """Words that still wait for the same event keep the days it gave."""
+def _keeps_days(obligation: Obligation, said: ObligationAmended) -> bool:
+    """Words that wait for the same event keep the days it gave, the same other day keeps counting."""
     before = obligation.assigned
-    same = (said.kind, said.expression) == (before.kind, before.expression)
-    return obligation.dated if same and obligation.event_on else said
+    if (said.kind, said.expression) != (before.kind, before.expression):
+        return False
+    if obligation.taken_entry:
+        return said.alternative == before.alternative
+    return obligation.event_on is not None
+
+
+def _dated_by(obligation: Obligation, said: ObligationAmended, fact: Fact) -> Obligation:
+    """The days new words give, together with the event they run from."""
+    entry = max(fact.entry, obligation.started_entry or 0)
+    return replace(obligation, dated=said, dated_entry=entry, taken_entry=None)
 
 
 def _condition_of(obligation: Obligation, said: ObligationAmended) -> str | None:
@@ -430,16 +454,18 @@ def _condition_of(obligation: Obligation, said: ObligationAmended) -> str | None
 def _redated(obligation: Obligation, fact: Fact) -> Obligation:
     """The days are set anew from this day on; those of an extension in force come before them."""
     event, entry = cast(Redated, fact.event), fact.entry
-    until = next((step.result for step in event.derivation if step.rule == "extended"), None)
+    anew = replace(obligation, dated=event, dated_entry=entry)
     match event:
-        case ObligationRescheduled() if until:
-            anew = replace(obligation, extensions=_shifted(obligation, event, until))
-        case ObligationStarted(event_on=day):
-            anew = replace(obligation, dated=event, event_on=day, started_entry=entry)
-        case AlternativeTaken():
-            anew = replace(obligation, dated=event, taken_entry=entry)
-        case _:
+        case ObligationRescheduled(basis=basis) if basis in (None, obligation.own_basis):
             anew = replace(obligation, dated=event)
+        case ObligationRescheduled():
+            anew = replace(obligation, extensions=_shifted(obligation, event))
+            if anew.extensions == obligation.extensions:
+                return obligation
+        case ObligationStarted(event_on=day):
+            anew = replace(anew, event_on=day, started_entry=entry)
+        case AlternativeTaken():
+            anew = replace(anew, taken_entry=entry)
     days = anew.holding[-1].event if anew.holding else anew.dated
     return _with_term(anew, days, event.effective_on, entry)
 
@@ -451,14 +477,12 @@ def _opening(days: Assignment | Redated, moved: OpeningMoved) -> Assignment | Re
     return replace(days, window_start=moved.opens, derivation=(*steps, reason))
 
 
-def _shifted(
-    obligation: Obligation, event: ObligationRescheduled, until: date
-) -> tuple[Extension, ...]:
-    """The extensions, that to the end of `until` on its new days; unchanged if there is none."""
+def _shifted(obligation: Obligation, event: ObligationRescheduled) -> tuple[Extension, ...]:
+    """The extensions, the one whose days these are on its new ones."""
     names = ("act_by", "enforce_day", "entered_by", "derivation")
     said = {name: getattr(event, name) for name in names}
     return tuple(
-        Extension(replace(each.event, **said), each.entry) if each.event.until == until else each
+        Extension(replace(each.event, **said), each.entry) if each.entry == event.basis else each
         for each in obligation.extensions
     )
 

@@ -47,7 +47,13 @@ class Redated(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ObligationRescheduled(Redated, frozen=True, kw_only=True, omit_defaults=True):
-    """What the days rest on has changed: the calendar, or the event they are counted from."""
+    """What the days rest on has changed: the calendar, or the event they are counted from.
+
+    `basis` is the entry of the fact whose days these are, derived once more: where another fact gives
+    the days, this one moves nothing.
+    """
+
+    basis: int | None = None
 
 
 class OpeningMoved(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -69,10 +69,15 @@ def announce(entry: Entry, off: Sequence[date], worked: Sequence[date], told: Ou
 
 
 def _must_be_open(entry: Entry, days: Iterable[date]) -> None:
-    closed = last_day(entry.conn, entry.number - 1)
-    over = [day for day in days if closed and day <= closed]
+    over, closed = closed_among(entry, days)
     if over:
         raise ClosedDay(days=over, first=over[0], closed=closed)
+
+
+def closed_among(entry: Entry, days: Iterable[date]) -> tuple[list[date], date | None]:
+    """Those of the days that are closed, and the last day that is."""
+    closed = last_day(entry.conn, entry.number - 1)
+    return [day for day in days if closed and day <= closed], closed
 
 
 def _free_id(entry: Entry, off: Sequence[date], worked: Sequence[date]) -> str:

@@ -60,7 +60,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "ObligationResumed": frozenset({"last_day", "entered_by"}),
     "OpeningMoved": frozenset({"opens"}),
     "ObligationStarted": _REDATED,
-    "ObligationRescheduled": _REDATED,
+    "ObligationRescheduled": _REDATED | {"basis"},
     "AlternativeTaken": _REDATED,
     "ObligationAssigned": _OF_A_DUTY,
     "ObligationAmended": _OF_A_DUTY,

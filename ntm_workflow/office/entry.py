@@ -24,7 +24,7 @@ from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.recorder import Head
 
 #: Kinds whose facts may lie ahead: they are announced before they take effect.
-ANNOUNCED = frozenset({"place", "unit", "plan", "calendar"})
+ANNOUNCED = frozenset({"place", "unit", "plan"})
 #: Facts of other kinds whose paper may be in force from a later day.
 SIGNED_AHEAD = frozenset({"ObligationExtended"})
 #: The first fact of an entry that tells what a plan says.

@@ -21,6 +21,9 @@ from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
 from ntm_workflow.store import quick
 
+#: How many days are closed before it is asked again whether to go on.
+STRIDE: Final = 31
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
@@ -59,7 +62,7 @@ class Job:
 
 
 def close(office: Office, service: Service, planned: datetime) -> Finding:
-    """Close the days that are over, a transaction at a time: stopping waits for no more than one."""
+    """Close the days that are over, some at a time: stopping waits for no more than those."""
     clock.must_be_believed(office, service.most_silence)
     days: list[date] = []
     facts, unsealed = 0, None
@@ -100,10 +103,10 @@ def waiting(office: Office, planned: datetime) -> date | None:
 
 
 def _strides(office: Office, planned: datetime) -> Iterator[date]:
-    """Up to which day to close, in one transaction after another."""
+    """Up to which day to close, time after time."""
     last = _day(planned) - ONE_DAY
     while day := waiting(office, planned):
-        yield min(day + (closing.DAYS - 1) * ONE_DAY, last)
+        yield min(day + (STRIDE - 1) * ONE_DAY, last)
 
 
 def send(office: Office, service: Service, planned: datetime) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,10 +17,10 @@ from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation import Obligation, ObligationRescheduled
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import redated
-from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.entry import Entry, FutureDay
 from ntm_workflow.office.obligation import entry_days_of, settings_of, weekend_of
 from ntm_workflow.projections.closing import last_day
-from ntm_workflow.projections.obligation import still_open
+from ntm_workflow.projections.obligation import last_days, still_open
 
 #: Facts in one entry.
 BATCH = 1000
@@ -45,6 +46,10 @@ class Move:
     stays: bool
     why: tuple[Why, ...]
 
+    @property
+    def differs(self) -> bool:
+        return (self.old_act_by, self.old_enforce_day) != (self.new_act_by, self.new_enforce_day)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
@@ -56,15 +61,28 @@ class Cause:
 
     @classmethod
     def of(cls, entry: Entry) -> Cause:
-        request = entry.request
-        return cls(entry=entry.number, day=request.on or entry.today, document=request.document)
+        request, day = entry.request, entry.request.on or entry.today
+        if day > entry.today:
+            raise FutureDay(day=day, today=entry.today)
+        return cls(entry=entry.number, day=day, document=request.document)
 
 
 @dataclass
 class Moves:
-    """What a changed calendar did to the duties, as it is told."""
+    """What became of the duties' days, as it is told: of each the days before all and after all."""
 
-    moved: list[Move] = field(default_factory=list)
+    by_id: dict[str, Move] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> list[Move]:
+        return list(self.by_id.values())
+
+    def tell(self, move: Move) -> None:
+        first = self.by_id.pop(move.id, move)
+        act_by, enforce_day = first.old_act_by, first.old_enforce_day
+        told = dataclasses.replace(move, old_act_by=act_by, old_enforce_day=enforce_day)
+        if told.differs:
+            self.by_id[move.id] = told
 
 
 def reschedule(
@@ -78,10 +96,16 @@ def reschedule(
 
     By its changed `days` only, where they are given; `among` are the duties to look at, else all.
     """
-    cause = cause or Cause.of(entry)
-    found = still_open(entry.conn, last_day(entry.conn, entry.number - 1), days)
-    ids = [id for id in found if among is None or id in among]
+    cause, closed = cause or Cause.of(entry), last_day(entry.conn, entry.number - 1)
+    parts = [None] if among is None else batches(among)
+    ids = [id for part in parts for id in still_open(entry.conn, closed, days, part)]
     reschedule_these(entry, ids, calendar_of(entry.conn), cause, told)
+
+
+def batches(ids: Iterable[str]) -> list[list[str]]:
+    """The ids in order, as many at a time as one question may name."""
+    ordered = sorted(ids)
+    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
 
 
 def reschedule_these(
@@ -100,18 +124,22 @@ def reschedule_these(
 def _move(entry: Entry, id: str, calendar: VietnamCalendar, cause: Cause, told: Moves) -> None:
     state = cast(Obligation, entry.timeline(id).now)
     said = days_anew(entry, state, calendar)
-    if _same(state, said):
-        return
+    # After whatever set the present days, which it takes the place of.
+    since = max(cause.day, state.terms[-1].since)
     old, new = state.terms[-1].enforce_day, said["enforce_day"]
+    # What was over before it counts is judged by the day it had.
+    if _same(state, said) or (old and old < since):
+        return
     stays = old is not None and new < min(old, entry.today)
-    told.moved.append(_told(id, state, said, stays))
+    days = (said["act_by"], state.counted(new))
+    told.tell(_told(id, state, _present(state), days, said["derivation"], stays=stays))
     if stays:
         return
     entry.derive(
         id,
         ObligationRescheduled,
-        # After whatever set the present days, which it takes the place of.
-        effective_on=max(cause.day, state.terms[-1].since),
+        effective_on=since,
+        basis=state.basis,
         because=cause.entry,
         document=cause.document,
         **said,
@@ -124,19 +152,46 @@ def _same(state: Obligation, said: dict[str, Any]) -> bool:
     return all(getattr(term, name) == said[name] for name in names)
 
 
-def _told(id: str, state: Obligation, said: dict[str, Any], stays: bool) -> Move:
-    a, term = state.assigned, state.terms[-1]
-    steps = (s for s in said["derivation"] if s.rule == "act_by" or s.rule.startswith("roll_"))
+def tell_changed(entry: Entry, told: Moves) -> None:
+    """The days of duties that this entry itself has changed so far; what comes or goes is not moved."""
+    changed = [id for id in entry.changed if id.startswith("obligation/")]
+    for part in batches(changed):
+        for id, was in last_days(entry.conn, part).items():
+            state: Obligation | None = entry.timeline(id).now
+            if state is not None:
+                old = (was.act_by, was.last_day)
+                told.tell(_told(id, state, old, _present(state), _derivation(state)))
+
+
+Pair = tuple[date | None, date | None]
+
+
+def _present(state: Obligation) -> Pair:
+    """The last day to act, and the last day in time."""
+    return state.terms[-1].act_by, state.last_day
+
+
+def _told(
+    id: str,
+    state: Obligation,
+    old: Pair,
+    new: Pair,
+    derivation: Iterable[Reason],
+    *,
+    stays: bool = False,
+) -> Move:
+    a = state.assigned
+    steps = (s for s in derivation if s.rule == "act_by" or s.rule.startswith("roll_"))
     grounds = {why.day: why for step in steps for why in step.grounds or ()}
     return Move(
         id=id.partition("/")[2],
         title=a.title,
         owed_by=a.owed_by,
         place=a.place,
-        old_act_by=term.act_by,
-        new_act_by=said["act_by"],
-        old_enforce_day=term.enforce_day,
-        new_enforce_day=said["enforce_day"],
+        old_act_by=old[0],
+        new_act_by=new[0],
+        old_enforce_day=old[1],
+        new_enforce_day=new[1],
         stays=stays,
         why=tuple(grounds[day] for day in sorted(grounds)),
     )

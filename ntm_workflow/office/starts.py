@@ -55,6 +55,8 @@ def on_start(entry: Entry, fact: Fact) -> None:
     if state and state.applies == "unknown" and state.assigned.item is None:
         said = {"effective_on": fact.event.effective_on, "document": fact.event.document}
         entry.derive(fact.subject, ConditionSettled, holds=True, **said)
+    # An amended version of a later day may have other words for what runs from it.
+    count_anew(entry, fact.subject)
     open_followers(entry, fact)
 
 
@@ -226,7 +228,8 @@ def count_anew(entry: Entry, id: str) -> None:
         return
     if isinstance(state.dated, Assignment):
         days = counted(entry, state, state.event_on, None)
-        entry.derive(id, ObligationRescheduled, effective_on=state.assigned.effective_on, **days)
+        said = {"effective_on": state.assigned.effective_on, "basis": state.own_basis}
+        entry.derive(id, ObligationRescheduled, **said, **days)
 
 
 REACTIONS: dict[str, Reaction] = {

@@ -13,13 +13,15 @@ from typing import Any
 import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
+from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.entry import EntryVoided
-from ntm_workflow.domain.obligation import ObligationStarted
+from ntm_workflow.domain.obligation import ObligationRescheduled, ObligationStarted
 from ntm_workflow.office import starts
+from ntm_workflow.office.announcement import closed_among
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
 from ntm_workflow.office.obligation import meet_from_earlier
-from ntm_workflow.office.rescheduling import Cause, Moves, reschedule
+from ntm_workflow.office.rescheduling import Cause, Moves, reschedule, tell_changed
 from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
 
@@ -41,6 +43,10 @@ PERMANENT = frozenset(
         "ClockStepSeen",
     }
 )
+
+
+#: What rests on nothing: it stays for ever, or moves what gave the days and else moves nothing.
+NOT_RESTING = PERMANENT | {ObligationRescheduled.__name__}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +72,11 @@ class AlreadyVoided(Refused):
 class CannotVoid(Refused):
     vi = "Lần ghi #{entry} ({types:word}) không hủy được: chốt số liệu, thư đã lập, đề nghị hai người, bước nhảy đồng hồ, việc xóa thông tin cá nhân và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
     en = "Entry #{entry} ({types:word}) cannot be voided: closings, letters, proposals, steps of the clock, erasures of personal data and voids are permanent.\nRecord the right fact instead."
+
+
+class AnnouncedDayClosed(Refused):
+    vi = "Lần ghi #{entry} công bố lịch của ngày {days}, đã chốt (sổ đã chốt đến hết {closed}); hủy hay đính chính sẽ kéo hạn về ngày đã chốt.\nNgày chưa chốt thì công bố văn bản mới: ntm calendar announce --off NGÀY --worked NGÀY --document …"
+    en = "Entry #{entry} announced {days}, which is closed (the journal is closed to the end of {closed}); voiding or correcting it would move deadlines back into closed days.\nAnnounce days that are not closed anew: ntm calendar announce --off DATE --worked DATE --document …"
 
 
 class VoidNeedsPaper(Refused):
@@ -107,8 +118,18 @@ class NothingToCorrect(Refused):
     en = "The correction equals entry #{entry}.\nAdd --on or --set FIELD=VALUE."
 
 
-def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = False) -> list[int]:
-    """Void an entry and what it derived; returns the entries voided. Refuses if others rest on it."""
+def void(
+    entry: Entry,
+    number: int,
+    reason: str,
+    *,
+    with_dependents: bool = False,
+    told: Moves | None = None,
+) -> list[int]:
+    """Void an entry and what it derived; returns the entries voided. Refuses if others rest on it.
+
+    `told` hears of every deadline that moves.
+    """
     if not entry.request.document:
         raise VoidNeedsPaper(entry=number)
     voided = _void_all(entry, number, reason)
@@ -117,11 +138,13 @@ def void(entry: Entry, number: int, reason: str, *, with_dependents: bool = Fals
             raise HasDependents(entry=voided[0], dependents=_cited(dependents))
         for dependent in dependents:
             voided += _void_all(entry, dependent, reason)
-    _derive_again(entry)
+    _derive_again(entry, told or Moves())
     return voided
 
 
-def correct(entry: Entry, number: int, reason: str, change: Change) -> list[int]:
+def correct(
+    entry: Entry, number: int, reason: str, change: Change, moves: Moves | None = None
+) -> list[int]:
     """Void an entry and record the same verb again, changed, in its place in the day."""
     told = [fact for fact in _voidable(entry, number) if fact.event.because is None]
     chosen = _chosen(told, change)
@@ -135,7 +158,7 @@ def correct(entry: Entry, number: int, reason: str, change: Change) -> list[int]
             must_fit(entry, fact.event, new)
     if dependents := _resting(entry, voided):
         raise OthersRestOnIt(entry=voided[0], dependents=_cited(dependents))
-    _derive_again(entry)
+    _derive_again(entry, moves or Moves())
     return voided
 
 
@@ -154,15 +177,19 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
     return chosen
 
 
-def _derive_again(entry: Entry) -> None:
+def _derive_again(entry: Entry, told: Moves) -> None:
     """What follows from the facts that are left: hand-overs that meet duties, days of the calendar."""
     _meet_again(entry)
     everything = any(id.startswith("calendar/") for id in entry.before)
     duties = {id for id in entry.before if id.startswith("obligation/")}
+    for id in duties:
+        starts.count_anew(entry, id)
+    tell_changed(entry, told)
     if everything or duties:
         among = None if everything else duties
-        cause = Cause.of(entry)
-        entry.later.append(partial(reschedule, told=Moves(), cause=cause, among=among))
+        # Days counted now by the calendar of now hold since whatever gives them.
+        cause = Cause(entry=entry.number, day=date.min, document=entry.request.document)
+        entry.later.append(partial(reschedule, told=told, cause=cause, among=among))
 
 
 def _meet_again(entry: Entry) -> None:
@@ -192,6 +219,7 @@ def _void_all(entry: Entry, number: int, reason: str) -> list[int]:
         facts = waiting.pop(0)
         target = facts[0].entry
         voided.append(target)
+        _must_be_open(entry, facts)
         for id in dict.fromkeys(fact.subject for fact in facts):
             _remember(entry, id)
             entry.drop(id, target)
@@ -201,6 +229,15 @@ def _void_all(entry: Entry, number: int, reason: str) -> list[int]:
         derived = entries_because_of(entry.conn, target)
         waiting += [entry.journal.entry(entry.conn, n) for n in derived if n not in voided]
     return voided
+
+
+def _must_be_open(entry: Entry, facts: list[Fact]) -> None:
+    """What was judged by an announced day stays judged so."""
+    events = (fact.event for fact in facts)
+    said = (e for e in events if isinstance(e, CalendarAnnounced))
+    over, closed = closed_among(entry, (day for e in said for day in (*e.off, *e.worked)))
+    if over:
+        raise AnnouncedDayClosed(entry=facts[0].entry, days=sorted(over), closed=closed)
 
 
 def _voidable(entry: Entry, number: int) -> list[Fact]:
@@ -236,7 +273,7 @@ def _resting(entry: Entry, voided: list[int]) -> list[int]:
         new = set(timeline.conflicts) - before
         for step in timeline.steps:
             fact = step.fact
-            if fact.position in new and fact.type not in PERMANENT and fact.entry != entry.number:
+            if fact.position in new and fact.type not in NOT_RESTING and fact.entry != entry.number:
                 resting.add(fact.entry)
     resting |= {n for n in _naming(entry) if n not in voided}
     return sorted(resting)

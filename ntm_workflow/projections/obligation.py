@@ -43,11 +43,11 @@ def _row(o: Obligation) -> tuple[Any, ...]:
 
 def _judged(o: Obligation) -> tuple[Any, ...]:
     """What a closing goes by; a deadline set after its own day is missed from the day it was set."""
-    if o.to_judge is None:
+    if o.to_judge is None or o.judged_since is None:
         return None, None, None, 0
-    day, typed_by = o.to_judge
-    missed_on = max(day + ONE_DAY, o.since(day))
-    return max(typed_by, o.since(day)), day, missed_on, len(list(o.judge_days)) - 1
+    (day, typed_by), since = o.to_judge, o.judged_since
+    missed_on = max(day + ONE_DAY, since)
+    return max(typed_by, since), day, missed_on, len(list(o.judge_days)) - 1
 
 
 def _derivation(o: Obligation) -> tuple[Reason, ...]:
@@ -196,19 +196,34 @@ def to_decide(conn: sa.Connection, day: date) -> int:
     return conn.scalar(query) or 0
 
 
-def still_open(conn: sa.Connection, closed: date | None, days: Sequence[date] = ()) -> list[str]:
+def still_open(
+    conn: sa.Connection,
+    closed: date | None,
+    days: Sequence[date] = (),
+    among: Collection[str] | None = None,
+) -> list[str]:
     """Ids of the duties nobody has acted on whose last day is not closed, in the order of those days.
 
-    With `days` of a calendar: those only that may lie between words and deadline.
+    With `days` of a calendar: those only that may lie between words and deadline. `among` are the
+    duties asked about, else all.
     """
     c = VIEW.table.c
     untouched = sa.and_(c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
     query = sa.select(c.id).where(VIEW.now, untouched, c.enforce_day > (closed or date.min))
+    if among is not None:
+        query = query.where(c.id.in_(among))
     if days:
         ahead = sa.or_(c.act_by <= max(days), c.enforce_day <= max(days))
         back = (c.strict_day >= min(days), c.enforce_day >= min(days), c.judge_on >= min(days))
         query = query.where(sa.or_(c.kind == "event", sa.and_(ahead, sa.or_(*back))))
     return list(conn.scalars(query.order_by(c.enforce_day, c.id)))
+
+
+def last_days(conn: sa.Connection, ids: Collection[str]) -> dict[str, Any]:
+    """The last day to act, and the last day in time, of each of these duties that there is."""
+    c = VIEW.table.c
+    query = sa.select(c.id, c.act_by, c.last_day).where(VIEW.now, c.id.in_(ids))
+    return {row.id: row for row in conn.execute(query)}
 
 
 def following(conn: sa.Connection, id: str) -> list[str]:

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from measure import Act, Budget, Result, Timed, Turns, compare, exhaust, seconds, timed
-from stores import Filled, Run, filled
+from stores import ONE_DAY, Filled, Run, filled, request
 
 from ntm_workflow.cli.obligation import LISTED, item
 from ntm_workflow.domain.score import Card, cards
 from ntm_workflow.office import history
-from ntm_workflow.office.closing import waiting
+from ntm_workflow.office.closing import close, waiting
 from ntm_workflow.office.score import NEEDED, Chosen, items
 from ntm_workflow.projections import VIEWS
 
@@ -128,6 +128,7 @@ def tick(run: Run) -> Result:
     store.office.rebuild(check_only=False)
     run.home.settle(store.url)
     store.clock.day = date(2026, 3, 2)
+    close(store.office, store.clock.day - ONE_DAY, request())
     c = VIEWS["obligation"]
     first = f"SELECT judge_on FROM obligation WHERE {c.is_now} AND judge_on > '' ORDER BY 1 LIMIT 1"
 
