@@ -26,7 +26,7 @@ from crash.kills import Plan
 from crash.points import Points
 
 #: Processes whose clocks are set at once.
-LANES = 10
+LANES = 5
 DATABASES = ("sqlite", "postgresql")
 
 
