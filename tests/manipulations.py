@@ -183,6 +183,8 @@ TABLES = [
     Manipulation("outbox edited or deleted", ("UPDATE outbox SET state = 'sent'",), "", found_by="nothing"),
     Manipulation("contacts edited or deleted", ("UPDATE contacts SET email = 'b@example.com'",), "", found_by="nothing"),
     Manipulation("people edited or deleted", ("DELETE FROM people",), "", found_by="nothing"),
+    Manipulation("heartbeats edited or deleted", ("DELETE FROM heartbeats",), "", found_by="nothing"),
+    Manipulation("clocks edited or deleted", ("DELETE FROM clocks",), "", found_by="nothing"),
 ]  # fmt: skip
 
 ALL = [*EVENTS, *HEAD, *TILES, *SEALS, *META, *REWRITES, *TABLES]

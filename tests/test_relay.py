@@ -12,8 +12,9 @@ from offices import Desk, closing_store
 
 from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.notifications.post import Folder, FolderUnusable, NotDelivered
-from ntm_workflow.office import contacts, letters, relay
+from ntm_workflow.office import adoption, contacts, letters, relay
 from ntm_workflow.office.entry import Request
+from ntm_workflow.plans.pack import load
 
 DAY = "15/10/2024"
 NGOC, THANH = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky"
@@ -23,7 +24,9 @@ NGOC, THANH = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky"
 def desk(store_url: str) -> Iterator[Desk]:
     """Two communes with an address, one reminder each for D118 on 15/10/2024."""
     with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
-        desk.adopt("quang-nam-2024-2025")
+        pack = load("quang-nam-2024-2025")
+        pack.obligations = [duty for duty in pack.obligations if duty.rule == "D118"]
+        desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
         for unit in (NGOC, THANH):
             desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
         yield desk.go(DAY)

@@ -26,6 +26,8 @@ from ntm_workflow.cli.session import SystemClock
 from ntm_workflow.clocks import Clocks
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Office
+from ntm_workflow.office.clock import confirm
+from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding
 from ntm_workflow.scheduler import Keeper, Pokes
 from ntm_workflow.store.engine import Database, StoreMissing
@@ -310,7 +312,9 @@ def test_what_is_over_is_closed_as_soon_as_somebody_vouches_for_the_clock(
         until(caught_up(sqlite_url))
         clock.by = timedelta(hours=49)
         until(lambda: any("stepped by" in words for words in told))
-        assert ntm("clock confirm", sqlite_url).code == 0
+        with closing(opened()) as database:
+            office, times = Office(database, clock), Clocks(clock).read(database)
+            confirm(office, Request(by="An"), times, timedelta(days=62))
         until(lambda: days(sqlite_url)[-1] >= yesterday() + timedelta(days=2))
     finally:
         pokes.shutdown()

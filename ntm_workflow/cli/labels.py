@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.bilingual import LANG, both, pick
 
 _KEYS = {
     "id": both("Mã", "Id"),
@@ -357,9 +357,14 @@ def word(code: str) -> str:
     return pick(known or both(*in_words(code))) or code
 
 
-def job(name: str) -> str:
-    """A job of `ntm serve` as people call it."""
-    return pick(JOBS.get(name, name)) or name
+def job(name: str, lang: str | None = None) -> str:
+    """A job of `ntm serve` as people call it, in the language of the line unless told."""
+    said = LANG.set(lang) if lang else None
+    try:
+        return pick(JOBS.get(name, name)) or name
+    finally:
+        if said:
+            LANG.reset(said)
 
 
 def choices(codes: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ def condition(id: str, holds: bool, ask: Asked) -> None:
         "Record the day (--on) of the event from which the duty's time runs; its deadline follows by the Civil Code, unless the words name no length, and anew when this entry is corrected.",
     ),
     examples=[
-        "ntm obligation start QN-IV10-trinh-de-an/quang-nam --on 10/1/2024 --document 'CV mẫu' --dry-run"
+        "ntm obligation start D170/tam-phu-tam-ky --on 10/1/2024 --document 'CV mẫu' --dry-run"
     ],
 )
 @click.argument("id", type=DUTY)

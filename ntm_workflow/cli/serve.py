@@ -120,7 +120,7 @@ def _teller(*, as_json: bool, err: bool) -> Callable[[str, Finding], None]:
             line = {"at": at, "job": name, "state": found.grade, "message": said, "fix": found.fix}
             text = json.dumps(line, ensure_ascii=False)
         else:
-            text = f"{at} {job_name(name)}: {said}"
+            text = f"{at} {job_name(name, lang)}: {said}"
         click.echo(text, err=err)
 
     return tell

@@ -91,9 +91,8 @@ class Session:
         """Say on stderr that the store is a rehearsal; not where the clock is simulated, too."""
         if isinstance(self.clock, SystemClock) and self.office().info.rehearsal:
             text = phrase(
-                "Sổ TỔNG DƯỢT: {where}; ngày trong sổ là giả lập.",
-                "A REHEARSAL's store: {where}; its days are simulated.",
-                where=self.office().database.where,
+                "Đây là sổ TỔNG DƯỢT; ngày trong sổ là giả lập.",
+                "This is the store of a REHEARSAL; its days are simulated.",
             )
             click.echo(text, err=True)
 

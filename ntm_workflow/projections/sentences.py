@@ -251,8 +251,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the machine's clock stepped by {seconds} s: {before} by its {witness:word}, it said {after}",
     ),
     "ClockStepVouched": (
-        "đồng hồ máy từng nhảy nay đã được xác nhận",
-        "the clock that stepped was vouched for",
+        "xác nhận đồng hồ máy sau lần nhảy #{self_id}",
+        "vouched for the clock that stepped (#{self_id})",
     ),
     "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
     "TwoPersonRuleSet": (
