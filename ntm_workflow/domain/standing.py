@@ -218,19 +218,24 @@ _SHOWN: Final = (
 _SAY_SO: Final = ("met", "missed", "waived", "ended", "suspended", "applies")
 
 
-class Explained(Dated, Protocol):
+class Awaiting(Protocol):
+    """A duty whose period runs from an event, as far as a sentence about that needs it."""
+
     @property
     def id(self) -> str: ...
-    @property
-    def miss_overturned_by(self) -> int | None: ...
-    @property
-    def kind(self) -> str: ...
     @property
     def expression(self) -> str: ...
     @property
     def event_on(self) -> date | None: ...
     @property
     def starts_from(self) -> str | None: ...
+
+
+class Explained(Dated, Awaiting, Protocol):
+    @property
+    def miss_overturned_by(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
 
 
 def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
@@ -250,19 +255,6 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]
     return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)
-
-
-class Awaiting(Protocol):
-    """A duty whose period runs from an event, as far as a sentence about that needs it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def expression(self) -> str: ...
-    @property
-    def event_on(self) -> date | None: ...
-    @property
-    def starts_from(self) -> str | None: ...
 
 
 #: What happens to a duty without a day whose period runs from an event, in both languages.
