@@ -1,27 +1,67 @@
-"""Letters: that a unit was to be written to, and that the letter left. The bytes stay in the outbox."""
+"""Letters: who was to hear what, who let it go out, and what became of it. The bytes stay in the outbox."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, ClassVar, Final, cast
 
 import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 
+#: What a line of a letter is to its reader. `asked`: has it been received? `missed`: confirmed as not
+#: done; `after`: still not done; `climbed`: told further up; the rest speak for themselves.
+PARTS: Final = (
+    *("asked", "missed", "after", "ahead", "copy", "climbed", "returned", "to_stop"),
+    *("decided", "corrected", "summary", "no_address"),
+)
+#: What a letter of the first version said by its kind alone.
+_FIRST_PARTS: Final = {"reminder": "ahead", "confirm": "asked"}
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing a letter says: about which subject, as which part, on which rung.
+
+    `rung` is days before `act_by`, negative after it; of a `climbed` line the level. `act_by` is the
+    day that was told. `letter` is the one that was wrong, of a `corrected` line.
+    """
+
+    subject: str
+    part: str
+    rung: int = 0
+    act_by: date | None = None
+    letter: str | None = None
+
 
 class LetterIssued(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """The ladder says that a unit must hear; `rungs` are (obligation id, days before act-by).
+    """The ladder says that a unit must hear.
 
-    An alert has no rungs: `about` is what is wrong with the machine or its work.
+    `held` letters wait until a named officer releases them. An alert has no lines: `about` is what is
+    wrong with the machine or its work.
     """
+
+    VERSION: ClassVar[int] = 2
 
     unit: str
     kind: str
     day: date
-    rungs: tuple[tuple[str, int], ...]
+    lines: tuple[Line, ...] = ()
     about: str | None = None
+    held: bool = False
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        part = _FIRST_PARTS.get(state["kind"], state["kind"])
+        state["lines"] = [
+            {"subject": id, "part": part, "rung": rung} for id, rung in state.pop("rungs")
+        ]
+
+
+class LetterReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who answers for it lets a held letter go out. `person` is an id, not a name."""
+
+    person: str
 
 
 class LetterSent(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,14 +72,51 @@ class LetterSent(Event, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str
 
 
+class LetterFailed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A server refused the letter for good; `status` is its enhanced code (RFC 3463) if it gave one."""
+
+    message_id: str
+    contact: str
+    code: int
+    status: str | None = None
+
+
+class LetterBounced(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The letter was accepted and came back: a delivery status notification said so (RFC 3464)."""
+
+    message_id: str
+    status: str | None = None
+
+
+class LetterAcknowledged(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody of the unit has read the letter and takes it on. `person` is an id, not a name."""
+
+    person: str
+
+
 class Letter(msgspec.Struct, frozen=True):
+    """`gone` are the message ids it left under, `refused` and `bounced` those that came to nothing."""
+
     unit: str
     kind: str
     day: date
-    rungs: tuple[tuple[str, int], ...]
-    state: str = "queued"
-    message_id: str | None = None
+    lines: tuple[Line, ...] = ()
     about: str | None = None
+    held: bool = False
+    released_by: str | None = None
+    acknowledged_by: str | None = None
+    gone: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    bounced: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """`held`, `queued`, `sent` (to one address at least), `bounced` or `failed` (of them all)."""
+        if self.gone:
+            return "bounced" if set(self.gone) <= set(self.bounced) else "sent"
+        if self.refused:
+            return "failed"
+        return "held" if self.held and self.released_by is None else "queued"
 
 
 class LetterGone(Refused):
@@ -47,18 +124,83 @@ class LetterGone(Refused):
     en = "This letter has left already.\nSee: ntm letter list"
 
 
+class LetterNotHeld(Refused):
+    vi = "Thư này không chờ ai cho gửi.\nXem các thư đang chờ: ntm letter list --state held"
+    en = "This letter waits for nobody's release.\nSee those that do: ntm letter list --state held"
+
+
+class LetterStillHeld(Refused):
+    vi = "Thư này còn chờ người có thẩm quyền cho gửi.\nCho gửi: ntm letter release --help"
+    en = "This letter still waits to be released.\nRelease it: ntm letter release --help"
+
+
+class LetterNeverLeft(Refused):
+    vi = "Thư này chưa gửi đi dưới mã {message_id}.\nXem: ntm letter list"
+    en = "This letter never left as {message_id}.\nSee: ntm letter list"
+
+
+class LetterAcknowledgedBefore(Refused):
+    vi = "Thư này đã có người nhận trả lời rồi.\nXem: ntm letter list"
+    en = "This letter has been acknowledged already.\nSee: ntm letter list"
+
+
 def rule(letter: Letter, event: Event) -> Refused | None:
-    return LetterGone() if isinstance(event, LetterSent) and letter.state == "sent" else None
+    match event:
+        case LetterReleased() if letter.state != "held":
+            return LetterNotHeld()
+        case LetterSent(message_id=id) | LetterFailed(message_id=id):
+            return _not_leaving(letter, id)
+        case LetterBounced(message_id=id) if id not in letter.gone:
+            return LetterNeverLeft(message_id=id)
+        case LetterBounced(message_id=id) if id in letter.bounced:
+            return LetterGone()
+        case LetterAcknowledged() if letter.acknowledged_by:
+            return LetterAcknowledgedBefore()
+        case LetterAcknowledged() if letter.state == "held":
+            return LetterStillHeld()
+    return None
+
+
+def _not_leaving(letter: Letter, message_id: str) -> Refused | None:
+    if letter.state == "held":
+        return LetterStillHeld()
+    return LetterGone() if message_id in letter.gone else None
 
 
 def evolve(letter: Letter | None, fact: Fact) -> Letter:
+    if isinstance(said := fact.event, LetterIssued):
+        return Letter(said.unit, said.kind, said.day, said.lines, said.about, said.held)
+    state = cast(Letter, letter)
     match fact.event:
-        case LetterIssued(unit=unit, kind=kind, day=day, rungs=rungs, about=about):
-            return Letter(unit, kind, day, rungs, about=about)
-        case LetterSent(message_id=message_id):
-            return replace(cast(Letter, letter), state="sent", message_id=message_id)
+        case LetterReleased(person=person):
+            return replace(state, released_by=person)
+        case LetterSent(message_id=id):
+            refused = tuple(each for each in state.refused if each != id)
+            return replace(state, gone=_with(state.gone, id), refused=refused)
+        case LetterFailed(message_id=id):
+            return replace(state, refused=_with(state.refused, id))
+        case LetterBounced(message_id=id):
+            return replace(state, bounced=_with(state.bounced, id))
+        case LetterAcknowledged(person=person):
+            return replace(state, acknowledged_by=state.acknowledged_by or person)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Letter]("letter", (LetterIssued, LetterSent), evolve, rule)
+def _with(ids: tuple[str, ...], id: str) -> tuple[str, ...]:
+    return ids if id in ids else (*ids, id)
+
+
+SUBJECT = Subject[Letter](
+    "letter",
+    (
+        LetterIssued,
+        LetterReleased,
+        LetterSent,
+        LetterFailed,
+        LetterBounced,
+        LetterAcknowledged,
+    ),
+    evolve,
+    rule,
+)

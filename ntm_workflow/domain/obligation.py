@@ -10,6 +10,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
+from ntm_workflow.domain import reminding
 from ntm_workflow.domain.assignment import CONSEQUENCES as CONSEQUENCES
 from ntm_workflow.domain.assignment import STRENGTHS as STRENGTHS
 from ntm_workflow.domain.assignment import Alternative as Alternative
@@ -22,7 +23,7 @@ from ntm_workflow.domain.base import Fact, Subject
 from ntm_workflow.domain.derivation import Reason as Reason
 from ntm_workflow.domain.obligation_events import AlternativeTaken as AlternativeTaken
 from ntm_workflow.domain.obligation_events import ConditionSettled as ConditionSettled
-from ntm_workflow.domain.obligation_events import Extension, Redated
+from ntm_workflow.domain.obligation_events import REMINDING, Extension, Redated
 from ntm_workflow.domain.obligation_events import ObligationExtended as ObligationExtended
 from ntm_workflow.domain.obligation_events import ObligationMet as ObligationMet
 from ntm_workflow.domain.obligation_events import ObligationMissed as ObligationMissed
@@ -33,6 +34,10 @@ from ntm_workflow.domain.obligation_events import ObligationStarted as Obligatio
 from ntm_workflow.domain.obligation_events import ObligationSuspended as ObligationSuspended
 from ntm_workflow.domain.obligation_events import ObligationWaived as ObligationWaived
 from ntm_workflow.domain.obligation_events import OpeningMoved as OpeningMoved
+from ntm_workflow.domain.obligation_events import ReceiptDenied as ReceiptDenied
+from ntm_workflow.domain.obligation_events import ReminderAcknowledged as ReminderAcknowledged
+from ntm_workflow.domain.obligation_events import ReminderDisputed as ReminderDisputed
+from ntm_workflow.domain.obligation_events import ReminderSnoozed as ReminderSnoozed
 from ntm_workflow.domain.obligation_rules import SETTLED, opening, rule
 from ntm_workflow.domain.obligation_state import Obligation as Obligation
 from ntm_workflow.domain.pause import ONE_DAY, Pause
@@ -61,6 +66,9 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
             state = cast(Obligation, obligation)
             said = {"cause": cause or state.cause, "proposal": proposal or state.proposal}
             return replace(state, **said)
+        case event if isinstance(event, REMINDING):
+            state = cast(Obligation, obligation)
+            return replace(state, reminding=reminding.said(state.reminding, event))
         case other:
             raise TypeError(other)
 
@@ -214,6 +222,10 @@ SUBJECT = Subject[Obligation](
         AlternativeTaken,
         ConditionSettled,
         OpeningMoved,
+        ReceiptDenied,
+        ReminderAcknowledged,
+        ReminderSnoozed,
+        ReminderDisputed,
     ),
     evolve,
     rule,

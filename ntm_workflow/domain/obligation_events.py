@@ -124,6 +124,38 @@ class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
     proposal: str | None = None
 
 
+class ReceiptDenied(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The desk that should have received it says that it has not: what was missed is confirmed."""
+
+
+class ReminderAcknowledged(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody of the unit takes the duty on: nobody further up need hear of it, the duty stays.
+
+    `person` is an id, not a name; `letter` the one that was acknowledged.
+    """
+
+    person: str
+    letter: str | None = None
+
+
+class ReminderSnoozed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """No reminder before the end of `until`; the duty and its day stay as they are."""
+
+    until: date
+    reason: str
+
+
+class ReminderDisputed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The unit says that it does not owe this, or not so; nobody further up hears before the end of `until`."""
+
+    until: date
+    reason: str
+
+
+#: What changes who is reminded, and never how a duty stands.
+REMINDING = (ReceiptDenied, ReminderAcknowledged, ReminderSnoozed, ReminderDisputed)
+
+
 class Extension(msgspec.Struct, frozen=True):
     event: ObligationExtended
     entry: int

@@ -12,6 +12,7 @@ from ntm_workflow.domain.assignment import (
 )
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.obligation_events import (
+    REMINDING,
     AlternativeTaken,
     ConditionSettled,
     ObligationExtended,
@@ -47,6 +48,7 @@ from ntm_workflow.domain.obligation_refusals import (
 )
 from ntm_workflow.domain.obligation_state import Obligation
 from ntm_workflow.domain.pause import ONE_DAY, of_another_day
+from ntm_workflow.domain.reminding import objection
 
 #: A settled condition as `Obligation.applies` has it.
 SETTLED = {True: "yes", False: "no"}
@@ -110,6 +112,8 @@ def _not_now(obligation: Obligation, event: Event) -> Refused | None:
     # An extension or a pause that came before the work was done may still be learnt after it.
     if met_on and (isinstance(event, ONCE) or met_on <= event.effective_on):
         return AlreadyMet(day=met_on, entry=obligation.met_entry)
+    if isinstance(event, REMINDING):
+        return objection(obligation.reminding, obligation.missed_on, event)
     match event:
         case ObligationMet(body=body, because=None) if body not in (None, owed_by):
             return NotOwedBy(unit=owed_by, body=body)

@@ -19,6 +19,7 @@ from ntm_workflow.domain.obligation_events import (
     Redated,
 )
 from ntm_workflow.domain.pause import Pause, moving
+from ntm_workflow.domain.reminding import NOTHING_SAID, Reminding
 from ntm_workflow.domain.standing import after
 from ntm_workflow.domain.term import Miss, Term
 
@@ -53,6 +54,7 @@ class Obligation(msgspec.Struct, frozen=True):
     suspensions: tuple[Pause, ...] = ()
     cause: str | None = None
     proposal: str | None = None
+    reminding: Reminding = NOTHING_SAID
 
     @property
     def last_day(self) -> date | None:

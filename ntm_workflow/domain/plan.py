@@ -11,6 +11,24 @@ from msgspec.structs import replace
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
 
 
+class Reminders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How units are reminded of a plan's duties.
+
+    `rungs` are days before a duty's `act_by`; after a miss it is told again every `after_days`. The
+    receiving desk is asked first and has `confirm_days` working days to answer; each level further
+    up, `climb_days` working days after the one below was told. `climbs`: up the plan's own line, or
+    none. A reminder may be put off for `snooze_days`, a dispute holds the climb for `dispute_days`.
+    """
+
+    rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)
+    after_days: int = 7
+    confirm_days: int = 2
+    climb_days: int = 2
+    climbs: str = "line"
+    snooze_days: int = 14
+    dispute_days: int = 30
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the plan does not say and an office must decide; `flagged` while nobody has.
 
@@ -25,7 +43,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counted: str = "received_on"
     entry_days: int = 0
     report_day: int | None = None
-    flagged: tuple[str, ...] = ("boundary", "weekend", "counted", "entry_days", "report_day")
+    reminders: Reminders = Reminders()
+    flagged: tuple[str, ...] = (
+        *("boundary", "weekend", "counted", "entry_days", "report_day"),
+        "reminders",
+    )
 
 
 #: What a plan is to a paper it names.

@@ -1,14 +1,20 @@
-"""Letters as rows: who was written to, on which rung of which duties, and whether it left."""
+"""Letters as rows: who was written to, what about, and what became of it."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import Day, Index, Json, PlainText, View
+from ntm_workflow.projections.slices import BigInt, Day, Index, PlainText, View
+
+
+def _row(m: Letter) -> tuple[Any, ...]:
+    last = m.gone[-1] if m.gone else None
+    who = (m.released_by, m.acknowledged_by)
+    return (m.unit, m.kind, m.day, m.about, m.state, last, int(m.held), *who)
+
 
 VIEW = View[Letter](
     "letter",
@@ -16,13 +22,15 @@ VIEW = View[Letter](
         sa.Column("unit", PlainText, nullable=False),
         sa.Column("kind", PlainText, nullable=False),
         sa.Column("day", Day, nullable=False),
-        sa.Column("rungs", Json, nullable=False),
+        sa.Column("about", PlainText),
         sa.Column("state", PlainText, nullable=False),
         sa.Column("message_id", PlainText),
-        sa.Column("about", PlainText),
+        sa.Column("held", BigInt, nullable=False),
+        sa.Column("released_by", PlainText),
+        sa.Column("acknowledged_by", PlainText),
     ),
-    lambda m: (m.unit, m.kind, m.day, m.rungs, m.state, m.message_id, m.about),
-    indexes=(Index(("day",)),),
+    _row,
+    indexes=(Index(("day",)), Index(("unit", "day")), Index(("state",), now=True)),
 )
 
 
@@ -30,10 +38,3 @@ def issued(conn: sa.Connection, id: str) -> Any | None:
     """A letter as it is now, whatever day a clock set back may say it is."""
     query = sa.select(VIEW.table).where(VIEW.now, VIEW.table.c.id == id)
     return conn.execute(query).one_or_none()
-
-
-def already(conn: sa.Connection, since: date) -> set[tuple[str, str, int, date]]:
-    """(obligation, kind of letter, rung, day) of everything the ladder has issued `since` a day."""
-    c = VIEW.table.c
-    query = sa.select(c.kind, c.rungs, c.day).where(VIEW.now, c.day >= since)
-    return {(id, row.kind, rung, row.day) for row in conn.execute(query) for id, rung in row.rungs}

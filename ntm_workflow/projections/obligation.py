@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation import Obligation
 from ntm_workflow.domain.pause import ONE_DAY
+from ntm_workflow.domain.reminding import Reminding
 from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 from ntm_workflow.projections.succession import Succession, Value
@@ -38,7 +39,12 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
         *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
         *(int(o.missed_in_history), o.decide_after),
+        *_reminding(o.reminding),
     )
+
+
+def _reminding(said: Reminding) -> tuple[date | None, ...]:
+    return said.denied_on, said.acknowledged_on, said.snoozed_until, said.disputed_until
 
 
 def _judged(o: Obligation) -> tuple[Any, ...]:
@@ -125,6 +131,10 @@ VIEW = View[Obligation](
         sa.Column("item", PlainText),
         sa.Column("missed_in_history", BigInt, nullable=False),
         sa.Column("decide_after", Day),
+        sa.Column("denied_on", Day),
+        sa.Column("acknowledged_on", Day),
+        sa.Column("snoozed_until", Day),
+        sa.Column("disputed_until", Day),
     ),
     _row,
     place=lambda o: o.assigned.place,

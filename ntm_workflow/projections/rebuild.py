@@ -19,6 +19,7 @@ from ntm_workflow.projections.history import FACTS, FactWriter, place_of
 from ntm_workflow.projections.replay import Batch, Streams, batches
 from ntm_workflow.projections.slices import METADATA, SliceWriter, insert_rows, statements
 from ntm_workflow.projections.succession import Succession
+from ntm_workflow.projections.telling import TELLINGS, TellingWriter
 
 #: Raised when the same facts come to mean other rows in the same columns.
 FOLD = 1
@@ -31,6 +32,7 @@ class Projector:
         self.conn = conn
         self.slices = SliceWriter(conn, VIEWS)
         self.facts = FactWriter(conn)
+        self.tellings = TellingWriter(conn)
 
     def project(
         self,
@@ -48,12 +50,15 @@ class Projector:
         for each in successions:
             places |= each.places
             each.write(self.conn, entry)
+        facts = list(facts)
         self.facts.add(facts, places)
+        self.tellings.add(facts)
         self.slices.update(timelines, changed, entry)
 
     def flush(self) -> None:
         self.slices.flush()
         self.facts.flush()
+        self.tellings.flush()
 
 
 def note(changed: dict[str, date], id: str, since: date) -> None:
@@ -150,7 +155,7 @@ def digest(conn: sa.Connection) -> str:
 
 
 def _tables() -> list[sa.Table]:
-    return [*(view.table for view in VIEWS.values()), FACTS]
+    return [*(view.table for view in VIEWS.values()), FACTS, TELLINGS]
 
 
 def _raw(conn: sa.Connection, table: sa.Table) -> Iterator[Any]:

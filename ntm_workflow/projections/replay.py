@@ -21,6 +21,7 @@ from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS, fact_row, place_of
 from ntm_workflow.projections.slices import Slices
+from ntm_workflow.projections.telling import TELLINGS, rows_of
 
 #: Facts in a batch, about: enough to write them quickly, few enough to keep memory and locks short.
 BATCH: Final = 5000
@@ -81,11 +82,13 @@ class _Replay:
         self.voids = voids
         self.slices = Slices(VIEWS)
         self.facts: list[tuple[Any, ...]] = []
+        self.tellings: list[tuple[Any, ...]] = []
 
     def add(self, facts: Sequence[Fact]) -> None:
         """One subject's facts, entry by entry, each followed by what it voided of them."""
         id = facts[0].subject
         timeline: Timeline[Any] = Timeline(id, subject_of(id))
+        self.tellings += rows_of(facts)
         entries = {entry: list(group) for entry, group in groupby(facts, lambda f: f.entry)}
         drops = self._drops(entries)
         for entry in sorted({*entries, *drops}) if drops else entries:
@@ -104,7 +107,8 @@ class _Replay:
         found = {VIEWS[kind].table: rows for kind, rows in self.slices.rows()}
         for rows in found.values():
             rows.sort(key=lambda row: row[:3])
-        return {**found, FACTS: self.facts}
+        self.tellings.sort(key=lambda row: row[:2])
+        return {**found, FACTS: self.facts, TELLINGS: self.tellings}
 
     def _drops(self, entries: Mapping[int, object]) -> dict[int, list[int]]:
         """By the entry that voids them, the entries of a subject that are voided later."""

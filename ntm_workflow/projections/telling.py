@@ -1,0 +1,95 @@
+"""Who was told what by letter: one row for each line of each letter, and the questions asked of them.
+
+Rows of events, not slices: what a letter said stays said, whatever becomes of the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.base import Fact
+from ntm_workflow.domain.letter import LetterIssued
+from ntm_workflow.projections.rows import shape
+from ntm_workflow.projections.slices import METADATA, BigInt, Day, PlainText, insert_rows, stored
+
+#: `n` counts the lines of a letter. `letter` is the wrong one that a `corrected` line names.
+TELLINGS = sa.Table(
+    "tellings",
+    METADATA,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("n", BigInt, primary_key=True, autoincrement=False),
+    sa.Column("position", BigInt, nullable=False),
+    sa.Column("unit", PlainText, nullable=False),
+    sa.Column("kind", PlainText, nullable=False),
+    sa.Column("day", Day, nullable=False, index=True),
+    sa.Column("subject", PlainText, nullable=False),
+    sa.Column("part", PlainText, nullable=False),
+    sa.Column("rung", BigInt, nullable=False),
+    sa.Column("act_by", Day),
+    sa.Column("letter", PlainText),
+    sa.Index("ix_tellings_subject", "subject", "day"),
+    sa.Index("ix_tellings_part", "part", "day"),
+)
+
+
+def rows_of(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
+    """The rows that letters bring."""
+    return [
+        stored((fact.subject, n, fact.position, *_told(fact.event), *_line(line)))
+        for fact in facts
+        if isinstance(fact.event, LetterIssued)
+        for n, line in enumerate(fact.event.lines)
+    ]
+
+
+def _told(letter: LetterIssued) -> tuple[Any, ...]:
+    return letter.unit, letter.kind, letter.day
+
+
+def _line(line: Any) -> tuple[Any, ...]:
+    return line.subject, line.part, line.rung, line.act_by, line.letter
+
+
+class TellingWriter:
+    """Adds the rows of an entry's letters."""
+
+    def __init__(self, conn: sa.Connection) -> None:
+        self.conn = conn
+        self.rows: list[tuple[Any, ...]] = []
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        self.rows += rows_of(facts)
+
+    def flush(self) -> None:
+        insert_rows(self.conn, TELLINGS, self.rows)
+        self.rows = []
+
+
+def since(conn: sa.Connection, day: date) -> list[Any]:
+    """Every line of the letters of `day` and later, in the order told."""
+    return _found(conn, TELLINGS.c.day >= day)
+
+
+def of_letter(conn: sa.Connection, id: str) -> list[Any]:
+    """A letter's lines, in their order."""
+    return _found(conn, TELLINGS.c.id == id)
+
+
+def about(conn: sa.Connection, subject: str, known: int) -> list[Any]:
+    """Every line that named the subject, as far as it is known at position `known`."""
+    return _found(conn, TELLINGS.c.subject == subject, TELLINGS.c.position <= known)
+
+
+def of_parts(conn: sa.Connection, parts: Iterable[str]) -> list[Any]:
+    """Every line of these parts, whenever told."""
+    return _found(conn, TELLINGS.c.part.in_(list(parts)))
+
+
+def _found(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Any]:
+    wanted, c = shape(TELLINGS), TELLINGS.c
+    query = sa.select(*wanted.columns).where(*where).order_by(c.position, c.id, c.n)
+    return wanted.rows(conn.execute(query).all())
