@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from offices import Desk, closing_store
 
-from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.notifications.post import Folder, FolderUnusable, NotDelivered
 from ntm_workflow.office import adoption, contacts, letters, relay
 from ntm_workflow.office.entry import Request
@@ -50,7 +49,7 @@ def issue(desk: Desk, **said: Any) -> int:
 
     request = Request(by="test", **said)
     with desk.office.writing() as work:
-        return len(letters.issue(work, read_date(DAY), request, Ladder()))
+        return len(letters.issue(work, read_date(DAY), request))
 
 
 def send(desk: Desk, post: Any = None, **said: Any) -> relay.Sent:

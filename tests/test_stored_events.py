@@ -34,6 +34,10 @@ class Line(NamedTuple):
         return StoredEvent("subject/1", 1, self.topic, self.state)
 
     @property
+    def version(self) -> int:
+        return json.loads(self.state).get("v", 1)
+
+    @property
     def said(self) -> set[str]:
         """The names the state holds, without the mark of its version."""
         return set(json.loads(self.state)) - {"v"}
@@ -66,10 +70,15 @@ def test_a_stored_event_is_read_as_its_class(line: Line) -> None:
 
 
 @EACH_LINE
-def test_a_stored_event_is_written_as_the_bytes_it_was_read_from(line: Line) -> None:
+def test_a_stored_event_of_the_present_version_is_written_as_the_bytes_it_was_read_from(
+    line: Line,
+) -> None:
     fact = MAPPER.to_domain_event(line.stored)
     again = MAPPER.to_stored_event(fact)
-    assert (again.topic, again.state) == (line.topic, line.state)
+    if line.version == getattr(EVENTS[line.topic], "VERSION", 1):
+        assert (again.topic, again.state) == (line.topic, line.state)
+    else:
+        assert MAPPER.to_domain_event(again).event == fact.event
 
 
 @EACH_LINE

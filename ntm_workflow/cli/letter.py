@@ -28,12 +28,11 @@ def letter() -> None:
 )
 @reads
 def preview(view: Shown) -> None:
-    from ntm_workflow.notifications.ladder import Ladder
     from ntm_workflow.office import letters
 
     office = session().office()
     with view.reading() as reading:
-        written = letters.preview(reading, Ladder(), sample=office.info.rehearsal)
+        written = letters.preview(reading, sample=office.info.rehearsal)
         items = [
             {
                 **_of(w.intent),
@@ -55,7 +54,7 @@ def _letter(item: dict[str, Any]) -> str:
 
 def _of(intent: Any) -> dict[str, Any]:
     about = {"id": intent.id, "kind": intent.kind, "day": intent.day}
-    return {**about, "obligations": [id.partition("/")[2] for id, _ in intent.rungs]}
+    return {**about, "obligations": [line.subject.partition("/")[2] for line in intent.lines]}
 
 
 @letter.command(

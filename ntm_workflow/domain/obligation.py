@@ -21,9 +21,9 @@ from ntm_workflow.domain.assignment import ObligationAssigned as ObligationAssig
 from ntm_workflow.domain.assignment import ObligationDropped as ObligationDropped
 from ntm_workflow.domain.base import Fact, Subject
 from ntm_workflow.domain.derivation import Reason as Reason
+from ntm_workflow.domain.obligation_events import REMINDING, Extension, Redated
 from ntm_workflow.domain.obligation_events import AlternativeTaken as AlternativeTaken
 from ntm_workflow.domain.obligation_events import ConditionSettled as ConditionSettled
-from ntm_workflow.domain.obligation_events import REMINDING, Extension, Redated
 from ntm_workflow.domain.obligation_events import ObligationExtended as ObligationExtended
 from ntm_workflow.domain.obligation_events import ObligationMet as ObligationMet
 from ntm_workflow.domain.obligation_events import ObligationMissed as ObligationMissed

@@ -81,6 +81,11 @@ def objection(reminding: Reminding, missed_on: date | None, event: Event) -> Ref
             return LimitPast(until=event.until, day=day)
         case ReceiptDenied() if missed_on is None or missed_on > day:
             return NothingMissed(day=day)
-        case ReceiptDenied() if reminding.denied_on and reminding.denied_on >= missed_on:
-            return DeniedBefore(day=reminding.denied_on)
+        case ReceiptDenied():
+            return _denied_before(reminding.denied_on, missed_on)
     return None
+
+
+def _denied_before(denied_on: date | None, missed_on: date | None) -> Refused | None:
+    known = denied_on and missed_on and denied_on >= missed_on
+    return DeniedBefore(day=denied_on) if known else None

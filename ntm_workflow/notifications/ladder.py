@@ -1,48 +1,59 @@
-"""Who must hear what on a day: the ladder of reminders and the one question after a miss.
+"""Who must hear what on a day: rungs before a duty's day, one question after it, then step by step further up.
 
-Knows no clock, no store, no address and no words: rows, settings and what was sent are handed in.
+Pure: rows, what was told before, calendar and settings are handed in, and letters to write come out.
+Knows no clock, no store, no address and no words.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, NamedTuple
 
 import msgspec
 
+from ntm_workflow.domain.calendar import WorkingDays, last_working_day, next_working_day
+from ntm_workflow.domain.letter import PARTS, Line
+from ntm_workflow.domain.plan import Reminders
 from ntm_workflow.domain.standing import standing
 
-Kind = Literal["reminder", "confirm", "alert"]
-#: An obligation, the kind of a letter that named it, the rung it stood on, and the letter's day.
-Sent = tuple[str, str, int, date]
-
+ONE_DAY: Final = timedelta(days=1)
+#: A rung on a day off comes before it: more days than Tết has ever had.
+LONGEST_HOLIDAY: Final = timedelta(days=16)
 #: How a duty stands that may still be done in time.
 AHEAD: Final = frozenset({"not_yet", "open", "due_soon", "past_wording"})
 REMINDED: Final = frozenset({"must", "strive", "requested"})
-#: A confirm letter has no days ahead to count, so it stands on the lowest rung.
-CONFIRM_RUNG: Final = 0
+#: How a duty stands that is followed up after its day: what binds, and what was to be striven for.
+AFTER: Final = {"must": "overdue", "strive": "behind"}
+#: Weeks begin on Mondays, whatever they are counted from.
+_MONDAY: Final = date(2024, 1, 1)
+_ORDER: Final = {part: n for n, part in enumerate(PARTS)}
+#: The letter a line goes into: what is not named here waits for the digest of the morning.
+KINDS: Final = {"missed": "missed", "climbed": "climb"}
+DIGEST: Final = "digest"
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What the ladder needs of an obligation's row as it stands on the day."""
+    """What the ladder needs of an obligation's row as it stands on the day.
+
+    `above` are the units further up that may hear of a miss, the nearest first.
+    """
 
     id: str
     plan: str | None
-    clause: str
-    title: str
     owed_by: str | None
     owed_to: str | None
-    place: str | None
+    joint: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     strength: str
-    expression: str
     strict_day: date | None
     nominal_day: date | None
     act_by: date | None
     enforce_day: date | None
     last_day: date | None
     window_start: date | None = None
+    occurrence: str | None = None
     missed_on: date | None = None
     missed_in_history: int = 0
     met_on: date | None = None
@@ -51,38 +62,32 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     suspended_on: date | None = None
     suspended_until: date | None = None
     applies: str | None = None
+    denied_on: date | None = None
+    acknowledged_on: date | None = None
+    snoozed_until: date | None = None
+    disputed_until: date | None = None
 
 
-class Ladder(msgspec.Struct, frozen=True):
-    """`rungs` are days before `act_by`; `confirm_days` is how long after a miss a desk is asked."""
+class Told(NamedTuple):
+    """A line of an earlier letter. `released_on` is when a held letter was let go."""
 
-    rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)
-    confirm_days: int = 14
-
-    def ahead(self, day: date) -> date:
-        """The last `act_by` of which a reminder may go out on `day`."""
-        return day + timedelta(days=max(self.rungs, default=0))
-
-    def missed_since(self, day: date) -> date:
-        """The first day missed of which a desk may still be asked on `day`."""
-        return day - timedelta(days=self.confirm_days)
-
-    def sent_since(self, day: date) -> date:
-        """The first day whose letters may still count on `day`; see `_counts`."""
-        return min(self.missed_since(day), day - (self.ahead(day) - day))
+    subject: str
+    unit: str
+    part: str
+    rung: int
+    day: date
+    released_on: date | None = None
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """One letter to write: `rungs` pairs each obligation with the rung it stands on.
-
-    An alert has none: it is `about` what is wrong, and written once of each.
-    """
+    """One letter to write. `about` is what set it off, where that is neither the day nor the ladder."""
 
     unit: str
-    kind: Kind
+    kind: str
     day: date
-    rungs: tuple[tuple[str, int], ...] = ()
+    lines: tuple[Line, ...] = ()
     about: str | None = None
+    held: bool = False
 
     @property
     def id(self) -> str:
@@ -90,66 +95,217 @@ class Intent(msgspec.Struct, frozen=True):
         return f"letter/{self.unit}/{self.kind}/{self.about or self.day.isoformat()}"
 
 
-def climb(dues: Iterable[Due], day: date, sent: Collection[Sent], ladder: Ladder) -> list[Intent]:
-    """The letters to write on `day`, ordered by id: at most one per unit and kind.
+class Morning(msgspec.Struct, frozen=True):
+    """A day, and what is the same for every duty on it. `plans` are settings by plan."""
 
-    `sent` is what earlier letters named. An obligation that first appears after its unit's letter
-    of the day was written yields an intent whose id is taken: whoever stores it leaves that one
-    out and must not count it as sent, and the next day asks again.
+    day: date
+    working: WorkingDays
+    plans: Mapping[str | None, Reminders] = msgspec.field(default_factory=dict)
+
+    def reminders(self, due: Due) -> Reminders:
+        return self.plans.get(due.plan) or Reminders()
+
+    @property
+    def ahead(self) -> date:
+        """The last `act_by` of which a reminder may go out: the longest rung, and the longest holiday."""
+        longest = max((max(each.rungs, default=0) for each in self._settings), default=0)
+        return self.day + timedelta(days=longest) + LONGEST_HOLIDAY
+
+    @property
+    def told_since(self) -> date:
+        """The first day whose letters may have told a rung that is still in its window."""
+        return self.day - (self.ahead - self.day)
+
+    @property
+    def _settings(self) -> list[Reminders]:
+        return [*self.plans.values(), Reminders()]
+
+
+def climb(dues: Iterable[Due], told: Iterable[Told], morning: Morning) -> list[Intent]:
+    """The letters to write that morning, ordered by id: at most one for each unit and kind.
+
+    None on a day off. A duty that first appears after its unit's letter of the day was written yields
+    an intent whose id is taken: whoever stores it leaves that one out, and the next day asks again.
     """
-    said: defaultdict[tuple[str, str, int], set[date]] = defaultdict(set)
-    for id, kind, rung, on in sent:
-        said[id, kind, rung].add(on)
-    letters: defaultdict[tuple[str, Kind], dict[str, tuple[date, int]]] = defaultdict(dict)
+    if not morning.working.is_working(morning.day):
+        return []
+    said: defaultdict[str, list[Told]] = defaultdict(list)
+    for each in told:
+        said[each.subject].append(each)
+    letters: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     for due in dues:
-        for unit, kind, rung in _owed(due, day, ladder):
-            if not any(_counts(due, kind, rung, on) for on in said[due.id, kind, rung]):
-                letters[unit, kind][due.id] = (due.act_by or date.max, rung)
-    intents = [_intent(unit, kind, day, named) for (unit, kind), named in letters.items()]
-    return sorted(intents, key=lambda intent: intent.id)
+        for unit, line in _Rungs(due, said.get(due.id, ()), morning).lines():
+            letters[unit, KINDS.get(line.part, DIGEST)].append(line)
+    return sorted(
+        (_intent(unit, kind, morning.day, lines) for (unit, kind), lines in letters.items()),
+        key=lambda intent: intent.id,
+    )
 
 
-def _counts(due: Due, kind: str, rung: int, on: date) -> bool:
-    """Whether a letter of that day spoke of the deadline as it is now, and not of an earlier one."""
-    if kind == "confirm":
-        return due.missed_on is None or on >= due.missed_on
-    return due.act_by is None or (due.act_by - on).days <= rung
+def _intent(unit: str, kind: str, day: date, lines: Iterable[Line]) -> Intent:
+    ordered = sorted(lines, key=lambda e: (_ORDER[e.part], e.act_by or date.max, e.subject))
+    return Intent(unit, kind, day, tuple(ordered), held=kind == "climb")
 
 
-def _intent(unit: str, kind: Kind, day: date, named: dict[str, tuple[date, int]]) -> Intent:
-    ordered = sorted(named, key=lambda id: (named[id][0], id))
-    return Intent(unit, kind, day, tuple((id, named[id][1]) for id in ordered))
+Addressed = Iterator[tuple[str, Line]]
 
 
-def _owed(due: Due, day: date, ladder: Ladder) -> Iterable[tuple[str, Kind, int]]:
-    """The unit, kind and rung of the letter this obligation asks for on `day`, if any."""
-    rung = _rung(due, day, ladder)
-    if due.owed_by and rung is not None:
-        yield due.owed_by, "reminder", rung
-    if due.owed_to and _unconfirmed(due, day, ladder):
-        yield due.owed_to, "confirm", CONFIRM_RUNG
+class _Rungs:
+    """Where one duty stands on its ladder on a morning."""
 
+    def __init__(self, due: Due, told: Collection[Told], morning: Morning) -> None:
+        self.due = due
+        self.told = told
+        self.day = morning.day
+        self.working = morning.working
+        self.by = morning.reminders(due)
+        self.standing = standing(due, morning.day)
 
-def _rung(due: Due, day: date, ladder: Ladder) -> int | None:
-    """The lowest rung whose window `day` lies in; None before the first and after `act_by`."""
-    if due.act_by is None or due.act_by < day or standing(due, day) not in AHEAD:
-        return None
-    ahead = (due.act_by - day).days
-    # A window, not an equality: a night that was skipped must not swallow a rung.
-    rung = min((rung for rung in ladder.rungs if ahead <= rung), default=None)
-    return rung if rung is not None and _hears(due.strength, rung, ladder) else None
+    def lines(self) -> Addressed:
+        """Whom the duty has something to say to, and what."""
+        if self.standing in AHEAD:
+            yield from self._before()
+        elif AFTER.get(self.due.strength) == self.standing:
+            yield from self._after()
 
+    # --- before its day
 
-def _hears(strength: str, rung: int, ladder: Ladder) -> bool:
-    """Permission and expectation call for no reminder; encouragement for one, at the start."""
-    return strength in REMINDED or (strength == "encouraged" and rung == max(ladder.rungs))
+    def _before(self) -> Addressed:
+        rung = self._rung()
+        if rung is None or self._put_off:
+            return
+        begun = self._begins(rung if self.due.strength in REMINDED else max(self.by.rungs))
+        told = self._line("ahead", rung)
+        if self.due.owed_by and not self._said(self.due.owed_by, "ahead", begun):
+            yield self.due.owed_by, told
+        for unit in self.due.joint:
+            if unit != self.due.owed_by and not self._said(unit, "copy", begun):
+                yield unit, self._line("copy", rung)
 
+    def _rung(self) -> int | None:
+        """The lowest rung whose window the day lies in; None before the first and after `act_by`."""
+        act_by = self.due.act_by
+        if act_by is None or act_by < self.day or not self._hears:
+            return None
+        # A window, not an equality: a night that was skipped must not swallow a rung.
+        return min((r for r in self.by.rungs if self._begins(r) <= self.day), default=None)
 
-def _unconfirmed(due: Due, day: date, ladder: Ladder) -> bool:
-    """Whether the receiving desk may still be asked: only `must` is ever missed by a closing.
+    def _begins(self, rung: int) -> date:
+        """The first day of a rung: that many days ahead, or the working day before a day off."""
+        assert self.due.act_by is not None
+        return last_working_day(self.due.act_by - timedelta(days=rung), self.working)
 
-    Not about what lay before the plan was here: nobody had been reminded of it.
-    """
-    if due.missed_on is None or due.missed_in_history or standing(due, day) != "overdue":
-        return False
-    return due.missed_on <= day <= due.missed_on + timedelta(days=ladder.confirm_days)
+    @property
+    def _hears(self) -> bool:
+        """Permission and expectation call for no reminder; what comes back, for none before its period."""
+        start = self.due.window_start
+        if self.due.occurrence and start and self.day < start:
+            return False
+        return self.due.strength in REMINDED or self.due.strength == "encouraged"
+
+    # --- after it
+
+    def _after(self) -> Addressed:
+        """First the desk is asked; nothing is held against anybody before it has had time to answer."""
+        if self.due.strength == "strive":
+            yield from self._followed_up(self._first_announced())
+            return
+        missed_on = self.due.missed_on
+        if missed_on is None or self.due.missed_in_history:
+            return
+        desk = self._desk
+        if desk and not self._denied(missed_on) and not self._said(desk, "asked", missed_on):
+            yield desk, self._line("asked", 0)
+        if not self._confirmed(missed_on):
+            return
+        yield from self._told_missed(missed_on)
+        yield from self._climbed(missed_on)
+
+    @property
+    def _desk(self) -> str | None:
+        """Who should have received it, where that is somebody else."""
+        return self.due.owed_to if self.due.owed_to != self.due.owed_by else None
+
+    def _confirmed(self, missed_on: date) -> bool:
+        """Whether the desk has denied receiving it, or has let its time go by."""
+        if self._denied(missed_on):
+            return True
+        asked = self._last(self._desk, "asked", missed_on) if self._desk else missed_on
+        return asked is not None and self.day >= self._after_working(asked, self.by.confirm_days)
+
+    def _denied(self, missed_on: date) -> bool:
+        return self.due.denied_on is not None and self.due.denied_on >= missed_on
+
+    def _told_missed(self, missed_on: date) -> Addressed:
+        unit = self.due.owed_by
+        if unit and not self._said(unit, "missed", missed_on):
+            yield unit, self._line("missed", self._late)
+        else:
+            yield from self._followed_up(self._last(unit, "missed", missed_on))
+
+    def _followed_up(self, since: date | None) -> Addressed:
+        """Once in each of the weeks after the one in which it was first told."""
+        unit, week = self.due.owed_by, self._week
+        if unit is None or since is None or since >= week or self._put_off:
+            return
+        if not self._said(unit, "after", week):
+            yield unit, self._line("after", self._late)
+
+    def _first_announced(self) -> date | None:
+        """When a mark to strive for was told ahead: what nobody announced is not followed up."""
+        days = [each.day for each in self.told if each.part == "ahead"]
+        return min(days, default=None)
+
+    def _climbed(self, missed_on: date) -> Addressed:
+        """The next level up, once the one below has been let go and has had its days."""
+        if self.by.climbs == "none" or self._taken_on(missed_on):
+            return
+        for level, unit in enumerate(self.due.above, 1):
+            found = [e for e in self._since(unit, "climbed", missed_on) if e.rung == level]
+            if not found:
+                yield unit, self._line("climbed", level)
+                return
+            released = found[-1].released_on
+            if not released or self.day < self._after_working(released, self.by.climb_days):
+                return
+
+    def _taken_on(self, missed_on: date) -> bool:
+        acknowledged, disputed = self.due.acknowledged_on, self.due.disputed_until
+        if acknowledged and acknowledged >= missed_on:
+            return True
+        return disputed is not None and disputed >= self.day
+
+    # --- what both need
+
+    @property
+    def _put_off(self) -> bool:
+        return self.due.snoozed_until is not None and self.due.snoozed_until >= self.day
+
+    @property
+    def _week(self) -> date:
+        """The Monday on which the present week, or spell of `after_days`, began."""
+        spell = max(self.by.after_days, 1)
+        return self.day - timedelta(days=(self.day - _MONDAY).days % spell)
+
+    @property
+    def _late(self) -> int:
+        return (self.due.act_by - self.day).days if self.due.act_by else 0
+
+    def _line(self, part: str, rung: int) -> Line:
+        return Line(self.due.id, part, rung, self.due.act_by)
+
+    def _since(self, unit: str | None, part: str, since: date) -> list[Told]:
+        return [e for e in self.told if (e.unit, e.part) == (unit, part) and e.day >= since]
+
+    def _said(self, unit: str, part: str, since: date) -> bool:
+        return bool(self._since(unit, part, since))
+
+    def _last(self, unit: str | None, part: str, since: date) -> date | None:
+        return max((each.day for each in self._since(unit, part, since)), default=None)
+
+    def _after_working(self, day: date, days: int) -> date:
+        """The day after so many whole working days, the first being `day` if it is one."""
+        last = next_working_day(day, self.working)
+        for _ in range(days):
+            last = next_working_day(last + ONE_DAY, self.working)
+        return last

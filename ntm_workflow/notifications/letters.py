@@ -13,8 +13,10 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from ntm_workflow.domain.values import format_date
-from ntm_workflow.notifications.ladder import Kind
 from ntm_workflow.notifications.mime import one_line
+
+#: The letters there are words for.
+Kind = Literal["reminder", "confirm"]
 
 
 class LetterItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,8 @@ DERIVED: dict[str, frozenset[str]] = {
     "TargetWithdrawn": frozenset({"plan"}),
     "CriteriaWithdrawn": frozenset({"plan"}),
     "UnitReleased": frozenset({"plan"}),
+    "LetterAcknowledged": frozenset({"person"}),
+    "ReminderAcknowledged": frozenset({"person", "letter"}),
 }
 
 

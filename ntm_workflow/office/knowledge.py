@@ -17,7 +17,7 @@ from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.office.difference import said
 from ntm_workflow.office.history import Filter, at, entry, find, find_subject
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.rows import shape
 from ntm_workflow.store.journal import Journal
@@ -111,11 +111,8 @@ def _by_entry(journal: Journal, reading: Reading, id: str, number: int) -> tuple
 
 def told(journal: Journal, reading: Reading, id: str) -> list[Told]:
     """The letters issued that name the subject, in order."""
-    c = VIEWS["letter"].table.c
-    names_it = sa.type_coerce(c.rungs, sa.String).contains(f'"{id}"', autoescape=True)
-    known = sa.and_(c.known_from <= reading.known, c.known_to > reading.known)
-    query = sa.select(c.id, c.unit, c.kind).where(known, names_it).distinct().order_by(c.id)
-    rows = list(reading.conn.execute(query))
+    lines = telling.about(reading.conn, id, reading.known)
+    rows = list({row.id: row for row in lines}.values())
     at_ = {
         (fact.subject, fact.type): fact.recorded_at
         for fact in _letters(journal, reading, [row.id for row in rows])

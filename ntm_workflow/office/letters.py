@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dates import Step
 from ntm_workflow.domain.derivation import explain
-from ntm_workflow.domain.letter import LetterIssued
-from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
-from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
+from ntm_workflow.domain.letter import LetterIssued, Line
+from ntm_workflow.domain.standing import standing
+from ntm_workflow.notifications.ladder import AFTER, AHEAD, Intent
+from ntm_workflow.notifications.letters import Kind, LetterContext, LetterItem, render
 from ntm_workflow.office import Office, Work, alarm
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import VIEWS, letter
+from ntm_workflow.office.reminding import reminders
+from ntm_workflow.projections import VIEWS, letter, telling
 from ntm_workflow.store.schema import OUTBOX
 
 
@@ -31,25 +33,22 @@ class Written:
     body: str
 
 
-def preview(reading: Reading, ladder: Ladder, *, sample: bool) -> list[Written]:
+def preview(reading: Reading, *, sample: bool) -> list[Written]:
     """The letters of the reading's day, written but neither recorded nor sent."""
-    written = (write(reading, intent, sample=sample) for intent in planned(reading, ladder))
+    written = (write(reading, intent, sample=sample) for intent in planned(reading))
     return [letter for letter in written if letter]
 
 
-def planned(reading: Reading, ladder: Ladder) -> list[Intent]:
-    """Who must hear what on the day, less what they were told already."""
-    day = reading.as_of
-    sent = letter.already(reading.conn, ladder.sent_since(day))
-    intents = climb(_dues(reading, ladder), day, sent, ladder)
-    of_the_day = VIEWS["letter"].table.c.day == day
+def planned(reading: Reading) -> list[Intent]:
+    """Who must hear what on the day, less the letters that are written already."""
+    of_the_day = VIEWS["letter"].table.c.day == reading.as_of
     taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}
-    return [intent for intent in intents if intent.id not in taken]
+    return [intent for intent in reminders(reading) if intent.id not in taken]
 
 
-def issue(work: Work, day: date, request: Request, ladder: Ladder) -> list[Intent]:
+def issue(work: Work, day: date, request: Request) -> list[Intent]:
     """Record the day's letters and put them in the outbox, in one entry."""
-    intents = planned(work.reading(day), ladder)
+    intents = planned(work.reading(day))
     if not intents:
         return []
     receipt = work.entry(request, lambda entry: _issue(entry, intents))
@@ -64,12 +63,10 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
         told = alarm.text(reading, intent.unit, intent.about, sample=sample)
         return Written(intent, *told) if told else None
     c = VIEWS["obligation"].table.c
-    ids = [id for id, _ in intent.rungs]
-    going_on = sa.or_(c.suspended_on.is_(None), c.suspended_until < reading.as_of)
-    left = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
-    owed = (c.id.in_(ids), *left, going_on)
-    rows = {row.id: row for row in reading.rows("obligation", *owed)}
-    items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
+    ids = [line.subject for line in intent.lines]
+    rows = {row.id: row for row in reading.rows("obligation", c.id.in_(ids))}
+    held = [line for line in intent.lines if _holds(rows.get(line.subject), line, reading.as_of)]
+    items = tuple(_item(reading, rows[line.subject]) for line in held)
     if not items:
         return None
     context = LetterContext(
@@ -79,8 +76,17 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
         upward=_upward(reading, intent.unit, items),
         sample=sample,
     )
-    subject, body = render(intent.kind, context)
+    kind: Kind = "confirm" if all(line.part == "asked" for line in held) else "reminder"
+    subject, body = render(kind, context)
     return Written(intent, subject, body)
+
+
+def _holds(row: Any | None, line: Line, day: date) -> bool:
+    """Whether what a line says is still so."""
+    if row is None:
+        return False
+    stands = standing(row, day)
+    return stands in (AHEAD if line.part in ("ahead", "copy") else AFTER.values())
 
 
 def raise_alarm(office: Office, intents: list[Intent], request: Request) -> list[str]:
@@ -100,21 +106,13 @@ def _unheard(conn: sa.Connection, intents: list[Intent]) -> list[Intent]:
     return [intent for intent in intents if letter.issued(conn, intent.id) is None]
 
 
-def _dues(reading: Reading, ladder: Ladder) -> list[Due]:
-    """The duties near enough to their day that the ladder may speak of them."""
-    day, c = reading.as_of, VIEWS["obligation"].table.c
-    # Not `between`: PostgreSQL reads no COLLATE inside it.
-    ahead = sa.and_(c.act_by >= day, c.act_by <= ladder.ahead(day))
-    missed = sa.and_(c.missed_on >= ladder.missed_since(day), c.missed_on <= day)
-    near = reading.rows("obligation", sa.or_(ahead, missed), only=Due.__struct_fields__)
-    # Rows of these columns are what a Due is; making each anew would take as long as finding it.
-    return cast("list[Due]", near)
+_SAID = ("unit", "kind", "day", "lines", "about", "held")
 
 
 def _issue(entry: Entry, intents: list[Intent]) -> None:
     entry.load([intent.id for intent in intents])
     for intent in intents:
-        said = {name: getattr(intent, name) for name in ("unit", "kind", "day", "rungs", "about")}
+        said = {name: getattr(intent, name) for name in _SAID}
         entry.record(intent.id, LetterIssued, effective_on=intent.day, **said)
 
 
@@ -125,8 +123,8 @@ def _queued(intent: Intent, entry: int) -> dict[str, Any]:
         "kind": intent.kind,
         "day": intent.day.isoformat(),
         "entry": entry,
-        "state": "queued",
-        "obligations": msgspec.json.encode([id for id, _ in intent.rungs]).decode(),
+        "state": "held" if intent.held else "queued",
+        "obligations": msgspec.json.encode([line.subject for line in intent.lines]).decode(),
     }
 
 
@@ -182,11 +180,17 @@ class NoLetter(Refused):
 def listing(reading: Reading) -> list[dict[str, Any]]:
     """The letters as JSON shows them; the outbox knows attempts, the journal what left."""
     outbox = {row.id: row for row in reading.conn.execute(sa.select(OUTBOX))}
-    return [_listed(reading, row, outbox.get(row.id)) for row in reading.rows("letter")]
+    lines: dict[str, list[str]] = {}
+    for each in telling.since(reading.conn, date.min):
+        lines.setdefault(each.id, []).append(each.subject)
+    return [
+        _listed(reading, row, outbox.get(row.id), lines.get(row.id, []))
+        for row in reading.rows("letter")
+    ]
 
 
-def _listed(reading: Reading, row: Any, queued: Any) -> dict[str, Any]:
-    state = row.state if row.state == "sent" or queued is None else queued.state
+def _listed(reading: Reading, row: Any, queued: Any, subjects: list[str]) -> dict[str, Any]:
+    state = row.state if row.state != "queued" or queued is None else queued.state
     return {
         "id": row.id,
         "unit": reading.ref(row.unit),
@@ -195,7 +199,7 @@ def _listed(reading: Reading, row: Any, queued: Any) -> dict[str, Any]:
         "state": state,
         "message_id": row.message_id or (queued and queued.message_id),
         "attempts": queued.attempts if queued else 0,
-        "obligations": [bare(id) for id, _ in row.rungs],
+        "obligations": [bare(id) for id in subjects],
         "about": row.about,
     }
 
@@ -206,7 +210,8 @@ def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
     if row is None:
         raise NoLetter(id=id)
     queued = reading.conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == id)).one_or_none()
-    return _listed(reading, row, queued), None if queued is None else queued.bytes
+    subjects = [each.subject for each in telling.of_letter(reading.conn, id)]
+    return _listed(reading, row, queued, subjects), None if queued is None else queued.bytes
 
 
 def intent_of(reading: Reading, id: str) -> Intent:
@@ -214,7 +219,9 @@ def intent_of(reading: Reading, id: str) -> Intent:
     row = letter.issued(reading.conn, id)
     if row is None:
         raise NoLetter(id=id)
-    return Intent(row.unit, row.kind, row.day, tuple((o, r) for o, r in row.rungs), row.about)
+    told = telling.of_letter(reading.conn, id)
+    lines = tuple(Line(e.subject, e.part, e.rung, e.act_by, e.letter) for e in told)
+    return Intent(row.unit, row.kind, row.day, lines, row.about, bool(row.held))
 
 
 def draft(reading: Reading, id: str, *, sample: bool) -> str:

@@ -26,7 +26,7 @@ from ntm_workflow.domain.obligation import Assignment, ObligationAmended
 from ntm_workflow.domain.plan import Plan
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.notifications.ladder import Intent, Ladder
+from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Post
 from ntm_workflow.office import Office, adoption, closing, letters, obligation, relay, starts
 from ntm_workflow.office.amendment import AlreadyAdopted, must_be_new
@@ -221,7 +221,6 @@ class Rehearsal:
     last: date
     by: str
     post: Post | None = None
-    ladder: Ladder = field(default_factory=Ladder)
 
     def __post_init__(self) -> None:
         self.office = Office(self.database, self.clock)
@@ -279,7 +278,7 @@ class Rehearsal:
         self.clock.go(day, LETTERS)
         request = Request(by=self.by)
         with self.office.writing() as work:
-            written = letters.issue(work, day, request, self.ladder)
+            written = letters.issue(work, day, request)
         if written and self.post is not None:
             relay.send(self.office, self.post, request, relay.Bag(addressed=_to_nobody))
         return written

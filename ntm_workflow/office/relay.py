@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import LetterSent
 from ntm_workflow.notifications import mime
-from ntm_workflow.notifications.ladder import Intent, Ladder
+from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Folder, NotDelivered, Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
@@ -83,7 +83,7 @@ def send_day(
     must_be_today(office, day)
     post.ready()
     with office.writing() as work:
-        issued = issue(work, day, request, Ladder())
+        issued = issue(work, day, request)
     return issued, Sent((), ()) if request.dry_run else send(office, post, request, bag)
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.score import ASIDE, DECIDED
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.score import Chosen, Item, items
-from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections import VIEWS, telling
 
 
 @dataclass
@@ -154,9 +154,10 @@ class _Scope:
     def counted(self) -> Iterator[tuple[str, Iterable[date]]]:
         """The days on which money was found, letters left, and which were closed."""
         yield "unspent", self._unspent()
-        letters = self.reading.rows("letter", only=("day", "state", "rungs"))
+        letters = self.reading.rows("letter", only=("id", "day", "state"))
         sent = (each for each in letters if each.state == "sent")
-        yield "letters", [m.day for m in sent if any(id in self.duties for id, _ in m.rungs)]
+        about = telling.letters_about(self.reading.conn, self.duties)
+        yield "letters", [letter.day for letter in sent if letter.id in about]
         yield "closed", [row.day for row in self.reading.rows("closing", only=("day",))]
 
     def _unspent(self) -> Iterator[date]:

@@ -21,7 +21,7 @@ from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
-from ntm_workflow.domain.plan import RELATIONS
+from ntm_workflow.domain.plan import RELATIONS, Reminders
 from ntm_workflow.domain.recurrence import most_times
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
@@ -40,7 +40,7 @@ from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.sets import criteria_sets, standards
-from ntm_workflow.plans.settings import CHOICES, NAMES, NUMBERS
+from ntm_workflow.plans.settings import CHOICES, CLIMBS, NAMES, NUMBERS, REMINDER_NUMBERS, RUNGS
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
 from ntm_workflow.plans.times import given_instead
 
@@ -84,12 +84,23 @@ def _head(of: Checked) -> Iterator[Fault]:
         yield from one_of(at.under(name), getattr(head.settings, name), known)
     for name in NUMBERS:
         yield from _in_range(at, name, getattr(head.settings, name))
+    yield from _reminders(at.under("reminders"), head.settings.reminders)
     for name in head.settings.flagged:
         yield from one_of(at.under("flagged"), name, tuple(NAMES))
 
 
-def _in_range(at: Fault, name: str, value: int | None) -> Iterator[Fault]:
-    least, most = NUMBERS[name]
+def _reminders(at: Fault, said: Reminders) -> Iterator[Fault]:
+    yield from one_of(at.under("climbs"), said.climbs, CLIMBS)
+    for name, limits in REMINDER_NUMBERS.items():
+        yield from _in_range(at, name, getattr(said, name), limits)
+    for rung in said.rungs:
+        yield from _in_range(at, "rungs", rung, RUNGS)
+
+
+def _in_range(
+    at: Fault, name: str, value: int | None, limits: tuple[int, int] | None = None
+) -> Iterator[Fault]:
+    least, most = limits or NUMBERS[name]
     if value is not None and not least <= value <= most:
         yield at.under(name).of("out_of_range", found=value, least=least, most=most)
 

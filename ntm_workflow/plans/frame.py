@@ -31,7 +31,7 @@ partial = true
 # Mọi điều khoản của văn bản, để ntm plan coverage chỉ ra chỗ còn trống: ["I.1", "I.2"]
 clauses = []
 # Điều văn bản không nói mà cơ quan phải quyết định; chưa quyết định thì để nguyên trong flagged.
-#settings = { boundary = "nominal", weekend = "none", counted = "received_on", entry_days = 0, flagged = ["boundary", "weekend", "counted", "entry_days", "report_day"] }
+#settings = { boundary = "nominal", weekend = "none", counted = "received_on", entry_days = 0, flagged = ["boundary", "weekend", "counted", "entry_days", "report_day", "reminders"] }
 """)
 
 #: Table -> a heading and an example. `$place` is the issuer's place, `$commune` one below it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ntm_workflow.domain.plan import Settings
+from ntm_workflow.domain.plan import Reminders, Settings
 from ntm_workflow.domain.values import Sentence, Word
 
 NAMES = {
@@ -18,6 +18,7 @@ NAMES = {
     "report_day": Word(
         "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
     ),
+    "reminders": Word("nhắc việc", "reminders"),
 }
 CHOICES = {
     "boundary": {
@@ -37,6 +38,16 @@ CHOICES = {
 }
 #: Settings that are a number, and the least and the most they may be.
 NUMBERS = {"entry_days": (0, 60), "report_day": (1, 31)}
+#: The same of the reminders, and whether they climb.
+REMINDER_NUMBERS = {
+    "after_days": (1, 60),
+    "confirm_days": (0, 30),
+    "climb_days": (0, 30),
+    "snooze_days": (1, 366),
+    "dispute_days": (1, 366),
+}
+RUNGS = (0, 366)
+CLIMBS = ("line", "none")
 _LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
@@ -59,8 +70,27 @@ def chosen(name: str, value: Any) -> Any:
     """What is chosen for a setting, in words where it is no plain number."""
     if name in CHOICES:
         return CHOICES[name][value]
+    if isinstance(value, Reminders):
+        return _reminders(value)
     if name != "report_day":
         return value
     if value is None:
         return _LAST_DAY
     return Word(f"ngày {value} của tháng cuối kỳ", f"day {value} of the month it ends with")
+
+
+def _reminders(said: Reminders) -> Word:
+    rungs = ", ".join(str(rung) for rung in said.rungs) or "–"
+    days = (said.confirm_days, said.after_days)
+    return Word(
+        "trước {} ngày; quá hạn thì hỏi nơi nhận, chờ {} ngày làm việc, rồi {} ngày một lần; {}".format(
+            rungs,
+            *days,
+            "báo lên theo tuyến của kế hoạch" if said.climbs == "line" else "không báo lên",
+        ),
+        "{} days ahead; after a miss the desk has {} working days, then every {} days; {}".format(
+            rungs,
+            *days,
+            "climbing the plan's own line" if said.climbs == "line" else "never climbing",
+        ),
+    )

@@ -230,6 +230,38 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",
         "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
+    "LetterReleased": (
+        "cho gửi thư đến {self:name}",
+        "let the letter to {self:name} go out",
+    ),
+    "LetterFailed": (
+        "thư gửi {self:name} bị máy chủ thư từ chối (mã {code}< {status}>)",
+        "the letter to {self:name} was refused by the mail server ({code}< {status}>)",
+    ),
+    "LetterBounced": (
+        "thư gửi {self:name} bị trả lại< (mã {status})>",
+        "the letter to {self:name} came back< ({status})>",
+    ),
+    "LetterAcknowledged": (
+        "{self:name} nhận trả lời thư",
+        "{self:name} acknowledged the letter",
+    ),
+    "ReceiptDenied": (
+        "nơi nhận báo chưa nhận {self:name}",
+        "the receiving desk has not received {self:name}",
+    ),
+    "ReminderAcknowledged": (
+        "đơn vị nhận việc được nhắc: {self:name}",
+        "the unit takes on what it was reminded of: {self:name}",
+    ),
+    "ReminderSnoozed": (
+        "tạm ngừng nhắc {self:name} đến hết ngày {until}: {reason}",
+        "reminders of {self:name} put off until the end of {until}: {reason}",
+    ),
+    "ReminderDisputed": (
+        "đơn vị có ý kiến khác về {self:name}, xem xét đến hết ngày {until}: {reason}",
+        "the unit disputes {self:name}, to be looked into until the end of {until}: {reason}",
+    ),
     "LetterSent": (
         "thư gửi {self:name} đã đi (mã thư {message_id})",
         "the letter to {self:name} left ({message_id})",

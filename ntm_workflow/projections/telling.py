@@ -5,7 +5,7 @@ Rows of events, not slices: what a letter said stays said, whatever becomes of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
 
@@ -84,9 +84,15 @@ def about(conn: sa.Connection, subject: str, known: int) -> list[Any]:
     return _found(conn, TELLINGS.c.subject == subject, TELLINGS.c.position <= known)
 
 
-def of_parts(conn: sa.Connection, parts: Iterable[str]) -> list[Any]:
-    """Every line of these parts, whenever told."""
-    return _found(conn, TELLINGS.c.part.in_(list(parts)))
+def about_any(conn: sa.Connection, subjects: sa.Select[Any]) -> list[Any]:
+    """Every line that named one of the subjects a query finds."""
+    return _found(conn, TELLINGS.c.subject.in_(subjects))
+
+
+def letters_about(conn: sa.Connection, subjects: Container[str]) -> set[str]:
+    """The letters that named one of the subjects."""
+    query = sa.select(TELLINGS.c.id, TELLINGS.c.subject)
+    return {id for id, subject in conn.execute(query) if subject in subjects}
 
 
 def _found(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Any]:

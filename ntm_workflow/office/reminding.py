@@ -1,0 +1,148 @@
+"""The morning's letters of the ladder: which duties, which earlier letters and which offices it is handed.
+
+Knows no rung and no word: who hears what is `notifications/ladder.py`, how it reads `office/letters.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from ntm_workflow.domain.plan import Reminders, Settings
+from ntm_workflow.notifications.ladder import Due, Intent, Morning, Told, climb
+from ntm_workflow.office.calendar import calendar_of
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.plans.climbs import climbs
+from ntm_workflow.projections import VIEWS, telling
+from ntm_workflow.projections.history import FACTS
+
+#: Columns of an obligation that a Due has under the same name.
+_COLUMNS: Final = tuple(set(Due.__struct_fields__) - {"joint", "above"})
+COORDINATION: Final = "vpdp"
+
+
+def reminders(reading: Reading) -> list[Intent]:
+    """What the ladder says that morning, given what earlier letters said."""
+    morning = morning_of(reading)
+    dues = _dues(reading, morning)
+    return climb(dues, _told(reading, morning), morning) if dues else []
+
+
+def morning_of(reading: Reading) -> Morning:
+    """The day of the reading, with the calendar and every plan's settings."""
+    rows = reading.rows("plan", only=("id", "settings"))
+    plans: dict[str | None, Reminders] = {}
+    plans |= {bare(row.id): msgspec.convert(row.settings, Settings).reminders for row in rows}
+    return Morning(reading.as_of, calendar_of(reading.conn), plans)
+
+
+def settings_of(reading: Reading, plan: str | None) -> Reminders:
+    return morning_of(reading).plans.get(plan) or Reminders()
+
+
+# --- duties
+
+
+def _dues(reading: Reading, morning: Morning) -> list[Due]:
+    """The duties near enough to their day, or past it and not done, that the ladder may speak of them."""
+    c, above = VIEWS["obligation"].table.c, Above(reading)
+    near = sa.and_(c.act_by >= morning.day, c.act_by <= morning.ahead)
+    rows = reading.rows("obligation", _not_over(), sa.or_(near, _past(morning.day)), only=_NEEDED)
+    return [_due(row, above) for row in rows]
+
+
+def _not_over() -> sa.ColumnElement[bool]:
+    c = VIEWS["obligation"].table.c
+    return sa.and_(c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+
+
+def _past(day: date) -> sa.ColumnElement[bool]:
+    """Missed while somebody could be told, or past a mark to strive for."""
+    c = VIEWS["obligation"].table.c
+    missed = sa.and_(c.missed_on <= day, c.missed_in_history == 0)
+    return sa.or_(missed, sa.and_(c.strength == "strive", c.strict_day < day))
+
+
+_NEEDED: Final = (*_COLUMNS, "with", "place")
+
+
+def _due(row: Any, above: Above) -> Due:
+    said = {name: getattr(row, name) for name in _COLUMNS}
+    higher = above.of(row.owed_by, row.plan) if row.missed_on else ()
+    return Due(**said, joint=tuple(getattr(row, "with")), above=higher)
+
+
+# --- earlier letters
+
+
+def _told(reading: Reading, morning: Morning) -> Iterator[Told]:
+    """The lines that may still count: the recent ones, and all of duties past their day and not done."""
+    lines = {(row.id, row.n): row for row in telling.since(reading.conn, morning.told_since)}
+    lines |= {(row.id, row.n): row for row in _of_past(reading, morning)}
+    released = _released(reading, [row.id for row in lines.values() if row.part == "climbed"])
+    for row in lines.values():
+        if row.day > morning.day:
+            continue
+        let_go = released.get(row.id)
+        yield Told(row.subject, row.unit, row.part, row.rung, row.day, let_go)
+
+
+def _of_past(reading: Reading, morning: Morning) -> list[Any]:
+    view = VIEWS["obligation"]
+    then = view.at(reading.as_of, reading.known)
+    past = sa.select(view.table.c.id).where(then, _not_over(), _past(morning.day))
+    return telling.about_any(reading.conn, past)
+
+
+def _released(reading: Reading, letters: Sequence[str]) -> dict[str, date]:
+    """When held letters were let go, of those that were."""
+    if not letters:
+        return {}
+    c = FACTS.c
+    wanted = (c.type == "LetterReleased", c.subject.in_(sorted(set(letters))))
+    query = sa.select(c.subject, c.effective_on).where(*wanted, c.voided_by.is_(None))
+    return {row.subject: row.effective_on for row in reading.conn.execute(query)}
+
+
+# --- further up
+
+
+@dataclass
+class Above:
+    """The offices that may hear of a unit's miss, by the role it has and the line of the plan."""
+
+    reading: Reading
+
+    def of(self, unit: str | None, plan: str | None) -> tuple[str, ...]:
+        """The nearest first; none beyond the area of the plan that was breached."""
+        row = self.reading.units.get(unit or "")
+        rule = climbs().get(row.role) if row is not None else None
+        if row is None or rule is None or rule.to == "none" or plan not in self._areas:
+            return ()
+        return tuple(self._line(unit or "", row.place, self._areas[plan]))
+
+    def _line(self, unit: str, place: str, area: str) -> Iterator[str]:
+        """The coordination offices of the unit's place and those above it, inside the area."""
+        for each in (place, *self.reading.ancestors(place)):
+            if area in (each, *self.reading.ancestors(each)):
+                yield from (office for office in self._offices.get(each, ()) if office != unit)
+
+    @cached_property
+    def _areas(self) -> dict[str | None, str]:
+        """The place of each plan."""
+        rows = self.reading.rows("plan", only=("id", "place"))
+        return {bare(row.id): row.place for row in rows}
+
+    @cached_property
+    def _offices(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for id, row in sorted(self.reading.units.items()):
+            if row.role == COORDINATION and row.place:
+                found.setdefault(row.place, []).append(id)
+        return found
