@@ -117,7 +117,7 @@ def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[
     query = query.where(c.day <= until).group_by(c.subject, c.unit, c.part, level)
     for at in range(0, len(subjects), IDS):
         rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
-        yield from (Last(*row[:4], _day(row[4]), row[5]) for row in rows)
+        yield from (Last(r[0], r[1], r[2], r[3], _day(r[4]), r[5]) for r in rows)
 
 
 def letters_about(conn: sa.Connection, subjects: Container[str]) -> set[str]:
