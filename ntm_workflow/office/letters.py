@@ -13,8 +13,9 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.dates import Step
 from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued
+from ntm_workflow.notifications.context import LetterContext, LetterItem, Part
 from ntm_workflow.notifications.ladder import Due, Intent, Ladder, climb
-from ntm_workflow.notifications.letters import LetterContext, LetterItem, render
+from ntm_workflow.notifications.letters import render
 from ntm_workflow.office import Office, Work, alarm
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
@@ -69,18 +70,20 @@ def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
     left = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
     owed = (c.id.in_(ids), *left, going_on)
     rows = {row.id: row for row in reading.rows("obligation", *owed)}
-    items = tuple(_item(reading, rows[id]) for id, _ in intent.rungs if id in rows)
+    part: Part = "asked" if intent.kind == "confirm" else "ahead"
+    items = tuple(_item(reading, rows[id], part, rung) for id, rung in intent.rungs if id in rows)
     if not items:
         return None
     context = LetterContext(
+        kind="digest",
         unit=reading.names.get(intent.unit, intent.unit),
         day=intent.day,
         items=items,
         upward=_upward(reading, intent.unit, items),
         sample=sample,
     )
-    subject, body = render(intent.kind, context)
-    return Written(intent, subject, body)
+    rendered = render(context)
+    return Written(intent, rendered.subject, rendered.text)
 
 
 def raise_alarm(office: Office, intents: list[Intent], request: Request) -> list[str]:
@@ -130,12 +133,16 @@ def _queued(intent: Intent, entry: int) -> dict[str, Any]:
     }
 
 
-def _item(reading: Reading, row: Any) -> LetterItem:
+def _item(reading: Reading, row: Any, part: Part, rung: int) -> LetterItem:
     name = reading.names.get
     return LetterItem(
         id=bare(row.id),
+        part=part,
+        rung=rung,
         title=row.title,
         owed_by=name(row.owed_by, row.owed_by),
+        owed_to=row.owed_to and name(row.owed_to, row.owed_to),
+        missed_on=row.missed_on,
         place=row.place and name(row.place, row.place),
         clause=row.clause,
         plan=row.plan and name(row.plan, row.plan),
