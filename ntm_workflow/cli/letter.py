@@ -12,8 +12,15 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.session import option, session
 
+_TEMPLATES = (
+    "ntm_workflow.cli.letter_templates:templates",
+    both("Mẫu thư: xuất ra để sửa, kiểm tra.", "Letter templates: write out, check."),
+)
 
-@click.group(cls=Group, help=both("Thư nhắc việc.", "Reminder letters."))
+
+@click.group(
+    cls=Group, lazy={"templates": _TEMPLATES}, help=both("Thư nhắc việc.", "Reminder letters.")
+)
 def letter() -> None:
     pass
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.schedule import ONE_DAY, Beat, closing_missed
 from ntm_workflow.domain.values import VIETNAM, moment
-from ntm_workflow.notifications.letters import AlertContext, render_alert
+from ntm_workflow.notifications.context import AlertContext
+from ntm_workflow.notifications.letters import render_alert
 from ntm_workflow.office import heartbeat
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.closing import next_day

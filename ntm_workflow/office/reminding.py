@@ -132,10 +132,21 @@ class Above:
     def of(self, unit: str | None, plan: str | None) -> tuple[str, ...]:
         """The nearest first; none beyond the area of the plan that was breached."""
         row = self.reading.units.get(unit or "")
+        if row is not None and row.climbs_to is not None:
+            return self._within(row.climbs_to, plan)
         rule = climbs().get(row.role) if row is not None else None
         if row is None or rule is None or rule.to == "none" or plan not in self._areas:
             return ()
         return tuple(self._line(unit or "", row.place, self._areas[plan]))
+
+    def _within(self, units: Sequence[str], plan: str | None) -> tuple[str, ...]:
+        """Those of the units named by a paper that lie in the plan's own line."""
+        area = self._areas.get(plan)
+        rows = self.reading.units
+        return tuple(u for u in units if u in rows and area in self._around(rows[u].place))
+
+    def _around(self, place: str | None) -> tuple[str | None, ...]:
+        return (place, *self.reading.ancestors(place))
 
     def _line(self, unit: str, place: str, area: str) -> Iterator[str]:
         """The coordination offices of the unit's place and those above it, inside the area."""

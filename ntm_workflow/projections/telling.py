@@ -88,6 +88,11 @@ def of_letter(conn: sa.Connection, id: str) -> list[Any]:
     return _found(conn, TELLINGS.c.id == id)
 
 
+def of_letters(conn: sa.Connection, letters: sa.Select[Any]) -> list[Any]:
+    """The lines of the letters a query finds, the oldest first."""
+    return _found(conn, TELLINGS.c.id.in_(letters))
+
+
 def about(conn: sa.Connection, subject: str, known: int) -> list[Any]:
     """Every line that named the subject, as far as it is known at position `known`."""
     return _found(conn, TELLINGS.c.subject == subject, TELLINGS.c.position <= known)
