@@ -5,7 +5,7 @@ Knows no letter, no rule and no clock. The same entries give the same bytes (RFC
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,7 +57,7 @@ def calendar_file(
     shared = {"DTSTAMP": vDatetime(stamp.astimezone(UTC))}
     if organizer:
         shared["ORGANIZER"] = _organizer(*organizer)
-    called = _text(one_line(name))
+    called = _text(name)
     head = {
         "VERSION": _text("2.0"),
         "PRODID": _text(_MAKER),
@@ -97,28 +97,28 @@ def _event(entry: Entry) -> Properties:
     from icalendar.prop import vDate, vInt
 
     properties = {
-        "UID": _text(one_line(entry.uid)),
+        "UID": _text(entry.uid),
         "SEQUENCE": vInt(entry.sequence),
         "DTSTART": vDate(entry.day, {"VALUE": "DATE"}),
         "DTEND": vDate(entry.day + _ONE_DAY, {"VALUE": "DATE"}),
-        "SUMMARY": _text(one_line(entry.summary)),
-        "DESCRIPTION": _text(many_lines(entry.description)),
+        "SUMMARY": _text(entry.summary),
+        "DESCRIPTION": _text(entry.description, many_lines),
         "STATUS": _text("CANCELLED" if entry.cancelled else "CONFIRMED"),
         # Nobody is busy all day because a duty ends on it.
         "TRANSP": _text("TRANSPARENT"),
     }
     if entry.location:
-        properties["LOCATION"] = _text(one_line(entry.location))
+        properties["LOCATION"] = _text(entry.location)
     if entry.url:
         properties["URL"] = _uri(entry.url)
     return properties
 
 
-def _text(text: str) -> Any:
+def _text(text: str, clean: Callable[[str], str] = one_line) -> Any:
     """A TEXT value; the library would drop a byte-order mark and break the line in “D:\\NTM”."""
     from icalendar.prop import vText, vUnknown
 
-    plain = text.replace("\ufeff", "")
+    plain = clean(text.replace("\ufeff", ""))
     if r"\N" not in plain:
         return vText(plain)
     parts = (vText(part).to_ical().decode() for part in plain.split(r"\N"))
