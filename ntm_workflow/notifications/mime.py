@@ -2,7 +2,7 @@
 
 Knows no obligation, no template and no server. The same input gives the same bytes, so an outbox
 may freeze them and send them again. The library composes too, but loses spaces of long Vietnamese
-subjects (cpython gh-92081), makes random boundaries and takes five times as long.
+subjects (cpython gh-92081), makes random boundaries and takes ten times as long.
 """
 
 from __future__ import annotations
