@@ -76,7 +76,7 @@ def _empty(folder: Path) -> None:
         "Try templates with every kind of letter; tell all errors with file and line, and exit with 1."
         " Without DIR the folder of letters.templates.",
     ),
-    examples=["ntm letter templates check", "ntm letter templates check --json"],
+    examples=["ntm letter templates check"],
 )
 @click.argument("folder", type=FOLDER, metavar="[DIR]", required=False)
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")

@@ -6,6 +6,7 @@ Templates lie in `templates/`, by language; what an office put in their place is
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -94,13 +95,13 @@ class Templates:
         """A short text of the letter, with as many of its lines as there is room for."""
         letter = view.letter(context)
         words, most = self.words(letter, self.written(letter)), len(letter.lines)
-        for kept in range(most, -1, -1):
-            some = view.first_lines(letter, kept)
-            made = self.filled("zalo.txt", letter=some, words=words, left_out=most - kept)
-            text = plain_chat(made)
-            if len(text) <= MOST_CHAT:
-                return text
-        return text[: MOST_CHAT - 1] + "…"
+
+        def with_lines(kept: int) -> str:
+            some, left = view.first_lines(letter, kept), most - kept
+            return plain_chat(self.filled("zalo.txt", letter=some, words=words, left_out=left))
+
+        too_many = bisect(range(1, most + 1), MOST_CHAT, key=lambda kept: len(with_lines(kept)))
+        return with_lines(too_many)[:MOST_CHAT]
 
     def alert(self, context: AlertContext) -> tuple[str, str]:
         """Subject and body in Vietnamese, and below the same in English."""

@@ -43,7 +43,8 @@ def _rows(line: str) -> Iterator[str]:
     row = " " * (len(line) - len(line.lstrip(" "))) + words[0]
     indent = " " * _indent(line)
     for word in words[1:]:
-        if len(row) + 1 + len(word) > WIDTH:
+        # A word too long for any line stays where it is: a number or a label never stands alone.
+        if len(row) + 1 + len(word) > WIDTH >= len(indent) + len(word):
             yield row
             row = indent + word
         else:

@@ -189,7 +189,7 @@ class _Look:
             for what in page.foreign:
                 self._fault(name, "foreign", self._line(name, what), what=what)
             for tag in page.open[-1:]:
-                self._fault(name, "unclosed", self._line(name, f"<{tag}"), tag=tag)
+                self._fault(name, "unclosed", tag=tag)
         if samples.FORGED in page.tags or samples.FORGED in page.keys:
             self._fault(name, "unescaped")
         return page.text

@@ -20,7 +20,7 @@ from ntm_workflow.notifications.context import (
     LetterKind,
     Part,
 )
-from ntm_workflow.notifications.wording import ASKS, DUTIES, MUST
+from ntm_workflow.notifications.wording import ASKS, DUTIES, MUST, STRIVE
 
 DAY: Final = date(2024, 10, 22)
 #: What a letter of each kind tells.
@@ -44,8 +44,6 @@ HOSTILE: Final = (
 _LONG: Final = (
     "Văn phòng Điều phối Chương trình mục tiêu quốc gia xây dựng nông thôn mới thành phố " * 4
 )
-#: One that binds, those that do not, and one that is nobody's duty.
-_STRENGTHS: Final = (*DUTIES, "considered")
 _PAST: Final = frozenset({"asked", "after", "missed", "climbed"})
 #: So many lines as a large unit may have on a bad morning.
 MANY: Final = 60
@@ -111,9 +109,11 @@ def item(part: Part, strength: str = MUST, n: int = 1) -> LetterItem:
 def _of_kind(kind: LetterKind) -> Iterator[LetterContext]:
     mixed = _letter(kind, [(part, strength) for part, strength in ASKS if part in PARTS[kind]])
     for part in PARTS[kind]:
-        for strength in (s for s in _STRENGTHS if (part, s) in ASKS):
+        for strength in _strengths(part):
             one = _letter(kind, [(part, strength)])
-            yield from (one, replace(one, upward=True))
+            yield one
+            if kind == "digest":
+                yield replace(one, upward=True)
     bare = tuple(_bare(each) for each in mixed.items)
     yield from (
         mixed,
@@ -124,6 +124,13 @@ def _of_kind(kind: LetterKind) -> Iterator[LetterContext]:
         _named(mixed, "x" * 300),
         _named(mixed, HOSTILE),
     )
+
+
+def _strengths(part: Part) -> list[str]:
+    """Those a part is said of in words of their own."""
+    said = {ASKS[part, each]: each for each in reversed(DUTIES) if (part, each) in ASKS}
+    # And one that binds nobody, whose letter may not say what is said of those that bind.
+    return sorted({*said.values(), *(each for each in (STRIVE,) if (part, each) in ASKS)})
 
 
 def _many() -> LetterContext:
