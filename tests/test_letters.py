@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 import unicodedata
 from datetime import UTC, date, datetime
-from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from ntm_workflow.notifications.context import AlertContext, LetterContext, LetterItem
-from ntm_workflow.notifications.letters import render, render_alert
+from ntm_workflow.notifications.letters import render_alert
 from ntm_workflow.notifications.mime import (
-    BadAddress,
     Mailbox,
-    check_address,
     compose,
-    message_id,
-    one_line,
 )
 
 SENDER = ("Sổ theo dõi nông thôn mới", "ntm@tamky.example.vn")
@@ -118,5 +109,3 @@ WORDS = VOCABULARY.split(" ")
 def phrase(rng: random.Random, longest: int) -> str:
     words = [rng.choice(WORDS) for _ in range(rng.randrange(1, longest))]
     return "".join(w + (" " if rng.random() < 0.95 else "  ") for w in words).strip()
-
-

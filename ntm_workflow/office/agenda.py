@@ -6,14 +6,13 @@ A day that moved keeps its uid and rises in sequence; one that fell away is stil
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.notifications.context import LetterItem
 from ntm_workflow.notifications.ical import Entry, calendar_file
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office.lines import Lines
@@ -77,7 +76,9 @@ def _entries(reading: Reading, lines: Lines, ids: Iterable[str]) -> Iterator[Ent
 def _entry(reading: Reading, row: Any) -> Entry:
     place = row.place and reading.names.get(row.place, row.place)
     plan = row.plan and reading.names.get(row.plan, row.plan)
-    about = "\n".join(each for each in (f"{row.clause} {plan or ''}".strip(), row.expression) if each)
+    about = "\n".join(
+        each for each in (f"{row.clause} {plan or ''}".strip(), row.expression) if each
+    )
     return Entry(
         uid=f"{bare(row.id)}@ntm-workflow.invalid",
         day=row.act_by,

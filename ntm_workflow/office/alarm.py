@@ -26,6 +26,8 @@ OPERATOR: Final = "operator"
 COORDINATION: Final = "coordination"
 _CALLED: Final = {OPERATOR: "người trông máy", COORDINATION: "cơ quan điều phối"}
 
+#: The kind of letter that says what is wrong with the machine.
+KIND: Final = "alert"
 CLOCK: Final = "clock"
 CLOSING: Final = "closing"
 

@@ -1,8 +1,7 @@
-"""Letters: who must hear what on a day, what each would read, and putting them in the outbox."""
+"""Letters: who must hear what on a day, putting them in the outbox, and how they are shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,83 +9,66 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.dates import Step
-from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued, Line
-from ntm_workflow.domain.standing import standing
-from ntm_workflow.notifications.ladder import AFTER, AHEAD, Intent
-from ntm_workflow.notifications.letters import Kind, LetterContext, LetterItem, render
-from ntm_workflow.office import Office, Work, alarm
+from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.office import Office, Work, missing, notices, retracting, summary
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.office.reminding import reminders
+from ntm_workflow.office.reminding import morning_of, reminders
+from ntm_workflow.office.style import OURS, Style
+from ntm_workflow.office.writing import Desk, Written, write
 from ntm_workflow.projections import VIEWS, letter, telling
 from ntm_workflow.store.schema import OUTBOX
 
 
-@dataclass(frozen=True)
-class Written:
-    """A letter as its unit would read it."""
-
-    intent: Intent
-    subject: str
-    body: str
-
-
-def preview(reading: Reading, *, sample: bool) -> list[Written]:
+def preview(reading: Reading, *, sample: bool, style: Style = OURS) -> list[Written]:
     """The letters of the reading's day, written but neither recorded nor sent."""
-    written = (write(reading, intent, sample=sample) for intent in planned(reading))
-    return [letter for letter in written if letter]
+    desk, intents = Desk(reading, sample=sample, style=style), planned(reading)
+    desk.learn(intents)
+    return [written for intent in intents if (written := desk.write(intent))]
 
 
 def planned(reading: Reading) -> list[Intent]:
-    """Who must hear what on the day, less the letters that are written already."""
+    """Who must hear what on the day, less the letters that are written already; none on a day off."""
+    morning = morning_of(reading)
+    if not morning.working.is_working(morning.day):
+        return []
+    found = [
+        *reminders(reading, morning),
+        *retracting.planned(reading),
+        *notices.planned(reading),
+        *summary.planned(reading, morning),
+    ]
+    found += missing.planned(reading, morning, found)
     of_the_day = VIEWS["letter"].table.c.day == reading.as_of
     taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}
-    return [intent for intent in reminders(reading) if intent.id not in taken]
+    return [intent for intent in found if intent.id not in taken]
+
+
+def at_once(reading: Reading) -> list[Intent]:
+    """What does not wait for the morning, on a working day."""
+    working = calendar_of(reading.conn).is_working(reading.as_of)
+    return notices.planned(reading) if working else []
 
 
 def issue(work: Work, day: date, request: Request) -> list[Intent]:
     """Record the day's letters and put them in the outbox, in one entry."""
-    intents = planned(work.reading(day))
+    return _recorded(work, planned(work.reading(day)), request)
+
+
+def issue_at_once(work: Work, day: date, request: Request) -> list[Intent]:
+    """Record what does not wait for the morning."""
+    return _recorded(work, at_once(work.reading(day)), request)
+
+
+def _recorded(work: Work, intents: list[Intent], request: Request) -> list[Intent]:
     if not intents:
         return []
     receipt = work.entry(request, lambda entry: _issue(entry, intents))
     if not receipt.repeated:
         work.conn.execute(sa.insert(OUTBOX), [_queued(i, receipt.entry) for i in intents])
     return intents
-
-
-def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
-    """The letter as its unit would read it; None when nothing it was to say still holds."""
-    if intent.about:
-        told = alarm.text(reading, intent.unit, intent.about, sample=sample)
-        return Written(intent, *told) if told else None
-    c = VIEWS["obligation"].table.c
-    ids = [line.subject for line in intent.lines]
-    rows = {row.id: row for row in reading.rows("obligation", c.id.in_(ids))}
-    held = [line for line in intent.lines if _holds(rows.get(line.subject), line, reading.as_of)]
-    items = tuple(_item(reading, rows[line.subject]) for line in held)
-    if not items:
-        return None
-    context = LetterContext(
-        unit=reading.names.get(intent.unit, intent.unit),
-        day=intent.day,
-        items=items,
-        upward=_upward(reading, intent.unit, items),
-        sample=sample,
-    )
-    kind: Kind = "confirm" if all(line.part == "asked" for line in held) else "reminder"
-    subject, body = render(kind, context)
-    return Written(intent, subject, body)
-
-
-def _holds(row: Any | None, line: Line, day: date) -> bool:
-    """Whether what a line says is still so."""
-    if row is None:
-        return False
-    stands = standing(row, day)
-    return stands in (AHEAD if line.part in ("ahead", "copy") else AFTER.values())
 
 
 def raise_alarm(office: Office, intents: list[Intent], request: Request) -> list[str]:
@@ -126,37 +108,6 @@ def _queued(intent: Intent, entry: int) -> dict[str, Any]:
         "state": "held" if intent.held else "queued",
         "obligations": msgspec.json.encode([line.subject for line in intent.lines]).decode(),
     }
-
-
-def _item(reading: Reading, row: Any) -> LetterItem:
-    name = reading.names.get
-    return LetterItem(
-        id=bare(row.id),
-        title=row.title,
-        owed_by=name(row.owed_by, row.owed_by),
-        place=row.place and name(row.place, row.place),
-        clause=row.clause,
-        plan=row.plan and name(row.plan, row.plan),
-        strength=row.strength,
-        expression=row.expression,
-        strict_day=row.strict_day,
-        nominal_day=row.nominal_day,
-        act_by=row.act_by,
-        enforce_day=row.enforce_day,
-        derivation=derivation(row.derivation),
-    )
-
-
-def derivation(steps: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The steps from the clause to the day, as sentences."""
-    return tuple(explain(msgspec.convert(step, Step), "vi") for step in steps)
-
-
-def _upward(reading: Reading, unit: str, items: tuple[LetterItem, ...]) -> bool:
-    """True when the reader stands above the level that keeps the journal's plans: the province."""
-    row = reading.units.get(unit)
-    place = reading.places.get(row.place) if row is not None and row.place else None
-    return place is not None and place.level == "province"
 
 
 class NotTheDay(Refused):
@@ -224,9 +175,6 @@ def intent_of(reading: Reading, id: str) -> Intent:
     return Intent(row.unit, row.kind, row.day, lines, row.about, bool(row.held))
 
 
-def draft(reading: Reading, id: str, *, sample: bool) -> str:
-    """A letter not sent yet, as it would read."""
-    written = write(reading, intent_of(reading, id), sample=sample)
-    if written is None:
-        return ""
-    return f"{written.subject}\n\n{written.body}"
+def draft(reading: Reading, id: str, *, sample: bool, style: Style = OURS) -> Written | None:
+    """A letter not sent yet, as it would read; None when nothing of it holds any more."""
+    return write(reading, intent_of(reading, id), sample=sample, style=style)

@@ -20,8 +20,9 @@ from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Folder, NotDelivered, Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.letters import intent_of, issue, must_be_today, write
+from ntm_workflow.office.letters import intent_of, issue, must_be_today
 from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.writing import write
 from ntm_workflow.store.schema import OUTBOX
 
 #: A name, the id under which the journal knows the address, and the address.

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, cast
 
-from ntm_workflow.domain.letter import Line
 from ntm_workflow.notifications.context import Counts, LetterContext, LetterItem, LetterKind
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.trusted import templates
-from ntm_workflow.office import alarm, agenda, missing, notices, retracting, summary
+from ntm_workflow.office import agenda, alarm, missing, notices, retracting, summary
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.style import OURS, Style
@@ -70,7 +68,8 @@ class Desk:
         context = LetterContext(
             kind=cast("LetterKind", intent.kind),
             unit=self.reading.names.get(intent.unit, intent.unit),
-            day=intent.day,
+            # What waited for a release or an address is told as it stands when it leaves.
+            day=max(intent.day, self.reading.as_of),
             items=items,
             upward=self._upward(intent.unit),
             sample=self.sample,
