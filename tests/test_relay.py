@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import Desk, closing_store
 
-from ntm_workflow.notifications.post import Folder, FolderUnusable, NotDelivered
+from ntm_workflow.notifications.post import (
+    Folder,
+    FolderUnusable,
+    Outcome,
+    Parcel,
+    Result,
+)
 from ntm_workflow.office import adoption, contacts, letters, relay
 from ntm_workflow.office.entry import Request
 from ntm_workflow.plans.pack import load
@@ -38,10 +44,15 @@ class Basket:
         self.letters: list[tuple[str, bytes]] = []
         self.failing = failing
 
-    def deliver(self, id: str, recipient: str, content: bytes) -> None:
-        if self.failing and self.failing in recipient:
-            raise NotDelivered(recipient)
-        self.letters.append((id, content))
+    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
+        for parcel in parcels:
+            yield Result(parcel.id, self.take(parcel), "basket")
+
+    def take(self, parcel: Parcel) -> Outcome:
+        if self.failing and self.failing in parcel.recipient:
+            return Outcome.DEFERRED
+        self.letters.append((parcel.id, parcel.content))
+        return Outcome.ACCEPTED
 
 
 def issue(desk: Desk, **said: Any) -> int:
@@ -80,8 +91,8 @@ def test_a_key_or_a_position_of_the_command_is_not_the_relays(desk: Desk) -> Non
 
 def test_a_relay_that_died_before_recording_sends_the_same_bytes_again(desk: Desk) -> None:
     class Dying(Basket):
-        def deliver(self, id: str, recipient: str, content: bytes) -> None:
-            super().deliver(id, recipient, content)
+        def take(self, parcel: Parcel) -> Outcome:
+            super().take(parcel)
             raise KeyboardInterrupt
 
     first, second = Dying(), Basket()
@@ -100,11 +111,11 @@ def test_two_relays_at_once_send_the_same_bytes_and_record_one_letter(desk: Desk
 
         other: Basket | None = None
 
-        def deliver(self, id: str, recipient: str, content: bytes) -> None:
+        def take(self, parcel: Parcel) -> Outcome:
             if self.other is None:
                 self.other = Basket()
                 send(desk, self.other)
-            super().deliver(id, recipient, content)
+            return super().take(parcel)
 
     slow = Meanwhile()
     issue(desk)

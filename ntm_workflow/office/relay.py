@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.letter import LetterSent
 from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.notifications.post import Folder, NotDelivered, Post
+from ntm_workflow.notifications.post import Folder, Outcome, Parcel, Post
 from ntm_workflow.office import Office, contacts
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.letters import intent_of, issue, must_be_today, write
@@ -92,15 +92,16 @@ def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
     _freeze(office, bag)
     by_itself = replace(request, on=None, key=None, if_position=None, dry_run=False)
     left, failed = [], []
-    for letter in _ready(office, bag):
-        try:
-            post.deliver(letter.id, letter.recipient, letter.content)
-        except NotDelivered:
-            _mark(office, letter.id, attempts=OUTBOX.c.attempts + 1)
-            failed.append(letter.id)
-        else:
-            _record(office, letter, by_itself, bag)
-            left.append(letter.id)
+    ready = {letter.id: letter for letter in _ready(office, bag)}
+    parcels = (Parcel(id, SENDER[1], each.recipient, each.content) for id, each in ready.items())
+    for result in post.deliver(parcels):
+        if result.outcome is Outcome.ACCEPTED:
+            _record(office, ready[result.id], by_itself, bag)
+            left.append(result.id)
+            continue
+        if result.outcome is not Outcome.UNTRIED:
+            _mark(office, result.id, attempts=OUTBOX.c.attempts + 1)
+        failed.append(result.id)
     return Sent(tuple(left), tuple(failed))
 
 
