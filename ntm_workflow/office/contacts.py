@@ -17,7 +17,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged
 from ntm_workflow.domain.values import nfc
-from ntm_workflow.notifications.mime import check_address
+from ntm_workflow.notifications.mime import BadAddress, check_address, visible
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
@@ -69,14 +69,24 @@ class Person:
 
 def mailbox(typed: str) -> str:
     """An address as it is kept: ASCII, the domain in lower case and, where it is not ASCII, as xn--."""
-    local, _, domain = nfc(typed.strip()).rpartition("@")
-    if not local.isascii():
-        raise LettersBeyondAscii(address=typed)
+    from email_validator import EmailNotValidError, validate_email
+
+    address = nfc(typed.strip())
+    local = address.rpartition("@")[0]
+    if not local.isascii() and all(char.isascii() or char.isalpha() for char in local):
+        raise LettersBeyondAscii(address=visible(address))
     try:
-        host = domain.lower().encode("idna").decode()
-    except UnicodeError:
-        host = domain
-    return check_address(f"{local}@{host}" if local else typed)
+        # Only the spelling, no question to a name server; a store for trying out has .test addresses.
+        found = validate_email(
+            address,
+            allow_smtputf8=False,
+            strict=True,
+            check_deliverability=False,
+            test_environment=True,
+        )
+    except EmailNotValidError:
+        raise BadAddress(address=visible(address)) from None
+    return check_address(found.ascii_email or "")
 
 
 def mailboxes(typed: Iterable[str]) -> list[str]:

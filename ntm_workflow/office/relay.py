@@ -144,7 +144,16 @@ def _change(office: Office, reading: Reading, queued: Any, to: To | None) -> dic
         return {"state": "dropped"}
     message_id = mime.message_id(office.info.store_id, queued.id, address, DOMAIN)
     now = office.clock.now()
-    content = mime.compose(written.subject, written.body, SENDER, (name, address), message_id, now)
+    content = mime.compose(
+        mime.Message(
+            subject=written.subject,
+            text=written.body,
+            sender=SENDER,
+            recipient=(name, address),
+            message_id=message_id,
+            sent_at=now,
+        )
+    )
     frozen = {"bytes": content, "recipient": address, "message_id": message_id}
     return {"state": "frozen", **frozen}
 

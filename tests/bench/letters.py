@@ -41,7 +41,16 @@ def _bytes(written: office.Written, store: Filled) -> bytes:
     to = (written.intent.unit, "unit@example.com")
     id = mime.message_id("store", written.intent.id, to[1], relay.DOMAIN)
     now = store.clock.now()
-    return mime.compose(written.subject, written.body, relay.SENDER, to, id, now)
+    return mime.compose(
+        mime.Message(
+            subject=written.subject,
+            text=written.body,
+            sender=relay.SENDER,
+            recipient=to,
+            message_id=id,
+            sent_at=now,
+        )
+    )
 
 
 def letters_sent(run: Run) -> Result:
