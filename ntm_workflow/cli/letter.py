@@ -77,11 +77,12 @@ def send(outbox: str, ask: Asked) -> None:
     from ntm_workflow.cli.clock import must_be_plausible
     from ntm_workflow.notifications.post import Folder
     from ntm_workflow.office import alarm, relay
+    from ntm_workflow.office.bag import Bag
 
     must_be_plausible()
     office, settings = session().office(), session().settings
     post, request, day = Folder(Path(outbox)), ask.without_day(), ask.request.on or office.today
-    bag = relay.Bag(alarm.desks(settings["operator.email"], settings["serve.escalate_to"]))
+    bag = Bag(alarm.desks(settings["operator.email"], settings["serve.escalate_to"]))
     issued, done = relay.send_day(office, post, day, request, bag)
     _told(ask, issued, done, outbox)
     if done.failed:

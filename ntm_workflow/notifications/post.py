@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 from uuid import uuid4
 
 from ntm_workflow.domain.base import Refused
@@ -62,16 +62,23 @@ class Result:
 class Post(Protocol):
     """Takes letters away."""
 
+    @property
+    def harmless(self) -> bool:
+        """Whether no letter it takes reaches anybody: no other post is used by a rehearsal."""
+
     def ready(self) -> None:
         """Refuse when no letter could leave at all, before anything is recorded."""
 
-    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
-        """A result for each parcel, in any order, as they come.
+    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result | None]:
+        """A result for each parcel, in any order, as they come; None each time a moment went by.
 
         Parcels are taken as there is room for them. To stop early, stop handing in parcels and
         take the results that still come: of what is under way when the iterator itself is closed,
         nobody learns whether it left.
         """
+
+    def stop(self) -> None:
+        """Offer nothing more, and end soon."""
 
 
 def cleaned(said: str) -> str:
@@ -88,6 +95,8 @@ class FolderUnusable(Refused):
 @dataclass(frozen=True)
 class Folder:
     """A post that writes .eml files: for trying out, and where there is no mail server."""
+
+    harmless: ClassVar[bool] = True
 
     path: Path
 
@@ -108,6 +117,9 @@ class Folder:
                 yield Result(parcel.id, Outcome.UNTRIED, str(self.path), said=said)
             else:
                 yield Result(parcel.id, Outcome.ACCEPTED, str(self.path))
+
+    def stop(self) -> None:
+        """Nothing is ever under way."""
 
     def _write(self, parcel: Parcel) -> None:
         # A half-written file would look like a letter; and two relays may be writing the same one.

@@ -17,6 +17,7 @@ from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.post import Folder
 from ntm_workflow.office import Office, alarm, clock, closing, doctor, relay
 from ntm_workflow.office import backup as backups
+from ntm_workflow.office.bag import Bag
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
 from ntm_workflow.store import quick
@@ -127,7 +128,7 @@ def send(office: Office, service: Service, planned: datetime) -> Finding:
             "serve.outbox is not set, so no letter is written.",
         )
     clock.must_be_believed(office, service.most_silence)
-    bag = relay.Bag(service.desks)
+    bag = Bag(service.desks)
     post, day = Folder(service.outbox), _day(planned)
     issued, sent = relay.send_day(office, post, day, service.request, bag)
     vi = "Lập {issued} thư, gửi {left} thư, {failed} thư chưa gửi được."

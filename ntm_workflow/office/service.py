@@ -18,6 +18,7 @@ from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Folder
 from ntm_workflow.office import Office, alarm, clock, heartbeat, letters, relay
 from ntm_workflow.office.alarm import Cause
+from ntm_workflow.office.bag import ALERT, Bag
 from ntm_workflow.office.finding import Finding, Grade, fail, refused, warn
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service, waiting
@@ -150,9 +151,7 @@ def _told(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
     # While the clock is in doubt the journal stays at its own time.
     still = Office(office.database, clock.StandsAt(last or now))
     day = min(today, still.today)
-    yield from _alarm(
-        still, service, [Intent(to, relay.ALERT, day, about=found.about) for to in to]
-    )
+    yield from _alarm(still, service, [Intent(to, ALERT, day, about=found.about) for to in to])
 
 
 def _hearers(
@@ -175,7 +174,7 @@ def _alarm(still: Office, service: Service, intents: list[Intent]) -> Iterator[F
     if service.outbox is not None:
         post = Folder(service.outbox)
         post.ready()
-        sent = relay.send(still, post, service.request, relay.Bag(service.desks, (relay.ALERT,)))
+        sent = relay.send(still, post, service.request, Bag(service.desks, (ALERT,)))
         new = sorted({*new, *sent.left})
         if sent.failed:
             yield fail(

@@ -1,0 +1,65 @@
+"""What a run of the relay takes along: whose name letters leave in, where they go, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from ntm_workflow.domain.schedule import Hours
+from ntm_workflow.office.reading import Reading
+
+#: The kind of letter that says what is wrong with the machine.
+ALERT: Final = "alert"
+#: How long an envelope is its relay's alone: longer than a server may take for one letter (ten
+#: minutes for the last answer, RFC 5321 §4.5.3.2.6, and what comes before), and no longer than a
+#: letter may wait whose relay was killed.
+CLAIM: Final = timedelta(minutes=20)
+
+#: A name, the id under which the journal knows the address, and the address.
+To = tuple[str, str, str]
+#: Where the letters of a unit go; None while it has no address.
+Addressed = Callable[[Reading, str], "To | None"]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose letters they are. Bounces come to `address` with the letter's token (VERP)."""
+
+    name: str
+    address: str
+    reply_to: str | None = None
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+#: The sender of letters while nobody has set up a mail server: a reserved domain.
+NOBODY: Final = Sender("Sổ theo dõi nông thôn mới", "ntm@example.com")
+
+
+@dataclass(frozen=True)
+class Bag:
+    """What a run of the relay takes with it: `desks` are the addresses the settings give by role.
+
+    `kinds` are the letters it takes; all, unless told. `addressed` says where they go in place of the
+    units' contacts. Outside `hours` only alerts leave.
+    """
+
+    desks: Mapping[str, str] = field(default_factory=dict)
+    kinds: Collection[str] | None = None
+    addressed: Addressed | None = None
+    sender: Sender = NOBODY
+    hours: Hours | None = None
+    claim: timedelta = CLAIM
+    going_on: Callable[[], bool] = lambda: True
+
+    @property
+    def any_clock(self) -> bool:
+        """Alerts leave while the clock is in doubt: they are about it."""
+        return self.kinds is not None and set(self.kinds) <= {ALERT}
+
+
+ALL: Final = Bag()
