@@ -31,13 +31,14 @@ from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.notifications.server import (
     CaFileUnusable,
     Kind,
+    NoMailServer,
     Server,
     Timeouts,
     Tls,
     TlsNeeded,
     Why,
 )
-from ntm_workflow.notifications.smtp import ENOUGH, NoMailServer, Smtp
+from ntm_workflow.notifications.smtp import ENOUGH, Smtp
 
 ACCEPTED, DEFERRED, REFUSED, UNKNOWN, UNTRIED = Outcome
 #: Long enough for a busy machine; what stalls on purpose is given less.

@@ -207,8 +207,17 @@ class Connection:
         if (why := _wanted(reply)) is not None:
             raise self._fails(why, reply)
         if reply.phase is not Phase.MAIL:
-            await self._say(reply.phase, b"RSET")
+            await self._forget()
         return _judged(reply)
+
+    async def _forget(self) -> None:
+        """Let go of the letter that was turned down; a connection that cannot is of no more use."""
+        try:
+            response = await self.client.execute_command(b"RSET")
+        except (aiosmtplib.SMTPException, OSError):
+            response = None
+        if response is None or response.code != 250:
+            self.abort()
 
     async def _hand_over(self, content: bytes) -> Answer:
         self.phase = Phase.CONTENT

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class NoMailServer(Refused):
+    exit_code = 2
+    vi = "Chưa đặt máy chủ thư (mail.host).\nXem mẫu thiết lập: ntm config show --sample"
+    en = "There is no mail server (mail.host).\nA sample of the settings: ntm config show --sample"
+
+
 class TlsNeeded(Refused):
     exit_code = 2
     vi = "Không gửi thư không mã hóa tới {server}: chỉ máy này (localhost) mới được tls = none.\nĐặt mail.tls = “starttls” hoặc “tls”. Xem: ntm config show"

@@ -13,20 +13,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ntm_workflow.domain.base import Refused
 from ntm_workflow.notifications.connection import Answer, Connection, Heard, Lost, ServerFails
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
-from ntm_workflow.notifications.server import Phase, Reply, Server, Timeouts, Tls, Trouble, Why
+from ntm_workflow.notifications.server import (
+    NoMailServer,
+    Phase,
+    Reply,
+    Server,
+    Timeouts,
+    Tls,
+    Trouble,
+    Why,
+)
 
 #: How often in a row things may go badly before it is the server that is not well.
 ENOUGH: Final = 3
 _PHASES: Final = tuple(Phase)
-
-
-class NoMailServer(Refused):
-    exit_code = 2
-    vi = "Chưa đặt máy chủ thư (mail.host).\nXem mẫu thiết lập: ntm config show --sample"
-    en = "There is no mail server (mail.host).\nA sample of the settings: ntm config show --sample"
 
 
 @dataclass(frozen=True)
