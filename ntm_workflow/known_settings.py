@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _HOUR: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS: Final = re.compile(r"[!-~]+@[!-~]+")
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#: No more than a letter may bear, see `notifications/mime.py`.
+_ADDRESS: Final = re.compile(
+    rf"(?=.{{1,64}}@)(?=.{{1,254}}\Z){_ATOM}(?:\.{_ATOM})*@"
+    rf"(?:localhost|(?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL})"
+)
+#: A name, an IPv4 or an IPv6 address; no scheme, no port, no user.
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,14 @@ ADDRESS: Final = Kind(
     lambda value: isinstance(value, str) and _ADDRESS.fullmatch(value) is not None,
     example="ten@example.com",
 )
+HOST: Final = Kind(
+    "mail.example.com",
+    lambda value: isinstance(value, str) and _HOST.fullmatch(value) is not None,
+    example="mail.example.com",
+)
+PORT: Final = Kind("1 – 65535", lambda v: type(v) is int and 0 < v < 65536, lambda v: int(v))
+ENCRYPTED: Final = Kind("starttls, tls, none", lambda value: value in ("starttls", "tls", "none"))
+CONNECTIONS: Final = Kind("1 – 8", lambda v: type(v) is int and 0 < v < 9, lambda v: int(v))
 LANGUAGE: Final = Kind("vi, en", lambda value: value in ("vi", "en"))
 
 
@@ -192,6 +208,122 @@ SETTINGS: Final = {
             "Địa chỉ của người trông máy, nghe cảnh báo ngay",
             "The address of whoever looks after the machine and hears alerts at once",
             flagged=True,
+        ),
+        Setting(
+            "mail.host",
+            HOST,
+            None,
+            "Máy chủ gửi thư (không nêu: thư chỉ ghi vào serve.outbox)",
+            "The mail server letters are handed to (else they only go to serve.outbox)",
+        ),
+        Setting(
+            "mail.port",
+            PORT,
+            587,
+            "Cổng của máy chủ thư: thường 587 với starttls, 465 với tls",
+            "The mail server's port: mostly 587 with starttls, 465 with tls",
+            flagged=True,
+        ),
+        Setting(
+            "mail.tls",
+            ENCRYPTED,
+            "starttls",
+            "Mã hóa: starttls, tls (từ đầu); none chỉ khi máy chủ thư là chính máy này",
+            "Encryption: starttls, tls (from the start); none only where the server is this machine",
+        ),
+        Setting(
+            "mail.user",
+            TEXT,
+            None,
+            "Tên đăng nhập máy chủ thư (không nêu: không đăng nhập)",
+            "The user to log in as (else no login)",
+        ),
+        Setting(
+            "mail.password_file",
+            TEXT,
+            None,
+            "Tệp chỉ chứa mật khẩu thư, chỉ chủ tệp đọc được (hoặc biến NTM_MAIL_PASSWORD)",
+            "A file with the password alone, readable by its owner only (or NTM_MAIL_PASSWORD)",
+        ),
+        Setting(
+            "mail.ca_file",
+            TEXT,
+            None,
+            "Tệp PEM chứng thư gốc của cơ quan, tin thêm ngoài của hệ thống",
+            "A PEM file of certificates to trust besides the system's",
+        ),
+        Setting(
+            "mail.from",
+            ADDRESS,
+            None,
+            "Địa chỉ người gửi trên thư",
+            "The address letters are from",
+        ),
+        Setting(
+            "mail.from_name",
+            TEXT,
+            "Sổ theo dõi nông thôn mới",
+            "Tên người gửi trên thư",
+            "The name letters are from",
+            flagged=True,
+        ),
+        Setting(
+            "mail.bounce_to",
+            ADDRESS,
+            None,
+            "Địa chỉ nhận thư bị trả (không nêu: mail.from)",
+            "The address bounces come back to (else mail.from)",
+        ),
+        Setting(
+            "mail.connections",
+            CONNECTIONS,
+            4,
+            "Nhiều nhất bao nhiêu kết nối cùng lúc tới máy chủ thư",
+            "How many connections to the mail server at once, at most",
+            flagged=True,
+        ),
+        Setting(
+            "mail.per_minute",
+            NUMBER,
+            None,
+            "Nhiều nhất bao nhiêu thư mỗi phút (không nêu: không hạn chế)",
+            "How many letters a minute, at most (else as many as go)",
+        ),
+        Setting(
+            "mail.fallback_host",
+            HOST,
+            None,
+            "Máy chủ thư dự phòng, khi mail.host không nhận thư",
+            "A second mail server, for when mail.host takes no letters",
+        ),
+        Setting(
+            "mail.fallback_port",
+            PORT,
+            587,
+            "Cổng của máy chủ dự phòng",
+            "The second server's port",
+            flagged=True,
+        ),
+        Setting(
+            "mail.fallback_tls",
+            ENCRYPTED,
+            "starttls",
+            "Mã hóa tới máy chủ dự phòng",
+            "Encryption to the second server",
+        ),
+        Setting(
+            "mail.fallback_user",
+            TEXT,
+            None,
+            "Tên đăng nhập máy chủ dự phòng",
+            "The user to log in as at the second server",
+        ),
+        Setting(
+            "mail.fallback_password_file",
+            TEXT,
+            None,
+            "Tệp mật khẩu của máy chủ dự phòng",
+            "The password file of the second server",
         ),
     )
 }
