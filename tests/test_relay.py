@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import Desk, closing_store
+from posts import Basket
 
-from ntm_workflow.notifications.post import (
-    Folder,
-    FolderUnusable,
-    Outcome,
-    Parcel,
-    Result,
-)
+from ntm_workflow.notifications.post import Folder, FolderUnusable, Outcome, Parcel
 from ntm_workflow.office import adoption, contacts, letters, relay
 from ntm_workflow.office.entry import Request
 from ntm_workflow.plans.pack import load
@@ -35,24 +30,6 @@ def desk(store_url: str) -> Iterator[Desk]:
         for unit in (NGOC, THANH):
             desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
         yield desk.go(DAY)
-
-
-class Basket:
-    """A post that keeps what it is given, and fails where it is told to."""
-
-    def __init__(self, *, failing: str = "") -> None:
-        self.letters: list[tuple[str, bytes]] = []
-        self.failing = failing
-
-    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
-        for parcel in parcels:
-            yield Result(parcel.id, self.take(parcel), "basket")
-
-    def take(self, parcel: Parcel) -> Outcome:
-        if self.failing and self.failing in parcel.recipient:
-            return Outcome.DEFERRED
-        self.letters.append((parcel.id, parcel.content))
-        return Outcome.ACCEPTED
 
 
 def issue(desk: Desk, **said: Any) -> int:

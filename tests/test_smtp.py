@@ -17,6 +17,7 @@ from certificates import Certificate, certificate
 from mailserver import (
     DROP,
     HOST,
+    SLOW,
     STALL,
     TAKE_AND_DROP,
     TAKE_AND_STALL,
@@ -70,9 +71,14 @@ def post(*servers: MailServer | Server, timeouts: Timeouts = PATIENT, **said: An
     return Smtp(places, **{"connections": 1, "timeouts": timeouts, **said})
 
 
+def came(results: Iterator[Result | None]) -> Iterator[Result]:
+    """Without the moments that go by."""
+    return (result for result in results if result is not None)
+
+
 def outcomes(smtp: Smtp, letters: list[Parcel]) -> list[Outcome]:
     """In the order of the letters; each has exactly one result."""
-    results = list(smtp.deliver(letters))
+    results = list(came(smtp.deliver(letters)))
     found = {result.id: result.outcome for result in results}
     assert len(results) == len(letters)
     return [found[letter.id] for letter in letters]
@@ -88,7 +94,7 @@ def why(smtp: Smtp) -> list[Why]:
 def test_a_letter_arrives_as_it_was_written() -> None:
     with MailServer() as server:
         (letter,) = parcels(1)
-        (result,) = post(server).deliver([letter])
+        (result,) = came(post(server).deliver([letter]))
         assert result == Result(
             "0", ACCEPTED, f"{HOST}:{server.port}", 250, "2.0.0", "2.0.0 Ok: queued"
         )
@@ -110,7 +116,7 @@ def test_a_few_letters_open_no_more_connections_than_there_are() -> None:
     with MailServer() as server:
         outcomes(post(server, connections=4), parcels(2))
         assert server.connections <= 2
-        assert list(post(server).deliver([])) == []
+        assert list(came(post(server).deliver([]))) == []
         assert server.connections <= 2
 
 
@@ -135,7 +141,7 @@ def test_an_address_no_server_could_take_holds_up_no_other_letter(address: str) 
     bad_to = Parcel("to", letters[0].sender, address, b"x")
     bad_from = Parcel("from", address, letters[0].recipient, b"x")
     with MailServer() as server:
-        results = {r.id: r for r in post(server).deliver([bad_to, bad_from, *letters])}
+        results = {r.id: r for r in came(post(server).deliver([bad_to, bad_from, *letters]))}
         assert results["to"].outcome is results["from"].outcome is REFUSED
         assert results["to"].status == "5.1.3"
         assert len(server.accepted) == 3
@@ -167,7 +173,7 @@ def test_an_answer_to_one_letter_is_about_that_letter(
 ) -> None:
     with MailServer(Fault(phase, reply, times=1)) as server:
         smtp = post(server)
-        first, *others = smtp.deliver(parcels(4))
+        first, *others = came(smtp.deliver(parcels(4)))
         assert (first.outcome, first.code, first.status) == (outcome, int(reply[:3]), status)
         assert first.said == reply[4:]
         assert [other.outcome for other in others] == [ACCEPTED] * 3
@@ -201,7 +207,7 @@ def test_a_servers_chatter_is_told_as_one_line() -> None:
         "550-5.7.1 Kính thưa\r\n550-5.7.1 \x07\u202eông bà\r\n550 5.7.1 " + "x" * 400 + "é" * 300
     )
     with MailServer(Fault("rcpt", reply)) as server:
-        (result,) = post(server).deliver(parcels(1))
+        (result,) = came(post(server).deliver(parcels(1)))
         assert result.status == "5.7.1"
         assert result.said.startswith("5.7.1 Kính thưa 5.7.1")
         assert len(result.said) == 500
@@ -249,7 +255,7 @@ def test_a_server_that_stalls_costs_a_letter_two_waits(phase: str) -> None:
 def test_connections_a_server_closed_while_nobody_used_them_say_nothing_of_it() -> None:
     with MailServer() as server:
         smtp = post(server, connections=4)
-        results = smtp.deliver(parcels(40))
+        results = came(smtp.deliver(parcels(40)))
         found = [next(results).outcome]
         for _ in range(3):
             server.drop_all()
@@ -311,7 +317,7 @@ def test_a_server_that_lets_nobody_in_has_tried_no_letter(fault: Fault, reason: 
     short = Timeouts(connect=SHORT, command=SHORT)
     with MailServer(fault) as server:
         smtp = post(server, timeouts=short if fault.does == STALL else PATIENT, connections=4)
-        results = list(smtp.deliver(parcels(5)))
+        results = list(came(smtp.deliver(parcels(5))))
         assert {result.outcome for result in results} == {UNTRIED}
         assert {result.said for result in results} == {smtp.trouble[0].said}
         assert why(smtp) == [reason]
@@ -489,7 +495,7 @@ def test_a_server_that_repeats_the_password_does_not_make_us_repeat_it() -> None
     echo = f"535 5.7.8 Bad: AUTH PLAIN {plain} ({alone}, {PASSWORD})"
     with MailServer(Fault("auth", echo), login=LOGIN) as server:
         smtp = post(at(server, user="ntm", password=PASSWORD), heard=lambda *a: heard.append(a))
-        results = list(smtp.deliver(parcels(2)))
+        results = list(came(smtp.deliver(parcels(2))))
     said = repr((results, smtp.trouble, heard, smtp.servers))
     assert "AUTH PLAIN *** (***, ***)" in said
     assert not [secret for secret in (plain, alone, PASSWORD) if secret in said]
@@ -502,7 +508,7 @@ def test_the_second_server_takes_what_the_first_cannot() -> None:
     with MailServer() as second:
         first = Server(HOST, closed_port(), Tls.NONE)
         smtp = post(first, at(second), connections=4)
-        results = list(smtp.deliver(parcels(10)))
+        results = list(came(smtp.deliver(parcels(10))))
         assert {(r.outcome, r.server) for r in results} == {(ACCEPTED, f"{HOST}:{second.port}")}
         assert [(t.server, t.why) for t in smtp.trouble] == [(first.name, Why.CLOSED)]
         with MailServer(port=first.port) as back:
@@ -523,7 +529,7 @@ def test_when_both_fail_nothing_was_tried_and_both_are_told() -> None:
     with MailServer(Fault("greeting", "554 5.3.2 No")) as second:
         first = Server(HOST, closed_port(), Tls.NONE)
         smtp = post(first, at(second))
-        results = list(smtp.deliver(parcels(3)))
+        results = list(came(smtp.deliver(parcels(3))))
         assert {(r.outcome, r.said) for r in results} == {(UNTRIED, "5.3.2 No")}
         assert why(smtp) == [Why.CLOSED, Why.GREETING]
 
@@ -531,7 +537,7 @@ def test_when_both_fail_nothing_was_tried_and_both_are_told() -> None:
 def test_a_server_that_dies_in_the_middle_hands_over_and_no_letter_leaves_twice() -> None:
     with MailServer() as second, MailServer() as first:
         smtp = post(first, second, connections=4)
-        results = smtp.deliver(parcels(100))
+        results = came(smtp.deliver(parcels(100)))
         found = {(r := next(results)).id: r.outcome for _ in range(30)}
         first.__exit__()
         found |= {r.id: r.outcome for r in results}
@@ -614,7 +620,7 @@ def test_parcels_are_taken_as_there_is_room_for_them() -> None:
             yield letter
 
     with MailServer() as server:
-        results = post(server, connections=2).deliver(counted())
+        results = came(post(server, connections=2).deliver(counted()))
         for count in range(1, 101):
             next(results)
             assert taken <= count + 20
@@ -628,7 +634,7 @@ def test_a_failing_source_of_parcels_is_told_after_what_was_under_way() -> None:
 
     found: list[Result] = []
     with MailServer() as server:
-        results = post(server, connections=4).deliver(failing())
+        results = came(post(server, connections=4).deliver(failing()))
         with pytest.raises(LookupError, match="sổ hỏng"):
             found.extend(_noted(results, found))
         assert {result.outcome for result in found} == {ACCEPTED}
@@ -643,12 +649,17 @@ def _noted(results: Iterator[Result], found: list[Result]) -> Iterator[Result]:
 
 def test_closing_early_closes_the_connections_at_once() -> None:
     with MailServer() as server:
-        results = post(server, connections=4).deliver(parcels(50))
+        results = came(post(server, connections=4).deliver(parcels(50)))
         next(results)
         results.close()  # type: ignore[attr-defined]
         _until(lambda: not server.open)
         assert max(server.copies.values()) == 1
         assert threading.active_count() <= 3
+
+
+def test_whoever_waits_for_results_hears_that_time_goes_by() -> None:
+    with MailServer(Fault("dot", SLOW, seconds=0.7)) as server:
+        assert [each and each.outcome for each in post(server).deliver(parcels(1))].count(None) >= 2
 
 
 def _until(seen: Callable[[], object]) -> None:
@@ -674,7 +685,7 @@ def test_told_to_stop_it_says_what_became_of_each_letter(fault: Fault, first: Ou
 def test_told_to_stop_it_ends_what_is_under_way_first() -> None:
     with MailServer() as server:
         smtp = post(server, connections=2)
-        results = smtp.deliver(parcels(200))
+        results = came(smtp.deliver(parcels(200)))
         found = [next(results).outcome]
         smtp.stop()
         found += [result.outcome for result in results]
@@ -689,7 +700,7 @@ def test_an_interrupt_ends_it_at_once() -> None:
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         began = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
-            list(smtp.deliver(parcels(5)))
+            list(came(smtp.deliver(parcels(5))))
         assert time.monotonic() - began < 10
         _until(lambda: not server.open)
 
@@ -719,7 +730,7 @@ def test_through_a_storm_no_letter_is_lost_and_none_taken_twice_but_where_nobody
     with apart(tmp_path / "log", STORM, seed=1) as server:
         smtp = post(at(server), connections=4)
         for _ in range(60):
-            for result in smtp.deliver(list(waiting.values())):
+            for result in came(smtp.deliver(list(waiting.values()))):
                 if result.outcome is UNKNOWN:
                     unknown.add(result.id)
                 elif result.outcome in (ACCEPTED, REFUSED):

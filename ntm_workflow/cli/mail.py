@@ -119,7 +119,8 @@ def _tried(server: Server, to: str, *, as_json: bool) -> dict[str, Any]:
             _step(reply)
 
     post = Smtp([server], 1, timeouts=Timeouts(**WAITS), heard=hear)
-    (result,) = post.deliver([_letter(server, to, session().clock.now())])
+    letters = [_letter(server, to, session().clock.now())]
+    (result,) = (each for each in post.deliver(letters) if each is not None)
     ok = result.outcome is Outcome.ACCEPTED
     message = None if ok else _explained(post, result, heard)
     if not as_json:
@@ -175,15 +176,15 @@ def _letter(server: Server, to: str, now: datetime) -> Parcel:
     sender = mailbox(settings)
     id = f"mail-test/{server.name}/{now.isoformat()}"
     said = {"server": server.name, "at": moment(now)}
-    content = mime.compose(
-        f"Thư thử qua {server.name}",
-        _BODY.format(**said),
-        sender,
-        ("", to),
-        mime.message_id("mail-test", id, to, sender[1].partition("@")[2]),
-        now,
+    letter = mime.Message(
+        subject=f"Thư thử qua {server.name}",
+        text=_BODY.format(**said),
+        sender=sender,
+        recipient=("", to),
+        message_id=mime.message_id("mail-test", id, to, sender[1].partition("@")[2]),
+        sent_at=now,
     )
-    return Parcel(id, bounce_to(settings), to, content)
+    return Parcel(id, bounce_to(settings), to, mime.compose(letter))
 
 
 _BODY: Final = """\

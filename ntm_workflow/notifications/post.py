@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 from uuid import uuid4
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.notifications.mime import one_line
+
+if TYPE_CHECKING:
+    from ntm_workflow.notifications.server import Trouble
 
 #: How much of what a server says is kept, in characters.
 MOST_SAID: Final = 500
@@ -66,6 +69,10 @@ class Post(Protocol):
     def harmless(self) -> bool:
         """Whether no letter it takes reaches anybody: no other post is used by a rehearsal."""
 
+    @property
+    def trouble(self) -> Sequence[Trouble]:
+        """What was wrong in the last `deliver` with the servers themselves."""
+
     def ready(self) -> None:
         """Refuse when no letter could leave at all, before anything is recorded."""
 
@@ -97,6 +104,7 @@ class Folder:
     """A post that writes .eml files: for trying out, and where there is no mail server."""
 
     harmless: ClassVar[bool] = True
+    trouble: ClassVar[tuple[Trouble, ...]] = ()
 
     path: Path
 

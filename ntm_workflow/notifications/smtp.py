@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from ntm_workflow.notifications.connection import Answer, Connection, Heard, Lost, ServerFails
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
@@ -28,6 +28,8 @@ from ntm_workflow.notifications.server import (
 
 #: How often in a row things may go badly before it is the server that is not well.
 ENOUGH: Final = 3
+#: How often, in seconds, whoever takes the results hears that a moment went by.
+MOMENT: Final = 0.25
 _PHASES: Final = tuple(Phase)
 
 
@@ -46,6 +48,8 @@ class Smtp:
     `per_minute` letters begin, over all of them. `trouble` is what was wrong with the servers in the
     last `deliver`; the next one begins with the first server again. One `deliver` at a time.
     """
+
+    harmless: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -71,8 +75,8 @@ class Smtp:
         if not self.servers:
             raise NoMailServer
 
-    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
-        """A result for each parcel, as they come.
+    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result | None]:
+        """A result for each parcel, as they come, and None every quarter of a second.
 
         The network moves only while a result is asked for, in this thread, where the parcels are
         taken too. Closing the iterator closes the connections at once.
@@ -120,11 +124,11 @@ class _Round:
         self.again: deque[Errand] = deque()
         self.failed: Exception | None = None
         self.stopping = self.over = False
-        self.found: list[Result] = []
+        self.found: list[Result | None] = []
         self.news = asyncio.Event()
         self.crew: _Crew | None = None
 
-    async def some(self) -> list[Result]:
+    async def some(self) -> list[Result | None]:
         """What has come since the last time; nothing once all is over."""
         while not (self.found or self.over):
             self.news.clear()
@@ -132,7 +136,16 @@ class _Round:
         found, self.found = self.found, []
         return found
 
+    def pass_time(self) -> None:
+        self.tell(None)
+        self.timer = self.loop.call_later(MOMENT, self.pass_time)
+
+    def tell(self, result: Result | None) -> None:
+        self.found.append(result)
+        self.news.set()
+
     async def work(self) -> None:
+        self.timer = self.loop.call_later(MOMENT, self.pass_time)
         try:
             for server in self.smtp.servers:
                 if self.stopping or not self.waits():
@@ -141,6 +154,7 @@ class _Round:
                 await self.crew.work()
             self._leave_the_rest()
         finally:
+            self.timer.cancel()
             self.over = True
             self.news.set()
 
@@ -166,8 +180,7 @@ class _Round:
 
     def done(self, errand: Errand, outcome: Outcome, server: str, reply: Reply) -> None:
         said = (reply.code, reply.status, reply.said)
-        self.found.append(Result(errand.parcel.id, outcome, server, *said))
-        self.news.set()
+        self.tell(Result(errand.parcel.id, outcome, server, *said))
 
     def stop(self) -> None:
         self.stopping = True

@@ -25,11 +25,11 @@ Addressed = Callable[[Reading, str], "To | None"]
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose letters they are. Bounces come to `address` with the letter's token (VERP)."""
+    """Whose letters they are; bounces come to a variant of `bounce_to` for each (VERP)."""
 
     name: str
     address: str
-    reply_to: str | None = None
+    bounce_to: str
 
     @property
     def domain(self) -> str:
@@ -37,7 +37,7 @@ class Sender:
 
 
 #: The sender of letters while nobody has set up a mail server: a reserved domain.
-NOBODY: Final = Sender("Sổ theo dõi nông thôn mới", "ntm@example.com")
+NOBODY: Final = Sender("Sổ theo dõi nông thôn mới", "ntm@example.com", "ntm@example.com")
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,6 @@ class _Desk:
             sent_at=self.now,
             html=written.html,
             calendar=written.calendar,
-            reply_to=(sender.name, sender.reply_to) if sender.reply_to else None,
             references=self._corrected(written, contact),
             unsubscribe=self._unsubscribe() if written.optional else None,
         )
@@ -123,8 +122,7 @@ class _Desk:
         return () if found is None else (found,)
 
     def _unsubscribe(self) -> str:
-        to = self.bag.sender.reply_to or self.bag.sender.address
-        return f"mailto:{to}?subject={quote(_UNSUBSCRIBE)}"
+        return f"mailto:{self.bag.sender.address}?subject={quote(_UNSUBSCRIBE)}"
 
 
 def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:

@@ -20,6 +20,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Outcome, Parcel, Post, Result
+from ntm_workflow.notifications.server import Trouble
 from ntm_workflow.office import Office, freezing, hold, outbox, recording
 from ntm_workflow.office.bag import ALERT, ALL, Bag
 from ntm_workflow.office.calendar import calendar_of
@@ -44,8 +45,9 @@ class RehearsalSends(Refused):
 class Sent:
     """What a run of the relay came to, by letter id.
 
-    `left` to an address at least; `refused` for good at one; `deferred` are tried again. Of `untried`
-    ones the server is to blame, which said `trouble`. `closed`: it was not the hour for letters.
+    `left` to an address at least; `refused` for good at one; `deferred` are tried again. For `untried`
+    ones the post is to blame: `said` is how the first was given back, `trouble` what is wrong with
+    the servers, where letters left by another one, too. `closed`: it was not the hour for letters.
     """
 
     left: tuple[str, ...] = ()
@@ -53,7 +55,8 @@ class Sent:
     deferred: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
-    trouble: Result | None = None
+    said: Result | None = None
+    trouble: tuple[Trouble, ...] = ()
     closed: bool = False
 
     @property
@@ -120,7 +123,7 @@ class _Run:
         self.heard: list[Heard] = []
         self.readdressed = False
         self.error: Refused | None = None
-        self.trouble: Result | None = None
+        self.said: Result | None = None
         self.came: dict[Outcome, set[str]] = {outcome: set() for outcome in Outcome}
 
     def run(self) -> Sent:
@@ -135,7 +138,8 @@ class _Run:
             deferred=self._which(Outcome.DEFERRED),
             untried=self._which(Outcome.UNTRIED),
             unwritten=tuple(sorted(unwritten)),
-            trouble=self.trouble,
+            said=self.said,
+            trouble=tuple(self.post.trouble),
         )
 
     def _which(self, outcome: Outcome) -> tuple[str, ...]:
@@ -164,11 +168,11 @@ class _Run:
                 self.idle.discard(envelope.message_id)
                 id = _parcel_id(envelope)
                 self.out[id] = envelope
-                sender = mime.verp(self.bag.sender.address, envelope.token)
+                sender = mime.verp(self.bag.sender.bounce_to, envelope.token)
                 yield Parcel(id, sender, envelope.recipient, envelope.bytes)
 
     def _goes_on(self) -> bool:
-        stopped = self.error or self.trouble or len(self.out) >= MOST_OUT
+        stopped = self.error or self.said or len(self.out) >= MOST_OUT
         closed = self.closes is not None and self.office.clock.now() >= self.closes
         return not stopped and not closed and self.bag.going_on()
 
@@ -216,12 +220,12 @@ class _Run:
         if result is None:
             self._record()
             self._renew()
-            if not self._goes_on():
+            if not self.bag.going_on():
                 self.post.stop()
             return
         envelope = self.out.pop(result.id)
         if result.outcome is Outcome.UNTRIED:
-            self.trouble = self.trouble or result
+            self.said = self.said or result
             self.idle.add(envelope.message_id)
             self.came[Outcome.UNTRIED].add(envelope.letter)
             return
