@@ -171,6 +171,14 @@ SETTINGS: Final = {
             flagged=True,
         ),
         Setting(
+            "serve.letters_until",
+            HOUR,
+            "17:00",
+            "Sau giờ này, và ngày nghỉ, ntm serve không gửi thư nhắc việc",
+            "After that, and on days off, ntm serve sends no reminders",
+            flagged=True,
+        ),
+        Setting(
             "serve.backup_at",
             HOUR,
             "01:15",

@@ -9,15 +9,22 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ntm_workflow.cli.session import session
 from ntm_workflow.domain.refused import Refused
 from ntm_workflow.domain.values import Word
 
 if TYPE_CHECKING:
+    from ntm_workflow.domain.schedule import Hours
+    from ntm_workflow.notifications.post import Post
     from ntm_workflow.notifications.server import Server
     from ntm_workflow.notifications.smtp import Smtp
+    from ntm_workflow.office import Office
+    from ntm_workflow.office.bag import Bag, Sender
     from ntm_workflow.settings import Settings
 
 PASSWORD: Final = "NTM_MAIL_PASSWORD"
@@ -29,6 +36,24 @@ class MailFromMissing(Refused):
     exit_code = 2
     vi = "Có máy chủ thư (mail.host) mà chưa đặt địa chỉ người gửi mail.from.\nXem mẫu thiết lập: ntm config show --sample"
     en = "There is a mail server (mail.host) but mail.from, the address letters are from, is not set.\nA sample of the settings: ntm config show --sample"
+
+
+class NoPost(Refused):
+    exit_code = 2
+    vi = "Chưa có nơi để gửi thư: chưa đặt mail.host (máy chủ thư) hay serve.outbox (thư mục).\nNêu một thư mục: --outbox DIR. Xem mẫu thiết lập: ntm config show --sample"
+    en = "There is nowhere to send letters: neither mail.host (a server) nor serve.outbox (a folder) is set.\nName a folder: --outbox DIR. A sample of the settings: ntm config show --sample"
+
+
+class NoHours(Refused):
+    exit_code = 2
+    vi = "Giờ gửi thư không có lúc nào: serve.letters_at {first}, serve.letters_until {last}.\nĐặt giờ sau muộn hơn giờ trước. Xem: ntm config show --origin"
+    en = "Letters would have no hour to leave: serve.letters_at {first}, serve.letters_until {last}.\nSet the second later than the first. See: ntm config show --origin"
+
+
+class BounceToUnusable(Refused):
+    exit_code = 2
+    vi = "Địa chỉ nhận thư bị trả {address} (mail.bounce_to, không có thì mail.from) không thêm được mã thư: phần trước @ dài quá 37 ký tự.\nDùng địa chỉ ngắn hơn. Xem: ntm config show --origin"
+    en = "No letter's code fits into {address}, to which bounces come (mail.bounce_to, else mail.from): more than 37 characters before the @.\nUse a shorter one. See: ntm config show --origin"
 
 
 class LoginIncomplete(Refused):
@@ -55,6 +80,51 @@ def smtp(settings: Settings, **said: Any) -> Smtp:
 
     limits = settings["mail.connections"], settings["mail.per_minute"]
     return Smtp(servers(settings), *limits, **said)
+
+
+def chosen(office: Office, outbox: str | None) -> tuple[Post, Bag]:
+    """The post for letters sent by hand and what it takes along: the folder named, else as the
+    settings say. Raises NoPost.
+    """
+    from ntm_workflow.notifications.post import Folder
+    from ntm_workflow.office import alarm
+    from ntm_workflow.office.bag import Bag
+
+    settings = session().settings
+    desks = alarm.desks(settings["operator.email"], settings["serve.escalate_to"])
+    bag = Bag(desks, sender=sender(settings))
+    # A rehearsal has nothing to say to a mail server.
+    if outbox is None and settings["mail.host"] and not office.info.rehearsal:
+        return smtp(settings), replace(bag, hours=hours(settings))
+    folder = outbox or settings["serve.outbox"]
+    if folder is None:
+        raise NoPost
+    return Folder(Path(folder)), bag
+
+
+def hours(settings: Settings) -> Hours:
+    """When letters may leave on a working day. Raises NoHours."""
+    from ntm_workflow.domain.schedule import Hours
+
+    said = settings["serve.letters_at"], settings["serve.letters_until"]
+    if said[0] >= said[1]:
+        raise NoHours(first=said[0], last=said[1])
+    return Hours(*map(time.fromisoformat, said))
+
+
+def sender(settings: Settings) -> Sender:
+    """Whose letters they are; while no server is set up, nobody's."""
+    from ntm_workflow.notifications import mime
+    from ntm_workflow.office.bag import NOBODY, Sender
+
+    if not settings["mail.from"]:
+        return NOBODY
+    made = Sender(*mailbox(settings), bounce_to(settings))
+    try:
+        mime.verp(made.bounce_to, "0" * 24)
+    except mime.BadAddress as error:
+        raise BounceToUnusable(address=made.bounce_to) from error
+    return made
 
 
 def mailbox(settings: Settings) -> tuple[str, str]:

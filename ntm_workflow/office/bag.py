@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ntm_workflow.domain.schedule import Hours
+from ntm_workflow.office import Clock, Office
 from ntm_workflow.office.reading import Reading
 
 #: The kind of letter that says what is wrong with the machine.
@@ -45,7 +46,8 @@ class Bag:
     """What a run of the relay takes with it: `desks` are the addresses the settings give by role.
 
     `kinds` are the letters it takes; all, unless told. `addressed` says where they go in place of the
-    units' contacts. Outside `hours` only alerts leave.
+    units' contacts. Outside `hours` only alerts leave. `clock` tells how long envelopes wait, where the
+    office's stands still.
     """
 
     desks: Mapping[str, str] = field(default_factory=dict)
@@ -53,8 +55,13 @@ class Bag:
     addressed: Addressed | None = None
     sender: Sender = NOBODY
     hours: Hours | None = None
+    clock: Clock | None = None
     claim: timedelta = CLAIM
     going_on: Callable[[], bool] = lambda: True
+
+    def now(self, office: Office) -> datetime:
+        """The time by which envelopes wait and claims end."""
+        return (self.clock or office.clock).now()
 
     @property
     def any_clock(self) -> bool:

@@ -131,7 +131,7 @@ def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:
     with office.database.write() as conn:
         # Forgetting an address takes the same lock: it must not come back with a letter.
         office.journal.lock_head(conn)
-        now = office.clock.now()
+        now = bag.now(office)
         states = {row.id: row.state for row in _rows(conn, [draft.row.id for draft in drafts])}
         kept = _kept(conn, bag, drafts)
         # Another relay may have been quicker, or somebody dropped it.

@@ -28,11 +28,6 @@ class OutboxHeld(Refused):
     en = "The store was restored at {at}: {n} letters that wait may have left after the backup, so none is sent.\nSee: ntm letter list. Let them go: ntm letter release --restored (give up what waits: with --drop)"
 
 
-class OutboxNotHeld(Refused):
-    vi = "Không có thư nào bị giữ vì khôi phục sổ.\nXem: ntm letter list"
-    en = "No letter is held because the store was restored.\nSee: ntm letter list"
-
-
 class RestoredMeanwhile(Refused):
     vi = "Sổ vừa được khôi phục trong lúc gửi thư; lượt gửi này dừng lại.\nXem: ntm doctor"
     en = "The store was restored while letters were sent; this run stops.\nSee: ntm doctor"
@@ -70,8 +65,9 @@ def must_not_be(conn: sa.Connection) -> None:
         raise OutboxHeld(at=found.at, n=waiting(conn))
 
 
-def release(office: Office, *, drop: bool) -> int:
-    """Let letters leave again; how many of those that may have left already wait, or are given up.
+def release(office: Office, *, drop: bool) -> int | None:
+    """Let letters leave again; how many of those that may have left already wait, or are given up,
+    None where nothing was held.
 
     `drop` gives up what may have left: every letter up to the day on which the store was restored,
     since those of its last days may have been written a second time here.
@@ -80,7 +76,7 @@ def release(office: Office, *, drop: bool) -> int:
         office.journal.lock_head(conn)
         found = held(conn)
         if found is None:
-            raise OutboxNotHeld
+            return None
         day = found.at.astimezone(VIETNAM).date().isoformat()
         before = [row.id for row in outbox.letters(conn, outbox.WAITING) if row.day <= day]
         if drop:

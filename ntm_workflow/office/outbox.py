@@ -7,12 +7,13 @@ final bytes. Knows no template, no post and no fact. Every function works inside
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ntm_workflow.notifications.post import Result
+from ntm_workflow.notifications.returned import Returned
 from ntm_workflow.store.codec import instant, stamp
 from ntm_workflow.store.schema import ATTEMPTS, ENVELOPES, OUTBOX
 
@@ -25,6 +26,9 @@ SENT, FAILED, REFUSED = "sent", "failed", "refused"
 
 #: What an envelope is to say, by column.
 Draft = Mapping[str, Any]
+
+#: Nothing is claimed or put off for so long by a clock that goes right.
+FARTHEST: Final = timedelta(days=1)
 
 WAITING: Final = (QUEUED, FROZEN, NO_ADDRESS)
 _PAGE: Final = 500
@@ -154,8 +158,16 @@ def renew(conn: sa.Connection, owner: str, until: datetime) -> None:
 
 def unclaim(conn: sa.Connection, now: datetime) -> None:
     """Let nobody go on with what was claimed, whoever it was."""
-    claimed = E.claimed_by.is_not(None)
-    conn.execute(sa.update(ENVELOPES).where(claimed).values(claimed_by=None, due_at=stamp(now)))
+    _wait_no_more(conn, now, E.claimed_by.is_not(None))
+
+
+def straighten(conn: sa.Connection, now: datetime) -> None:
+    """Have tried what a clock that went wrong has put off for ever."""
+    _wait_no_more(conn, now, *_astray(now))
+
+
+def _wait_no_more(conn: sa.Connection, now: datetime, *which: sa.ColumnElement[bool]) -> None:
+    conn.execute(sa.update(ENVELOPES).where(*which).values(claimed_by=None, due_at=stamp(now)))
 
 
 def give_back(conn: sa.Connection, owner: str, ids: Collection[str], now: datetime) -> None:
@@ -165,15 +177,20 @@ def give_back(conn: sa.Connection, owner: str, ids: Collection[str], now: dateti
 
 def is_due(conn: sa.Connection, now: datetime, kinds: Collection[str] | None = None) -> bool:
     """Whether anything waits that could be written or tried now."""
-    due = sa.select(OUTBOX.c.id).join(ENVELOPES, OUTBOX.c.id == E.letter).where(*_due(now))
+    waits = sa.select(OUTBOX.c.id).join(ENVELOPES, OUTBOX.c.id == E.letter)
+    due, astray = waits.where(*_due(now)), waits.where(*_astray(now))
     new = sa.select(OUTBOX.c.id).where(OUTBOX.c.state == QUEUED)
-    if kinds is not None:
-        due, new = (query.where(OUTBOX.c.kind.in_(kinds)) for query in (due, new))
-    return any(conn.execute(query.limit(1)).first() for query in (due, new))
+    of_kind = sa.true() if kinds is None else OUTBOX.c.kind.in_(kinds)
+    queries = (query.where(of_kind).limit(1) for query in (due, astray, new))
+    return any(conn.execute(query).first() for query in queries)
 
 
 def _due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (E.state == FROZEN, E.due_at <= stamp(now))
+
+
+def _astray(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (E.state == FROZEN, E.due_at > stamp(now + FARTHEST))
 
 
 # --- what became of them
@@ -184,6 +201,20 @@ def states(conn: sa.Connection, ids: Collection[str]) -> dict[str, Any]:
     wanted = [column for column in ENVELOPES.c if column is not E.bytes]
     rows = conn.execute(sa.select(*wanted).where(E.message_id.in_(ids)))
     return {row.message_id: row for row in rows}
+
+
+def find(conn: sa.Connection, said: Iterable[Returned]) -> dict[str, Any]:
+    """The envelopes that returned messages name, by token and by message id; without their bytes."""
+    all_said = list(said)
+    found: dict[str, Any] = {}
+    for column, names in (
+        (E.token, {each.token for each in all_said if each.token}),
+        (E.message_id, {each.message_id for each in all_said if each.message_id}),
+    ):
+        for some in _pages(sorted(names)):
+            query = sa.select(E.letter, E.message_id, column.label("name"))
+            found |= {row.name: row for row in conn.execute(query.where(column.in_(some)))}
+    return found
 
 
 def note(conn: sa.Connection, tried: Sequence[tuple[Any, Result]], now: datetime) -> None:
@@ -251,14 +282,14 @@ def drop(conn: sa.Connection, ids: Collection[str]) -> None:
 
 
 def again(conn: sa.Connection, ids: Collection[str], now: datetime) -> None:
-    """Have letters that wait or ended badly tried from now on, as if for the first time."""
+    """Have letters tried from now on, as if for the first time, and written for any new address."""
     fresh = {"state": FROZEN, "due_at": stamp(now), "tried_since": None}
     for some in _pages(ids):
-        # One that a relay has just now goes its own way.
-        idle = (E.letter.in_(some), E.state.in_((FROZEN, REFUSED)), E.claimed_by.is_(None))
-        kept = E.bytes.is_not(None)
-        conn.execute(sa.update(ENVELOPES).where(*idle, kept).values(fresh))
-    settle(conn, ids)
+        # One that a relay has just now goes its own way; of an erased one there is nothing to send.
+        idle = (E.claimed_by.is_(None), E.bytes.is_not(None))
+        ended = (E.letter.in_(some), E.state.in_((FROZEN, REFUSED)))
+        conn.execute(sa.update(ENVELOPES).where(*ended, *idle).values(fresh))
+    put(conn, ids, QUEUED)
 
 
 def _update(

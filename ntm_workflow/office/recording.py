@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from ntm_workflow.domain.letter import Letter, LetterFailed, LetterSent
-from ntm_workflow.domain.schedule import working_days_since
+from ntm_workflow.domain.schedule import ONE_DAY, working_days_since
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.post import Outcome, Result
 from ntm_workflow.office import Work, outbox
@@ -43,42 +43,69 @@ class _End:
     outcome: Outcome
 
 
-def record(
-    work: Work, heard: Sequence[Heard], request: Request, bag: Bag, owner: str
-) -> dict[Outcome, set[str]]:
-    """Record what became of envelopes; the letters by how it ended for them."""
-    rows = outbox.states(work.conn, [each.envelope.message_id for each in heard])
-    known = [(rows[h.envelope.message_id], h) for h in heard if h.envelope.message_id in rows]
-    outbox.note(work.conn, [(row, each.result) for row, each in known], work.now)
-    ends = list(_ends(work, known))
-    if told := [end for end in ends if end.outcome is not Outcome.DEFERRED]:
-        work.entry(request, lambda entry: _tell(entry, told))
-    _settle(work, ends, bag, owner)
-    return {
-        outcome: {end.row.letter for end in ends if end.outcome is outcome} for outcome in Outcome
-    }
+@dataclass(frozen=True)
+class Recording:
+    """A transaction in which a run of the relay tells what became of its envelopes by `now`."""
 
+    work: Work
+    bag: Bag
+    owner: str
+    now: datetime
 
-def _ends(work: Work, known: Sequence[tuple[Any, Heard]]) -> Iterator[_End]:
-    """What is new: of a letter that had left already, or was dropped and did not leave, nothing is."""
-    for row, heard in known:
-        outcome = _verdict(work, row, heard.result)
-        if row.state == outbox.FROZEN or (outcome is Outcome.ACCEPTED and row.state != outbox.SENT):
-            yield _End(row, heard, outcome)
+    def record(self, heard: Sequence[Heard], request: Request) -> dict[Outcome, set[str]]:
+        """Record it; the letters by how it ended for them."""
+        rows = outbox.states(self.work.conn, [each.envelope.message_id for each in heard])
+        known = [(row, h) for h in heard if (row := rows.get(h.envelope.message_id)) is not None]
+        outbox.note(self.work.conn, [(row, each.result) for row, each in known], self.now)
+        ends = list(self._ends(known))
+        if told := [end for end in ends if end.outcome is not Outcome.DEFERRED]:
+            self.work.entry(request, lambda entry: _tell(entry, told))
+        self._settle(ends)
+        return {
+            outcome: {end.row.letter for end in ends if end.outcome is outcome}
+            for outcome in Outcome
+        }
 
+    def _ends(self, known: Sequence[tuple[Any, Heard]]) -> Iterator[_End]:
+        """What is new: one that left before, or was dropped and did not leave, adds nothing."""
+        for row, heard in known:
+            outcome = self._verdict(row, heard.result)
+            late = outcome is Outcome.ACCEPTED and row.state != outbox.SENT
+            if row.state == outbox.FROZEN or late:
+                yield _End(row, heard, outcome)
 
-def _verdict(work: Work, row: Any, result: Result) -> Outcome:
-    if result.outcome not in (Outcome.DEFERRED, Outcome.UNKNOWN):
-        return result.outcome
-    first = outbox.since(row)
-    if first is None:
-        return Outcome.DEFERRED
-    began, today = (each.astimezone(VIETNAM).date() for each in (first, work.now))
-    # Counted only where it can matter: the calendar is read anew for each letter.
-    if (today - began).days < GIVE_UP_AFTER:
-        return Outcome.DEFERRED
-    days = working_days_since(began, today, calendar_of(work.conn))
-    return Outcome.REFUSED if days >= GIVE_UP_AFTER else Outcome.DEFERRED
+    def _verdict(self, row: Any, result: Result) -> Outcome:
+        if result.outcome not in (Outcome.DEFERRED, Outcome.UNKNOWN):
+            return result.outcome
+        return Outcome.REFUSED if self._tried_enough(outbox.since(row)) else Outcome.DEFERRED
+
+    def _tried_enough(self, since: datetime | None) -> bool:
+        if since is None or self.now - since < GIVE_UP_AFTER * ONE_DAY:
+            return False
+        began, today = (each.astimezone(VIETNAM).date() for each in (since, self.now))
+        calendar = calendar_of(self.work.conn)
+        return working_days_since(began, today, calendar) >= GIVE_UP_AFTER
+
+    def _settle(self, ends: Sequence[_End]) -> None:
+        conn = self.work.conn
+        for outcome, state in (
+            (Outcome.ACCEPTED, outbox.SENT),
+            (Outcome.REFUSED, outbox.REFUSED),
+        ):
+            some = [end.row for end in ends if end.outcome is outcome]
+            outbox.end(conn, [row.message_id for row in some], state, self.now)
+            # An address of the settings is nobody's in the store, where no forgetting would find it.
+            desks = [row.message_id for row in some if row.contact in self.bag.desks]
+            outbox.erase(conn, desks)
+        for end in ends:
+            if end.outcome is Outcome.DEFERRED:
+                outbox.put_off(conn, self.owner, end.row.message_id, self._next_try(end.row))
+        outbox.settle(conn, (end.row.letter for end in ends))
+
+    def _next_try(self, row: Any) -> datetime:
+        """After as long again as it has been tried for: soon at first, then ever more seldom."""
+        passed = self.now - (outbox.since(row) or self.now)
+        return self.now + min(max(passed, SOONEST), LATEST)
 
 
 def _tell(entry: Entry, ends: Sequence[_End]) -> None:
@@ -99,24 +126,3 @@ def _tell_one(entry: Entry, letter: Letter, end: _End) -> None:
         result = end.heard.result
         said = {"code": result.code or 0, "status": result.status}
         entry.record(end.row.letter, LetterFailed, **about, **said)
-
-
-def _settle(work: Work, ends: Sequence[_End], bag: Bag, owner: str) -> None:
-    for outcome, state in (
-        (Outcome.ACCEPTED, outbox.SENT),
-        (Outcome.REFUSED, outbox.REFUSED),
-    ):
-        some = [end.row for end in ends if end.outcome is outcome]
-        outbox.end(work.conn, [row.message_id for row in some], state, work.now)
-        # An address of the settings is nobody's in the store, where no forgetting would find it.
-        outbox.erase(work.conn, [row.message_id for row in some if row.contact in bag.desks])
-    for end in ends:
-        if end.outcome is Outcome.DEFERRED:
-            outbox.put_off(work.conn, owner, end.row.message_id, _next_try(work, end.row))
-    outbox.settle(work.conn, (end.row.letter for end in ends))
-
-
-def _next_try(work: Work, row: Any) -> datetime:
-    """After as long again as it has been tried for: soon at first, then ever more seldom."""
-    passed = work.now - (outbox.since(row) or work.now)
-    return work.now + min(max(passed, SOONEST), LATEST)

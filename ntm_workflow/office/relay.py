@@ -127,8 +127,9 @@ class _Run:
         self.came: dict[Outcome, set[str]] = {outcome: set() for outcome in Outcome}
 
     def run(self) -> Sent:
-        with self.office.database.read() as conn:
+        with self.office.database.write() as conn:
             self.generation = hold.generation(conn)
+            outbox.straighten(conn, self.now())
         unwritten = self._round()
         if self.readdressed:
             unwritten += self._round()
@@ -141,6 +142,9 @@ class _Run:
             said=self.said,
             trouble=tuple(self.post.trouble),
         )
+
+    def now(self) -> datetime:
+        return self.bag.now(self.office)
 
     def _which(self, outcome: Outcome) -> tuple[str, ...]:
         return tuple(sorted(self.came[outcome]))
@@ -173,11 +177,11 @@ class _Run:
 
     def _goes_on(self) -> bool:
         stopped = self.error or self.said or len(self.out) >= MOST_OUT
-        closed = self.closes is not None and self.office.clock.now() >= self.closes
+        closed = self.closes is not None and self.now() >= self.closes
         return not stopped and not closed and self.bag.going_on()
 
     def _claim(self) -> list[Any]:
-        now = self.office.clock.now()
+        now = self.now()
         with self.office.database.write() as conn:
             self._must_be_the_same(conn)
             said = (self.owner, now, now + self.bag.claim, CHUNK, self.bag.kinds)
@@ -203,7 +207,7 @@ class _Run:
         self.readdressed = self.readdressed or bool(astray)
         with self.office.database.write() as conn:
             self.office.journal.lock_head(conn)
-            outbox.end(conn, astray, outbox.DROPPED, self.office.clock.now())
+            outbox.end(conn, astray, outbox.DROPPED, self.now())
             outbox.settle(conn, (row.letter for row in rows if row.message_id in astray))
             outbox.drop(conn, over)
         return [row for row in rows if row.message_id not in astray and row.letter not in over]
@@ -211,7 +215,7 @@ class _Run:
     def _give_back(self) -> None:
         # What cannot be given back comes back by itself when the claim ends.
         with suppress(Refused), self.office.database.write() as conn:
-            outbox.give_back(conn, self.owner, self.idle, self.office.clock.now())
+            outbox.give_back(conn, self.owner, self.idle, self.now())
 
     # --- hearing
 
@@ -235,7 +239,7 @@ class _Run:
 
     def _renew(self) -> None:
         """Keep others from what is on its way, however long a server takes."""
-        now = self.office.clock.now()
+        now = self.now()
         if self.out and self.renew_at is not None and now >= self.renew_at:
             self.renew_at = now + self.bag.claim / 2
             with suppress(Refused), self.office.database.write() as conn:
@@ -248,7 +252,8 @@ class _Run:
         try:
             with self.office.writing(any_clock=self.bag.any_clock) as work:
                 self._must_be_the_same(work.conn)
-                ends = recording.record(work, self.heard, self.request, self.bag, self.owner)
+                told = recording.Recording(work, self.bag, self.owner, self.now())
+                ends = told.record(self.heard, self.request)
         except Refused as error:
             # Once more when all has come: what left is not to be forgotten.
             self.error = error
