@@ -155,6 +155,13 @@ SETTINGS: Final = {
             flagged=True,
         ),
         Setting(
+            "letters.templates",
+            TEXT,
+            None,
+            "Thư mục mẫu thư của cơ quan (không nêu: mẫu có sẵn); lập bằng ntm letter templates export",
+            "The office's folder of letter templates (else the bundled ones); ntm letter templates export makes one",
+        ),
+        Setting(
             "serve.close_at",
             HOUR,
             "00:05",

@@ -338,7 +338,7 @@ def test_the_derivation_tells_the_whole_way_from_the_words_to_the_day() -> None:
         "“Trước ngày” hiểu chặt thì không kể ngày đó: hết ngày 29/06/2024.",
         "Thường ghi lịch theo chính ngày được nêu: 30/06/2024.",
         "Ngày làm việc cuối cùng còn kịp trên mọi cách hiểu: 28/06/2024; 29/06/2024 là thứ bảy.",
-        "Tính quá hạn theo ngày thường ghi lịch: sau ngày 30/06/2024 (CV 12/UBND ngày 05/01/2024).",
+        "Tính đúng hạn theo ngày thường ghi lịch: đến hết ngày 30/06/2024 (CV 12/UBND ngày 05/01/2024).",
         "Hạn trùng ngày nghỉ, dời đến ngày làm việc kế tiếp: 01/07/2024; 30/06/2024 là chủ nhật "
         "(CV 12/UBND ngày 05/01/2024).",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -322,6 +323,8 @@ def test_a_refused_forgetting_makes_and_rewrites_nothing(store: str, tmp_path: P
         ("van-thu@example.com", "van-thu@example.com"),
         (" Van.Thu@EXAMPLE.com ", "Van.Thu@example.com"),
         ("a@đơn-vị.test", "a@" + "đơn-vị".encode("idna").decode() + ".test"),
+        (unicodedata.normalize("NFD", "a@đơn-vị.test"), "a@xn--n-v-uqa43es17k.test"),
+        ("a@straße.example.com", "a@xn--strae-oqa.example.com"),
     ],
 )
 def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
@@ -333,22 +336,52 @@ def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
     ("typed", "refusal"),
     [
         ("văn-thư@example.com", LettersBeyondAscii),
+        (unicodedata.normalize("NFD", "văn-thư@example.com"), LettersBeyondAscii),
         ("khong-co-a-cong", BadAddress),
         ("a@b", BadAddress),
         ("a b@example.com", BadAddress),
+        ('"a b"@example.com', BadAddress),
+        ("A <a@example.com>", BadAddress),
+        ("a@example.com, b@example.com", BadAddress),
+        ("a@example.com> RCPT TO:<evil@example.com", BadAddress),
         ("a@example.com\nBcc: b@example.com", BadAddress),
+        ("a\x00b@example.com", BadAddress),
+        ("a\x0b@example.com", BadAddress),
+        ("a\u202e@example.com", BadAddress),
+        ("a@example\u200f.com", BadAddress),
+        ("a\ud800@example.com", BadAddress),
+        ("😀@example.com", BadAddress),
+        ("a@😀.test", BadAddress),
         ("@example.com", BadAddress),
+        ("a@[192.0.2.1]", BadAddress),
+        ("a@192.0.2.1", BadAddress),
+        ("a@xn--zzzzzz99999.test", BadAddress),
+        ("a@example.invalid", BadAddress),
         (f"{'a' * 65}@example.com", BadAddress),
+        (f"{'a' * 300}@example.com", BadAddress),
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused(typed: str, refusal: Any) -> None:
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as error:
         contacts.mailbox(typed)
+    for language in ("vi", "en"):
+        said = error.value.say(language).splitlines()
+        assert len(said) == 2
+        assert all(line.isprintable() for line in said)
 
 
-def test_an_address_given_twice_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("a@example.com", "A@EXAMPLE.com"),
+        ("a@example.com", " a@example.com "),
+        ("a@đơn-vị.test", unicodedata.normalize("NFD", "a@ĐƠN-VỊ.test")),
+        ("a@đơn-vị.test", "a@xn--n-v-uqa43es17k.TEST"),
+    ],
+)
+def test_an_address_given_twice_is_refused(first: str, again: str) -> None:
     with pytest.raises(DuplicateAddress):
-        contacts.mailboxes(["a@example.com", "A@EXAMPLE.com"])
+        contacts.mailboxes([first, "b@example.com", again])
 
 
 def test_a_phone_goes_with_a_person() -> None:

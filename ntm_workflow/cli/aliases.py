@@ -125,6 +125,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "apply": ("tinh-lai",),
     "year": ("ca-nam",),
     "preview": ("xem-truoc",),
+    "templates": ("mau-thu",),
     "send": ("gui",),
     "acknowledge": ("da-nhan",),
     "bounces": ("thu-bi-tra",),

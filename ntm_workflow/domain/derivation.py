@@ -222,12 +222,12 @@ _RULES: Final[dict[str, tuple[str, str]]] = {
         "The last working day in time on every reading: {result}",
     ),
     "boundary_strict": (
-        "Tính quá hạn theo cách hiểu chặt: sau ngày {result}",
-        "Overdue by the strict reading: after {result}",
+        "Tính đúng hạn theo cách hiểu chặt: đến hết ngày {result}",
+        "In time by the strict reading: until the end of {result}",
     ),
     "boundary_nominal": (
-        "Tính quá hạn theo ngày thường ghi lịch: sau ngày {result}",
-        "Overdue by the day usually noted down: after {result}",
+        "Tính đúng hạn theo ngày thường ghi lịch: đến hết ngày {result}",
+        "In time by the day usually noted down: until the end of {result}",
     ),
     "roll_none": (
         "Hạn không dời khi trùng ngày nghỉ: {result}",

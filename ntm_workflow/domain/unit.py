@@ -66,11 +66,13 @@ class UnitAliasesChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
 class UnitContactChanged(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Where an office receives letters. `contacts` are ids; the addresses can be erased.
 
-    `people` are ids of those who answer for it, None where nothing was said of them.
+    `people` are ids of those who answer for it, `summary` whether it wants the monthly letter; None
+    where nothing was said of them.
     """
 
     contacts: tuple[str, ...]
     people: tuple[str, ...] | None = None
+    summary: bool | None = None
 
 
 class ContactForgotten(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,6 +101,12 @@ class UnitReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
     plan: str
 
 
+class UnitClimbSet(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a miss of the unit may be shown to further up, by a paper; nobody where `to` is empty."""
+
+    to: tuple[str, ...] = ()
+
+
 class Lead(msgspec.Struct, frozen=True):
     """What a unit answers for in one set, and the entry that says so."""
 
@@ -118,6 +126,8 @@ class Unit(msgspec.Struct, frozen=True):
     contacts: tuple[str, ...] = ()
     said: tuple[Lead | Gone, ...] = ()
     people: tuple[str, ...] = ()
+    summary: bool = True
+    climbs_to: tuple[str, ...] | None = None
 
     @property
     def leads(self) -> tuple[Lead, ...]:
@@ -127,6 +137,17 @@ class Unit(msgspec.Struct, frozen=True):
 class SameContacts(Refused):
     vi = "Địa chỉ của đơn vị này đã đúng như vậy trong sổ; không ghi thêm.\nXem: ntm unit list"
     en = "The journal already holds these addresses for the unit; nothing to record.\nSee: ntm unit list"
+
+
+class ClimbNeedsPaper(Refused):
+    exit_code = 2
+    vi = "Việc báo lên của một đơn vị phải theo văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Whom a unit's misses are shown to rests on a paper.\nAdd --document “number, date, issuer”."
+
+
+class SameClimb(Refused):
+    vi = "Sổ đã ghi như vậy cho {name}; không ghi thêm.\nXem: ntm unit show {name:arg}"
+    en = "The journal says so of {name} already; nothing to record.\nSee: ntm unit show {name:arg}"
 
 
 class SameNames(Refused):
@@ -149,9 +170,13 @@ def known_role(role: str) -> str:
 
 def rule(unit: Unit, event: Event) -> Refused | None:
     match event:
-        case UnitContactChanged(contacts=contacts, people=people):
+        case UnitContactChanged(contacts=contacts, people=people, summary=summary):
             same = contacts == unit.contacts and people in (None, unit.people)
-            return SameContacts() if same else None
+            return SameContacts() if same and summary in (None, unit.summary) else None
+        case UnitClimbSet(document=None):
+            return ClimbNeedsPaper()
+        case UnitClimbSet(to=to) if to == unit.climbs_to:
+            return SameClimb(name=unit.name)
         case UnitRenamed(name=name) if name == unit.name:
             return SameNames(name=name)
         case UnitAliasesChanged(aliases=aliases) if aliases == unit.aliases:
@@ -172,10 +197,8 @@ def _changed(unit: Unit, fact: Fact) -> Unit:
             return replace(unit, name=name)
         case UnitAliasesChanged(aliases=aliases):
             return replace(unit, aliases=aliases)
-        case UnitContactChanged(contacts=contacts, people=people):
-            return replace(
-                unit, contacts=contacts, people=unit.people if people is None else people
-            )
+        case UnitContactChanged() as said:
+            return _reached(unit, said)
         case ContactForgotten(contacts=gone):
             return replace(
                 unit, contacts=_without(unit.contacts, gone), people=_without(unit.people, gone)
@@ -183,10 +206,18 @@ def _changed(unit: Unit, fact: Fact) -> Unit:
         case UnitAssigned() as said:
             lead = Lead(said.set, said.numbers, said.fields, said.clause, fact.entry, said.plan)
             return replace(unit, said=told(unit.said, lead))
+        case UnitClimbSet(to=to):
+            return replace(unit, climbs_to=to)
         case UnitReleased(plan=plan):
             return replace(unit, said=taken_back(unit.said, plan))
         case other:
             raise TypeError(other)
+
+
+def _reached(unit: Unit, said: UnitContactChanged) -> Unit:
+    people = unit.people if said.people is None else said.people
+    summary = unit.summary if said.summary is None else said.summary
+    return replace(unit, contacts=said.contacts, people=people, summary=summary)
 
 
 def _without(ids: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
@@ -203,6 +234,7 @@ SUBJECT = Subject[Unit](
         ContactForgotten,
         UnitAssigned,
         UnitReleased,
+        UnitClimbSet,
     ),
     evolve,
     rule,

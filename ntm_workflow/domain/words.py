@@ -141,6 +141,7 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "ZeroDisbursementFound": Word("chưa giải ngân đồng nào", "nothing disbursed"),
     "ReallocationCaseOpened": Word("mở đề nghị điều chuyển", "reallocation case opened"),
     "LetterIssued": Word("lập thư", "letter issued"),
+    "UnitClimbSet": Word("đặt nơi báo lên", "climb of a unit set"),
     "LetterReleased": Word("cho gửi thư", "letter released"),
     "LetterSent": Word("gửi thư", "letter sent"),
     "LetterFailed": Word("thư bị từ chối", "letter refused"),

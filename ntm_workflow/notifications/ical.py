@@ -5,8 +5,9 @@ Knows no letter, no rule and no clock. The same entries give the same bytes (RFC
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -54,10 +55,15 @@ def calendar_file(
 
     if stamp.tzinfo is None:
         raise ValueError("a calendar needs an aware time")
-    shared = {"DTSTAMP": vDatetime(stamp.astimezone(UTC))}
+    shared = {
+        "DTSTAMP": vDatetime(stamp.astimezone(UTC)),
+        # Nobody is busy all day because a duty ends on it.
+        "TRANSP": _text("TRANSPARENT"),
+    }
     if organizer:
         shared["ORGANIZER"] = _organizer(*organizer)
-    called = _text(one_line(name))
+    in_each = list(_lines(shared))
+    called = _text(name)
     head = {
         "VERSION": _text("2.0"),
         "PRODID": _text(_MAKER),
@@ -67,24 +73,26 @@ def calendar_file(
         # RFC 7986 gives this one no type of its own.
         "REFRESH-INTERVAL": vDuration(_REFRESHED, params={"VALUE": "DURATION"}),
     }
-    events = (_component("VEVENT", {**shared, **_event(entry)}) for entry in entries)
-    return b"".join(map(_written, _component("VCALENDAR", head, *events)))
+    events = (_component("VEVENT", in_each, _lines(_event(entry))) for entry in entries)
+    return b"".join(map(_written, _component("VCALENDAR", _lines(head), *events)))
 
 
-def _component(
-    name: str, properties: Properties, *inside: Iterable[Contentline]
-) -> Iterator[Contentline]:
-    """Its content lines. Values, escapes and folds are the library's; its own components, which
-    also read, guess and sort, take twice the time.
-    """
+def _component(name: str, *inside: Iterable[Contentline]) -> Iterator[Contentline]:
     from icalendar.parser import Contentline
 
     yield Contentline(f"BEGIN:{name}")
-    for key, value in properties.items():
-        yield Contentline.from_parts(key, value.params, value)
-    for lines in inside:
-        yield from lines
+    yield from chain.from_iterable(inside)
     yield Contentline(f"END:{name}")
+
+
+def _lines(properties: Properties) -> Iterator[Contentline]:
+    """Values, escapes and folds are the library's; its own components, which also guess types and
+    sort, take more than twice the time.
+    """
+    from icalendar.parser import Contentline
+
+    for name, value in properties.items():
+        yield Contentline.from_parts(name, value.params, value)
 
 
 def _written(line: Contentline) -> bytes:
@@ -97,28 +105,26 @@ def _event(entry: Entry) -> Properties:
     from icalendar.prop import vDate, vInt
 
     properties = {
-        "UID": _text(one_line(entry.uid)),
+        "UID": _text(entry.uid),
         "SEQUENCE": vInt(entry.sequence),
         "DTSTART": vDate(entry.day, {"VALUE": "DATE"}),
         "DTEND": vDate(entry.day + _ONE_DAY, {"VALUE": "DATE"}),
-        "SUMMARY": _text(one_line(entry.summary)),
-        "DESCRIPTION": _text(many_lines(entry.description)),
+        "SUMMARY": _text(entry.summary),
+        "DESCRIPTION": _text(entry.description, many_lines),
         "STATUS": _text("CANCELLED" if entry.cancelled else "CONFIRMED"),
-        # Nobody is busy all day because a duty ends on it.
-        "TRANSP": _text("TRANSPARENT"),
     }
     if entry.location:
-        properties["LOCATION"] = _text(one_line(entry.location))
+        properties["LOCATION"] = _text(entry.location)
     if entry.url:
         properties["URL"] = _uri(entry.url)
     return properties
 
 
-def _text(text: str) -> Any:
+def _text(text: str, clean: Callable[[str], str] = one_line) -> Any:
     """A TEXT value; the library would drop a byte-order mark and break the line in “D:\\NTM”."""
     from icalendar.prop import vText, vUnknown
 
-    plain = text.replace("\ufeff", "")
+    plain = clean(text.replace("\ufeff", ""))
     if r"\N" not in plain:
         return vText(plain)
     parts = (vText(part).to_ical().decode() for part in plain.split(r"\N"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -69,7 +70,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(NamedTuple):
-    """A line of an earlier letter. `released_on` is when a held letter was let go."""
+    """When something was last told to a unit as a part, and of a level. `released_on`: a held letter let go."""
 
     subject: str
     unit: str
@@ -95,12 +96,20 @@ class Intent(msgspec.Struct, frozen=True):
         return f"letter/{self.unit}/{self.kind}/{self.about or self.day.isoformat()}"
 
 
-class Morning(msgspec.Struct, frozen=True):
+@dataclass
+class Morning:
     """A day, and what is the same for every duty on it. `plans` are settings by plan."""
 
     day: date
     working: WorkingDays
-    plans: Mapping[str | None, Reminders] = msgspec.field(default_factory=dict)
+    plans: Mapping[str | None, Reminders] = field(default_factory=dict)
+    _working_before: dict[date, date] = field(default_factory=dict)
+
+    def on_or_before(self, day: date) -> date:
+        """The day itself, or the working day before a day off: asked again and again of the same few."""
+        if day not in self._working_before:
+            self._working_before[day] = last_working_day(day, self.working)
+        return self._working_before[day]
 
     def reminders(self, due: Due) -> Reminders:
         return self.plans.get(due.plan) or Reminders()
@@ -112,9 +121,9 @@ class Morning(msgspec.Struct, frozen=True):
         return self.day + timedelta(days=longest) + LONGEST_HOLIDAY
 
     @property
-    def told_since(self) -> date:
-        """The first day whose letters may have told a rung that is still in its window."""
-        return self.day - (self.ahead - self.day)
+    def week(self) -> date:
+        """The latest day on which a spell between two reminders after a miss has begun, of any plan's."""
+        return max(_spell(self.day, each.after_days) for each in self._settings)
 
     @property
     def _settings(self) -> list[Reminders]:
@@ -150,14 +159,19 @@ def _intent(unit: str, kind: str, day: date, lines: Iterable[Line]) -> Intent:
 Addressed = Iterator[tuple[str, Line]]
 
 
+def _spell(day: date, days: int) -> date:
+    """The day on which the present spell of so many days began; of seven, a Monday."""
+    return day - timedelta(days=(day - _MONDAY).days % days)
+
+
 class _Rungs:
     """Where one duty stands on its ladder on a morning."""
 
     def __init__(self, due: Due, told: Collection[Told], morning: Morning) -> None:
         self.due = due
         self.told = told
+        self.morning = morning
         self.day = morning.day
-        self.working = morning.working
         self.by = morning.reminders(due)
         self.standing = standing(due, morning.day)
 
@@ -193,7 +207,7 @@ class _Rungs:
     def _begins(self, rung: int) -> date:
         """The first day of a rung: that many days ahead, or the working day before a day off."""
         assert self.due.act_by is not None
-        return last_working_day(self.due.act_by - timedelta(days=rung), self.working)
+        return self.morning.on_or_before(self.due.act_by - timedelta(days=rung))
 
     @property
     def _hears(self) -> bool:
@@ -208,7 +222,7 @@ class _Rungs:
     def _after(self) -> Addressed:
         """First the desk is asked; nothing is held against anybody before it has had time to answer."""
         if self.due.strength == "strive":
-            yield from self._followed_up(self._first_announced())
+            yield from self._followed_up(self._announced())
             return
         missed_on = self.due.missed_on
         if missed_on is None or self.due.missed_in_history:
@@ -251,10 +265,9 @@ class _Rungs:
         if not self._said(unit, "after", week):
             yield unit, self._line("after", self._late)
 
-    def _first_announced(self) -> date | None:
+    def _announced(self) -> date | None:
         """When a mark to strive for was told ahead: what nobody announced is not followed up."""
-        days = [each.day for each in self.told if each.part == "ahead"]
-        return min(days, default=None)
+        return max((each.day for each in self.told if each.part == "ahead"), default=None)
 
     def _climbed(self, missed_on: date) -> Addressed:
         """The next level up, once the one below has been let go and has had its days."""
@@ -283,9 +296,7 @@ class _Rungs:
 
     @property
     def _week(self) -> date:
-        """The Monday on which the present week, or spell of `after_days`, began."""
-        spell = max(self.by.after_days, 1)
-        return self.day - timedelta(days=(self.day - _MONDAY).days % spell)
+        return _spell(self.day, self.by.after_days)
 
     @property
     def _late(self) -> int:
@@ -305,7 +316,7 @@ class _Rungs:
 
     def _after_working(self, day: date, days: int) -> date:
         """The day after so many whole working days, the first being `day` if it is one."""
-        last = next_working_day(day, self.working)
+        last = next_working_day(day, self.morning.working)
         for _ in range(days):
-            last = next_working_day(last + ONE_DAY, self.working)
+            last = next_working_day(last + ONE_DAY, self.morning.working)
         return last

@@ -9,10 +9,10 @@ from typing import Final
 
 from ntm_workflow.domain.schedule import Hours
 from ntm_workflow.office import Clock, Office
+from ntm_workflow.office.alarm import KIND as ALERT
 from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.style import OURS, Style
 
-#: The kind of letter that says what is wrong with the machine.
-ALERT: Final = "alert"
 #: How long an envelope is its relay's alone: longer than a server may take for one letter (ten
 #: minutes for the last answer, RFC 5321 §4.5.3.2.6, and what comes before), and no longer than a
 #: letter may wait whose relay was killed.
@@ -54,6 +54,7 @@ class Bag:
     kinds: Collection[str] | None = None
     addressed: Addressed | None = None
     sender: Sender = NOBODY
+    style: Style = OURS
     hours: Hours | None = None
     clock: Clock | None = None
     claim: timedelta = CLAIM

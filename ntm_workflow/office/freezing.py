@@ -7,6 +7,7 @@ letter. One that cannot be written holds up no other. Knows no post.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,10 +15,12 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from ntm_workflow.notifications import mime
+from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import Office, contacts, outbox
 from ntm_workflow.office.bag import Bag, To
-from ntm_workflow.office.letters import Written, intent_of, write
+from ntm_workflow.office.letters import NoLetter, intent_of
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.writing import Desk, Written
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.store.schema import ENVELOPES, OUTBOX
 
@@ -44,7 +47,7 @@ def freeze(office: Office, bag: Bag) -> list[str]:
         with office.reading() as reading:
             states = (outbox.QUEUED, outbox.NO_ADDRESS)
             rows = outbox.letters(reading.conn, states, bag.kinds, after, _TOGETHER)
-            drafts = list(_Desk(office, reading, bag, rows).drafts())
+            drafts = list(_Drafts(office, reading, bag, rows).all())
         if not rows:
             return unwritten
         after = rows[-1].id
@@ -52,7 +55,7 @@ def freeze(office: Office, bag: Bag) -> list[str]:
         unwritten += [draft.row.id for draft in drafts if draft.state == outbox.UNWRITTEN]
 
 
-class _Desk:
+class _Drafts:
     """Where some letters are written, from one look at the tables."""
 
     def __init__(self, office: Office, reading: Reading, bag: Bag, rows: Sequence[Any]) -> None:
@@ -61,9 +64,12 @@ class _Desk:
         self.bag = bag
         self.rows = rows
         self.now = office.clock.now()
+        self.desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
+        self.intents = _intents(reading, rows)
+        self.desk.learn(list(self.intents.values()))
         self.held = outbox.envelopes(reading.conn, [row.id for row in rows])
 
-    def drafts(self) -> Iterator[Draft]:
+    def all(self) -> Iterator[Draft]:
         to = addresses(self.reading, {row.unit for row in self.rows}, self.bag)
         for row in self.rows:
             yield self._draft(row, to[row.unit])
@@ -74,11 +80,7 @@ class _Desk:
         if not new:
             return Draft(row, outbox.FROZEN if ended else outbox.NO_ADDRESS)
         try:
-            written = write(
-                self.reading,
-                intent_of(self.reading, row.id),
-                sample=self.office.info.rehearsal,
-            )
+            written = self.desk.write(self.intents[row.id])
             if written is None:
                 return Draft(row, outbox.DROPPED)
             return Draft(row, outbox.FROZEN, [self._envelope(written, each) for each in new])
@@ -123,6 +125,15 @@ class _Desk:
 
     def _unsubscribe(self) -> str:
         return f"mailto:{self.bag.sender.address}?subject={quote(_UNSUBSCRIBE)}"
+
+
+def _intents(reading: Reading, rows: Sequence[Any]) -> dict[str, Intent]:
+    """What the journal says of letters; one it does not know is told when it is to be written."""
+    found = {}
+    for row in rows:
+        with suppress(NoLetter):
+            found[row.id] = intent_of(reading, row.id)
+    return found
 
 
 def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:
@@ -182,7 +193,11 @@ def misdirected(reading: Reading, envelopes: Sequence[Any], bag: Bag) -> list[An
     return [e for e in envelopes if (e.unit, e.contact, e.recipient) not in right]
 
 
-def over(office: Office, reading: Reading, letters: Collection[str]) -> list[str]:
+def over(office: Office, reading: Reading, letters: Collection[str], bag: Bag) -> list[str]:
     """The letters of which nothing holds any more."""
-    sample = office.info.rehearsal
-    return [id for id in letters if write(reading, intent_of(reading, id), sample=sample) is None]
+    if not letters:
+        return []
+    desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
+    intents = [intent_of(reading, id) for id in letters]
+    desk.learn(intents)
+    return [intent.id for intent in intents if desk.write(intent) is None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,32 +9,15 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.dates import Step
-from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import LetterIssued, Line
-from ntm_workflow.domain.standing import standing
-from ntm_workflow.notifications.ladder import AFTER, AHEAD, Intent
-from ntm_workflow.notifications.letters import Kind, LetterContext, LetterItem, render
-from ntm_workflow.office import Office, Work, alarm, outbox
+from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.office import Office, Work, outbox
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.reminding import reminders
+from ntm_workflow.office.writing import Written, write
 from ntm_workflow.projections import VIEWS, letter, telling
 from ntm_workflow.store.schema import OUTBOX
-
-
-@dataclass(frozen=True)
-class Written:
-    """A letter as its unit would read it."""
-
-    intent: Intent
-    subject: str
-    body: str
-    html: str | None = None
-    calendar: bytes | None = None
-    #: Nobody must have it; and the letter it says was wrong.
-    optional: bool = False
-    corrects: str | None = None
 
 
 def preview(reading: Reading, *, sample: bool) -> list[Written]:
@@ -60,38 +42,6 @@ def issue(work: Work, day: date, request: Request) -> list[Intent]:
     if not receipt.repeated:
         work.conn.execute(sa.insert(OUTBOX), [_queued(i, receipt.entry) for i in intents])
     return intents
-
-
-def write(reading: Reading, intent: Intent, *, sample: bool) -> Written | None:
-    """The letter as its unit would read it; None when nothing it was to say still holds."""
-    if intent.about:
-        told = alarm.text(reading, intent.unit, intent.about, sample=sample)
-        return Written(intent, *told) if told else None
-    c = VIEWS["obligation"].table.c
-    ids = [line.subject for line in intent.lines]
-    rows = {row.id: row for row in reading.rows("obligation", c.id.in_(ids))}
-    held = [line for line in intent.lines if _holds(rows.get(line.subject), line, reading.as_of)]
-    items = tuple(_item(reading, rows[line.subject]) for line in held)
-    if not items:
-        return None
-    context = LetterContext(
-        unit=reading.names.get(intent.unit, intent.unit),
-        day=intent.day,
-        items=items,
-        upward=_upward(reading, intent.unit, items),
-        sample=sample,
-    )
-    kind: Kind = "confirm" if all(line.part == "asked" for line in held) else "reminder"
-    subject, body = render(kind, context)
-    return Written(intent, subject, body)
-
-
-def _holds(row: Any | None, line: Line, day: date) -> bool:
-    """Whether what a line says is still so."""
-    if row is None:
-        return False
-    stands = standing(row, day)
-    return stands in (AHEAD if line.part in ("ahead", "copy") else AFTER.values())
 
 
 def raise_alarm(office: Office, intents: list[Intent], request: Request) -> list[str]:
@@ -131,37 +81,6 @@ def _queued(intent: Intent, entry: int) -> dict[str, Any]:
         "state": "held" if intent.held else "queued",
         "obligations": msgspec.json.encode([line.subject for line in intent.lines]).decode(),
     }
-
-
-def _item(reading: Reading, row: Any) -> LetterItem:
-    name = reading.names.get
-    return LetterItem(
-        id=bare(row.id),
-        title=row.title,
-        owed_by=name(row.owed_by, row.owed_by),
-        place=row.place and name(row.place, row.place),
-        clause=row.clause,
-        plan=row.plan and name(row.plan, row.plan),
-        strength=row.strength,
-        expression=row.expression,
-        strict_day=row.strict_day,
-        nominal_day=row.nominal_day,
-        act_by=row.act_by,
-        enforce_day=row.enforce_day,
-        derivation=derivation(row.derivation),
-    )
-
-
-def derivation(steps: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The steps from the clause to the day, as sentences."""
-    return tuple(explain(msgspec.convert(step, Step), "vi") for step in steps)
-
-
-def _upward(reading: Reading, unit: str, items: tuple[LetterItem, ...]) -> bool:
-    """True when the reader stands above the level that keeps the journal's plans: the province."""
-    row = reading.units.get(unit)
-    place = reading.places.get(row.place) if row is not None and row.place else None
-    return place is not None and place.level == "province"
 
 
 class NotTheDay(Refused):

@@ -21,8 +21,8 @@ from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Outcome, Parcel, Post, Result
 from ntm_workflow.notifications.server import Trouble
-from ntm_workflow.office import Office, freezing, hold, outbox, recording
-from ntm_workflow.office.bag import ALERT, ALL, Bag
+from ntm_workflow.office import Office, alarm, freezing, hold, outbox, recording
+from ntm_workflow.office.bag import ALL, Bag
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.letters import issue, must_be_today
@@ -89,7 +89,7 @@ def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
     closes = bag.hours.closes(office.clock.now(), working) if bag.hours else None
     closed = bag.hours is not None and closes is None
     if closed:
-        bag = replace(bag, kinds=(ALERT,))
+        bag = replace(bag, kinds=(alarm.KIND,))
     found = _Run(office, post, request, bag, closes).run()
     return replace(found, closed=closed)
 
@@ -201,7 +201,7 @@ class _Run:
         with self.office.reading() as reading:
             astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
             old = {row.letter for row in rows if row.day < today}
-            over = set(freezing.over(self.office, reading, old))
+            over = set(freezing.over(self.office, reading, old, self.bag))
         if not astray and not over:
             return list(rows)
         self.readdressed = self.readdressed or bool(astray)

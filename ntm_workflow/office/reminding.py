@@ -21,6 +21,7 @@ from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.plans.climbs import climbs
 from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.history import FACTS
+from ntm_workflow.projections.telling import TELLINGS
 
 #: Columns of an obligation that a Due has under the same name.
 _COLUMNS: Final = tuple(set(Due.__struct_fields__) - {"joint", "above"})
@@ -30,8 +31,10 @@ COORDINATION: Final = "vpdp"
 def reminders(reading: Reading) -> list[Intent]:
     """What the ladder says that morning, given what earlier letters said."""
     morning = morning_of(reading)
+    if not morning.working.is_working(morning.day):
+        return []
     dues = _dues(reading, morning)
-    return climb(dues, _told(reading, morning), morning) if dues else []
+    return climb(dues, _told(reading, dues), morning) if dues else []
 
 
 def morning_of(reading: Reading) -> Morning:
@@ -53,7 +56,8 @@ def _dues(reading: Reading, morning: Morning) -> list[Due]:
     """The duties near enough to their day, or past it and not done, that the ladder may speak of them."""
     c, above = VIEWS["obligation"].table.c, Above(reading)
     near = sa.and_(c.act_by >= morning.day, c.act_by <= morning.ahead)
-    rows = reading.rows("obligation", _not_over(), sa.or_(near, _past(morning.day)), only=_NEEDED)
+    past = sa.and_(_past(morning.day), sa.or_(_unsaid(morning.week), _climbing()))
+    rows = reading.rows("obligation", _not_over(), sa.or_(near, past), only=_NEEDED)
     return [_due(row, above) for row in rows]
 
 
@@ -69,6 +73,22 @@ def _past(day: date) -> sa.ColumnElement[bool]:
     return sa.or_(missed, sa.and_(c.strength == "strive", c.strict_day < day))
 
 
+def _unsaid(week: date) -> sa.ColumnElement[bool]:
+    """Nothing was said of it since the week began; and of a mark to strive for, something was before."""
+    c, t = VIEWS["obligation"].table.c, TELLINGS.c
+    said = sa.and_(t.subject == c.id, t.part.in_(("missed", "after")), t.day >= week)
+    announced = sa.and_(t.subject == c.id, t.part == "ahead")
+    binding = sa.or_(c.strength != "strive", sa.exists().where(announced))
+    return sa.and_(sa.not_(sa.exists().where(said)), binding)
+
+
+def _climbing() -> sa.ColumnElement[bool]:
+    """It has been told further up, so that the next level may be due any day."""
+    return VIEWS["obligation"].table.c.id.in_(
+        sa.select(TELLINGS.c.subject).where(TELLINGS.c.part == "climbed")
+    )
+
+
 _NEEDED: Final = (*_COLUMNS, "with", "place")
 
 
@@ -81,23 +101,13 @@ def _due(row: Any, above: Above) -> Due:
 # --- earlier letters
 
 
-def _told(reading: Reading, morning: Morning) -> Iterator[Told]:
-    """The lines that may still count: the recent ones, and all of duties past their day and not done."""
-    lines = {(row.id, row.n): row for row in telling.since(reading.conn, morning.told_since)}
-    lines |= {(row.id, row.n): row for row in _of_past(reading, morning)}
-    released = _released(reading, [row.id for row in lines.values() if row.part == "climbed"])
-    for row in lines.values():
-        if row.day > morning.day:
-            continue
-        let_go = released.get(row.id)
+def _told(reading: Reading, dues: Sequence[Due]) -> Iterator[Told]:
+    """When each of them was last told to whom as what, up to the day of the reading."""
+    lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of))
+    released = _released(reading, [row.letter for row in lines if row.part == "climbed"])
+    for row in lines:
+        let_go = released.get(row.letter)
         yield Told(row.subject, row.unit, row.part, row.rung, row.day, let_go)
-
-
-def _of_past(reading: Reading, morning: Morning) -> list[Any]:
-    view = VIEWS["obligation"]
-    then = view.at(reading.as_of, reading.known)
-    past = sa.select(view.table.c.id).where(then, _not_over(), _past(morning.day))
-    return telling.about_any(reading.conn, past)
 
 
 def _released(reading: Reading, letters: Sequence[str]) -> dict[str, date]:
@@ -122,10 +132,21 @@ class Above:
     def of(self, unit: str | None, plan: str | None) -> tuple[str, ...]:
         """The nearest first; none beyond the area of the plan that was breached."""
         row = self.reading.units.get(unit or "")
+        if row is not None and row.climbs_to is not None:
+            return self._within(row.climbs_to, plan)
         rule = climbs().get(row.role) if row is not None else None
         if row is None or rule is None or rule.to == "none" or plan not in self._areas:
             return ()
         return tuple(self._line(unit or "", row.place, self._areas[plan]))
+
+    def _within(self, units: Sequence[str], plan: str | None) -> tuple[str, ...]:
+        """Those of the units named by a paper that lie in the plan's own line."""
+        area = self._areas.get(plan)
+        rows = self.reading.units
+        return tuple(u for u in units if u in rows and area in self._around(rows[u].place))
+
+    def _around(self, place: str | None) -> tuple[str | None, ...]:
+        return (place, *self.reading.ancestors(place))
 
     def _line(self, unit: str, place: str, area: str) -> Iterator[str]:
         """The coordination offices of the unit's place and those above it, inside the area."""

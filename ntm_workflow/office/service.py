@@ -18,7 +18,6 @@ from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import Office, alarm, clock, heartbeat, letters, outbox, relay_finding
 from ntm_workflow.office.alarm import Cause
-from ntm_workflow.office.bag import ALERT
 from ntm_workflow.office.finding import Finding, Grade, fail, refused, warn
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
@@ -27,6 +26,8 @@ from ntm_workflow.office.reading import Reading
 
 #: What a tick may find.
 WATCHED: Final = ("clock", "alert")
+#: What sending alerts is called.
+ALERTS: Final = "alerts"
 
 
 def tick(office: Office, service: Service, times: Times) -> list[Finding]:
@@ -142,7 +143,7 @@ def _alarmed(office: Office, service: Service, now: datetime) -> Iterator[Findin
     for cause, to, unknown in hearers:
         if unknown:
             yield refused("alert", unknown)
-        intents = [Intent(unit, ALERT, day, about=cause.about) for unit in to]
+        intents = [Intent(unit, alarm.KIND, day, about=cause.about) for unit in to]
         new += letters.raise_alarm(still, intents, service.request)
     if new:
         yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)
@@ -161,12 +162,12 @@ def send_alerts(office: Office, service: Service) -> Finding | None:
     """Send the alerts that wait, at any hour and by whatever clock; None where there are none."""
     post, now = service.post(), office.clock.now()
     with office.database.read() as conn:
-        if post is None or not outbox.is_due(conn, now, (ALERT,)):
+        if post is None or not outbox.is_due(conn, now, (alarm.KIND,)):
             return None
-    bag = replace(service.bag, kinds=(ALERT,), hours=None, clock=office.clock)
+    bag = replace(service.bag, kinds=(alarm.KIND,), hours=None, clock=office.clock)
 
-    said = ("alerts", _still(office), post, service.request, bag)
-    (found,) = _safely("alerts", lambda: [relay_finding.send(*said)])
+    said = (ALERTS, _still(office), post, service.request, bag)
+    (found,) = _safely(ALERTS, lambda: [relay_finding.send(*said)])
     return found
 
 

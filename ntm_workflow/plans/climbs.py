@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+FILE: Final = "climbs.toml"
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +33,6 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def climbs() -> dict[str, Climb]:
     """By role of a unit; every role there is has its row."""
-    text = (files("ntm_workflow.plans") / "climbs.toml").read_text(encoding="utf-8")
+    text = files("ntm_workflow.plans").joinpath(FILE).read_text("utf-8")
     rows = msgspec.convert(tomllib.loads(text), _File).climbs
     return {role: each for each in rows for role in each.roles}

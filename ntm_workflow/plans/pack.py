@@ -17,6 +17,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.plans.calendar import FILE as CALENDAR
 from ntm_workflow.plans.check import check, duty_id
+from ntm_workflow.plans.climbs import FILE as CLIMBS
 from ntm_workflow.plans.faults import Fault, FaultyPack, refusal
 from ntm_workflow.plans.guard import MOST_BYTES, decoded
 from ntm_workflow.plans.lines import Lines
@@ -92,7 +93,7 @@ class FileThere(Refused):
 
 
 #: Data of other kinds that lies beside the packs.
-NO_PACKS = frozenset({CATALOGUE, CALENDAR})
+NO_PACKS = frozenset({CATALOGUE, CALENDAR, CLIMBS})
 
 
 def bundled() -> list[str]:

@@ -230,6 +230,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",
         "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
+    "UnitClimbSet": (
+        "việc quá hạn của {self:name} được báo lên: {to:name}",
+        "what {self:name} misses is shown to: {to:name}",
+    ),
     "LetterReleased": (
         "cho gửi thư đến {self:name}",
         "let the letter to {self:name} go out",

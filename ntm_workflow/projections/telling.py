@@ -5,16 +5,25 @@ Rows of events, not slices: what a letter said stays said, whatever becomes of t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact
 from ntm_workflow.domain.letter import LetterIssued
 from ntm_workflow.projections.rows import shape
-from ntm_workflow.projections.slices import METADATA, BigInt, Day, PlainText, insert_rows, stored
+from ntm_workflow.projections.slices import (
+    IDS,
+    METADATA,
+    BigInt,
+    Day,
+    PlainText,
+    insert_rows,
+    stored,
+)
 
 #: `n` counts the lines of a letter. `letter` is the wrong one that a `corrected` line names.
 TELLINGS = sa.Table(
@@ -79,14 +88,41 @@ def of_letter(conn: sa.Connection, id: str) -> list[Any]:
     return _found(conn, TELLINGS.c.id == id)
 
 
+def of_letters(conn: sa.Connection, letters: sa.Select[Any]) -> list[Any]:
+    """The lines of the letters a query finds, the oldest first."""
+    return _found(conn, TELLINGS.c.id.in_(letters))
+
+
 def about(conn: sa.Connection, subject: str, known: int) -> list[Any]:
     """Every line that named the subject, as far as it is known at position `known`."""
     return _found(conn, TELLINGS.c.subject == subject, TELLINGS.c.position <= known)
 
 
-def about_any(conn: sa.Connection, subjects: sa.Select[Any]) -> list[Any]:
-    """Every line that named one of the subjects a query finds."""
-    return _found(conn, TELLINGS.c.subject.in_(subjects))
+_day = lru_cache(maxsize=4096)(date.fromisoformat)
+
+
+class Last(NamedTuple):
+    """When a subject was last told to a unit as a part, and by which letter; `rung` of a level only."""
+
+    subject: str
+    unit: str
+    part: str
+    rung: int
+    day: date
+    letter: str
+
+
+def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[Last]:
+    """For each of the subjects, the last time up to a day that it was told, by unit, part and level."""
+    c = TELLINGS.c
+    # As text: the same few days come back for each of many lines.
+    latest = sa.type_coerce(sa.func.max(c.day), sa.String)
+    level = sa.case((c.part == "climbed", c.rung), else_=0)
+    query = sa.select(c.subject, c.unit, c.part, level, latest, sa.func.max(c.id))
+    query = query.where(c.day <= until).group_by(c.subject, c.unit, c.part, level)
+    for at in range(0, len(subjects), IDS):
+        rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
+        yield from (Last(r[0], r[1], r[2], r[3], _day(r[4]), r[5]) for r in rows)
 
 
 def letters_about(conn: sa.Connection, subjects: Container[str]) -> set[str]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.unit import Unit
 from ntm_workflow.domain.values import fold
-from ntm_workflow.projections.slices import Json, PlainText, View
+from ntm_workflow.projections.slices import BigInt, Json, PlainText, View
 
 VIEW = View[Unit](
     "unit",
@@ -17,7 +17,12 @@ VIEW = View[Unit](
         sa.Column("contacts", Json, nullable=False),
         sa.Column("leads", Json, nullable=False),
         sa.Column("people", Json, nullable=False),
+        sa.Column("summary", BigInt, nullable=False),
+        sa.Column("climbs_to", Json),
     ),
-    lambda u: (*(u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts, u.leads, u.people),),
+    lambda u: (
+        *(u.name, fold(u.name), u.role, u.place, u.aliases, u.contacts, u.leads, u.people),
+        *(int(u.summary), u.climbs_to),
+    ),
     place=lambda u: u.place,
 )
