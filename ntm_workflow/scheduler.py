@@ -31,7 +31,7 @@ from ntm_workflow.office.clock import doubt
 from ntm_workflow.office.finding import Finding, Grade, ok, refused
 from ntm_workflow.office.heartbeat import TICK
 from ntm_workflow.office.jobs import JOBS, Service
-from ntm_workflow.office.service import WATCHED, run, tick, unforeseen
+from ntm_workflow.office.service import ALERTS, WATCHED, run, send_alerts, tick, unforeseen
 from ntm_workflow.store.engine import Database
 
 #: The longest wait, in seconds: a clock set forward makes work due while a longer one goes on.
@@ -113,8 +113,10 @@ class Keeper:
 
     def once(self) -> bool:
         """Everything that is due, one after another; whether all went well."""
-        for name in JOBS if self.tick() else ():
-            self.poke(name)
+        if self.tick():
+            self.alert()
+            for name in JOBS:
+                self.poke(name)
         return all(found.grade is not Grade.FAIL for found in self._told.values())
 
     def serve(self) -> bool:
@@ -170,6 +172,18 @@ class Keeper:
             self.tell(found.check, found)
         return True
 
+    def alert(self) -> None:
+        """Send what alerts wait. Apart from the tick: a mail server may take ten minutes to answer."""
+        try:
+            with self._office() as office:
+                found = send_alerts(office, self.service)
+        except Exception as error:
+            found = why(ALERTS, error)
+        if found:
+            self.tell(ALERTS, found)
+        else:
+            self._over(ALERTS)
+
     def _over(self, *names: str) -> None:
         with self._lock:
             for name in names:
@@ -204,12 +218,13 @@ class Keeper:
             lambda error: self.tell(TICK, why(TICK, error)),
             self._vouched,
             timezone=VIETNAM,
-            executors={"default": ThreadPoolExecutor(len(JOBS) + 2)},
+            executors={"default": ThreadPoolExecutor(len(JOBS) + 3)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         now, every = datetime.now(VIETNAM), int(EVERY.total_seconds())
         often = IntervalTrigger(seconds=every, timezone=VIETNAM)
         pokes.add_job(self.tick, often, id=TICK, next_run_time=now)
+        pokes.add_job(self.alert, often, id=ALERTS, next_run_time=now)
         for name, job in JOBS.items():
             at = job.at(self.service)
             daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=VIETNAM)

@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ntm_workflow.domain.refused import Refused
+from ntm_workflow.known_settings import SETTINGS as SETTINGS
+from ntm_workflow.known_settings import Setting
 
 CONFIG: Final = "NTM_CONFIG"
-
-
-_HOUR: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS: Final = re.compile(r"[!-~]+@[!-~]+")
 
 
 class ConfigMissing(Refused):
@@ -51,196 +49,6 @@ class SettingRefused(Refused):
     exit_code = 2
     vi = "{origin}: {key} không nhận giá trị “{found}”.\nNhận: {allowed}. Xem mẫu: ntm config show --sample"
     en = "{origin}: {key} does not take “{found}”.\nIt takes: {allowed}. See a sample: ntm config show --sample"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a setting takes: its words for people, and how a word of the environment is read."""
-
-    allowed: str
-    takes: Callable[[Any], bool]
-    read: Callable[[str], Any] = str
-    example: str = "…"
-
-
-TEXT: Final = Kind("“…”", lambda value: isinstance(value, str) and value != "")
-NUMBER: Final = Kind("1, 2, 3, …", lambda value: type(value) is int and value > 0, lambda v: int(v))
-YES_NO: Final = Kind(
-    "true, false",
-    lambda value: isinstance(value, bool),
-    lambda v: {"1": True, "true": True, "0": False, "false": False}[v.lower()],
-)
-HOUR: Final = Kind(
-    "00:05, 07:30, …",
-    lambda value: isinstance(value, str) and _HOUR.fullmatch(value) is not None,
-)
-ADDRESS: Final = Kind(
-    "ten@example.com",
-    lambda value: isinstance(value, str) and _ADDRESS.fullmatch(value) is not None,
-    example="ten@example.com",
-)
-LANGUAGE: Final = Kind("vi, en", lambda value: value in ("vi", "en"))
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting. `flagged`: a default of ours that no document has decided."""
-
-    key: str
-    kind: Kind
-    default: Any
-    vi: str
-    en: str
-    flagged: bool = False
-
-    @property
-    def variable(self) -> str:
-        return f"NTM_{self.key.replace('.', '_').upper()}"
-
-
-SETTINGS: Final = {
-    setting.key: setting
-    for setting in (
-        Setting(
-            "store",
-            TEXT,
-            None,
-            "Sổ: một tệp, hoặc postgresql://… (không nêu: thư mục dữ liệu của người dùng)",
-            "The store: a file, or postgresql://… (else the user's data folder)",
-        ),
-        Setting("lang", LANGUAGE, "vi", "Ngôn ngữ", "Language"),
-        Setting(
-            "by",
-            TEXT,
-            None,
-            "Người gõ (không nêu: tên đăng nhập)",
-            "Who types (else the login name)",
-        ),
-        Setting(
-            "busy_timeout",
-            NUMBER,
-            30,
-            "Chờ lệnh khác đang ghi sổ bao nhiêu giây",
-            "Seconds to wait for another writer",
-        ),
-        Setting(
-            "allow_network_fs",
-            YES_NO,
-            False,
-            "Cho ghi sổ trên ổ đĩa mạng, tự chịu rủi ro",
-            "Allow writing on a network drive, at your own risk",
-        ),
-        Setting(
-            "backup.folder",
-            TEXT,
-            None,
-            "Thư mục của ntm backup khi không nêu",
-            "Where ntm backup writes unless told",
-        ),
-        Setting(
-            "backup.keep",
-            NUMBER,
-            30,
-            "ntm serve giữ bao nhiêu bản sao do nó làm trong backup.folder",
-            "How many of its own copies ntm serve keeps in backup.folder",
-            flagged=True,
-        ),
-        Setting(
-            "backup.warn_days",
-            NUMBER,
-            7,
-            "ntm doctor nhắc khi bản sao cũ hơn số ngày này",
-            "ntm doctor warns when the backup is older, days",
-            flagged=True,
-        ),
-        Setting(
-            "backup.warn_facts",
-            NUMBER,
-            10_000,
-            "ntm doctor nhắc khi bản sao thiếu hơn số việc này",
-            "ntm doctor warns when the backup lacks more facts",
-            flagged=True,
-        ),
-        Setting(
-            "clock.most_days",
-            NUMBER,
-            62,
-            "Chốt ngày, gửi thư: hỏi lại đồng hồ khi lần ghi cuối cách đây hơn số ngày này",
-            "Closing and sending ask about the clock when nothing was recorded for more days",
-            flagged=True,
-        ),
-        Setting(
-            "disk.warn_mb",
-            NUMBER,
-            500,
-            "ntm doctor nhắc khi ổ đĩa còn ít hơn số MB này",
-            "ntm doctor warns when fewer MB are free",
-            flagged=True,
-        ),
-        Setting(
-            "letters.templates",
-            TEXT,
-            None,
-            "Thư mục mẫu thư của cơ quan (không nêu: mẫu có sẵn); lập bằng ntm letter templates export",
-            "The office's folder of letter templates (else the bundled ones); ntm letter templates export makes one",
-        ),
-        Setting(
-            "serve.close_at",
-            HOUR,
-            "00:05",
-            "ntm serve chốt ngày hôm trước lúc mấy giờ (giờ Việt Nam)",
-            "When ntm serve closes the day before (Vietnam's time)",
-            flagged=True,
-        ),
-        Setting(
-            "serve.letters_at",
-            HOUR,
-            "07:30",
-            "ntm serve gửi thư của ngày lúc mấy giờ",
-            "When ntm serve sends the day's letters",
-            flagged=True,
-        ),
-        Setting(
-            "serve.backup_at",
-            HOUR,
-            "01:15",
-            "ntm serve sao lưu vào backup.folder lúc mấy giờ",
-            "When ntm serve backs up into backup.folder",
-            flagged=True,
-        ),
-        Setting(
-            "serve.integrity_at",
-            HOUR,
-            "02:30",
-            "ntm serve kiểm tra toàn bộ sổ lúc mấy giờ",
-            "When ntm serve checks the whole journal",
-            flagged=True,
-        ),
-        Setting(
-            "serve.outbox",
-            TEXT,
-            None,
-            "Thư mục nhận thư .eml của ntm serve (không nêu: không gửi thư)",
-            "Folder for the .eml letters of ntm serve (else it sends none)",
-        ),
-        Setting(
-            "serve.escalate_to",
-            TEXT,
-            None,
-            "Cơ quan điều phối nghe cảnh báo sau một ngày làm việc: đơn vị trong sổ, hoặc địa chỉ thư",
-            "Who coordinates and hears alerts after a working day: a unit of the store, or an address",
-            flagged=True,
-        ),
-        Setting(
-            "operator.email",
-            ADDRESS,
-            None,
-            "Địa chỉ của người trông máy, nghe cảnh báo ngay",
-            "The address of whoever looks after the machine and hears alerts at once",
-            flagged=True,
-        ),
-    )
-}
 
 
 @dataclass(frozen=True)

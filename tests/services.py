@@ -21,6 +21,7 @@ SETTINGS = Service(
     by="ntm",
     close_at=time(0, 5),
     letters_at=time(7, 30),
+    letters_until=time(17, 0),
     backup_at=time(1, 15),
     integrity_at=time(2, 30),
     most_silence=timedelta(days=62),
@@ -68,6 +69,7 @@ class Kept:
     def tick(self) -> list[str]:
         """One tick; the kinds of what it told."""
         found = service.tick(self.office, self.settings, self.times)
+        found += filter(None, [service.send_alerts(self.office, self.settings)])
         self.told += found
         return [each.check for each in found]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -16,7 +16,7 @@ from terminal import ntm
 
 from ntm_workflow.domain.clock import Seen, Times, believed, stepped
 from ntm_workflow.notifications.ladder import Ladder
-from ntm_workflow.notifications.post import NotDelivered
+from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.office import Office, contacts, letters
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Grade
@@ -340,8 +340,8 @@ def test_the_address_of_the_settings_leaves_the_store_with_the_alert(
 
 
 def test_an_alert_that_cannot_leave_waits_and_is_told(kept: Kept, tmp_path: Path) -> None:
-    def refuse(*_: object) -> None:
-        raise NotDelivered
+    def refuse(_: object, parcels: Iterable[Parcel]) -> Iterator[Result]:
+        return (Result(parcel.id, Outcome.DEFERRED, "") for parcel in parcels)
 
     kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200)
     with pytest.MonkeyPatch.context() as patch:

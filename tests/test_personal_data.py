@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged, UnitRegistered
 from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.notifications.mime import BadAddress
-from ntm_workflow.notifications.post import NotDelivered
+from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.office import contacts, letters, relay
 from ntm_workflow.office.contacts import (
     DuplicateAddress,
@@ -45,9 +45,10 @@ class Basket:
     def __init__(self, *, full: bool = False) -> None:
         self.full = full
 
-    def deliver(self, id: str, recipient: str, content: bytes) -> None:
-        if self.full:
-            raise NotDelivered(recipient)
+    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
+        outcome = Outcome.DEFERRED if self.full else Outcome.ACCEPTED
+        for parcel in parcels:
+            yield Result(parcel.id, outcome, "basket")
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from offices import Desk, closing_store
+from posts import Basket
 
-from ntm_workflow.notifications.post import Folder, FolderUnusable, NotDelivered
+from ntm_workflow.notifications.post import Folder, FolderUnusable, Outcome, Parcel
 from ntm_workflow.office import adoption, contacts, letters, relay
 from ntm_workflow.office.entry import Request
 from ntm_workflow.plans.pack import load
@@ -29,19 +30,6 @@ def desk(store_url: str) -> Iterator[Desk]:
         for unit in (NGOC, THANH):
             desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
         yield desk.go(DAY)
-
-
-class Basket:
-    """A post that keeps what it is given, and fails where it is told to."""
-
-    def __init__(self, *, failing: str = "") -> None:
-        self.letters: list[tuple[str, bytes]] = []
-        self.failing = failing
-
-    def deliver(self, id: str, recipient: str, content: bytes) -> None:
-        if self.failing and self.failing in recipient:
-            raise NotDelivered(recipient)
-        self.letters.append((id, content))
 
 
 def issue(desk: Desk, **said: Any) -> int:
@@ -80,8 +68,8 @@ def test_a_key_or_a_position_of_the_command_is_not_the_relays(desk: Desk) -> Non
 
 def test_a_relay_that_died_before_recording_sends_the_same_bytes_again(desk: Desk) -> None:
     class Dying(Basket):
-        def deliver(self, id: str, recipient: str, content: bytes) -> None:
-            super().deliver(id, recipient, content)
+        def take(self, parcel: Parcel) -> Outcome:
+            super().take(parcel)
             raise KeyboardInterrupt
 
     first, second = Dying(), Basket()
@@ -100,11 +88,11 @@ def test_two_relays_at_once_send_the_same_bytes_and_record_one_letter(desk: Desk
 
         other: Basket | None = None
 
-        def deliver(self, id: str, recipient: str, content: bytes) -> None:
+        def take(self, parcel: Parcel) -> Outcome:
             if self.other is None:
                 self.other = Basket()
                 send(desk, self.other)
-            super().deliver(id, recipient, content)
+            return super().take(parcel)
 
     slow = Meanwhile()
     issue(desk)

@@ -66,6 +66,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         both("Điểm đúng hạn: ai đúng hạn bao nhiêu.", "On-time scorecards."),
     ),
     "letter": (_AT + "letter:letter", both("Thư nhắc việc.", "Reminder letters.")),
+    "mail": (
+        _AT + "mail:mail",
+        both("Máy chủ thư: gửi thử, nêu chỗ hỏng.", "The mail server: try it, see what fails."),
+    ),
     "fact": (
         _AT + "fact:fact",
         both("Các lần ghi: xem, hủy, đính chính.", "Entries: see, void, correct."),

@@ -265,6 +265,8 @@ RATES = frozenset({"rate"})
 JOBS = {
     "closing": both("chốt ngày", "closing"),
     "letters": both("thư nhắc", "letters"),
+    "relay": both("gửi thư", "relay"),
+    "alerts": both("gửi cảnh báo", "alerts"),
     "backup": both("sao lưu", "backup"),
     "integrity": both("kiểm sổ", "integrity"),
     "tick": both("nhịp", "tick"),

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import emit, phrase, say
+from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.session import option, session
+from ntm_workflow.cli.common import Shown, reads
+from ntm_workflow.cli.session import session
 
-_TEMPLATES = (
-    "ntm_workflow.cli.letter_templates:templates",
-    both("Mẫu thư: xuất ra để sửa, kiểm tra.", "Letter templates: write out, check."),
-)
+_POST = "ntm_workflow.cli.letter_post:"
+_LAZY = {
+    "templates": (
+        "ntm_workflow.cli.letter_templates:templates",
+        both("Mẫu thư: xuất ra để sửa, kiểm tra.", "Letter templates: write out, check."),
+    ),
+    "send": (_POST + "send", both("Lập thư của ngày và gửi.", "Issue the day's and send.")),
+    "retry": (_POST + "retry", both("Gửi lại thư chưa đi được.", "Try letters again.")),
+    "bounces": (_POST + "bounces", both("Ghi nhận thư bị trả.", "Record what came back.")),
+    "release": (
+        _POST + "release",
+        both("Cho gửi thư đang bị giữ.", "Let letters go that are held."),
+    ),
+}
 
 
-@click.group(
-    cls=Group, lazy={"templates": _TEMPLATES}, help=both("Thư nhắc việc.", "Reminder letters.")
-)
+@click.group(cls=Group, lazy=_LAZY, help=both("Thư nhắc việc.", "Reminder letters."))
 def letter() -> None:
     pass
 
@@ -62,52 +69,6 @@ def _letter(item: dict[str, Any]) -> str:
 def _of(intent: Any) -> dict[str, Any]:
     about = {"id": intent.id, "kind": intent.kind, "day": intent.day}
     return {**about, "obligations": [line.subject.partition("/")[2] for line in intent.lines]}
-
-
-@letter.command(
-    cls=Command,
-    help=both(
-        "Lập thư của ngày và gửi mọi thư đang chờ: mỗi thư một tệp .eml trong thư mục --outbox.",
-        "Issue the day's letters and send everything that waits: an .eml file each in --outbox.",
-    ),
-    examples=["ntm letter send --on 15/10/2024 --outbox thu"],
-)
-@option(
-    "--outbox",
-    required=True,
-    metavar="DIR",
-    vi="Thư mục nhận tệp .eml.",
-    en="Folder for the .eml files.",
-)
-@writes
-def send(outbox: str, ask: Asked) -> None:
-    from ntm_workflow.cli.clock import must_be_plausible
-    from ntm_workflow.notifications.post import Folder
-    from ntm_workflow.office import alarm, relay
-
-    must_be_plausible()
-    office, settings = session().office(), session().settings
-    post, request, day = Folder(Path(outbox)), ask.without_day(), ask.request.on or office.today
-    bag = relay.Bag(alarm.desks(settings["operator.email"], settings["serve.escalate_to"]))
-    issued, done = relay.send_day(office, post, day, request, bag)
-    _told(ask, issued, done, outbox)
-    if done.failed:
-        raise click.exceptions.Exit(1)
-
-
-def _told(ask: Asked, issued: list[Any], done: Any, outbox: str) -> None:
-    if ask.as_json:
-        ids = [intent.id for intent in issued]
-        about = {"issued": ids, "sent": done.left, "failed": done.failed}
-        emit("letter.send", {**about, "dry_run": ask.request.dry_run})
-        return
-    counts = {"issued": len(issued), "sent": len(done.left), "failed": len(done.failed)}
-    say(
-        "Lập {issued} thư, gửi {sent} thư vào {outbox}, {failed} thư chưa gửi được.\nXem: ntm letter list",
-        "Issued {issued} letters, sent {sent} to {outbox}, {failed} could not be sent.\nSee: ntm letter list",
-        outbox=outbox,
-        **counts,
-    )
 
 
 @letter.command(

@@ -77,19 +77,26 @@ def _must_be_real(office: Office) -> None:
 
 def _service() -> Service:
     """How the settings want the store looked after."""
+    from ntm_workflow.cli import post
     from ntm_workflow.office.jobs import Service
 
     use = session()
     said = use.settings
     outbox, backups = said["serve.outbox"], said["backup.folder"]
+    letters = post.hours(said)
+    # What is wrong with the settings is told now, not in the morning.
+    servers = post.servers(said)
     return Service(
         by=use.who,
         close_at=time.fromisoformat(said["serve.close_at"]),
-        letters_at=time.fromisoformat(said["serve.letters_at"]),
+        letters_at=letters.first,
+        letters_until=letters.last,
         backup_at=time.fromisoformat(said["serve.backup_at"]),
         integrity_at=time.fromisoformat(said["serve.integrity_at"]),
         most_silence=timedelta(days=said["clock.most_days"]),
         outbox=Path(outbox) if outbox else None,
+        smtp=(lambda: post.smtp(said)) if servers else None,
+        sender=post.sender(said),
         backups=Path(backups) if backups else None,
         keep=said["backup.keep"],
         operator=said["operator.email"],

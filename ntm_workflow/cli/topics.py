@@ -46,6 +46,7 @@ Biến môi trường (tùy chọn trên dòng lệnh được ưu tiên):
   NTM_LANG    ngôn ngữ: vi hoặc en
   NTM_CONFIG  tệp thiết lập; mọi thiết lập: ntm config show
   NTM_SEAL_KEY  tệp khóa của dấu xác thực sổ
+  NTM_MAIL_PASSWORD  mật khẩu máy chủ thư, nếu không dùng mail.password_file
   NTM_DEBUG   có giá trị bất kỳ: hiện chi tiết khi có lỗi
   NO_COLOR    có giá trị bất kỳ: bảng không dùng màu
   COLUMNS     chiều rộng của bảng""",
@@ -56,6 +57,7 @@ Environment variables (options on the line win over them):
   NTM_LANG    language: vi or en
   NTM_CONFIG  the settings file; all settings: ntm config show
   NTM_SEAL_KEY  the key file of the journal's seals
+  NTM_MAIL_PASSWORD  the mail server's password, where there is no mail.password_file
   NTM_DEBUG   anything: show details of an error
   NO_COLOR    anything: tables without colour
   COLUMNS     how wide a table is""",

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.clock import TOLERATED
 from ntm_workflow.domain.values import VIETNAM
 
@@ -44,6 +45,25 @@ class Beat(msgspec.Struct, frozen=True):
         if running or self.trouble is not None:
             return _between(now - REST, self.started, now)
         return False
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """From when until when, in Vietnam's time, letters may leave on a working day."""
+
+    first: time
+    last: time
+
+    def closes(self, now: datetime, working: WorkingDays) -> datetime | None:
+        """When the hours that it is in now are over; None outside them."""
+        day = now.astimezone(VIETNAM).date()
+        opens, closes = _moment(day, self.first), _moment(day, self.last)
+        return closes if opens <= now < closes and working.is_working(day) else None
+
+
+def working_days_since(first: date, last: date, working: WorkingDays) -> int:
+    """The working days after `first`, up to `last`."""
+    days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
+    return sum(working.is_working(day) for day in days)
 
 
 def _between(since: datetime, moment: datetime | None, now: datetime) -> bool:

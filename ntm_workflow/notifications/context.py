@@ -124,14 +124,17 @@ class LetterContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertContext(msgspec.Struct, frozen=True, kw_only=True):
-    """All that an alert may show: a clock that stepped from `before` to `after`, or the first `day`
-    whose closing failed and why.
+    """All that an alert may show: a clock that stepped from `before` to `after`, the first `day`
+    whose closing failed, or letters that do not leave, and why; or the `names` of letters that
+    nobody took, and how many `more` there are.
     """
 
-    kind: Literal["clock", "closing"]
+    kind: Literal["clock", "closing", "mail", "dead"]
     unit: str = ""
     before: str = ""
     after: str = ""
     day: date | None = None
     trouble: str | None = None
+    names: tuple[str, ...] = ()
+    more: int = 0
     sample: bool = False

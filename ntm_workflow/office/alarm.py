@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from ntm_workflow.domain.schedule import ONE_DAY, Beat, closing_missed
 from ntm_workflow.domain.values import VIETNAM, moment
 from ntm_workflow.notifications.context import AlertContext
 from ntm_workflow.notifications.letters import render_alert
-from ntm_workflow.office import heartbeat
+from ntm_workflow.office import heartbeat, outbox
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.projections import clock
+from ntm_workflow.projections import VIEWS, clock
+from ntm_workflow.store.schema import OUTBOX
 
 #: Where an alert goes that goes to no unit: the address stands in the settings, not in the store.
 OPERATOR: Final = "operator"
@@ -30,6 +32,13 @@ _CALLED: Final = {OPERATOR: "người trông máy", COORDINATION: "cơ quan đi�
 KIND: Final = "alert"
 CLOCK: Final = "clock"
 CLOSING: Final = "closing"
+MAIL: Final = "mail"
+DEAD: Final = "dead"
+#: The job that sends letters.
+RELAY: Final = "relay"
+_LEAVING: Final = (outbox.QUEUED, outbox.FROZEN)
+#: Letters named in an alert; the rest are counted.
+MOST: Final = 20
 
 
 def desks(operator: str | None, escalate_to: str | None) -> dict[str, str]:
@@ -46,17 +55,55 @@ class Cause:
     since: date
 
 
-def cause(reading: Reading, close_at: time, now: datetime) -> Cause | None:
-    """What is wrong now. A clock in doubt closes nothing, and so is the only trouble there is."""
+def causes(reading: Reading, close_at: time, now: datetime) -> list[Cause]:
+    """What is wrong now. A clock in doubt closes and sends nothing, and so is the only trouble there is."""
     if held := clock.held(reading.conn):
         # Counted by the clock that is in doubt, from what it said itself.
-        return Cause(f"{CLOCK}/{held.first}", _day(held.step.clock))
-    day, tried = next_day(reading), _tried(reading)
+        return [Cause(f"{CLOCK}/{held.first}", _day(held.step.clock))]
+    found = (_closing(reading, close_at, now), _mail(reading, now), _dead(reading, now))
+    return [cause for cause in found if cause]
+
+
+def _closing(reading: Reading, close_at: time, now: datetime) -> Cause | None:
+    day, tried = next_day(reading), _tried(reading, CLOSING)
     if day is None or tried.trouble is None or not closing_missed(day, close_at, now):
         return None
     # A plan taken on later opens days that went by before anybody could close them.
     began = max(day + ONE_DAY, _day(tried.ok)) if tried.ok else day + ONE_DAY
     return Cause(f"{CLOSING}/{day.isoformat()}", began)
+
+
+def _mail(reading: Reading, now: datetime) -> Cause | None:
+    """No letter leaves, since the relay last did its work well."""
+    tried = _tried(reading, RELAY)
+    if tried.trouble is None:
+        return None
+    oldest = sa.select(sa.func.min(OUTBOX.c.day)).where(OUTBOX.c.state.in_(_LEAVING))
+    since = reading.conn.scalar(oldest)
+    return Cause(_about(tried), date.fromisoformat(since) if since else _day(now))
+
+
+def _about(tried: Beat) -> str:
+    """A trouble lasts until the relay has worked again: another one has another name."""
+    well = tried.ok.astimezone(VIETNAM) if tried.ok else None
+    return f"{MAIL}/{well:%Y-%m-%d-%H%M%S}" if well else f"{MAIL}/0"
+
+
+def _dead(reading: Reading, now: datetime) -> Cause | None:
+    """Letters that no address took, since the last alert of that kind; told once a day at most."""
+    alerts = OUTBOX.c.id.like(f"letter/%/{KIND}/{DEAD}/%")
+    last = reading.conn.scalar(sa.select(sa.func.max(OUTBOX.c.entry)).where(alerts)) or 0
+    if not any(row.known_from > last for row in dead(reading)):
+        return None
+    return Cause(f"{DEAD}/{_day(now).isoformat()}", _day(now))
+
+
+def dead(reading: Reading) -> list[Any]:
+    """The letters of units that came to nothing at every address, as they are now."""
+    view = VIEWS["letter"]
+    ended = sa.select(OUTBOX.c.id).where(OUTBOX.c.state == outbox.FAILED, OUTBOX.c.kind != KIND)
+    query = sa.select(view.table).where(view.now, view.table.c.id.in_(ended))
+    return list(reading.conn.execute(query.order_by(view.table.c.id)))
 
 
 def late(reading: Reading, cause: Cause, today: date) -> bool:
@@ -67,7 +114,7 @@ def late(reading: Reading, cause: Cause, today: date) -> bool:
 def text(reading: Reading, unit: str, about: str, *, sample: bool) -> tuple[str, str] | None:
     """Subject and body; None when what it is about is over."""
     kind, _, which = about.partition("/")
-    context = _of_clock(reading, which) if kind == CLOCK else _of_closing(reading, which)
+    context = _CONTEXTS[kind](reading, which)
     if context is None:
         return None
     called = _CALLED.get(unit) or reading.names.get(unit, unit)
@@ -85,11 +132,34 @@ def _of_closing(reading: Reading, day: str) -> AlertContext | None:
     first = next_day(reading)
     if first is None or first.isoformat() != day:
         return None
-    return AlertContext(kind="closing", day=first, trouble=_tried(reading).trouble)
+    return AlertContext(kind="closing", day=first, trouble=_tried(reading, CLOSING).trouble)
 
 
-def _tried(reading: Reading) -> Beat:
-    return heartbeat.beats(reading.conn).get(CLOSING) or Beat()
+def _of_mail(reading: Reading, which: str) -> AlertContext | None:
+    tried = _tried(reading, RELAY)
+    if tried.trouble is None or _about(tried) != f"{MAIL}/{which}":
+        return None
+    return AlertContext(kind="mail", trouble=tried.trouble)
+
+
+def _of_dead(reading: Reading, day: str) -> AlertContext | None:
+    rows = dead(reading)
+    if not rows:
+        return None
+    names = tuple(f"{reading.names.get(r.unit, r.unit)}: {r.id}" for r in rows[:MOST])
+    return AlertContext(kind="dead", names=names, more=len(rows) - len(names))
+
+
+_CONTEXTS: Final = {
+    CLOCK: _of_clock,
+    CLOSING: _of_closing,
+    MAIL: _of_mail,
+    DEAD: _of_dead,
+}
+
+
+def _tried(reading: Reading, job: str) -> Beat:
+    return heartbeat.beats(reading.conn).get(job) or Beat()
 
 
 def _day(moment: datetime) -> date:

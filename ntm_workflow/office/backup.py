@@ -1,7 +1,7 @@
 """Backing a store up, making one again from a backup, and when that was last done.
 
 A restored store keeps its id and says where it came from. Letters that waited when the backup was
-made wait again: whoever restores is told how many, since nothing here knows what left afterwards.
+made wait again, and are held: nothing here knows what left afterwards.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.subjects import EVENTS
-from ntm_workflow.office import Office
-from ntm_workflow.office.relay import WAITING
+from ntm_workflow.office import Office, hold
 from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.rebuild import shape
 from ntm_workflow.store import backup
 from ntm_workflow.store.backup import Backup, Manifest, Told
 from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
 from ntm_workflow.store.journal import Journal
-from ntm_workflow.store.schema import FORMAT, META, OUTBOX
+from ntm_workflow.store.schema import FORMAT, META
 
 #: What META says of backups; anything else in it is the store's own and is carried along.
 LAST: Final = "last_backup"
@@ -115,6 +114,7 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
         _say(conn, LAST, _last_of(found.manifest))
         _say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))
         _say(conn, RESTORED_FROM, found.path.name)
+        hold.lay(conn, now)
 
     try:
         target.make([slices.METADATA], fill)
@@ -126,8 +126,7 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
 def waiting(database: Database) -> int:
     """Letters that have not left, as far as this store knows."""
     with database.read() as conn:
-        query = sa.select(sa.func.count()).where(OUTBOX.c.state.in_(WAITING))
-        return conn.scalar(query) or 0
+        return hold.waiting(conn)
 
 
 def last(conn: sa.Connection) -> Last | None:

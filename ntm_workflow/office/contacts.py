@@ -18,9 +18,10 @@ from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged
 from ntm_workflow.domain.values import nfc
 from ntm_workflow.notifications.mime import BadAddress, check_address, visible
+from ntm_workflow.office import outbox
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.projections.history import FACTS
-from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
+from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, PEOPLE
 
 
 class LettersBeyondAscii(Refused):
@@ -136,10 +137,10 @@ def addresses(conn: sa.Connection, ids: Iterable[str]) -> list[tuple[str, str]]:
     return [(id, found[id]) for id in ids if id in found]
 
 
-def is_kept(conn: sa.Connection, email: str | None) -> bool:
-    """Whether an address still stands in the table; no address is always fine."""
-    known = sa.select(CONTACTS.c.id).where(CONTACTS.c.email == email)
-    return email is None or conn.scalar(known.limit(1)) is not None
+def kept(conn: sa.Connection, emails: Iterable[str]) -> set[str]:
+    """Those of the addresses that still stand in the table."""
+    found = sa.select(CONTACTS.c.email).where(CONTACTS.c.email.in_(sorted(emails)))
+    return set(conn.scalars(found))
 
 
 def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
@@ -185,22 +186,13 @@ def forget(
         _unlink_keys(conn, holder)
     conn.execute(sa.delete(CONTACTS).where(CONTACTS.c.id.in_(ids)))
     conn.execute(sa.delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
-    return _erase_letters(conn, {row.email for row in rows})
+    return outbox.forget(conn, {row.email for row in rows})
 
 
 def _must_not_repeat(words: set[str], texts: Iterable[str | None]) -> None:
     kept = " ".join(tidy(text).casefold() for text in texts if text)
     if any(word in kept for word in words):
         raise ForgottenWordKept
-
-
-def _erase_letters(conn: sa.Connection, emails: set[str]) -> int:
-    """Of a letter that left, its id and hash stay; one that waits is rendered for whoever is left."""
-    theirs = OUTBOX.c.recipient.in_(sorted(emails))
-    waiting = {"state": "queued", "recipient": None, "bytes": None, "message_id": None}
-    frozen = conn.execute(sa.update(OUTBOX).where(theirs, OUTBOX.c.state != "sent").values(waiting))
-    sent = conn.execute(sa.update(OUTBOX).where(theirs).values(recipient=None, bytes=None))
-    return frozen.rowcount + sent.rowcount
 
 
 def _unlink_keys(conn: sa.Connection, unit: str) -> None:

@@ -19,8 +19,8 @@ from ntm_workflow.office import Office, backup, clock, heartbeat, machine, seals
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
 from ntm_workflow.office.names import find_unit
+from ntm_workflow.office.outbox import WAITING
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.office.relay import WAITING
 from ntm_workflow.store import quick
 from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
 from ntm_workflow.store.keys import SealKeyUnreadable

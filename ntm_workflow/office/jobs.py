@@ -12,11 +12,23 @@ from pathlib import Path
 from typing import Final
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.schedule import ONE_DAY
+from ntm_workflow.domain.schedule import ONE_DAY, Hours
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.notifications.post import Folder
-from ntm_workflow.office import Office, alarm, clock, closing, doctor, relay
+from ntm_workflow.notifications.post import Folder, Post
+from ntm_workflow.office import (
+    Office,
+    alarm,
+    clock,
+    closing,
+    doctor,
+    hold,
+    outbox,
+    relay,
+    relay_finding,
+)
 from ntm_workflow.office import backup as backups
+from ntm_workflow.office.bag import NOBODY, Bag, Sender
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
 from ntm_workflow.store import quick
@@ -27,15 +39,21 @@ STRIDE: Final = 31
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """How a store is to be looked after, as the settings say; `going_on` until somebody stops it."""
+    """How a store is to be looked after, as the settings say; `going_on` until somebody stops it.
+
+    `smtp` makes the post that letters leave by; without it they go to the folder `outbox`.
+    """
 
     by: str
     close_at: time
     letters_at: time
+    letters_until: time
     backup_at: time
     integrity_at: time
     most_silence: timedelta
     outbox: Path | None = None
+    smtp: Callable[[], Post] | None = None
+    sender: Sender = NOBODY
     backups: Path | None = None
     keep: int = 30
     operator: str | None = None
@@ -46,28 +64,51 @@ class Service:
     def request(self) -> Request:
         return Request(by=self.by)
 
-    def folder(self, setting: str) -> Path | None:
-        return {"serve.outbox": self.outbox, "backup.folder": self.backups}[setting]
+    def has(self, setting: str) -> bool:
+        """Whether there is what a job needs; a mail server does as well as a folder for letters."""
+        letters = bool(self.outbox or self.smtp)
+        return {"serve.outbox": letters, "backup.folder": bool(self.backups)}[setting]
+
+    def post(self) -> Post | None:
+        """A post of one's own for each run: it carries one run's letters at a time."""
+        if self.smtp is not None:
+            return self.smtp()
+        return Folder(self.outbox) if self.outbox else None
 
     @property
     def desks(self) -> dict[str, str]:
         return alarm.desks(self.operator, self.escalate_to)
 
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.letters_at, self.letters_until)
+
+    @property
+    def bag(self) -> Bag:
+        return Bag(self.desks, sender=self.sender, hours=self.hours, going_on=self.going_on)
+
+
+#: Whether a job planned for a moment still has anything to do now.
+Owed = Callable[[Office, Service, datetime, datetime], bool]
+
 
 @dataclass(frozen=True)
 class Job:
     """`work` is told when it should have begun. What `judges` cannot be taken back, and so waits
-    while the clock is in doubt.
+    while the clock is in doubt. One that comes `often` is done whenever it is `owed`, else once a day.
     """
 
     at: Callable[[Service], time]
     work: Callable[[Office, Service, datetime], Finding]
     judges: bool = False
     needs: str | None = None
+    often: bool = False
+    # A copy or a check is as good a day later.
+    owed: Owed = lambda office, service, planned, now: True
 
     def lacks(self, service: Service) -> str | None:
         """The setting without which nothing is done."""
-        return self.needs if self.needs and service.folder(self.needs) is None else None
+        return self.needs if self.needs and not service.has(self.needs) else None
 
 
 def close(office: Office, service: Service, planned: datetime) -> Finding:
@@ -104,6 +145,10 @@ def close(office: Office, service: Service, planned: datetime) -> Finding:
     )
 
 
+def to_close(office: Office, service: Service, planned: datetime, now: datetime) -> bool:
+    return waiting(office, planned) is not None
+
+
 def waiting(office: Office, planned: datetime) -> date | None:
     """The first day a closing of that moment must close; None without any, or without a plan."""
     with office.reading() as reading:
@@ -118,24 +163,40 @@ def _strides(office: Office, planned: datetime) -> Iterator[date]:
         yield min(day + (STRIDE - 1) * ONE_DAY, last)
 
 
-def send(office: Office, service: Service, planned: datetime) -> Finding:
-    """The morning's letters, into the folder of the settings; there is no mail server yet."""
-    if service.outbox is None:
+def of_today(office: Office, service: Service, planned: datetime, now: datetime) -> bool:
+    """A letter is not written a day late."""
+    return _day(planned) == _day(now)
+
+
+def write(office: Office, service: Service, planned: datetime) -> Finding:
+    """The morning's letters, put in the outbox."""
+    if not service.has("serve.outbox"):
         return info(
             "letters",
-            "Chưa đặt serve.outbox nên không lập thư nào.",
-            "serve.outbox is not set, so no letter is written.",
+            "Chưa đặt mail.host hay serve.outbox nên không lập thư nào.",
+            "Neither mail.host nor serve.outbox is set, so no letter is written.",
         )
     clock.must_be_believed(office, service.most_silence)
-    bag = relay.Bag(service.desks)
-    post, day = Folder(service.outbox), _day(planned)
-    issued, sent = relay.send_day(office, post, day, service.request, bag)
-    vi = "Lập {issued} thư, gửi {left} thư, {failed} thư chưa gửi được."
-    en = "Issued {issued} letters, sent {left}, {failed} could not be sent."
-    said = {"issued": len(issued), "left": len(sent.left), "failed": len(sent.failed)}
-    if sent.failed:
-        return fail("letters", "ntm letter list", vi, en, **said)
-    return ok("letters", vi, en, **said)
+    issued = relay.plan(office, _day(planned), service.request)
+    return ok("letters", "Lập {n} thư.", "Issued {n} letters.", n=len(issued))
+
+
+def to_send(office: Office, service: Service, planned: datetime, now: datetime) -> bool:
+    """Whether a letter waits that may leave at this hour; of one that is held, it is told why."""
+    if not service.has("serve.outbox"):
+        return False
+    with office.database.read() as conn:
+        if service.hours.closes(now, calendar_of(conn)) is None:
+            return False
+        return outbox.is_due(conn, now) or (hold.held(conn) is not None and hold.waiting(conn) > 0)
+
+
+def send(office: Office, service: Service, planned: datetime) -> Finding:
+    """Whatever waits in the outbox and may leave."""
+    clock.must_be_believed(office, service.most_silence)
+    post = service.post()
+    assert post is not None, "nothing is to be sent without a post"
+    return relay_finding.send(alarm.RELAY, office, post, service.request, service.bag)
 
 
 def back_up(office: Office, service: Service, planned: datetime) -> Finding:
@@ -179,8 +240,11 @@ def _day(moment: datetime) -> date:
 
 #: In the order in which they are done where several are due.
 JOBS: Final[Mapping[str, Job]] = {
-    alarm.CLOSING: Job(lambda service: service.close_at, close, judges=True),
-    "letters": Job(lambda service: service.letters_at, send, judges=True, needs="serve.outbox"),
-    "backup": Job(lambda service: service.backup_at, back_up, needs="backup.folder"),
-    "integrity": Job(lambda service: service.integrity_at, examine),
+    alarm.CLOSING: Job(lambda s: s.close_at, close, judges=True, often=True, owed=to_close),
+    "letters": Job(lambda s: s.letters_at, write, judges=True, needs="serve.outbox", owed=of_today),
+    alarm.RELAY: Job(
+        lambda s: s.letters_at, send, judges=True, needs="serve.outbox", often=True, owed=to_send
+    ),
+    "backup": Job(lambda s: s.backup_at, back_up, needs="backup.folder"),
+    "integrity": Job(lambda s: s.integrity_at, examine),
 }

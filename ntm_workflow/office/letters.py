@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.letter import LetterIssued, Line
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.office import Office, Work, missing, notices, retracting, summary
+from ntm_workflow.office import Office, Work, missing, notices, outbox, retracting, summary
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
@@ -130,26 +130,30 @@ class NoLetter(Refused):
 
 def listing(reading: Reading) -> list[dict[str, Any]]:
     """The letters as JSON shows them; the outbox knows attempts, the journal what left."""
-    outbox = {row.id: row for row in reading.conn.execute(sa.select(OUTBOX))}
+    queued = {row.id: row for row in reading.conn.execute(sa.select(OUTBOX))}
+    envelopes = outbox.envelopes(reading.conn, queued)
     lines: dict[str, list[str]] = {}
     for each in telling.since(reading.conn, date.min):
         lines.setdefault(each.id, []).append(each.subject)
     return [
-        _listed(reading, row, outbox.get(row.id), lines.get(row.id, []))
+        _listed(reading, row, queued.get(row.id), envelopes.get(row.id, []), lines.get(row.id, []))
         for row in reading.rows("letter")
     ]
 
 
-def _listed(reading: Reading, row: Any, queued: Any, subjects: list[str]) -> dict[str, Any]:
-    state = row.state if row.state != "queued" or queued is None else queued.state
+def _listed(
+    reading: Reading, row: Any, queued: Any, envelopes: list[Any], subjects: list[str]
+) -> dict[str, Any]:
+    # Refused at one address, it may still reach another.
+    open_ = queued is not None and row.state in ("queued", "failed")
     return {
         "id": row.id,
         "unit": reading.ref(row.unit),
         "kind": row.kind,
         "day": row.day,
-        "state": state,
-        "message_id": row.message_id or (queued and queued.message_id),
-        "attempts": queued.attempts if queued else 0,
+        "state": queued.state if open_ else row.state,
+        "message_id": row.message_id or next((e.message_id for e in envelopes), None),
+        "attempts": sum(envelope.attempts for envelope in envelopes),
         "obligations": [bare(id) for id in subjects],
         "about": row.about,
     }
@@ -161,8 +165,10 @@ def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
     if row is None:
         raise NoLetter(id=id)
     queued = reading.conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == id)).one_or_none()
+    envelopes = outbox.envelopes(reading.conn, [id]).get(id, [])
     subjects = [each.subject for each in telling.of_letter(reading.conn, id)]
-    return _listed(reading, row, queued, subjects), None if queued is None else queued.bytes
+    listed = _listed(reading, row, queued, envelopes, subjects)
+    return listed, outbox.content(reading.conn, id)
 
 
 def intent_of(reading: Reading, id: str) -> Intent:

@@ -30,6 +30,7 @@ from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Post
 from ntm_workflow.office import Office, adoption, closing, letters, obligation, relay, starts
 from ntm_workflow.office.amendment import AlreadyAdopted, must_be_new
+from ntm_workflow.office.bag import Bag
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.rescheduling import Cause, Moves, reschedule
@@ -280,7 +281,7 @@ class Rehearsal:
         with self.office.writing() as work:
             written = letters.issue(work, day, request)
         if written and self.post is not None:
-            relay.send(self.office, self.post, request, relay.Bag(addressed=_to_nobody))
+            relay.send(self.office, self.post, request, Bag(addressed=_to_nobody))
         return written
 
 

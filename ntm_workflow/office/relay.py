@@ -1,209 +1,269 @@
-"""The relay: renders each queued letter once, freezes its bytes, delivers them, records that they left.
+"""The relay: hands frozen letters to a post, and records what became of each.
 
-Enforced once, each letter at least once, never lost: a relay that dies in between, or two at once,
-send the same bytes with the same Message-ID. Rendering and delivering hold no write lock.
+Enforced once, each letter at least once, never lost: a relay that dies between handing over and
+recording leaves its claim, and when that ends the same bytes leave again under the same Message-ID.
+Writing and handing over hold no lock; what came of it is recorded some at a time.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.letter import LetterSent
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.notifications.post import Folder, NotDelivered, Post
-from ntm_workflow.office import Office, contacts
-from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.letters import intent_of, issue, must_be_today
-from ntm_workflow.office.reading import Reading
-from ntm_workflow.office.writing import write
-from ntm_workflow.store.schema import OUTBOX
+from ntm_workflow.notifications.post import Outcome, Parcel, Post, Result
+from ntm_workflow.notifications.server import Trouble
+from ntm_workflow.office import Office, alarm, freezing, hold, outbox, recording
+from ntm_workflow.office.bag import ALL, Bag
+from ntm_workflow.office.calendar import calendar_of
+from ntm_workflow.office.entry import Request
+from ntm_workflow.office.letters import issue, must_be_today
+from ntm_workflow.office.recording import Heard
 
-#: A name, the id under which the journal knows the address, and the address.
-To = tuple[str, str, str]
-#: The sender of letters while nobody has set up a mail server: a reserved domain.
-SENDER = ("Sổ theo dõi nông thôn mới", "ntm@example.com")
-DOMAIN = "example.com"
-#: The kind of letter that says what is wrong with the machine.
-ALERT: Final = "alert"
-WAITING = ("queued", "frozen", "no_address")
-#: Where the letters of a unit go; None while it has no address.
-Addressed = Callable[[Reading, str], "To | None"]
+#: Envelopes claimed at a time, and results recorded at a time.
+CHUNK: Final = 32
+TOGETHER: Final = 50
+#: More than any post carries at once: one that has so many is handing them back.
+MOST_OUT: Final = 64
 
 
-@dataclass(frozen=True)
-class Frozen:
-    """A letter in its final bytes. `contact` is the id of the address, for the journal."""
-
-    id: str
-    contact: str
-    recipient: str
-    message_id: str
-    content: bytes
+class RehearsalSends(Refused):
+    exit_code = 2
+    vi = "Sổ tổng dượt không gửi thư thật.\nXem thư ở thư mục: ntm letter send --outbox DIR"
+    en = "A rehearsal sends no real letter.\nRead its letters in a folder: ntm letter send --outbox DIR"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a run of the relay came to, by letter id."""
+    """What a run of the relay came to, by letter id.
 
-    left: tuple[str, ...]
-    failed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Bag:
-    """What a run of the relay takes with it: `desks` are the addresses the settings give by role.
-
-    `kinds` are the letters it takes; all, unless told. `addressed` says where they go in place of the
-    units' contacts.
+    `left` to an address at least; `refused` for good at one; `deferred` are tried again. For `untried`
+    ones the post is to blame: `said` is how the first was given back, `trouble` what is wrong with
+    the servers, where letters left by another one, too. `closed`: it was not the hour for letters.
     """
 
-    desks: Mapping[str, str] = field(default_factory=dict)
-    kinds: Collection[str] | None = None
-    addressed: Addressed | None = None
+    left: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    untried: tuple[str, ...] = ()
+    unwritten: tuple[str, ...] = ()
+    said: Result | None = None
+    trouble: tuple[Trouble, ...] = ()
+    closed: bool = False
 
     @property
-    def any_clock(self) -> bool:
-        """Alerts leave while the clock is in doubt: they are about it."""
-        return self.kinds is not None and set(self.kinds) <= {ALERT}
-
-
-ALL: Final = Bag()
+    def failed(self) -> tuple[str, ...]:
+        """The letters somebody still waits for, or will never get."""
+        return tuple(sorted({*self.refused, *self.deferred, *self.untried, *self.unwritten}))
 
 
 def send_day(
-    office: Office, post: Folder, day: date, request: Request, bag: Bag
+    office: Office, post: Post, day: date, request: Request, bag: Bag
 ) -> tuple[list[Intent], Sent]:
     """Issue the day's letters and send everything that waits."""
+    _must_be_ready(office, post)
+    issued = plan(office, day, request)
+    return issued, Sent() if request.dry_run else send(office, post, request, bag)
+
+
+def plan(office: Office, day: date, request: Request) -> list[Intent]:
+    """Issue the day's letters."""
     must_be_today(office, day)
-    post.ready()
     with office.writing() as work:
-        issued = issue(work, day, request)
-    return issued, Sent((), ()) if request.dry_run else send(office, post, request, bag)
+        return issue(work, day, request)
 
 
 def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
     """Send every letter that waits, has an address and is still owed."""
-    _freeze(office, bag)
-    by_itself = replace(request, on=None, key=None, if_position=None, dry_run=False)
-    left, failed = [], []
-    for letter in _ready(office, bag):
-        try:
-            post.deliver(letter.id, letter.recipient, letter.content)
-        except NotDelivered:
-            _mark(office, letter.id, attempts=OUTBOX.c.attempts + 1)
-            failed.append(letter.id)
-        else:
-            _record(office, letter, by_itself, bag)
-            left.append(letter.id)
-    return Sent(tuple(left), tuple(failed))
-
-
-def _freeze(office: Office, bag: Bag) -> None:
-    """Render what has no bytes yet, and keep the bytes before anything leaves.
-
-    Another relay may be doing the same: the first bytes kept for an address are the letter.
-    """
+    _must_be_ready(office, post)
     with office.reading() as reading:
-        waiting = [(row, _address(reading, row.unit, bag)) for row in _waiting(reading, bag)]
-        changes = [(row, v) for row, to in waiting if (v := _change(office, reading, row, to))]
-    if not changes:
-        return
-    with office.database.write() as conn:
-        for row, values in changes:
-            if row.unit not in bag.desks and not contacts.is_kept(conn, values.get("recipient")):
-                continue  # forgotten meanwhile: it must not come back with the letter
-            same = (
-                OUTBOX.c.state == row.state,
-                OUTBOX.c.recipient.is_not_distinct_from(row.recipient),
-            )
-            conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == row.id, *same).values(values))
+        working = calendar_of(reading.conn)
+    closes = bag.hours.closes(office.clock.now(), working) if bag.hours else None
+    closed = bag.hours is not None and closes is None
+    if closed:
+        bag = replace(bag, kinds=(alarm.KIND,))
+    found = _Run(office, post, request, bag, closes).run()
+    return replace(found, closed=closed)
 
 
-def _waiting(reading: Reading, bag: Bag) -> list[Any]:
-    query = sa.select(OUTBOX).where(OUTBOX.c.state.in_(WAITING)).order_by(OUTBOX.c.id)
-    taken = query if bag.kinds is None else query.where(OUTBOX.c.kind.in_(bag.kinds))
-    return list(reading.conn.execute(taken))
+def _must_be_ready(office: Office, post: Post) -> None:
+    """Refuse what must not be sent from, or cannot be sent with, before anything is recorded."""
+    if office.info.rehearsal and not post.harmless:
+        raise RehearsalSends
+    with office.database.read() as conn:
+        hold.must_not_be(conn)
+    post.ready()
 
 
-def _change(office: Office, reading: Reading, queued: Any, to: To | None) -> dict[str, Any]:
-    """What the outbox must learn of a letter before it can leave; nothing where it knows already."""
-    if to is None:
-        return {} if queued.state == "no_address" else {"state": "no_address"}
-    name, _, address = to
-    if queued.bytes is not None and queued.recipient == address:
-        return {}
-    written = write(reading, intent_of(reading, queued.id), sample=office.info.rehearsal)
-    if written is None:
-        return {"state": "dropped"}
-    message_id = mime.message_id(office.info.store_id, queued.id, address, DOMAIN)
-    now = office.clock.now()
-    content = mime.compose(
-        mime.Message(
-            subject=written.subject,
-            text=written.body,
-            sender=SENDER,
-            recipient=(name, address),
-            message_id=message_id,
-            sent_at=now,
+class _Run:
+    """One run: what it has claimed, handed over and heard of."""
+
+    def __init__(
+        self, office: Office, post: Post, request: Request, bag: Bag, closes: datetime | None
+    ) -> None:
+        self.office = office
+        self.post = post
+        self.request = replace(request, on=None, key=None, if_position=None, dry_run=False)
+        self.bag = bag
+        self.closes = closes
+        self.owner = uuid4().hex
+        self.generation: str | None = None
+        #: What the post has, by parcel; and the message ids that are claimed and nobody has had.
+        self.out: dict[str, Any] = {}
+        self.idle: set[str] = set()
+        self.renew_at: datetime | None = None
+        self.heard: list[Heard] = []
+        self.readdressed = False
+        self.error: Refused | None = None
+        self.said: Result | None = None
+        self.came: dict[Outcome, set[str]] = {outcome: set() for outcome in Outcome}
+
+    def run(self) -> Sent:
+        with self.office.database.write() as conn:
+            self.generation = hold.generation(conn)
+            outbox.straighten(conn, self.now())
+        unwritten = self._round()
+        if self.readdressed:
+            unwritten += self._round()
+        return Sent(
+            left=self._which(Outcome.ACCEPTED),
+            refused=self._which(Outcome.REFUSED),
+            deferred=self._which(Outcome.DEFERRED),
+            untried=self._which(Outcome.UNTRIED),
+            unwritten=tuple(sorted(unwritten)),
+            said=self.said,
+            trouble=tuple(self.post.trouble),
         )
-    )
-    frozen = {"bytes": content, "recipient": address, "message_id": message_id}
-    return {"state": "frozen", **frozen}
+
+    def now(self) -> datetime:
+        return self.bag.now(self.office)
+
+    def _which(self, outcome: Outcome) -> tuple[str, ...]:
+        return tuple(sorted(self.came[outcome]))
+
+    def _round(self) -> list[str]:
+        unwritten = freezing.freeze(self.office, self.bag)
+        try:
+            for result in self.post.deliver(self._parcels()):
+                self._hear(result)
+        finally:
+            self._record()
+            self._give_back()
+        if self.error is not None:
+            raise self.error
+        return unwritten
+
+    # --- handing over
+
+    def _parcels(self) -> Iterator[Parcel]:
+        """What is claimed, some at a time, as the post has room for it."""
+        while self._goes_on() and (rows := self._claim()):
+            for envelope in self._still_right(rows):
+                if not self._goes_on():
+                    return
+                self.idle.discard(envelope.message_id)
+                id = _parcel_id(envelope)
+                self.out[id] = envelope
+                sender = mime.verp(self.bag.sender.bounce_to, envelope.token)
+                yield Parcel(id, sender, envelope.recipient, envelope.bytes)
+
+    def _goes_on(self) -> bool:
+        stopped = self.error or self.said or len(self.out) >= MOST_OUT
+        closed = self.closes is not None and self.now() >= self.closes
+        return not stopped and not closed and self.bag.going_on()
+
+    def _claim(self) -> list[Any]:
+        now = self.now()
+        with self.office.database.write() as conn:
+            self._must_be_the_same(conn)
+            said = (self.owner, now, now + self.bag.claim, CHUNK, self.bag.kinds)
+            rows = outbox.claim(conn, *said)
+        self.renew_at = self.renew_at or now + self.bag.claim / 2
+        self.idle |= {row.message_id for row in rows}
+        return rows
+
+    def _must_be_the_same(self, conn: sa.Connection) -> None:
+        """Nothing goes on in a store that was restored under this run."""
+        if hold.generation(conn) != self.generation:
+            raise hold.RestoredMeanwhile
+
+    def _still_right(self, rows: Sequence[Any]) -> list[Any]:
+        """Those whose address is still their unit's and whose letter, of an earlier day, still holds."""
+        today = self.office.today.isoformat()
+        with self.office.reading() as reading:
+            astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
+            old = {row.letter for row in rows if row.day < today}
+            over = set(freezing.over(self.office, reading, old, self.bag))
+        if not astray and not over:
+            return list(rows)
+        self.readdressed = self.readdressed or bool(astray)
+        with self.office.database.write() as conn:
+            self.office.journal.lock_head(conn)
+            outbox.end(conn, astray, outbox.DROPPED, self.now())
+            outbox.settle(conn, (row.letter for row in rows if row.message_id in astray))
+            outbox.drop(conn, over)
+        return [row for row in rows if row.message_id not in astray and row.letter not in over]
+
+    def _give_back(self) -> None:
+        # What cannot be given back comes back by itself when the claim ends.
+        with suppress(Refused), self.office.database.write() as conn:
+            outbox.give_back(conn, self.owner, self.idle, self.now())
+
+    # --- hearing
+
+    def _hear(self, result: Result | None) -> None:
+        """Take in a result; None says that a moment went by."""
+        if result is None:
+            self._record()
+            self._renew()
+            if not self.bag.going_on():
+                self.post.stop()
+            return
+        envelope = self.out.pop(result.id)
+        if result.outcome is Outcome.UNTRIED:
+            self.said = self.said or result
+            self.idle.add(envelope.message_id)
+            self.came[Outcome.UNTRIED].add(envelope.letter)
+            return
+        self.heard.append(Heard(envelope, result))
+        if len(self.heard) >= TOGETHER:
+            self._record()
+
+    def _renew(self) -> None:
+        """Keep others from what is on its way, however long a server takes."""
+        now = self.now()
+        if self.out and self.renew_at is not None and now >= self.renew_at:
+            self.renew_at = now + self.bag.claim / 2
+            with suppress(Refused), self.office.database.write() as conn:
+                outbox.renew(conn, self.owner, now + self.bag.claim)
+
+    def _record(self) -> None:
+        """The outbox and the journal learn in one transaction what became of some letters."""
+        if not self.heard:
+            return
+        try:
+            with self.office.writing(any_clock=self.bag.any_clock) as work:
+                self._must_be_the_same(work.conn)
+                told = recording.Recording(work, self.bag, self.owner, self.now())
+                ends = told.record(self.heard, self.request)
+        except Refused as error:
+            # Once more when all has come: what left is not to be forgotten.
+            self.error = error
+            return
+        self.heard = []
+        for outcome, letters in ends.items():
+            self.came[outcome] |= letters
 
 
-def _ready(office: Office, bag: Bag) -> list[Frozen]:
-    """The letters as the outbox holds them, whichever relay froze them."""
-    with office.reading() as reading:
-        ready = []
-        for row in _waiting(reading, bag):
-            to = _address(reading, row.unit, bag)
-            if row.state == "frozen" and to and to[2] == row.recipient:
-                ready.append(Frozen(row.id, to[1], row.recipient, row.message_id, row.bytes))
-        return ready
-
-
-def _address(reading: Reading, unit: str, bag: Bag) -> To | None:
-    """Who a letter goes to; None while there is no address."""
-    if unit in bag.desks:
-        return "", unit, bag.desks[unit]
-    if bag.addressed:
-        return bag.addressed(reading, unit)
-    row = reading.units.get(unit)
-    found = contacts.addresses(reading.conn, row.contacts) if row is not None else []
-    return (row.name, *found[0]) if row is not None and found else None
-
-
-def _record(office: Office, letter: Frozen, request: Request, bag: Bag) -> None:
-    """The outbox and the journal learn in one transaction that the letter left, once."""
-
-    def sent(entry: Entry) -> None:
-        sha256 = hashlib.sha256(letter.content).hexdigest()
-        said = {"message_id": letter.message_id, "contact": letter.contact, "sha256": sha256}
-        entry.record(letter.id, LetterSent, **said)
-
-    with office.writing(any_clock=bag.any_clock) as work:
-        state = sa.select(OUTBOX.c.state).where(OUTBOX.c.id == letter.id)
-        if work.conn.scalar(state) == "sent":
-            return  # another relay was quicker; it sent the same bytes
-        work.entry(request, sent)
-        done: dict[str, Any] = {
-            "state": "sent",
-            "sent_at": work.now.isoformat(),
-            "attempts": OUTBOX.c.attempts + 1,
-        }
-        if letter.contact in bag.desks:
-            # An address of the settings is nobody's in the store, where no forgetting would find it.
-            done |= {"recipient": None, "bytes": None}
-        work.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == letter.id).values(done))
-
-
-def _mark(office: Office, id: str, **values: Any) -> None:
-    with office.database.write() as conn:
-        conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id).values(values))
+def _parcel_id(envelope: Any) -> str:
+    """The letter's id; those for its further addresses are numbered."""
+    letter: str = envelope.letter
+    return f"{letter}/{envelope.n + 1}" if envelope.n else letter

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -15,25 +16,26 @@ from ntm_workflow.domain.schedule import TICK as EVERY
 from ntm_workflow.domain.schedule import Beat, following, latest
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.notifications.post import Folder
-from ntm_workflow.office import Office, alarm, clock, heartbeat, letters, relay
+from ntm_workflow.office import Office, alarm, clock, heartbeat, letters, outbox, relay_finding
 from ntm_workflow.office.alarm import Cause
 from ntm_workflow.office.finding import Finding, Grade, fail, refused, warn
 from ntm_workflow.office.heartbeat import TICK
-from ntm_workflow.office.jobs import JOBS, Service, waiting
+from ntm_workflow.office.jobs import JOBS, Service
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 
 #: What a tick may find.
 WATCHED: Final = ("clock", "alert")
+#: What sending alerts is called.
+ALERTS: Final = "alerts"
 
 
 def tick(office: Office, service: Service, times: Times) -> list[Finding]:
-    """Watch the clock and the closings, tell who must know, and show that somebody is here."""
+    """Watch the clock and the work, say whom to tell, and show that somebody is here."""
     heartbeat.begin(office, TICK, times.wall, lambda beat: True)
     found = [
         *_safely("clock", lambda: _watched(office, service, times)),
-        *_safely("alert", lambda: _told(office, service, times.wall)),
+        *_safely("alert", lambda: _alarmed(office, service, times.wall)),
     ]
     failed = next((each for each in found if each.grade is Grade.FAIL), None)
     heartbeat.end(office, TICK, office.clock.now(), _trouble(failed), times.wall + EVERY)
@@ -71,19 +73,12 @@ def wanted(
         beat = heartbeat.beats(conn).get(name) or Beat()
     planned = latest(JOBS[name].at(service), now)
     free = at_start or _free(name, beat, planned, now)
-    return free and _owed(office, name, planned, now)
+    return free and JOBS[name].owed(office, service, planned, now)
 
 
 def _free(name: str, beat: Beat, planned: datetime, now: datetime) -> bool:
-    """Whether nobody is at a job or has done it; days that wait are to be closed whenever they do."""
-    return not beat.resting(now) and (name == alarm.CLOSING or not beat.done(planned, now))
-
-
-def _owed(office: Office, name: str, planned: datetime, now: datetime) -> bool:
-    """Whether there is anything to do: a copy or a check is as good a day later, a letter is not."""
-    if name == alarm.CLOSING:
-        return waiting(office, planned) is not None
-    return name != "letters" or planned.date() == now.astimezone(VIETNAM).date()
+    """Whether nobody is at a job or has done it; one that comes often is never done for a day."""
+    return not beat.resting(now) and (JOBS[name].often or not beat.done(planned, now))
 
 
 def _safely(name: str, work: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -134,25 +129,46 @@ def _watched(office: Office, service: Service, times: Times) -> Iterator[Finding
         )
 
 
-def _told(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
-    """Put alerts in the outbox, each once, and send them; a rehearsal has nothing to alarm about."""
+def _alarmed(office: Office, service: Service, now: datetime) -> Iterator[Finding]:
+    """Put alerts in the outbox, each once; a rehearsal has nothing to alarm about."""
     if office.info.rehearsal:
         return
     today = now.astimezone(VIETNAM).date()
     with office.reading(today) as reading:
-        found = alarm.cause(reading, service.close_at, now)
-        if found is None:
-            return
-        last = office.journal.head(reading.conn).recorded_at
-        to, unknown = _hearers(reading, service, found, today)
-    if unknown:
-        yield refused("alert", unknown)
-    # While the clock is in doubt the journal stays at its own time.
-    still = Office(office.database, clock.StandsAt(last or now))
+        causes = alarm.causes(reading, service.close_at, now)
+        hearers = [(cause, *_hearers(reading, service, cause, today)) for cause in causes]
+    still = _still(office)
     day = min(today, still.today)
-    yield from _alarm(
-        still, service, [Intent(to, relay.ALERT, day, about=found.about) for to in to]
-    )
+    new: list[str] = []
+    for cause, to, unknown in hearers:
+        if unknown:
+            yield refused("alert", unknown)
+        intents = [Intent(unit, alarm.KIND, day, about=cause.about) for unit in to]
+        new += letters.raise_alarm(still, intents, service.request)
+    if new:
+        yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)
+
+
+def _still(office: Office) -> Office:
+    """The office at the journal's own time: it does not follow a clock that is in doubt."""
+    if clock.doubt(office) is None:
+        return office
+    with office.database.read() as conn:
+        last = office.journal.head(conn).recorded_at
+    return Office(office.database, clock.StandsAt(last or office.clock.now()))
+
+
+def send_alerts(office: Office, service: Service) -> Finding | None:
+    """Send the alerts that wait, at any hour and by whatever clock; None where there are none."""
+    post, now = service.post(), office.clock.now()
+    with office.database.read() as conn:
+        if post is None or not outbox.is_due(conn, now, (alarm.KIND,)):
+            return None
+    bag = replace(service.bag, kinds=(alarm.KIND,), hours=None, clock=office.clock)
+
+    said = (ALERTS, _still(office), post, service.request, bag)
+    (found,) = _safely(ALERTS, lambda: [relay_finding.send(*said)])
+    return found
 
 
 def _hearers(
@@ -168,22 +184,3 @@ def _hearers(
         return [*to, find_unit(reading, service.escalate_to)], None
     except Refused as unknown:
         return to, unknown
-
-
-def _alarm(still: Office, service: Service, intents: list[Intent]) -> Iterator[Finding]:
-    new = letters.raise_alarm(still, intents, service.request)
-    if service.outbox is not None:
-        post = Folder(service.outbox)
-        post.ready()
-        sent = relay.send(still, post, service.request, relay.Bag(service.desks, (relay.ALERT,)))
-        new = sorted({*new, *sent.left})
-        if sent.failed:
-            yield fail(
-                "alert",
-                "ntm letter list",
-                "Chưa gửi được thư cảnh báo: {ids}; sẽ gửi lại.",
-                "Alerts could not be sent: {ids}; they are tried again.",
-                ids=sent.failed,
-            )
-    if new:
-        yield warn("alert", "ntm letter list", "Thư cảnh báo: {ids}.", "Alerts: {ids}.", ids=new)

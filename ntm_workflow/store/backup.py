@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from ntm_workflow import __version__
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.store import files, refusals
+from ntm_workflow.store import files, migrations, refusals
 from ntm_workflow.store.engine import (
     Database,
     NotAStore,
@@ -42,6 +42,7 @@ _NEEDED: Final = frozenset({"head", "events", "merkle_tiles", "meta"})
 
 #: Told how many rows are copied, and of how many.
 Told = Callable[[int, int], None]
+Columns = Sequence[sa.Column[Any]]
 
 
 class BackupFolderClosed(Refused):
@@ -237,21 +238,24 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def pour(database: Database, source: sa.Connection, target: sa.Connection, told: Told) -> None:
     """Every row of the journal and of the operations of `database`, as `source` sees them, into
-    tables that are there and empty.
+    tables that are there and empty; from a store of an older format, too.
     """
     counts = _counts(source)
     done = 0
     for table in _tables(source):
-        for rows in _pages(database, source, table):
-            execute(target, _insert(target, table), [tuple(row) for row in rows])
+        columns = _columns(source, table)
+        insert = _insert(target, table, columns)
+        for rows in _pages(database, source, table, columns):
+            execute(target, insert, [tuple(row) for row in rows])
             done += len(rows)
             told(done, sum(counts.values()))
+    migrations.carry(source, target)
 
 
 def _pages(
-    database: Database, source: sa.Connection, table: sa.Table
-) -> Iterator[Sequence[sa.Row[Any]]]:
-    query = sa.select(table).order_by(*table.primary_key.columns)
+    database: Database, source: sa.Connection, table: sa.Table, columns: Columns
+) -> Iterator[Sequence[Any]]:
+    query = sa.select(*columns).order_by(*table.primary_key.columns)
     with database.refusing():
         pages = source.execute(query.execution_options(yield_per=_PAGE)).partitions()
     while True:
@@ -262,8 +266,14 @@ def _pages(
         yield page
 
 
-def _insert(target: sa.Connection, table: sa.Table) -> str:
-    quoted = [target.dialect.identifier_preparer.quote(column.name) for column in table.c]
+def _columns(source: sa.Connection, table: sa.Table) -> Columns:
+    """Our columns that are there: an older table may lack some."""
+    there = migrations.columns(source, table.name)
+    return [column for column in table.c if column.name in there]
+
+
+def _insert(target: sa.Connection, table: sa.Table, columns: Columns) -> str:
+    quoted = [target.dialect.identifier_preparer.quote(column.name) for column in columns]
     mark = "?" if target.dialect.name == "sqlite" else "%s"
     marks = ", ".join([mark] * len(quoted))
     return f"INSERT INTO {table.name} ({', '.join(quoted)}) VALUES ({marks})"

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from ntm_workflow import __version__
 from ntm_workflow.driver import execute, fetch
-from ntm_workflow.store import address, disks, files, refusals
+from ntm_workflow.store import address, disks, files, migrations, refusals
 from ntm_workflow.store.kept import Kept
 from ntm_workflow.store.refusals import (
     NotAStore,
@@ -127,7 +127,7 @@ class Database:
     def upgrade(self) -> bool:
         """Bring the tables of an older store to `FORMAT`; whether there was anything to do.
 
-        Adds what is missing. The journal stays as it is.
+        Adds what is missing and carries over what stood elsewhere. The journal stays as it is.
         """
         if self._look().format == FORMAT:
             return False
@@ -135,6 +135,8 @@ class Database:
             # Two at once would make the same table.
             conn.execute(sa.select(HEAD.c.id).with_for_update())
             METADATA.create_all(conn)
+            migrations.carry(conn, conn)
+            migrations.reshape(conn)
             format_ = sa.update(META).where(META.c.key == "format")
             conn.execute(format_.values(value=str(FORMAT)))
         return True

@@ -10,9 +10,9 @@ from typing import Final
 import sqlalchemy as sa
 
 #: The shape of the tables below. A program refuses a store whose number is higher than its own,
-#: and asks for `ntm migrate` where it is lower. 2 brought the seals,
-#: 3 the heartbeats.
-FORMAT: Final = 3
+#: and asks for `ntm migrate` where it is lower. 2 brought the seals, 3 the heartbeats, 4 an
+#: envelope for each address of a letter; see migrations.py.
+FORMAT: Final = 4
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -72,7 +72,7 @@ COMMAND_KEYS = sa.Table(
     sa.Column("recorded_at", Key, nullable=False),
 )
 
-#: `obligations` is a JSON list of ids; `bytes` is the letter as it leaves, frozen once rendered.
+#: A row a letter. `obligations` is a JSON list of ids; `trouble` is why it could not be written.
 OUTBOX = sa.Table(
     "outbox",
     METADATA,
@@ -83,11 +83,45 @@ OUTBOX = sa.Table(
     sa.Column("entry", BigInt, nullable=False),
     sa.Column("state", Key, nullable=False, index=True),
     sa.Column("obligations", sa.Text, nullable=False),
-    sa.Column("message_id", Key),
-    sa.Column("recipient", Key),
+    sa.Column("trouble", sa.Text),
+)
+
+#: A row for each address of a letter, the `n`-th of it: `bytes` are the letter as it leaves, frozen
+#: once rendered, and `token` is what a bounce brings back. It may be tried from `due_at` on, which a claim moves to
+#: its own end; `claimed_by` is empty while nobody has it, `tried_since` until it was first tried.
+#: What says who it went to can be erased.
+ENVELOPES = sa.Table(
+    "envelopes",
+    METADATA,
+    sa.Column("letter", Key, primary_key=True),
+    sa.Column("contact", Key, primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("message_id", Key, nullable=False, unique=True),
+    sa.Column("token", Key, nullable=False, unique=True),
+    sa.Column("recipient", Key, index=True),
     sa.Column("bytes", sa.LargeBinary),
+    sa.Column("state", Key, nullable=False),
+    sa.Column("due_at", Key, nullable=False),
+    sa.Column("claimed_by", Key),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tried_since", Key),
     sa.Column("sent_at", Key),
+    sa.Index("ix_envelopes_due", "state", "due_at"),
+)
+
+#: Every try to hand an envelope over, and what a server made of it; `said` can be erased.
+ATTEMPTS = sa.Table(
+    "attempts",
+    METADATA,
+    sa.Column("letter", Key, primary_key=True),
+    sa.Column("contact", Key, primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Key, nullable=False),
+    sa.Column("server", sa.Text, nullable=False),
+    sa.Column("outcome", Key, nullable=False),
+    sa.Column("code", sa.Integer),
+    sa.Column("status", Key),
+    sa.Column("said", sa.Text),
 )
 
 #: Addresses of people and offices, kept apart so that they can be erased; `id` is a salted hash.

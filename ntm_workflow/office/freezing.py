@@ -1,0 +1,203 @@
+"""Freezing: each queued letter is written once, for each address it goes to, and its bytes are kept.
+
+Writing holds no lock; the bytes are kept in a short transaction, and the first ones kept are the
+letter. One that cannot be written holds up no other. Knows no post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from ntm_workflow.notifications import mime
+from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.office import Office, contacts, outbox
+from ntm_workflow.office.bag import Bag, To
+from ntm_workflow.office.letters import NoLetter, intent_of
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.writing import Desk, Written
+from ntm_workflow.projections import VIEWS
+from ntm_workflow.store.schema import ENVELOPES, OUTBOX
+
+#: Letters written from one look at the tables: what all of them need is read once.
+_TOGETHER: Final = 500
+_UNSUBSCRIBE: Final = "Thôi nhận thư tổng hợp"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What freezing found of a letter: the state it is to have, and an envelope for each address."""
+
+    row: Any
+    state: str
+    envelopes: Sequence[dict[str, Any]] = ()
+    trouble: str | None = None
+
+
+def freeze(office: Office, bag: Bag) -> list[str]:
+    """Write what has no bytes yet; the letters that could not be written, which say why."""
+    unwritten: list[str] = []
+    after = ""
+    while True:
+        with office.reading() as reading:
+            states = (outbox.QUEUED, outbox.NO_ADDRESS)
+            rows = outbox.letters(reading.conn, states, bag.kinds, after, _TOGETHER)
+            drafts = list(_Drafts(office, reading, bag, rows).all())
+        if not rows:
+            return unwritten
+        after = rows[-1].id
+        _keep_all(office, bag, [draft for draft in drafts if draft.state != draft.row.state])
+        unwritten += [draft.row.id for draft in drafts if draft.state == outbox.UNWRITTEN]
+
+
+class _Drafts:
+    """Where some letters are written, from one look at the tables."""
+
+    def __init__(self, office: Office, reading: Reading, bag: Bag, rows: Sequence[Any]) -> None:
+        self.office = office
+        self.reading = reading
+        self.bag = bag
+        self.rows = rows
+        self.now = office.clock.now()
+        self.desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
+        self.intents = _intents(reading, rows)
+        self.desk.learn(list(self.intents.values()))
+        self.held = outbox.envelopes(reading.conn, [row.id for row in rows])
+
+    def all(self) -> Iterator[Draft]:
+        to = addresses(self.reading, {row.unit for row in self.rows}, self.bag)
+        for row in self.rows:
+            yield self._draft(row, to[row.unit])
+
+    def _draft(self, row: Any, to: Sequence[To]) -> Draft:
+        ended = {e.contact for e in self.held.get(row.id, ()) if e.state != outbox.DROPPED}
+        new = [each for each in to if each[1] not in ended]
+        if not new:
+            return Draft(row, outbox.FROZEN if ended else outbox.NO_ADDRESS)
+        try:
+            written = self.desk.write(self.intents[row.id])
+            if written is None:
+                return Draft(row, outbox.DROPPED)
+            return Draft(row, outbox.FROZEN, [self._envelope(written, each) for each in new])
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception as error:
+            # Whatever is wrong with one letter, a template or a name, the others leave.
+            said = str(error).partition("\n")[0]
+            return Draft(row, outbox.UNWRITTEN, trouble=f"{type(error).__name__}: {said}")
+
+    def _envelope(self, written: Written, to: To) -> dict[str, Any]:
+        name, contact, address = to
+        sender = self.bag.sender
+        id = mime.message_id(self.office.info.store_id, written.intent.id, address, sender.domain)
+        message = mime.Message(
+            subject=written.subject,
+            text=written.body,
+            sender=(sender.name, sender.address),
+            recipient=(name, address),
+            message_id=id,
+            sent_at=self.now,
+            html=written.html,
+            calendar=written.calendar,
+            references=self._corrected(written, contact),
+            unsubscribe=self._unsubscribe() if written.optional else None,
+        )
+        return {
+            "contact": contact,
+            "message_id": id,
+            "token": mime.token(id),
+            "recipient": address,
+            "bytes": mime.compose(message),
+        }
+
+    def _corrected(self, written: Written, contact: str) -> tuple[str, ...]:
+        """The letter that was wrong, as this address got it."""
+        if written.corrects is None:
+            return ()
+        theirs = (ENVELOPES.c.letter == written.corrects, ENVELOPES.c.contact == contact)
+        found = self.reading.conn.scalar(sa.select(ENVELOPES.c.message_id).where(*theirs))
+        return () if found is None else (found,)
+
+    def _unsubscribe(self) -> str:
+        return f"mailto:{self.bag.sender.address}?subject={quote(_UNSUBSCRIBE)}"
+
+
+def _intents(reading: Reading, rows: Sequence[Any]) -> dict[str, Intent]:
+    """What the journal says of letters; one it does not know is told when it is to be written."""
+    found = {}
+    for row in rows:
+        with suppress(NoLetter):
+            found[row.id] = intent_of(reading, row.id)
+    return found
+
+
+def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:
+    if not drafts:
+        return
+    with office.database.write() as conn:
+        # Forgetting an address takes the same lock: it must not come back with a letter.
+        office.journal.lock_head(conn)
+        now = bag.now(office)
+        states = {row.id: row.state for row in _rows(conn, [draft.row.id for draft in drafts])}
+        kept = _kept(conn, bag, drafts)
+        # Another relay may have been quicker, or somebody dropped it.
+        ours = [draft for draft in drafts if states.get(draft.row.id) == draft.row.state]
+        for draft in ours:
+            if draft.state != outbox.FROZEN:
+                outbox.put(conn, [draft.row.id], draft.state, draft.trouble)
+        frozen = [draft for draft in ours if draft.state == outbox.FROZEN]
+        theirs = {d.row.id: [e for e in d.envelopes if e["recipient"] in kept] for d in frozen}
+        outbox.keep(conn, theirs, now)
+
+
+def _rows(conn: sa.Connection, ids: Collection[str]) -> list[Any]:
+    return list(conn.execute(sa.select(OUTBOX.c.id, OUTBOX.c.state).where(OUTBOX.c.id.in_(ids))))
+
+
+def _kept(conn: sa.Connection, bag: Bag, drafts: Sequence[Draft]) -> set[str]:
+    """The addresses that nobody has had forgotten since they were looked up."""
+    wanted = {envelope["recipient"] for draft in drafts for envelope in draft.envelopes}
+    return contacts.kept(conn, wanted) | (wanted & set(bag.desks.values()))
+
+
+# --- where letters go
+
+
+def addresses(reading: Reading, units: Collection[str], bag: Bag) -> dict[str, list[To]]:
+    """Who the letters of each unit go to; nobody while it has no address."""
+    found: dict[str, list[To]] = {unit: [] for unit in units}
+    theirs = [unit for unit in units if unit not in bag.desks]
+    for unit in bag.desks.keys() & units:
+        found[unit] = [("", unit, bag.desks[unit])]
+    if bag.addressed is not None:
+        to = ((unit, bag.addressed(reading, unit)) for unit in theirs)
+        return found | {unit: [each] for unit, each in to if each}
+    unit_ids = VIEWS["unit"].table.c.id.in_([f"unit/{unit}" for unit in theirs])
+    rows = {bare(row.id): row for row in reading.rows("unit", unit_ids)}
+    ids = [id for row in rows.values() for id in row.contacts]
+    known = dict(contacts.addresses(reading.conn, ids))
+    for unit, row in rows.items():
+        found[unit] = [(row.name, id, known[id]) for id in row.contacts if id in known]
+    return found
+
+
+def misdirected(reading: Reading, envelopes: Sequence[Any], bag: Bag) -> list[Any]:
+    """The envelopes whose address is no more that of the letter's unit."""
+    to = addresses(reading, {envelope.unit for envelope in envelopes}, bag)
+    right = {(unit, *each[1:]) for unit, theirs in to.items() for each in theirs}
+    return [e for e in envelopes if (e.unit, e.contact, e.recipient) not in right]
+
+
+def over(office: Office, reading: Reading, letters: Collection[str], bag: Bag) -> list[str]:
+    """The letters of which nothing holds any more."""
+    if not letters:
+        return []
+    desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
+    intents = [intent_of(reading, id) for id in letters]
+    desk.learn(intents)
+    return [intent.id for intent in intents if desk.write(intent) is None]
