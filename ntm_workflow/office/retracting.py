@@ -21,13 +21,12 @@ from ntm_workflow.notifications.ladder import AFTER, Intent
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS, letter
-from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.telling import TELLINGS
 
 KIND: Final = "correction"
-#: How far back a fact is looked for that may show a letter wrong: longer than any machine stands still.
-_LOOK_BACK: Final = timedelta(days=92)
+#: How old a letter may be that is still taken back: a year's closing comes to the last of them.
+_LOOK_BACK: Final = timedelta(days=400)
 #: Lines that hold something against somebody, and lines that tell a day.
 _ACCUSING: Final = ("missed", "after", "climbed")
 _TELLING: Final = ("ahead", "copy")
@@ -38,8 +37,8 @@ _NOT_OWED: Final = frozenset({"waived", "ended", "suspended"})
 def planned(reading: Reading) -> list[Intent]:
     """The corrections to write: one for each unit, naming every letter that was wrong."""
     letters: dict[str, list[Line]] = {}
-    for said in _doubtful(reading):
-        if wrong(said, _row_then(reading, said)):
+    for said, then in _doubtful(reading):
+        if wrong(said, then):
             line = Line(said.subject, "corrected", said.rung, said.act_by, said.id)
             letters.setdefault(said.unit, []).append(line)
     day = reading.as_of
@@ -56,45 +55,47 @@ def wrong(said: Any, row: Any | None) -> bool:
     return stood in _NOT_OWED or (row.act_by is not None and row.act_by != said.act_by)
 
 
-def _doubtful(reading: Reading) -> list[Any]:
-    """The lines of letters that left, of whose duties something was learnt since; not taken back yet."""
-    wanted, t = shape(TELLINGS), TELLINGS.c
-    taken_back = TELLINGS.alias()
-    again = sa.exists().where(
-        taken_back.c.subject == t.subject,
-        taken_back.c.unit == t.unit,
-        taken_back.c.part == "corrected",
-        taken_back.c.letter == t.id,
+def _doubtful(reading: Reading) -> list[tuple[Any, Any | None]]:
+    """The lines of letters that left, not taken back yet, whose duty has another row of the letter's
+    day than when it was written; each with that row, None where the duty is gone.
+    """
+    lines, duties = shape(TELLINGS), shape(VIEWS["obligation"].table, _OF_A_DUTY)
+    t, o = TELLINGS.c, VIEWS["obligation"].table
+    then = sa.and_(
+        *(o.c.id == t.subject, o.c.valid_from <= t.day, o.c.valid_to > t.day),
+        *(o.c.known_from <= reading.known, o.c.known_to > reading.known),
     )
-    letters = VIEWS["letter"]
-    left = sa.select(letters.table.c.id).where(
-        letters.at(reading.as_of, reading.known), letters.table.c.state == "sent"
+    query = sa.select(*lines.columns, *duties.columns).join_from(TELLINGS, o, then, isouter=True)
+    query = query.where(
+        *(t.day < reading.as_of, t.day >= reading.as_of - _LOOK_BACK),
+        *(t.part.in_((*_ACCUSING, *_TELLING)), t.id.in_(_left(reading)), sa.not_(_taken_back())),
+        sa.or_(o.c.id.is_(None), o.c.known_from > t.position),
     )
-    query = sa.select(*wanted.columns).where(
-        t.day < reading.as_of,
-        t.part.in_((*_ACCUSING, *_TELLING)),
-        t.subject.in_(_changed(reading)),
-        t.id.in_(left),
-        sa.not_(again),
-    )
-    rows = wanted.rows(reading.conn.execute(query.order_by(t.position, t.id, t.n)).all())
-    return [row for row in rows if _learnt_since(reading, row)]
+    rows = reading.conn.execute(query.order_by(t.position, t.id, t.n)).all()
+    split = len(lines.columns)
+    said = lines.rows(row[:split] for row in rows)
+    stood = [duties.rows([row[split:]])[0] if row[split] else None for row in rows]
+    return list(zip(said, stood, strict=True))
 
 
-def _changed(reading: Reading) -> sa.Select[Any]:
-    """The duties of which a fact was recorded lately, or voided."""
-    since = (reading.as_of - _LOOK_BACK).isoformat()
-    first = sa.select(sa.func.min(FACTS.c.position)).where(FACTS.c.recorded_on >= since)
-    c = VIEWS["obligation"].table.c
-    lately = first.scalar_subquery()
-    gone = sa.and_(c.known_to >= lately, c.known_to <= reading.known)
-    return sa.select(c.id).where(sa.or_(c.known_from >= lately, gone)).distinct()
+_OF_A_DUTY: Final = (
+    *("id", "strength", "window_start", "strict_day", "nominal_day", "act_by", "enforce_day"),
+    *("last_day", "met_on", "missed_on", "waived_on", "ended_on", "suspended_on"),
+    *("suspended_until", "applies"),
+)
 
 
-def _learnt_since(reading: Reading, said: Any) -> bool:
-    """Whether what holds of the letter's day was learnt after the letter was written."""
-    row = _row_then(reading, said)
-    return row is None or row.known_from > said.position
+def _left(reading: Reading) -> sa.Select[Any]:
+    """The letters that left."""
+    view = VIEWS["letter"]
+    then = view.at(reading.as_of, reading.known)
+    return sa.select(view.table.c.id).where(then, view.table.c.state == "sent")
+
+
+def _taken_back() -> sa.ColumnElement[bool]:
+    again, t = TELLINGS.alias(), TELLINGS.c
+    same = (again.c.subject == t.subject, again.c.unit == t.unit, again.c.letter == t.id)
+    return sa.exists().where(*same, again.c.part == "corrected")
 
 
 def _row_then(reading: Reading, said: Any) -> Any | None:
