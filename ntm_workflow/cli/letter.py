@@ -112,7 +112,8 @@ def show(id: str, view: Shown) -> None:
                 "Nội dung thư đã xóa theo yêu cầu.", "The letter's text was erased on request."
             )
         else:
-            text = letters.draft(reading, id, sample=office.info.rehearsal)
+            draft = letters.draft(reading, id, sample=office.info.rehearsal)
+            text = f"{draft.subject}\n\n{draft.body}" if draft else ""
         if view.as_data:
             view.one("letter.show", reading, {**item, "text": text})
         else:

@@ -46,7 +46,7 @@ class LetterItem(msgspec.Struct, frozen=True, kw_only=True):
     `derivation` is the steps from the clause to the day, each a sentence in the letter's language.
     `rung` is days before `act_by`, negative after it, and the level of a letter that climbed.
     `on` is the day of what a line tells (returned, decided, met, to be stopped), `told` a sentence
-    about it. `driven_by` names a stricter plan and its day. `command` mends a missing address.
+    about it. `denied_on`: when the receiving desk said that it has not got it. `driven_by` names a stricter plan and its day. `command` mends a missing address.
     """
 
     id: str
@@ -65,6 +65,7 @@ class LetterItem(msgspec.Struct, frozen=True, kw_only=True):
     derivation: tuple[str, ...] = ()
     rung: int = 0
     missed_on: date | None = None
+    denied_on: date | None = None
     with_: tuple[str, ...] = ()
     owed_to: str | None = None
     driven_by: str | None = None

@@ -277,6 +277,7 @@ class _Writer:
         return {
             "owed_by": clean(item.owed_by),
             "receiver": receiver.fill(lang, {"name": to}),
+            "answered": self._answered(item, receiver.fill(lang, {"name": to})),
             "clause": clean(item.clause),
             "told": f": {told}" if told else "",
             "before": _dated(wording.BEFORE, item.before, lang)
@@ -285,6 +286,11 @@ class _Writer:
             "since": _dated(wording.SINCE, item.missed_on, lang),
             "late": self._late(item),
         }
+
+    def _answered(self, item: LetterItem, receiver: str) -> str:
+        if item.denied_on:
+            return wording.DENIED.fill(self.lang, {"receiver": receiver})
+        return wording.UNANSWERED.fill(self.lang, {"receiver": receiver}) if item.owed_to else ""
 
     def _late(self, item: LetterItem) -> str:
         days = (self.of.day - item.last).days if item.last else 0

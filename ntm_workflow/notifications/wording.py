@@ -87,12 +87,12 @@ ASKS: Final[Table] = {
         "Kính đề nghị cho biết kết quả thực hiện.", "You are kindly asked to tell us the outcome."
     ),
     ("missed", MUST): Said(
-        "{receiver} xác nhận chưa nhận. Sổ theo dõi ghi quá hạn{since}. Đề nghị hoàn thành và gửi số, ngày văn bản.",
-        "{receiver} confirms that it was not received. The journal has it overdue{since}. Please complete it and send the number and day of the paper.",
+        "{answered}Sổ theo dõi ghi quá hạn{since}. Đề nghị hoàn thành và gửi số, ngày văn bản.",
+        "{answered}The journal has it overdue{since}. Please complete it and send the number and day of the paper.",
     ),
     ("climbed", MUST): Said(
-        "{owed_by} chưa hoàn thành. {receiver} xác nhận chưa nhận. Đã quá hạn {late}.",
-        "{owed_by} has not completed this. {receiver} confirms that it was not received. It is {late} overdue.",
+        "{owed_by} chưa hoàn thành. {answered}Đã quá hạn {late}.",
+        "{owed_by} has not completed this. {answered}It is {late} overdue.",
     ),
     **_for(
         "returned",
@@ -137,7 +137,7 @@ UPWARD: Final[Table] = {
 #: What stands over the lines of one kind; the order is that of a letter.
 HEADINGS: Final[Table] = {
     **_for("asked", ANY, "Đã nhận hay chưa nhận?", "Received or not received?"),
-    ("missed", MUST): Said("Chưa nhận, đã quá hạn", "Not received, overdue"),
+    ("missed", MUST): Said("Chưa hoàn thành, đã quá hạn", "Not complete, overdue"),
     ("climbed", MUST): Said("Chưa hoàn thành", "Not complete"),
     **_for("returned", ANY, "Hồ sơ được trả lại", "Dossiers returned"),
     **_for("to_stop", ANY, "Thuộc diện dừng giải ngân", "Payments to stop"),
@@ -195,7 +195,7 @@ ANSWERS: Final[dict[str, Said]] = {
 #: What a subject counts, by part and strength; lines ahead by whether they are within a week.
 COUNTED: Final[Table] = {
     **_for("asked", ANY, "{n} việc cần xác nhận", "{n} to confirm"),
-    ("missed", MUST): Said("{n} việc chưa nhận", "{n} not received"),
+    ("missed", MUST): Said("{n} việc chưa hoàn thành", "{n} not complete"),
     ("climbed", MUST): Said("{n} việc chưa hoàn thành", "{n} not complete"),
     **_for("returned", ANY, "{n} hồ sơ trả lại", "{n} returned"),
     **_for("to_stop", ANY, "{n} nội dung dừng giải ngân", "{n} to stop"),
@@ -253,6 +253,13 @@ BEFORE: Final = Said("trước ngày {day}", "before {day}")
 NO_DAY_NAMED: Final = Said("(văn bản không nêu ngày)", "(the document names no day)")
 ON: Final = Said(" ngày {day}", " on {day}")
 SINCE: Final = Said(" từ ngày {day}", " since {day}")
+#: What the desk that should have received it answered; nothing where there is none.
+DENIED: Final = Said(
+    "{receiver} xác nhận chưa nhận. ", "{receiver} confirms that it was not received. "
+)
+UNANSWERED: Final = Said(
+    "{receiver} chưa trả lời là đã nhận. ", "{receiver} has not answered that it was received. "
+)
 RECEIVER: Final = Said("Đơn vị nhận ({name})", "The receiving office ({name})")
 RECEIVER_UNNAMED: Final = Said("Đơn vị nhận", "The receiving office")
 PLEASE: Final = Said("đề nghị", "please")

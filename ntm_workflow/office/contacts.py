@@ -119,7 +119,7 @@ def change(
     ids = tuple(state.contacts if state else ())
     if emails is not None:
         ids = tuple(known.get(email) or _keep(conn, unit, email) for email in emails)
-    answering = None if people is None else tuple(_person(conn, unit, each) for each in people)
+    answering = None if people is None else tuple(person(conn, unit, each) for each in people)
     entry.record(f"unit/{unit}", UnitContactChanged, contacts=ids, people=answering)
 
 
@@ -210,7 +210,7 @@ def _keep(conn: sa.Connection, unit: str, email: str) -> str:
     return id
 
 
-def _person(conn: sa.Connection, unit: str, person: Person) -> str:
+def person(conn: sa.Connection, unit: str, person: Person) -> str:
     """The id of somebody: the same one where nothing about them changed."""
     same = (PEOPLE.c.unit == unit, PEOPLE.c.name == person.name, PEOPLE.c.phone == person.phone)
     if found := conn.scalar(sa.select(PEOPLE.c.id).where(*same)):

@@ -1,4 +1,4 @@
-"""Letters: who must hear what on a day, what each would read, and putting them in the outbox."""
+"""Letters: who must hear what on a day, putting them in the outbox, and how they are shown."""
 
 from __future__ import annotations
 
@@ -11,31 +11,58 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.letter import LetterIssued, Line
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.office import Office, Work, outbox
+from ntm_workflow.office import Office, Work, missing, notices, outbox, retracting, summary
+from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.office.reminding import reminders
-from ntm_workflow.office.writing import Written, write
+from ntm_workflow.office.reminding import morning_of, reminders
+from ntm_workflow.office.style import OURS, Style
+from ntm_workflow.office.writing import Desk, Written, write
 from ntm_workflow.projections import VIEWS, letter, telling
 from ntm_workflow.store.schema import OUTBOX
 
 
-def preview(reading: Reading, *, sample: bool) -> list[Written]:
+def preview(reading: Reading, *, sample: bool, style: Style = OURS) -> list[Written]:
     """The letters of the reading's day, written but neither recorded nor sent."""
-    written = (write(reading, intent, sample=sample) for intent in planned(reading))
-    return [letter for letter in written if letter]
+    desk, intents = Desk(reading, sample=sample, style=style), planned(reading)
+    desk.learn(intents)
+    return [written for intent in intents if (written := desk.write(intent))]
 
 
 def planned(reading: Reading) -> list[Intent]:
-    """Who must hear what on the day, less the letters that are written already."""
+    """Who must hear what on the day, less the letters that are written already; none on a day off."""
+    morning = morning_of(reading)
+    if not morning.working.is_working(morning.day):
+        return []
+    found = [
+        *reminders(reading, morning),
+        *retracting.planned(reading),
+        *notices.planned(reading),
+        *summary.planned(reading, morning),
+    ]
+    found += missing.planned(reading, morning, found)
     of_the_day = VIEWS["letter"].table.c.day == reading.as_of
     taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}
-    return [intent for intent in reminders(reading) if intent.id not in taken]
+    return [intent for intent in found if intent.id not in taken]
+
+
+def at_once(reading: Reading) -> list[Intent]:
+    """What does not wait for the morning, on a working day."""
+    working = calendar_of(reading.conn).is_working(reading.as_of)
+    return notices.planned(reading) if working else []
 
 
 def issue(work: Work, day: date, request: Request) -> list[Intent]:
     """Record the day's letters and put them in the outbox, in one entry."""
-    intents = planned(work.reading(day))
+    return _recorded(work, planned(work.reading(day)), request)
+
+
+def issue_at_once(work: Work, day: date, request: Request) -> list[Intent]:
+    """Record what does not wait for the morning."""
+    return _recorded(work, at_once(work.reading(day)), request)
+
+
+def _recorded(work: Work, intents: list[Intent], request: Request) -> list[Intent]:
     if not intents:
         return []
     receipt = work.entry(request, lambda entry: _issue(entry, intents))
@@ -154,9 +181,6 @@ def intent_of(reading: Reading, id: str) -> Intent:
     return Intent(row.unit, row.kind, row.day, lines, row.about, bool(row.held))
 
 
-def draft(reading: Reading, id: str, *, sample: bool) -> str:
-    """A letter not sent yet, as it would read."""
-    written = write(reading, intent_of(reading, id), sample=sample)
-    if written is None:
-        return ""
-    return f"{written.subject}\n\n{written.body}"
+def draft(reading: Reading, id: str, *, sample: bool, style: Style = OURS) -> Written | None:
+    """A letter not sent yet, as it would read; None when nothing of it holds any more."""
+    return write(reading, intent_of(reading, id), sample=sample, style=style)

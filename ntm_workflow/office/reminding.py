@@ -28,11 +28,8 @@ _COLUMNS: Final = tuple(set(Due.__struct_fields__) - {"joint", "above"})
 COORDINATION: Final = "vpdp"
 
 
-def reminders(reading: Reading) -> list[Intent]:
+def reminders(reading: Reading, morning: Morning) -> list[Intent]:
     """What the ladder says that morning, given what earlier letters said."""
-    morning = morning_of(reading)
-    if not morning.working.is_working(morning.day):
-        return []
     dues = _dues(reading, morning)
     return climb(dues, _told(reading, dues), morning) if dues else []
 

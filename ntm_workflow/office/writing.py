@@ -68,7 +68,8 @@ class Desk:
         context = LetterContext(
             kind=cast("LetterKind", intent.kind),
             unit=self.reading.names.get(intent.unit, intent.unit),
-            day=intent.day,
+            # What waited for a release or an address is told as it stands when it leaves.
+            day=max(intent.day, self.reading.as_of),
             items=items,
             upward=self._upward(intent.unit),
             sample=self.sample,

@@ -1,0 +1,107 @@
+"""What is answered to letters, and what they prove: taken on, who was told of a duty, the days as a calendar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ntm_workflow.cli.answers import phrase, say
+from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.common import Asked, Shown, reads, writes
+from ntm_workflow.cli.complete import DUTY, UNIT
+from ntm_workflow.cli.session import option, session
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Một người của đơn vị nhận trả lời thư: việc không báo lên cấp trên nữa, nhiệm vụ vẫn còn.",
+        "Somebody of the unit takes on what a letter names: nobody further up is told, the duty stays.",
+    ),
+    examples=[
+        "ntm letter acknowledge letter/ubnd-tam-ngoc-tam-ky/digest/2024-10-15 --person 'Người phụ trách (mẫu)' --dry-run"
+    ],
+)
+@click.argument("id")
+@option("--person", required=True, metavar="NAME", vi="Tên người nhận trả lời.", en="Who takes it on.")  # fmt: skip
+@option("--obligation", "only", multiple=True, type=DUTY, metavar="ID", vi="Chỉ việc này trong thư.", en="Only this duty of the letter.")  # fmt: skip
+@writes
+def acknowledge(id: str, person: str, only: tuple[str, ...], ask: Asked) -> None:
+    from ntm_workflow.cli.obligation import find
+    from ntm_workflow.office import answering
+
+    office = session().office()
+    with office.reading() as reading:
+        duties = [find(reading, each).id for each in only]
+    receipt = office.record(
+        ask.request, lambda entry: answering.acknowledge(entry, id, person, duties)
+    )
+    ask.told("letter.acknowledge", office, receipt)
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Đơn vị đã được báo về nhiệm vụ này chưa, và có trước hạn không: từng thư, ngày đi, mã thư, mã băm. -o ghi thành một trang để in.",
+        "Was a unit told of this duty, and before its day: each letter, when it left, its Message-ID and hash. -o writes a page to print.",
+    ),
+    examples=[
+        "ntm letter told D118/tam-ngoc-tam-ky",
+        "ntm letter told D118/tam-ngoc-tam-ky --unit 'UBND xã Tam Ngọc' --json",
+    ],
+)
+@click.argument("id", type=DUTY)
+@option("--unit", type=UNIT, metavar="U", vi="Chỉ đơn vị này.", en="Only this unit.")
+@option("-o", "--output", "page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", vi="Ghi trang in vào tệp này.", en="Write the page to this file.")  # fmt: skip
+@reads
+def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
+    from ntm_workflow.cli import told_page
+    from ntm_workflow.cli.obligation import find
+    from ntm_workflow.office.names import find_unit
+    from ntm_workflow.office.told import told as ask
+
+    office = session().office()
+    with view.reading() as reading:
+        row = find(reading, id)
+        who = find_unit(reading, unit) if unit else None
+        found = ask(office.journal, reading, row.id, who)
+        items = [told_page.item(reading, each) for each in found]
+        about: dict[str, Any] = {"answer": told_page.answer(row, found, LANG.get())}
+        if page is not None:
+            text = told_page.page(reading, row, found, office.info, LANG.get())
+            page.write_text(text, encoding="utf-8")
+        columns = ["day", "unit", "part", "rung", "act_by", "sent_at", "state", "before"]
+        view.items("letter.told", {**reading.stamp(), **about}, items, columns)
+    if not view.as_data:
+        click.echo(about["answer"])
+    if page is not None and not view.as_data:
+        say("Trang in: {page}", "The page: {page}", page=str(page))
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Các ngày của một đơn vị thành tệp lịch (.ics) để mở bằng chương trình lịch; việc thôi phải làm vẫn còn, ghi là đã hủy.",
+        "A unit's days as a calendar file (.ics); what is owed no more stays in it, cancelled.",
+    ),
+    examples=["ntm letter calendar 'UBND xã Tam Ngọc' -o lich.ics"],
+)
+@click.argument("unit", type=UNIT)
+@option("-o", "--output", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.ics", vi="Tệp lịch.", en="The file.")  # fmt: skip
+@reads
+def calendar(unit: str, file: Path, view: Shown) -> None:
+    from ntm_workflow.cli.letter_style import style
+    from ntm_workflow.office import agenda
+    from ntm_workflow.office.lines import Lines
+    from ntm_workflow.office.names import find_unit
+
+    with view.reading() as reading:
+        who, use = find_unit(reading, unit), style()
+        content = agenda.of_unit(reading, Lines(reading, use.lang), who, use)
+    if content is None:
+        click.echo(phrase("Đơn vị này chưa có ngày nào sắp tới.", "This unit has no day ahead."))
+        return
+    file.write_bytes(content)
+    say("Đã ghi: {file}", "Written: {file}", file=str(file))
