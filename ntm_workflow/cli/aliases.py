@@ -75,6 +75,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "assign": ("phan-cong",),
     "alias": ("ten-khac",),
     "forget": ("xoa-thong-tin",),
+    "climbs": ("bao-len",),
     # criteria, obligation
     "achieve": ("dat",),
     "lapse": ("mat-chuan",),
@@ -86,6 +87,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "waive": ("mien",),
     "note": ("ghi-chu",),
     "give": ("giao",),
+    "not-received": ("chua-nhan",),
+    "snooze": ("hoan-nhac",),
+    "dispute": ("y-kien-khac",),
+    "told": ("da-bao",),
     "condition": ("dieu-kien",),
     "alternative": ("han-thu-hai",),
     "start": ("bat-dau",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,8 +10,20 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.session import session
+from ntm_workflow.cli.complete import DUTY, UNIT
+from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.session import option, session
+from ntm_workflow.domain.refused import Refused
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class NotInLetter(Refused):
+    vi = "Thư này không có phần {kind} để ghi ra: chưa gửi, đã xóa, hoặc không còn gì đúng.\nXem: ntm letter list"
+    en = "This letter has no {kind} to write: it has not left, was erased, or nothing of it holds.\nSee: ntm letter list"
+
+
+_ANSWERS = "ntm_workflow.cli.letter_answers:"
 _POST = "ntm_workflow.cli.letter_post:"
 _LAZY = {
     "templates": (
@@ -20,8 +33,20 @@ _LAZY = {
     "send": (_POST + "send", both("Lập thư của ngày và gửi.", "Issue the day's and send.")),
     "retry": (_POST + "retry", both("Gửi lại thư chưa đi được.", "Try letters again.")),
     "bounces": (_POST + "bounces", both("Ghi nhận thư bị trả.", "Record what came back.")),
+    "acknowledge": (
+        _ANSWERS + "acknowledge",
+        both("Đơn vị nhận trả lời thư.", "The unit takes on what a letter names."),
+    ),
+    "told": (
+        _ANSWERS + "told",
+        both("Đơn vị đã được báo chưa, trước hạn không.", "Was a unit told, and in time."),
+    ),
+    "calendar": (
+        _ANSWERS + "calendar",
+        both("Các ngày của đơn vị thành tệp .ics.", "A unit's days as an .ics file."),
+    ),
     "release": (
-        _POST + "release",
+        _ANSWERS + "release",
         both("Cho gửi thư đang bị giữ.", "Let letters go that are held."),
     ),
 }
@@ -32,34 +57,48 @@ def letter() -> None:
     pass
 
 
+_UNIT = option("--unit", type=UNIT, metavar="U", vi="Chỉ thư gửi đơn vị này.", en="Only letters to this unit.")  # fmt: skip
+_KIND = option("--kind", metavar="K", vi="Chỉ loại thư này: digest, missed, climb, …", en="Only this kind: digest, missed, climb, …")  # fmt: skip
+
+
 @letter.command(
     cls=Command,
     help=both(
-        "Các thư sẽ gửi trong ngày, chưa ghi và chưa gửi gì.",
-        "The day's letters, neither recorded nor sent.",
+        "Các thư sẽ gửi trong ngày, chưa ghi và chưa gửi gì. --zalo in bản ngắn để dán vào Zalo.",
+        "The day's letters, neither recorded nor sent. --zalo prints a short text to paste into a chat.",
     ),
-    examples=["ntm letter preview --as-of 15/10/2024"],
+    examples=[
+        "ntm letter preview --as-of 15/10/2024",
+        "ntm letter preview --unit 'UBND xã Tam Ngọc' --zalo",
+    ],
 )
+@_UNIT
+@_KIND
+@option("--zalo", is_flag=True, vi="Bản ngắn để dán vào Zalo.", en="The short text for a chat.")
 @reads
-def preview(view: Shown) -> None:
+def preview(view: Shown, unit: str | None, kind: str | None, *, zalo: bool) -> None:
+    from ntm_workflow.cli.letter_style import style
     from ntm_workflow.office import letters
+    from ntm_workflow.office.names import find_unit
 
     office = session().office()
     with view.reading() as reading:
-        written = letters.preview(reading, sample=office.info.rehearsal)
+        who = find_unit(reading, unit) if unit else None
+        sample = office.info.rehearsal
+        found = letters.preview(reading, sample=sample, style=style(), unit=who, kind=kind)
         items = [
             {
                 **_of(w.intent),
                 "subject": w.subject,
-                "body": w.body,
+                "body": w.chat() if zalo else w.body,
                 "unit": reading.ref(w.intent.unit),
             }
-            for w in written
+            for w in found
         ]
         columns = ["id", "unit", "kind", "subject"]
         view.items("letter.preview", reading.stamp(), items, columns, line=_letter)
     if not view.as_data:
-        say("{n} thư.", "{n} letters.", n=len(written))
+        say("{n} thư.", "{n} letters.", n=len(found))
 
 
 def _letter(item: dict[str, Any]) -> str:
@@ -67,54 +106,100 @@ def _letter(item: dict[str, Any]) -> str:
 
 
 def _of(intent: Any) -> dict[str, Any]:
-    about = {"id": intent.id, "kind": intent.kind, "day": intent.day}
-    return {**about, "obligations": [line.subject.partition("/")[2] for line in intent.lines]}
+    about = {"id": intent.id, "kind": intent.kind, "day": intent.day, "held": intent.held}
+    named = dict.fromkeys(line.subject.partition("/")[2] for line in intent.lines)
+    return {**about, "obligations": list(named)}
 
 
 @letter.command(
     "list",
     cls=Command,
-    help=both("Các thư đã lập.", "The letters issued."),
-    examples=["ntm letter list"],
+    help=both(
+        "Các thư đã lập: gửi ai, về việc gì, đã đi chưa.",
+        "The letters issued: to whom, about what, and whether they left.",
+    ),
+    examples=["ntm letter list", "ntm letter list --unit 'UBND xã Tam Ngọc' --state sent --json"],
 )
+@_UNIT
+@_KIND
+@option("--state", "states", multiple=True, metavar="S", vi="Chỉ trạng thái này: held, queued, frozen, no_address, sent, failed, bounced, …", en="Only in this state: held, queued, frozen, no_address, sent, failed, bounced, …")  # fmt: skip
+@option("--obligation", type=DUTY, metavar="ID", vi="Chỉ thư nêu nhiệm vụ này.", en="Only letters that name this duty.")  # fmt: skip
+@option("--from", "first", type=DAY, metavar="D", vi="Từ ngày này.", en="From this day on.")
+@option("--until", "last", type=DAY, metavar="D", vi="Đến hết ngày này.", en="Up to this day.")
 @reads
-def list_(view: Shown) -> None:
+def list_(view: Shown, unit: str | None, obligation: str | None, **said: Any) -> None:
+    from ntm_workflow.cli.obligation import find
     from ntm_workflow.office import letters
+    from ntm_workflow.office.names import find_unit
 
     with view.reading() as reading:
-        items = letters.listing(reading)
-        view.items(
-            "letter.list",
-            reading.stamp(),
-            items,
-            ["id", "unit", "kind", "day", "state", "obligations"],
+        wanted = letters.Wanted(
+            unit=find_unit(reading, unit) if unit else None,
+            obligation=find(reading, obligation).id if obligation else None,
+            **said,
         )
+        items = letters.listing(reading, wanted)
+        columns = ["id", "unit", "kind", "day", "state", "obligations"]
+        view.items("letter.list", reading.stamp(), items, columns)
 
 
 @letter.command(
     cls=Command,
-    help=both("Một thư, đúng như đã gửi.", "One letter, exactly as it left."),
-    examples=["ntm letter show letter/ubnd-tam-ngoc-tam-ky/reminder/2024-10-15"],
+    help=both(
+        "Một thư, đúng như đã gửi; chưa gửi thì như sẽ gửi. --eml, --html ghi ra tệp; --zalo in bản ngắn.",
+        "One letter, exactly as it left, or as it would. --eml and --html write files; --zalo prints the short text.",
+    ),
+    examples=[
+        "ntm letter show letter/ubnd-tam-ngoc-tam-ky/digest/2024-10-15",
+        "ntm letter show letter/ubnd-tam-ngoc-tam-ky/digest/2024-10-15 --html thu.html",
+    ],
 )
 @click.argument("id")
+@option("--eml", type=_FILE, metavar="FILE", vi="Ghi nguyên văn thư đã gửi.", en="Write the letter's own bytes.")  # fmt: skip
+@option("--html", type=_FILE, metavar="FILE", vi="Ghi bản HTML.", en="Write the HTML.")
+@option("--zalo", is_flag=True, vi="Bản ngắn để dán vào Zalo.", en="The short text for a chat.")
 @reads
-def show(id: str, view: Shown) -> None:
-    from ntm_workflow.notifications.mime import readable
+def show(id: str, view: Shown, eml: Path | None, html: Path | None, *, zalo: bool) -> None:
+    from ntm_workflow.cli.letter_style import style
+    from ntm_workflow.notifications.mime import part, readable
     from ntm_workflow.office import letters
 
-    office = session().office()
+    office, draft = session().office(), None
     with view.reading() as reading:
         item, content = letters.one(reading, id)
-        if content:
-            text = readable(content)
-        elif item["state"] == "sent":
-            text = phrase(
-                "Nội dung thư đã xóa theo yêu cầu.", "The letter's text was erased on request."
-            )
-        else:
-            draft = letters.draft(reading, id, sample=office.info.rehearsal)
-            text = f"{draft.subject}\n\n{draft.body}" if draft else ""
-        if view.as_data:
-            view.one("letter.show", reading, {**item, "text": text})
-        else:
-            click.echo(text)
+        if content is None or zalo:
+            draft = letters.draft(reading, id, sample=office.info.rehearsal, style=style())
+    if zalo and draft:
+        click.echo(draft.chat())
+        return
+    if content:
+        text, page = readable(content), part(content, "text/html")
+    else:
+        text = f"{draft.subject}\n\n{draft.body}" if draft else _nothing(item["state"])
+        page = draft.html if draft else None
+    _write(eml, content, "eml")
+    _write(html, page.encode() if page else None, "html")
+    if view.as_data:
+        view.one("letter.show", reading, {**item, "text": text})
+    else:
+        click.echo(text)
+
+
+def _nothing(state: str) -> str:
+    if state == "sent":
+        return phrase(
+            "Nội dung thư đã xóa theo yêu cầu.", "The letter's text was erased on request."
+        )
+    return phrase(
+        "Không còn nội dung nào của thư này đúng nữa; thư sẽ không gửi.",
+        "Nothing this letter was to say still holds; it will not leave.",
+    )
+
+
+def _write(file: Path | None, content: bytes | None, kind: str) -> None:
+    """Keep a part of the letter in a file; say so where it has none."""
+    if file is None:
+        return
+    if content is None:
+        raise NotInLetter(kind=kind)
+    file.write_bytes(content)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ntm_workflow.cli.answers import phrase, say
+from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import DUTY, UNIT
@@ -39,6 +39,52 @@ def acknowledge(id: str, person: str, only: tuple[str, ...], ask: Asked) -> None
         ask.request, lambda entry: answering.acknowledge(entry, id, person, duties)
     )
     ask.told("letter.acknowledge", office, receipt)
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Cho gửi thư đang chờ: thư báo lên cấp trên, báo dừng giải ngân, do người có thẩm quyền nêu tên cho gửi; hoặc mọi thư bị giữ sau khi khôi phục sổ (--restored; thư đã đi sau bản sao lưu sẽ đi lần nữa cùng Message-ID, --drop để bỏ).",
+        "Let letters go out that wait: those that climb or say to stop payments, by a named officer; or all that a restore holds (--restored; what left after the backup leaves once more under the same Message-ID, --drop gives it up).",
+    ),
+    examples=["ntm letter list --state held", "ntm letter release --restored"],
+)
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+@option("--person", metavar="NAME", vi="Người có thẩm quyền cho gửi.", en="The officer who lets it go.")  # fmt: skip
+@option("--restored", is_flag=True, vi="Các thư bị giữ sau khi khôi phục sổ.", en="What a restore holds.")  # fmt: skip
+@option("--drop", is_flag=True, vi="Cùng --restored: bỏ các thư đang chờ.", en="With --restored: give up what waits.")  # fmt: skip
+@writes
+def release(
+    ids: tuple[str, ...], person: str | None, restored: bool, drop: bool, ask: Asked
+) -> None:
+    if restored == bool(ids) or (drop and not restored):
+        text = phrase("Nêu mã thư, hoặc --restored.", "Name letters, or give --restored.")
+        raise click.UsageError(text)
+    office = session().office()
+    if restored:
+        _released_after_restore(ask, drop=drop)
+        return
+    from ntm_workflow.office import answering
+
+    def verb(entry: Any) -> None:
+        for id in ids:
+            answering.release(entry, id, person or "")
+
+    ask.told("letter.release", office, office.record(ask.request, verb))
+
+
+def _released_after_restore(ask: Asked, *, drop: bool) -> None:
+    from ntm_workflow.office import hold
+
+    letters = hold.release(session().office(), drop=drop)
+    if ask.as_json:
+        emit("letter.release", {"held": letters is not None, "letters": letters or 0, "drop": drop})
+    elif letters is None:
+        say("Không có thư nào bị giữ vì khôi phục sổ.", "No letter is held by a restore.")
+    elif drop:
+        say("Đã bỏ {n} thư; thư mới gửi như thường.", "Gave up {n} letters; new ones leave as usual.", n=letters)  # fmt: skip
+    else:
+        say("Từ nay thư lại được gửi; {n} thư đang chờ.", "Letters leave again; {n} wait.", n=letters)  # fmt: skip
 
 
 @click.command(

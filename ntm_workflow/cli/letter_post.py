@@ -151,31 +151,3 @@ def bounces(path: str, ask: Asked) -> None:
 
 def _item(found: Found) -> dict[str, Any]:
     return {"file": found.name, "letter": found.letter, "status": found.status}
-
-
-@click.command(
-    cls=Command,
-    help=both(
-        "Cho gửi thư trở lại sau khi khôi phục sổ (--restored). Thư đang chờ có thể đã đi sau bản sao lưu; gửi lần nữa thì cùng Message-ID. Thêm --drop để bỏ các thư đó.",
-        "Let letters leave again after the store was restored (--restored). Those that wait may have left after the backup; sent once more they bear the same Message-ID. With --drop they are given up.",
-    ),
-    examples=["ntm letter release --restored"],
-)
-@option("--restored", is_flag=True, required=True, vi="Cho gửi sau khi khôi phục.", en="Let go what a restore holds.")  # fmt: skip
-@option(
-    "--drop", is_flag=True, vi="Bỏ các thư đang chờ từ trước.", en="Give up what waited before."
-)
-@option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
-@everywhere
-def release(restored: bool, drop: bool, as_json: bool) -> None:
-    from ntm_workflow.office import hold
-
-    letters = hold.release(session().office(), drop=drop)
-    if as_json:
-        emit("letter.release", {"held": letters is not None, "letters": letters or 0, "drop": drop})
-    elif letters is None:
-        say("Không có thư nào bị giữ vì khôi phục sổ.", "No letter is held by a restore.")
-    elif drop:
-        say("Đã bỏ {n} thư; thư mới gửi như thường.", "Gave up {n} letters; new ones leave as usual.", n=letters)  # fmt: skip
-    else:
-        say("Từ nay thư lại được gửi; {n} thư đang chờ.", "Letters leave again; {n} wait.", n=letters)  # fmt: skip

@@ -63,8 +63,32 @@ _values = attrgetter(*_SHOWN)
 ROLES = ("owes", "joins", "advises", "receives")
 
 
+_REMINDERS = "ntm_workflow.cli.obligation_reminders:"
+_LAZY = {
+    "not-received": (
+        _REMINDERS + "not_received",
+        both("Nơi nhận báo chưa nhận.", "The receiving desk has not received it."),
+    ),
+    "snooze": (
+        _REMINDERS + "snooze",
+        both(
+            "Tạm ngừng nhắc, có lý do và có hạn.", "Put off reminders, with a reason and a limit."
+        ),
+    ),
+    "dispute": (
+        _REMINDERS + "dispute",
+        both(
+            "Đơn vị có ý kiến khác, có lý do và có hạn.",
+            "The unit disputes it, with a reason and a limit.",
+        ),
+    ),
+}
+
+
 @click.group(
-    cls=Group, help=both("Nhiệm vụ được giao và thời hạn.", "What units owe, by when, and why.")
+    cls=Group,
+    lazy=_LAZY,
+    help=both("Nhiệm vụ được giao và thời hạn.", "What units owe, by when, and why."),
 )
 def obligation() -> None:
     pass

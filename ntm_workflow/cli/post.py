@@ -86,13 +86,14 @@ def chosen(office: Office, outbox: str | None) -> tuple[Post, Bag]:
     """The post for letters sent by hand and what it takes along: the folder named, else as the
     settings say. Raises NoPost.
     """
+    from ntm_workflow.cli.letter_style import style
     from ntm_workflow.notifications.post import Folder
     from ntm_workflow.office import alarm
     from ntm_workflow.office.bag import Bag
 
     settings = session().settings
     desks = alarm.desks(settings["operator.email"], settings["serve.escalate_to"])
-    bag = Bag(desks, sender=sender(settings))
+    bag = Bag(desks, sender=sender(settings), style=style())
     # A rehearsal has nothing to say to a mail server.
     if outbox is None and settings["mail.host"] and not office.info.rehearsal:
         return smtp(settings), replace(bag, hours=hours(settings))

@@ -78,6 +78,7 @@ def _must_be_real(office: Office) -> None:
 def _service() -> Service:
     """How the settings want the store looked after."""
     from ntm_workflow.cli import post
+    from ntm_workflow.cli.letter_style import style
     from ntm_workflow.office.jobs import Service
 
     use = session()
@@ -97,6 +98,7 @@ def _service() -> Service:
         outbox=Path(outbox) if outbox else None,
         smtp=(lambda: post.smtp(said)) if servers else None,
         sender=post.sender(said),
+        style=style(),
         backups=Path(backups) if backups else None,
         keep=said["backup.keep"],
         operator=said["operator.email"],

@@ -168,6 +168,7 @@ def assign(name: str, set_id: str, ask: Asked, **said: Any) -> None:
     examples=[
         "ntm unit contact 'UBND xã Tam Ngọc' --email van-phong@example.com --dry-run",
         "ntm unit contact 'UBND xã Tam Ngọc' --person 'Người phụ trách' --phone '0000 000 000' --dry-run",
+        "ntm unit contact 'UBND xã Tam Ngọc' --no-summary --dry-run",
     ],
 )
 @click.argument("name", type=UNIT)
@@ -176,25 +177,49 @@ def assign(name: str, set_id: str, ask: Asked, **said: Any) -> None:
 @option("--person", "persons", multiple=True, vi="Người phụ trách.", en="Who answers for it.")
 @option("--phone", "phones", multiple=True, vi="Số điện thoại, theo thứ tự --person.",
         en="Telephone, in the order of --person.")  # fmt: skip
+@option("--summary/--no-summary", default=None, vi="Nhận hay thôi nhận thư tổng hợp tháng.",
+        en="Wants the monthly summary, or no more.")  # fmt: skip
 @writes
 def contact(
     name: str,
     emails: tuple[str, ...],
     persons: tuple[str, ...],
     phones: tuple[str, ...],
+    summary: bool | None,
     ask: Asked,
 ) -> None:
     from ntm_workflow.office import contacts
     from ntm_workflow.office.names import find_unit
 
-    _something(emails, persons, phones)
+    if summary is None:
+        _something(emails, persons, phones)
     checked = contacts.mailboxes(emails) if emails else None
     people = contacts.people(persons, phones) if persons or phones else None
 
     def verb(use: Any, entry: Any) -> None:
-        contacts.change(entry, find_unit(use.reading_on(entry), name), checked, people)
+        contacts.change(entry, find_unit(use.reading_on(entry), name), checked, people, summary)
 
     _tell(ask, "contact", verb)
+
+
+@unit.command(
+    cls=Command,
+    help=both(
+        "Việc đơn vị chưa hoàn thành được báo lên đâu, theo văn bản: lần lượt từng đơn vị --to, hoặc không báo ai (--nobody). Chưa đặt thì theo vai trò; chỉ báo trong tuyến của kế hoạch.",
+        "Whom a unit's misses are shown to further up, by a paper: the units of --to in their order, or nobody (--nobody). Unset, its role decides; never beyond the plan's own line.",
+    ),
+    examples=[
+        "ntm unit climbs 'UBND xã Tam Ngọc' --nobody --document 'CV mẫu' --dry-run",
+    ],
+)
+@click.argument("name", type=UNIT)
+@option("--to", "to", multiple=True, type=UNIT, metavar="U", vi="Báo lên đơn vị này.", en="Shown to this unit.")  # fmt: skip
+@option("--nobody", is_flag=True, vi="Không báo ai.", en="Shown to nobody.")
+@writes
+def climbs(name: str, to: tuple[str, ...], ask: Asked, *, nobody: bool) -> None:
+    if nobody == bool(to):
+        raise click.UsageError(phrase("Nêu --to hoặc --nobody.", "Give --to or --nobody."))
+    _tell(ask, "climbs", lambda use, entry: use.climbs(entry, name, to))
 
 
 @unit.command(

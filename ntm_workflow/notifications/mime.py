@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Final
+from typing import Any, Final
 
 from ntm_workflow.domain.base import Refused
 
@@ -312,7 +312,17 @@ def readable(content: bytes) -> str:
     unfolded = {name: (message[name] or "").replace("\r\n", "") for name in shown}
     lines = [f"{name}: {make_header(decode_header(text))}" for name, text in unfolded.items()]
     lines += [f"Attachment: {name}" for part in message.walk() if (name := part.get_filename())]
-    text = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
-    payload = text.get_payload(decode=True) if text else None
-    body = payload.decode() if isinstance(payload, bytes) else ""
-    return "\n".join(lines) + "\n\n" + body.replace("\r\n", "\n")
+    return "\n".join(lines) + "\n\n" + (_payload(message, "text/plain") or "")
+
+
+def part(content: bytes, kind: str) -> str | None:
+    """The text of a letter's first part of a kind, such as `text/html`; None without one."""
+    from email import message_from_bytes
+
+    return _payload(message_from_bytes(content), kind)
+
+
+def _payload(message: Any, kind: str) -> str | None:
+    found = next((each for each in message.walk() if each.get_content_type() == kind), None)
+    payload = found.get_payload(decode=True) if found else None
+    return payload.decode().replace("\r\n", "\n") if isinstance(payload, bytes) else None

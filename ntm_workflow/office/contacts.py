@@ -110,9 +110,13 @@ def people(names: Iterable[str], phones: Iterable[str]) -> list[Person]:
 
 
 def change(
-    entry: Entry, unit: str, emails: list[str] | None, people: list[Person] | None = None
+    entry: Entry,
+    unit: str,
+    emails: list[str] | None,
+    people: list[Person] | None = None,
+    summary: bool | None = None,
 ) -> None:
-    """From now on these addresses and people; None leaves what there is."""
+    """From now on these addresses and people, and the monthly letter or not; None leaves what there is."""
     conn = entry.conn
     state = entry.timeline(f"unit/{unit}").at(entry.request.on or entry.today)
     known = of_unit(conn, unit)
@@ -120,7 +124,9 @@ def change(
     if emails is not None:
         ids = tuple(known.get(email) or _keep(conn, unit, email) for email in emails)
     answering = None if people is None else tuple(person(conn, unit, each) for each in people)
-    entry.record(f"unit/{unit}", UnitContactChanged, contacts=ids, people=answering)
+    entry.record(
+        f"unit/{unit}", UnitContactChanged, contacts=ids, people=answering, summary=summary
+    )
 
 
 def of_unit(conn: sa.Connection, unit: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from ntm_workflow.office.bag import NOBODY, Bag, Sender
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
+from ntm_workflow.office.style import OURS, Style
 from ntm_workflow.store import quick
 
 #: How many days are closed before it is asked again whether to go on.
@@ -54,6 +55,7 @@ class Service:
     outbox: Path | None = None
     smtp: Callable[[], Post] | None = None
     sender: Sender = NOBODY
+    style: Style = OURS
     backups: Path | None = None
     keep: int = 30
     operator: str | None = None
@@ -85,7 +87,13 @@ class Service:
 
     @property
     def bag(self) -> Bag:
-        return Bag(self.desks, sender=self.sender, hours=self.hours, going_on=self.going_on)
+        return Bag(
+            self.desks,
+            sender=self.sender,
+            style=self.style,
+            hours=self.hours,
+            going_on=self.going_on,
+        )
 
 
 #: Whether a job planned for a moment still has anything to do now.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,9 +24,17 @@ from ntm_workflow.projections import VIEWS, letter, telling
 from ntm_workflow.store.schema import OUTBOX
 
 
-def preview(reading: Reading, *, sample: bool, style: Style = OURS) -> list[Written]:
-    """The letters of the reading's day, written but neither recorded nor sent."""
-    desk, intents = Desk(reading, sample=sample, style=style), planned(reading)
+def preview(
+    reading: Reading,
+    *,
+    sample: bool,
+    style: Style = OURS,
+    unit: str | None = None,
+    kind: str | None = None,
+) -> list[Written]:
+    """The letters of the reading's day, written but neither recorded nor sent; all, unless told."""
+    desk = Desk(reading, sample=sample, style=style)
+    intents = [i for i in planned(reading) if unit in (None, i.unit) and kind in (None, i.kind)]
     desk.learn(intents)
     return [written for intent in intents if (written := desk.write(intent))]
 
@@ -128,17 +138,41 @@ class NoLetter(Refused):
     en = "There is no letter “{id}”.\nSee: ntm letter list"
 
 
-def listing(reading: Reading) -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which letters to list: all, unless told."""
+
+    unit: str | None = None
+    obligation: str | None = None
+    kind: str | None = None
+    states: Collection[str] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        c = VIEWS["letter"].table.c
+        asked = (
+            c.unit == self.unit if self.unit else None,
+            c.kind == self.kind if self.kind else None,
+            c.day >= self.first if self.first else None,
+            c.day <= self.last if self.last else None,
+            c.id.in_(telling.naming(self.obligation)) if self.obligation else None,
+        )
+        return [condition for condition in asked if condition is not None]
+
+
+def listing(reading: Reading, wanted: Wanted = Wanted()) -> list[dict[str, Any]]:
     """The letters as JSON shows them; the outbox knows attempts, the journal what left."""
-    queued = {row.id: row for row in reading.conn.execute(sa.select(OUTBOX))}
+    rows = reading.rows("letter", *wanted.where())
+    ids = [row.id for row in rows]
+    queued = outbox.rows(reading.conn, ids)
     envelopes = outbox.envelopes(reading.conn, queued)
-    lines: dict[str, list[str]] = {}
-    for each in telling.since(reading.conn, date.min):
-        lines.setdefault(each.id, []).append(each.subject)
-    return [
+    lines = telling.subjects(reading.conn, ids)
+    found = (
         _listed(reading, row, queued.get(row.id), envelopes.get(row.id, []), lines.get(row.id, []))
-        for row in reading.rows("letter")
-    ]
+        for row in rows
+    )
+    return [item for item in found if not wanted.states or item["state"] in wanted.states]
 
 
 def _listed(

@@ -52,6 +52,16 @@ def letters(
     return list(conn.execute(of_kind.order_by(OUTBOX.c.id).limit(most)))
 
 
+def rows(conn: sa.Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """The letters of these ids that the outbox holds, by id."""
+    query = sa.select(OUTBOX)
+    return {
+        row.id: row
+        for page in _pages(ids)
+        for row in conn.execute(query.where(OUTBOX.c.id.in_(page)))
+    }
+
+
 def count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
     return conn.scalar(sa.select(sa.func.count()).select_from(OUTBOX).where(*where)) or 0
 

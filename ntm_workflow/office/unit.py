@@ -10,6 +10,7 @@ from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.unit import (
     UnitAliasesChanged,
     UnitAssigned,
+    UnitClimbSet,
     UnitRegistered,
     UnitRenamed,
     known_role,
@@ -85,6 +86,13 @@ def alias(entry: Entry, unit: str, add: Iterable[str], drop: Iterable[str]) -> N
     kept = [each for each in row.aliases if each not in gone]
     aliases = tuple(dict.fromkeys([*kept, *new]))
     entry.record(f"unit/{id}", UnitAliasesChanged, aliases=aliases)
+
+
+def climbs(entry: Entry, unit: str, to: Iterable[str]) -> None:
+    """Whom its misses may be shown to further up, the nearest first; nobody where none is named."""
+    reading = reading_on(entry)
+    above = tuple(find_unit(reading, each) for each in to)
+    entry.record(f"unit/{find_unit(reading, unit)}", UnitClimbSet, to=above)
 
 
 def _dropped(reading: Reading, row: Any, typed: str) -> str:

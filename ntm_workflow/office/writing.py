@@ -21,7 +21,10 @@ from ntm_workflow.office.style import OURS, Style
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as its unit would read it. `corrects` is the letter it takes back, by id."""
+    """A letter as its unit would read it. `corrects` is the letter it takes back, by id.
+
+    `chat` makes the short text of it to paste into a chat.
+    """
 
     intent: Intent
     subject: str
@@ -30,6 +33,7 @@ class Written:
     calendar: bytes | None = None
     optional: bool = False
     corrects: str | None = None
+    chat: Callable[[], str] = lambda: ""
 
 
 def write(reading: Reading, intent: Intent, *, sample: bool, style: Style = OURS) -> Written | None:
@@ -79,7 +83,8 @@ class Desk:
             optional=optional,
             counts=counts,
         )
-        said = templates(style.templates).render(context)
+        words = templates(style.templates)
+        said = words.render(context)
         return Written(
             intent,
             said.subject,
@@ -88,6 +93,7 @@ class Desk:
             agenda.attached(self.reading, self.lines, intent, style),
             optional,
             next((line.letter for line in intent.lines if line.letter), None),
+            lambda: words.chat(context),
         )
 
     def _upward(self, unit: str) -> bool:

@@ -5,6 +5,7 @@ Rows of events, not slices: what a letter said stays said, whatever becomes of t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -123,6 +124,22 @@ def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[
     for at in range(0, len(subjects), IDS):
         rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
         yield from (Last(r[0], r[1], r[2], r[3], _day(r[4]), r[5]) for r in rows)
+
+
+def naming(subject: str) -> sa.Select[Any]:
+    """A query for the letters that named a subject."""
+    return sa.select(TELLINGS.c.id).where(TELLINGS.c.subject == subject)
+
+
+def subjects(conn: sa.Connection, letters: Sequence[str]) -> dict[str, list[str]]:
+    """What each of these letters names, in its order, each once."""
+    c = TELLINGS.c
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    query = sa.select(c.id, c.subject).order_by(c.id, c.n)
+    for at in range(0, len(letters), IDS):
+        for id, subject in conn.execute(query.where(c.id.in_(letters[at : at + IDS]))).all():
+            found[id][subject] = None
+    return {id: list(named) for id, named in found.items()}
 
 
 def letters_about(conn: sa.Connection, subjects: Container[str]) -> set[str]:
