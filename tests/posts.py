@@ -26,13 +26,14 @@ class Basket:
         self.failing = failing
         self.outcome = outcome
         self.said = (code, status)
+        self.stopped = False
         self.trouble: list[Trouble] = []
 
     def ready(self) -> None:
         pass
 
     def stop(self) -> None:
-        pass
+        self.stopped = True
 
     def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result | None]:
         for parcel in parcels:

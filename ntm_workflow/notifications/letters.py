@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -202,4 +203,6 @@ def plain_chat(text: str) -> str:
 def _said(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
-    return value if isinstance(value, bool) or value is None else format_date(value)
+    if isinstance(value, tuple):
+        return tuple(map(_said, value))
+    return format_date(value) if isinstance(value, date) else value

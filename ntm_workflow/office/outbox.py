@@ -133,7 +133,8 @@ def _revive(
     for row, draft in drafts:
         if row.state == DROPPED:
             same = row.kept and row.message_id == draft["message_id"]
-            _update(conn, [row.message_id], **(fresh if same else {**draft, **fresh}))
+            values = fresh if same else {**draft, **fresh}
+            _update(conn, [row.message_id], tried_since=None, **values)
 
 
 # --- claiming
