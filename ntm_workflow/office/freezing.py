@@ -113,6 +113,8 @@ class _Drafts:
             "token": mime.token(id),
             "recipient": address,
             "bytes": mime.compose(message),
+            "as_of": self.reading.as_of.isoformat(),
+            "as_known": self.reading.known,
         }
 
     def _corrected(self, written: Written, contact: str) -> tuple[str, ...]:
