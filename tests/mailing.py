@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mailserver import HOST, Apart, MailServer
 
-from ntm_workflow.notifications.post import Outcome, Parcel
+from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.notifications.server import Server, Timeouts, Tls, Why
 from ntm_workflow.notifications.smtp import Smtp
 
@@ -38,9 +39,14 @@ def post(*servers: MailServer | Server, timeouts: Timeouts = PATIENT, **said: An
     return Smtp(places, **{"connections": 1, "timeouts": timeouts, **said})
 
 
+def came(results: Iterator[Result | None]) -> Iterator[Result]:
+    """Without the moments that go by."""
+    return (result for result in results if result is not None)
+
+
 def outcomes(smtp: Smtp, letters: list[Parcel]) -> list[Outcome]:
     """In the order of the letters; each has exactly one result."""
-    results = list(smtp.deliver(letters))
+    results = list(came(smtp.deliver(letters)))
     found = {result.id: result.outcome for result in results}
     assert len(results) == len(letters)
     return [found[letter.id] for letter in letters]

@@ -18,12 +18,23 @@ from mailing import (
     UNKNOWN,
     UNTRIED,
     at,
+    came,
     outcomes,
     parcels,
     post,
     why,
 )
-from mailserver import DROP, HOST, STALL, TAKE_AND_DROP, TAKE_AND_STALL, Fault, MailServer, apart
+from mailserver import (
+    DROP,
+    HOST,
+    SLOW,
+    STALL,
+    TAKE_AND_DROP,
+    TAKE_AND_STALL,
+    Fault,
+    MailServer,
+    apart,
+)
 
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.notifications.server import Timeouts, Why
@@ -35,7 +46,7 @@ from ntm_workflow.notifications.smtp import ENOUGH
 def test_a_letter_arrives_as_it_was_written() -> None:
     with MailServer() as server:
         (letter,) = parcels(1)
-        (result,) = post(server).deliver([letter])
+        (result,) = came(post(server).deliver([letter]))
         assert result == Result(
             "0", ACCEPTED, f"{HOST}:{server.port}", 250, "2.0.0", "2.0.0 Ok: queued"
         )
@@ -57,7 +68,7 @@ def test_a_few_letters_open_no_more_connections_than_there_are() -> None:
     with MailServer() as server:
         outcomes(post(server, connections=4), parcels(2))
         assert server.connections <= 2
-        assert list(post(server).deliver([])) == []
+        assert list(came(post(server).deliver([]))) == []
         assert server.connections <= 2
 
 
@@ -82,7 +93,7 @@ def test_an_address_no_server_could_take_holds_up_no_other_letter(address: str) 
     bad_to = Parcel("to", letters[0].sender, address, b"x")
     bad_from = Parcel("from", address, letters[0].recipient, b"x")
     with MailServer() as server:
-        results = {r.id: r for r in post(server).deliver([bad_to, bad_from, *letters])}
+        results = {r.id: r for r in came(post(server).deliver([bad_to, bad_from, *letters]))}
         assert results["to"].outcome is results["from"].outcome is REFUSED
         assert results["to"].status == "5.1.3"
         assert len(server.accepted) == 3
@@ -114,7 +125,7 @@ def test_an_answer_to_one_letter_is_about_that_letter(
 ) -> None:
     with MailServer(Fault(phase, reply, times=1)) as server:
         smtp = post(server)
-        first, *others = smtp.deliver(parcels(4))
+        first, *others = came(smtp.deliver(parcels(4)))
         assert (first.outcome, first.code, first.status) == (outcome, int(reply[:3]), status)
         assert first.said == reply[4:]
         assert [other.outcome for other in others] == [ACCEPTED] * 3
@@ -152,7 +163,7 @@ def test_a_servers_chatter_is_told_as_one_line() -> None:
         "550-5.7.1 Kính thưa\r\n550-5.7.1 \x07\u202eông bà\r\n550 5.7.1 " + "x" * 400 + "é" * 300
     )
     with MailServer(Fault("rcpt", reply)) as server:
-        (result,) = post(server).deliver(parcels(1))
+        (result,) = came(post(server).deliver(parcels(1)))
         assert result.status == "5.7.1"
         assert result.said.startswith("5.7.1 Kính thưa 5.7.1")
         assert len(result.said) == 500
@@ -200,7 +211,7 @@ def test_a_server_that_stalls_costs_a_letter_two_waits(phase: str) -> None:
 def test_connections_a_server_closed_while_nobody_used_them_say_nothing_of_it() -> None:
     with MailServer() as server:
         smtp = post(server, connections=4)
-        results = smtp.deliver(parcels(40))
+        results = came(smtp.deliver(parcels(40)))
         found = [next(results).outcome]
         for _ in range(3):
             server.drop_all()
@@ -262,7 +273,7 @@ def test_parcels_are_taken_as_there_is_room_for_them() -> None:
             yield letter
 
     with MailServer() as server:
-        results = post(server, connections=2).deliver(counted())
+        results = came(post(server, connections=2).deliver(counted()))
         for count in range(1, 101):
             next(results)
             assert taken <= count + 20
@@ -276,7 +287,7 @@ def test_a_failing_source_of_parcels_is_told_after_what_was_under_way() -> None:
 
     found: list[Result] = []
     with MailServer() as server:
-        results = post(server, connections=4).deliver(failing())
+        results = came(post(server, connections=4).deliver(failing()))
         with pytest.raises(LookupError, match="sổ hỏng"):
             found.extend(_noted(results, found))
         assert {result.outcome for result in found} == {ACCEPTED}
@@ -291,7 +302,7 @@ def _noted(results: Iterator[Result], found: list[Result]) -> Iterator[Result]:
 
 def test_closing_early_closes_the_connections_at_once() -> None:
     with MailServer() as server:
-        results = post(server, connections=4).deliver(parcels(50))
+        results = came(post(server, connections=4).deliver(parcels(50)))
         next(results)
         results.close()  # type: ignore[attr-defined]
         _until(lambda: not server.open)
@@ -322,7 +333,7 @@ def test_told_to_stop_it_says_what_became_of_each_letter(fault: Fault, first: Ou
 def test_told_to_stop_it_ends_what_is_under_way_first() -> None:
     with MailServer() as server:
         smtp = post(server, connections=2)
-        results = smtp.deliver(parcels(200))
+        results = came(smtp.deliver(parcels(200)))
         found = [next(results).outcome]
         smtp.stop()
         found += [result.outcome for result in results]
@@ -337,7 +348,7 @@ def test_an_interrupt_ends_it_at_once() -> None:
         threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
         began = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
-            list(smtp.deliver(parcels(5)))
+            list(came(smtp.deliver(parcels(5))))
         assert time.monotonic() - began < 10
         _until(lambda: not server.open)
 
@@ -367,7 +378,7 @@ def test_through_a_storm_no_letter_is_lost_and_none_taken_twice_but_where_nobody
     with apart(tmp_path / "log", STORM, seed=1) as server:
         smtp = post(at(server), connections=4)
         for _ in range(60):
-            for result in smtp.deliver(list(waiting.values())):
+            for result in came(smtp.deliver(list(waiting.values()))):
                 if result.outcome is UNKNOWN:
                     unknown.add(result.id)
                 elif result.outcome in (ACCEPTED, REFUSED):
@@ -382,3 +393,8 @@ def test_through_a_storm_no_letter_is_lost_and_none_taken_twice_but_where_nobody
     copies = {id: sum(t.message_id == f"<{id}@example.com>" for t in taken) for id in done}
     assert {id for id, count in copies.items() if count == 0} == {"7"}
     assert {id for id, count in copies.items() if count > 1} <= unknown
+
+
+def test_whoever_waits_for_results_hears_that_time_goes_by() -> None:
+    with MailServer(Fault("dot", SLOW, seconds=0.7)) as server:
+        assert [each and each.outcome for each in post(server).deliver(parcels(1))].count(None) >= 2

@@ -18,6 +18,7 @@ from mailing import (
     UNKNOWN,
     UNTRIED,
     at,
+    came,
     outcomes,
     parcels,
     post,
@@ -62,7 +63,7 @@ def test_a_server_that_lets_nobody_in_has_tried_no_letter(fault: Fault, reason: 
     short = Timeouts(connect=SHORT, command=SHORT)
     with MailServer(fault) as server:
         smtp = post(server, timeouts=short if fault.does == STALL else PATIENT, connections=4)
-        results = list(smtp.deliver(parcels(5)))
+        results = list(came(smtp.deliver(parcels(5))))
         assert {result.outcome for result in results} == {UNTRIED}
         assert {result.said for result in results} == {smtp.trouble[0].said}
         assert why(smtp) == [reason]
@@ -240,7 +241,7 @@ def test_a_server_that_repeats_the_password_does_not_make_us_repeat_it() -> None
     echo = f"535 5.7.8 Bad: AUTH PLAIN {plain} ({alone}, {PASSWORD})"
     with MailServer(Fault("auth", echo), login=LOGIN) as server:
         smtp = post(at(server, user="ntm", password=PASSWORD), heard=lambda *a: heard.append(a))
-        results = list(smtp.deliver(parcels(2)))
+        results = list(came(smtp.deliver(parcels(2))))
     said = repr((results, smtp.trouble, heard, smtp.servers))
     assert "AUTH PLAIN *** (***, ***)" in said
     assert not [secret for secret in (plain, alone, PASSWORD) if secret in said]
@@ -253,7 +254,7 @@ def test_the_second_server_takes_what_the_first_cannot() -> None:
     with MailServer() as second:
         first = Server(HOST, closed_port(), Tls.NONE)
         smtp = post(first, at(second), connections=4)
-        results = list(smtp.deliver(parcels(10)))
+        results = list(came(smtp.deliver(parcels(10))))
         assert {(r.outcome, r.server) for r in results} == {(ACCEPTED, f"{HOST}:{second.port}")}
         assert [(t.server, t.why) for t in smtp.trouble] == [(first.name, Why.CLOSED)]
         with MailServer(port=first.port) as back:
@@ -274,7 +275,7 @@ def test_when_both_fail_nothing_was_tried_and_both_are_told() -> None:
     with MailServer(Fault("greeting", "554 5.3.2 No")) as second:
         first = Server(HOST, closed_port(), Tls.NONE)
         smtp = post(first, at(second))
-        results = list(smtp.deliver(parcels(3)))
+        results = list(came(smtp.deliver(parcels(3))))
         assert {(r.outcome, r.said) for r in results} == {(UNTRIED, "5.3.2 No")}
         assert why(smtp) == [Why.CLOSED, Why.GREETING]
 
@@ -282,7 +283,7 @@ def test_when_both_fail_nothing_was_tried_and_both_are_told() -> None:
 def test_a_server_that_dies_in_the_middle_hands_over_and_no_letter_leaves_twice() -> None:
     with MailServer() as second, MailServer() as first:
         smtp = post(first, second, connections=4)
-        results = smtp.deliver(parcels(100))
+        results = came(smtp.deliver(parcels(100)))
         found = {(r := next(results)).id: r.outcome for _ in range(30)}
         first.__exit__()
         found |= {r.id: r.outcome for r in results}
