@@ -150,6 +150,11 @@ class LetterNeverLeft(Refused):
     en = "This letter never left as {message_id}.\nSee: ntm letter list"
 
 
+class LetterBouncedBefore(Refused):
+    vi = "Sổ đã ghi thư này bị trả lại dưới mã {message_id}; không ghi thêm.\nXem: ntm letter list"
+    en = "The journal already says that this letter came back as {message_id}; nothing to record.\nSee: ntm letter list"
+
+
 class LetterAcknowledgedBefore(Refused):
     vi = "Thư này đã có người nhận trả lời rồi.\nXem: ntm letter list"
     en = "This letter has been acknowledged already.\nSee: ntm letter list"
@@ -164,7 +169,7 @@ def rule(letter: Letter, event: Event) -> Refused | None:
         case LetterBounced(message_id=id) if id not in letter.gone:
             return LetterNeverLeft(message_id=id)
         case LetterBounced(message_id=id) if id in letter.bounced:
-            return LetterGone()
+            return LetterBouncedBefore(message_id=id)
         case LetterAcknowledged() if letter.acknowledged_by:
             return LetterAcknowledgedBefore()
         case LetterAcknowledged() if letter.state == "held":

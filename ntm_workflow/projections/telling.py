@@ -103,27 +103,26 @@ _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 class Last(NamedTuple):
-    """When a subject was last told to a unit as a part, and by which letter; `rung` of a level only."""
+    """When a subject was last told to a unit as a part, with this `act_by`, and by which letter."""
 
     subject: str
     unit: str
     part: str
-    rung: int
+    act_by: date | None
     day: date
     letter: str
 
 
 def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[Last]:
-    """For each of the subjects, the last time up to a day that it was told, by unit, part and level."""
+    """For each of the subjects, the last time up to a day that it was told, by unit, part and `act_by`."""
     c = TELLINGS.c
     # As text: the same few days come back for each of many lines.
-    latest = sa.type_coerce(sa.func.max(c.day), sa.String)
-    level = sa.case((c.part == "climbed", c.rung), else_=0)
-    query = sa.select(c.subject, c.unit, c.part, level, latest, sa.func.max(c.id))
-    query = query.where(c.day <= until).group_by(c.subject, c.unit, c.part, level)
+    act_by, latest = (sa.type_coerce(day, sa.String) for day in (c.act_by, sa.func.max(c.day)))
+    query = sa.select(c.subject, c.unit, c.part, act_by, latest, sa.func.max(c.id))
+    query = query.where(c.day <= until).group_by(c.subject, c.unit, c.part, c.act_by)
     for at in range(0, len(subjects), IDS):
         rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
-        yield from (Last(r[0], r[1], r[2], r[3], _day(r[4]), r[5]) for r in rows)
+        yield from (Last(r[0], r[1], r[2], r[3] and _day(r[3]), _day(r[4]), r[5]) for r in rows)
 
 
 def naming(subject: str) -> sa.Select[Any]:
