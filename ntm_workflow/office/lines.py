@@ -13,17 +13,14 @@ import sqlalchemy as sa
 from ntm_workflow.domain.dates import Step
 from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import Line
-from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.notifications.context import LetterItem, Part
-from ntm_workflow.notifications.ladder import AFTER, AHEAD
+from ntm_workflow.notifications.holding import holds
 from ntm_workflow.office.linked import Linked, linked
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import IDS
 from ntm_workflow.projections.telling import TELLINGS
-
-_BEFORE: Final = frozenset({"ahead", "copy"})
 
 
 class Lines:
@@ -48,13 +45,11 @@ class Lines:
 
     def holds(self, line: Line) -> bool:
         """Whether what a line says of a duty is still so."""
-        row = self.row(line.subject)
-        stands = row is not None and standing(row, self.reading.as_of)
-        return stands in (AHEAD if line.part in _BEFORE else AFTER.values())
+        return holds(line.part, self.row(line.subject), self.reading.as_of)
 
-    def item(self, line: Line, **more: Any) -> LetterItem:
-        """The line as a letter shows it; its duty must be there."""
-        row, name = self.row(line.subject), self.reading.names.get
+    def item(self, line: Line, row: Any | None = None, **more: Any) -> LetterItem:
+        """The line as a letter shows it, by `row` where it is not to be by that of now."""
+        row, name = row or self.row(line.subject), self.reading.names.get
         assert row is not None
         said: dict[str, Any] = {
             "id": bare(row.id),
