@@ -38,7 +38,8 @@ DIGEST: Final = "digest"
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """What the ladder needs of an obligation's row as it stands on the day.
 
-    `above` are the units further up that may hear of a miss, the nearest first.
+    `owed_to` is the desk to ask after a miss, and `above` are the units further up, the nearest
+    first: those that may hear of it.
     """
 
     id: str

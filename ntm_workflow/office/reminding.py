@@ -97,8 +97,10 @@ _NEEDED: Final = (*_COLUMNS, "with", "place")
 
 def _due(row: Any, above: Above) -> Due:
     said = {name: getattr(row, name) for name in _COLUMNS}
-    higher = above.of(row.owed_by, row.plan) if row.missed_on else ()
-    return Due(**said, joint=tuple(getattr(row, "with")), above=higher)
+    if row.missed_on:
+        said["above"] = above.of(row.owed_by, row.plan)
+        said["owed_to"] = row.owed_to if above.may_ask(row.owed_to, row.plan) else None
+    return Due(**said, joint=tuple(getattr(row, "with")))
 
 
 # --- earlier letters
@@ -139,6 +141,11 @@ class Above:
         if row is None or area is None:
             return ()
         return tuple(each for each in self._named(row, area) if each != unit)
+
+    def may_ask(self, desk: str | None, plan: str | None) -> bool:
+        """Whether a desk may hear of a miss: a plan's own day is not shown beyond its area."""
+        area = self._areas.get(plan)
+        return area is None or any(self._within([desk or ""], area))
 
     def _named(self, unit: Any, area: str) -> Iterator[str]:
         """By a paper where there is one, else by what such a unit is."""
