@@ -158,14 +158,30 @@ def test_the_tables_rebuilt_are_equal_and_the_journal_is_whole(ask: Any) -> None
 
 def test_the_letters_left_as_eml_files_and_say_what_they_are(folder: Path) -> None:
     letters = {path.name: path.read_bytes() for path in (folder / "letters").glob("*.eml")}
-    reminder = letters["ubnd-tam-ngoc-tam-ky--reminder--2024-10-15.eml"]
+    reminder = letters["ubnd-tam-ngoc-tam-ky--digest--2024-10-15.eml"]
     text = readable(reminder)
     assert "Thư nhắc việc tự động, không thay thế văn bản chỉ đạo" in text
     assert "trước ngày 30/10/2024" in text
     assert "THƯ MẪU" in text, "a rehearsal's letters say so"
-    confirm = readable(letters["ubnd-tam-ky--confirm--2024-10-31.eml"])
-    assert "đã nhận hay chưa nhận?" in confirm
+    asked = readable(letters["ubnd-tam-ky--digest--2024-10-31.eml"])
+    assert "đã nhận hay chưa nhận?" in asked
     assert message_from_bytes(reminder)["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_letter_that_was_wrong_is_taken_back_by_name(folder: Path) -> None:
+    letters = {path.name: path.read_bytes() for path in (folder / "letters").glob("*.eml")}
+    wrong = message_from_bytes(letters["ubnd-tam-ngoc-tam-ky--missed--2024-11-04.eml"])
+    back = message_from_bytes(letters["ubnd-tam-ngoc-tam-ky--correction--2024-11-06.eml"])
+    assert back["In-Reply-To"] == wrong["Message-ID"]
+    assert "ubnd-tam-thanh-tam-ky--correction--2024-11-06.eml" not in letters
+
+
+def test_the_letters_of_a_rehearsed_year_are_in_their_folder(folder: Path, ask: Any) -> None:
+    written = {path.name for path in (folder / "letters-2024").glob("*.eml")}
+    listed = ask(f"letter list --json --store {folder / 'nam-2024.db'}").json["items"]
+    sent = {x["id"] for x in listed if x["state"] == "sent"}
+    assert len(written) == len(sent) > 500
+    assert {x["kind"] for x in listed} >= {"digest", "missed", "climb", "correction", "summary"}
 
 
 def test_a_letter_that_left_is_a_fact_with_the_hash_of_its_bytes(ask: Any) -> None:

@@ -155,8 +155,10 @@ def rehearse(
         lived = _live(draft, told, packs, lines, letters, (first, last), keep)
         prepared = rehearsed.prepared(lived)
     # Only now has the store its name.
-    form = "json" if as_json else "csv" if as_csv else "months" if only_months else "days"
-    rehearsed.show(prepared, form)
+    rehearsed.show(
+        prepared,
+        "json" if as_json else "csv" if as_csv else "months" if only_months else "days",
+    )
 
 
 def _live(

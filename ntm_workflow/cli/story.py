@@ -96,7 +96,7 @@ SCENES: tuple[Scene, ...] = (
             "day close --until 30/10/2024",
             _LATE,
             "letter send --outbox {out}",
-            "letter show letter/ubnd-tam-ky/digest/2024-10-31",
+            "letter show letter/ubnd-tam-ky/digest/2024-10-31 --zalo",
         ),
     ),
     (
@@ -176,7 +176,7 @@ SCENES: tuple[Scene, ...] = (
         "The whole year rehearsed in a new store: all its letters into a folder",
         (
             "rehearse --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
-            "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-10-28 --store {folder}/nam-2024.db",
+            "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-08 --store {folder}/nam-2024.db",
         ),
     ),
 )

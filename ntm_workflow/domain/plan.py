@@ -16,8 +16,8 @@ class Reminders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `rungs` are days before a duty's `act_by`; after a miss it is told again every `after_days`. The
     receiving desk is asked first and has `confirm_days` working days to answer; each level further
-    up, `climb_days` working days after the one below was told. `climbs`: up the plan's own line, or
-    none. A reminder may be put off for `snooze_days`, a dispute holds the climb for `dispute_days`.
+    up hears `climb_days` working days after the one below, the first after the unit that owes.
+    `climbs`: up the plan's own line, or none. A reminder may be put off for `snooze_days`, a dispute holds the climb for `dispute_days`.
     """
 
     rungs: tuple[int, ...] = (30, 14, 7, 3, 1, 0)

@@ -70,13 +70,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(NamedTuple):
-    """When something was last told to a unit as a part, and of a level. `released_on`: a held letter let go."""
+    """When something was last told to a unit as a part, with this `act_by`. `released_on`: a held letter let go."""
 
     subject: str
     unit: str
     part: str
-    rung: int
     day: date
+    act_by: date | None = None
     released_on: date | None = None
 
 
@@ -124,6 +124,13 @@ class Morning:
     def week(self) -> date:
         """The latest day on which a spell between two reminders after a miss has begun, of any plan's."""
         return max(_spell(self.day, each.after_days) for each in self._settings)
+
+    @property
+    def below(self) -> date:
+        """The first day of which a level told or let go may make the one above due in this week."""
+        days = max(each.climb_days for each in self._settings)
+        # As many working days take twice as many days at most, and the longest holiday.
+        return self.week - timedelta(days=2 * days) - LONGEST_HOLIDAY
 
     @property
     def _settings(self) -> list[Reminders]:
@@ -189,12 +196,12 @@ class _Rungs:
         if rung is None or self._put_off:
             return
         begun = self._begins(rung if self.due.strength in REMINDED else max(self.by.rungs))
-        told = self._line("ahead", rung)
-        if self.due.owed_by and not self._said(self.due.owed_by, "ahead", begun):
-            yield self.due.owed_by, told
-        for unit in self.due.joint:
-            if unit != self.due.owed_by and not self._said(unit, "copy", begun):
-                yield unit, self._line("copy", rung)
+        readers = dict.fromkeys(self.due.joint, "copy")
+        if self.due.owed_by:
+            readers[self.due.owed_by] = "ahead"
+        for unit, part in readers.items():
+            if not self._knows(unit, part, begun):
+                yield unit, self._line(part, rung)
 
     def _rung(self) -> int | None:
         """The lowest rung whose window the day lies in; None before the first and after `act_by`."""
@@ -208,6 +215,12 @@ class _Rungs:
         """The first day of a rung: that many days ahead, or the working day before a day off."""
         assert self.due.act_by is not None
         return self.morning.on_or_before(self.due.act_by - timedelta(days=rung))
+
+    def _knows(self, unit: str, part: str, begun: date) -> bool:
+        """Whether it has heard since then; a day that has come nearer is told anew."""
+        assert self.due.act_by is not None
+        heard = self._since(unit, part, begun)
+        return any(e.act_by is None or e.act_by <= self.due.act_by for e in heard)
 
     @property
     def _hears(self) -> bool:
@@ -270,17 +283,17 @@ class _Rungs:
         return max((each.day for each in self.told if each.part == "ahead"), default=None)
 
     def _climbed(self, missed_on: date) -> Addressed:
-        """The next level up, once the one below has been let go and has had its days."""
+        """The next level up, once the one below was told, or let be told, and has had its days."""
         if self.by.climbs == "none" or self._taken_on(missed_on):
             return
+        below = self._last(self.due.owed_by, "missed", missed_on)
         for level, unit in enumerate(self.due.above, 1):
-            found = [e for e in self._since(unit, "climbed", missed_on) if e.rung == level]
-            if not found:
+            if not below or self.day < self._after_working(below, self.by.climb_days):
+                return
+            written = self._since(unit, "climbed", missed_on)
+            if not written:
                 yield unit, self._line("climbed", level)
-                return
-            released = found[-1].released_on
-            if not released or self.day < self._after_working(released, self.by.climb_days):
-                return
+            below = max((e.released_on for e in written if e.released_on), default=None)
 
     def _taken_on(self, missed_on: date) -> bool:
         acknowledged, disputed = self.due.acknowledged_on, self.due.disputed_until

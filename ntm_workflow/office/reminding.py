@@ -21,6 +21,7 @@ from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.plans.climbs import climbs
 from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.history import FACTS
+from ntm_workflow.projections.slices import IDS
 from ntm_workflow.projections.telling import TELLINGS
 
 #: Columns of an obligation that a Due has under the same name.
@@ -53,7 +54,7 @@ def _dues(reading: Reading, morning: Morning) -> list[Due]:
     """The duties near enough to their day, or past it and not done, that the ladder may speak of them."""
     c, above = VIEWS["obligation"].table.c, Above(reading)
     near = sa.and_(c.act_by >= morning.day, c.act_by <= morning.ahead)
-    past = sa.and_(_past(morning.day), sa.or_(_unsaid(morning.week), _climbing()))
+    past = sa.and_(_past(morning.day), sa.or_(_unsaid(morning.week), _climbing(morning)))
     rows = reading.rows("obligation", _not_over(), sa.or_(near, past), only=_NEEDED)
     return [_due(row, above) for row in rows]
 
@@ -71,19 +72,24 @@ def _past(day: date) -> sa.ColumnElement[bool]:
 
 
 def _unsaid(week: date) -> sa.ColumnElement[bool]:
-    """Nothing was said of it since the week began; and of a mark to strive for, something was before."""
+    """Nothing was said of the miss since the week began; and of a mark to strive for, something was before."""
     c, t = VIEWS["obligation"].table.c, TELLINGS.c
-    said = sa.and_(t.subject == c.id, t.part.in_(("missed", "after")), t.day >= week)
+    since = sa.and_(t.day >= week, sa.or_(c.missed_on.is_(None), t.day >= c.missed_on))
+    said = sa.and_(t.subject == c.id, t.part.in_(("missed", "after")), since)
     announced = sa.and_(t.subject == c.id, t.part == "ahead")
     binding = sa.or_(c.strength != "strive", sa.exists().where(announced))
     return sa.and_(sa.not_(sa.exists().where(said)), binding)
 
 
-def _climbing() -> sa.ColumnElement[bool]:
-    """It has been told further up, so that the next level may be due any day."""
-    return VIEWS["obligation"].table.c.id.in_(
-        sa.select(TELLINGS.c.subject).where(TELLINGS.c.part == "climbed")
-    )
+def _climbing(morning: Morning) -> sa.ColumnElement[bool]:
+    """The next level up may be due: the one below has heard lately, or a dispute held it this week."""
+    c, t, fact = VIEWS["obligation"].table.c, TELLINGS.c, FACTS.c
+    since = fact.effective_on >= morning.below
+    let_go = sa.select(fact.subject).where(fact.type == "LetterReleased", since)
+    missed = sa.and_(t.part == "missed", t.day >= morning.below)
+    climbed = sa.and_(t.part == "climbed", t.id.in_(let_go))
+    lately = sa.select(t.subject).where(sa.or_(missed, climbed))
+    return sa.or_(c.id.in_(lately), c.disputed_until >= morning.week)
 
 
 _NEEDED: Final = (*_COLUMNS, "with", "place")
@@ -101,20 +107,21 @@ def _due(row: Any, above: Above) -> Due:
 def _told(reading: Reading, dues: Sequence[Due]) -> Iterator[Told]:
     """When each of them was last told to whom as what, up to the day of the reading."""
     lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of))
-    released = _released(reading, [row.letter for row in lines if row.part == "climbed"])
+    climbed = dict.fromkeys(row.letter for row in lines if row.part == "climbed")
+    released = _released(reading, list(climbed))
     for row in lines:
-        let_go = released.get(row.letter)
-        yield Told(row.subject, row.unit, row.part, row.rung, row.day, let_go)
+        told = (row.subject, row.unit, row.part, row.day, row.act_by)
+        yield Told(*told, released.get(row.letter))
 
 
 def _released(reading: Reading, letters: Sequence[str]) -> dict[str, date]:
     """When held letters were let go, of those that were."""
-    if not letters:
-        return {}
-    c = FACTS.c
-    wanted = (c.type == "LetterReleased", c.subject.in_(sorted(set(letters))))
-    query = sa.select(c.subject, c.effective_on).where(*wanted, c.voided_by.is_(None))
-    return {row.subject: row.effective_on for row in reading.conn.execute(query)}
+    c, found = FACTS.c, dict[str, date]()
+    query = sa.select(c.subject, c.effective_on).where(c.type == "LetterReleased")
+    for at in range(0, len(letters), IDS):
+        some = query.where(c.subject.in_(letters[at : at + IDS]), c.voided_by.is_(None))
+        found |= {row.subject: row.effective_on for row in reading.conn.execute(some)}
+    return found
 
 
 # --- further up
@@ -128,28 +135,32 @@ class Above:
 
     def of(self, unit: str | None, plan: str | None) -> tuple[str, ...]:
         """The nearest first; none beyond the area of the plan that was breached."""
-        row = self.reading.units.get(unit or "")
-        if row is not None and row.climbs_to is not None:
-            return self._within(row.climbs_to, plan)
-        rule = climbs().get(row.role) if row is not None else None
-        if row is None or rule is None or rule.to == "none" or plan not in self._areas:
+        row, area = self.reading.units.get(unit or ""), self._areas.get(plan)
+        if row is None or area is None:
             return ()
-        return tuple(self._line(unit or "", row.place, self._areas[plan]))
+        return tuple(each for each in self._named(row, area) if each != unit)
 
-    def _within(self, units: Sequence[str], plan: str | None) -> tuple[str, ...]:
-        """Those of the units named by a paper that lie in the plan's own line."""
-        area = self._areas.get(plan)
+    def _named(self, unit: Any, area: str) -> Iterator[str]:
+        """By a paper where there is one, else by what such a unit is."""
+        if unit.climbs_to is not None:
+            yield from self._within(unit.climbs_to, area)
+        elif climbs()[unit.role].to == "coordination":
+            yield from self._line(unit.place, area)
+
+    def _within(self, units: Sequence[str], area: str) -> Iterator[str]:
+        """Those of the units named by a paper that lie in the area."""
         rows = self.reading.units
-        return tuple(u for u in units if u in rows and area in self._around(rows[u].place))
+        return (each for each in units if each in rows and area in self._around(rows[each].place))
 
-    def _around(self, place: str | None) -> tuple[str | None, ...]:
-        return (place, *self.reading.ancestors(place))
+    def _line(self, place: str | None, area: str) -> Iterator[str]:
+        """The coordination offices of a place and of those above it, inside the area."""
+        for each in self._around(place):
+            if area in self._around(each):
+                yield from self._offices.get(each, ())
 
-    def _line(self, unit: str, place: str, area: str) -> Iterator[str]:
-        """The coordination offices of the unit's place and those above it, inside the area."""
-        for each in (place, *self.reading.ancestors(place)):
-            if area in (each, *self.reading.ancestors(each)):
-                yield from (office for office in self._offices.get(each, ()) if office != unit)
+    def _around(self, place: str | None) -> tuple[str, ...]:
+        """A place and those it lies in, the nearest first."""
+        return (place, *self.reading.ancestors(place)) if place else ()
 
     @cached_property
     def _areas(self) -> dict[str | None, str]:

@@ -91,7 +91,7 @@ def alias(entry: Entry, unit: str, add: Iterable[str], drop: Iterable[str]) -> N
 def climbs(entry: Entry, unit: str, to: Iterable[str]) -> None:
     """Whom its misses may be shown to further up, the nearest first; nobody where none is named."""
     reading = reading_on(entry)
-    above = tuple(find_unit(reading, each) for each in to)
+    above = tuple(dict.fromkeys(find_unit(reading, each) for each in to))
     entry.record(f"unit/{find_unit(reading, unit)}", UnitClimbSet, to=above)
 
 
