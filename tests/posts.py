@@ -23,6 +23,7 @@ class Basket:
     ) -> None:
         self.letters: list[tuple[str, bytes]] = []
         self.offered: list[Parcel] = []
+        self.reached: list[str] = []
         self.failing = failing
         self.outcome = outcome
         self.said = (code, status)
@@ -46,6 +47,7 @@ class Basket:
         if self.failing and self.failing in parcel.recipient:
             return self.outcome
         self.letters.append((parcel.id, parcel.content))
+        self.reached.append(parcel.recipient)
         return Outcome.ACCEPTED
 
     @property

@@ -346,9 +346,9 @@ def test_a_server_keeps_what_was_deleted_until_its_owner_says_otherwise(desk: De
     answer = ntm(FORGET, url)
     assert answer.code == 0
     assert answer.json["clean"] is desk.database.sqlite
-    assert ("VACUUM FULL contacts, people, outbox, command_keys;" in answer.err) is not answer.json[
-        "clean"
-    ]
+    assert (
+        "VACUUM FULL contacts, people, envelopes, attempts, command_keys;" in answer.err
+    ) is not answer.json["clean"]
 
 
 def test_a_refused_forgetting_makes_and_rewrites_nothing(store: str, tmp_path: Path) -> None:

@@ -148,8 +148,8 @@ def claim(
     most: int,
     kinds: Collection[str] | None,
 ) -> list[Any]:
-    """Envelopes that are due, for `owner` alone until then, each with its letter's unit and day."""
-    wanted = sa.select(ENVELOPES, OUTBOX.c.unit, OUTBOX.c.day)
+    """Envelopes that are due, for `owner` alone until then, each with its letter's unit, kind and day."""
+    wanted = sa.select(ENVELOPES, OUTBOX.c.unit, OUTBOX.c.kind, OUTBOX.c.day)
     due = wanted.join(OUTBOX, OUTBOX.c.id == E.letter).where(*_due(now))
     if kinds is not None:
         due = due.where(OUTBOX.c.kind.in_(kinds))
