@@ -29,11 +29,13 @@ class Kind:
     allowed: str
     takes: Callable[[Any], bool]
     read: Callable[[str], Any] = str
-    example: str = "…"
+    example: Any = "…"
 
 
 TEXT: Final = Kind("“…”", lambda value: isinstance(value, str) and value != "")
-NUMBER: Final = Kind("1, 2, 3, …", lambda value: type(value) is int and value > 0, lambda v: int(v))
+NUMBER: Final = Kind(
+    "1, 2, 3, …", lambda value: type(value) is int and value > 0, lambda v: int(v), example=60
+)
 YES_NO: Final = Kind(
     "true, false",
     lambda value: isinstance(value, bool),

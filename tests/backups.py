@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from offices import Desk
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.notifications.ladder import Ladder
-from ntm_workflow.office import backup, contacts, letters
+from ntm_workflow.office import backup, contacts, hold, letters
 from ntm_workflow.office.entry import Request
 from ntm_workflow.store.engine import Database
 from ntm_workflow.store.schema import META, METADATA
@@ -36,7 +35,7 @@ def fill(desk: Desk) -> Desk:
     desk.record(lambda e: contacts.change(e, UNIT, ["ubnd@example.com"]))
     desk.close("31/1/2024")
     with desk.go(DAY).office.writing() as work:
-        letters.issue(work, desk.office.today, Request(by="test"), Ladder())
+        letters.issue(work, desk.office.today, Request(by="test"))
     return desk
 
 
@@ -46,7 +45,7 @@ def back_up(desk: Desk, folder: Path) -> Path:
 
 def rows(url: str | Path) -> dict[str, list[Any]]:
     """Every row of the journal and of the operations, but what a store says of its backups."""
-    notes = (backup.LAST, backup.RESTORED_AT, backup.RESTORED_FROM)
+    notes = (backup.LAST, backup.RESTORED_AT, backup.RESTORED_FROM, hold.HELD, hold.GENERATION)
     with closing(Database(url)) as database, database.read() as conn:
         found = {
             table.name: [

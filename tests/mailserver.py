@@ -47,7 +47,8 @@ class Fault:
 
     Phases: greeting, ehlo, starttls, auth, mail, rcpt, data (before 354), dot (after the letter).
     `to`: only for recipients (in the phase mail: senders) with this in their address. `times`: so often and no
-    more, for each recipient of its own where `each`. `rate`: with this probability.
+    more, for each recipient of its own where `each`. `rate`: with this probability. `closes`: the
+    reply is the connection's last, as it always is with 421 (RFC 5321 §3.8).
     """
 
     phase: str
@@ -57,6 +58,11 @@ class Fault:
     each: bool = False
     rate: float = 1.0
     seconds: float = FOR_EVER
+    closes: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        return self.closes or self.does.startswith("421")
 
     def __str__(self) -> str:
         return f"{self.phase} {self.does}"
@@ -259,8 +265,10 @@ class Spoken(SMTP):
         if fault.does in (STALL, DROP):
             await self._drop()
         await self.push(fault.does)
-        if _is_421(fault):
-            await self._drop()
+        if fault.is_last:
+            assert self.transport is not None
+            self.transport.close()
+            await asyncio.sleep(FOR_EVER)
         return True
 
     #: The address named in the command that is being answered, or was last.
@@ -312,7 +320,7 @@ class Spoken(SMTP):
             if fault.does == TAKE_AND_STALL:
                 await asyncio.sleep(fault.seconds)
             await self._drop()
-        if fault is not None and fault.does not in (SLOW, STALL, DROP) and not _is_421(fault):
+        if fault is not None and fault.does not in (SLOW, STALL, DROP) and not fault.is_last:
             return fault.does
         await self._do(fault)
         self.server.take(envelope)
@@ -323,11 +331,6 @@ class Spoken(SMTP):
         user, password = (text.encode() for text in self.server.login or ("", ""))
         good = (data.login, data.password) == (user, password)
         return AuthResult(success=good, handled=False, auth_data=data)
-
-
-def _is_421(fault: Fault) -> bool:
-    """Whoever says it closes the connection (RFC 5321 §3.8)."""
-    return fault.does.startswith("421")
 
 
 def closed_port() -> int:

@@ -23,16 +23,18 @@ class Basket:
     ) -> None:
         self.letters: list[tuple[str, bytes]] = []
         self.offered: list[Parcel] = []
+        self.reached: list[str] = []
         self.failing = failing
         self.outcome = outcome
         self.said = (code, status)
+        self.stopped = False
         self.trouble: list[Trouble] = []
 
     def ready(self) -> None:
         pass
 
     def stop(self) -> None:
-        pass
+        self.stopped = True
 
     def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result | None]:
         for parcel in parcels:
@@ -45,6 +47,7 @@ class Basket:
         if self.failing and self.failing in parcel.recipient:
             return self.outcome
         self.letters.append((parcel.id, parcel.content))
+        self.reached.append(parcel.recipient)
         return Outcome.ACCEPTED
 
     @property

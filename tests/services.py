@@ -84,7 +84,7 @@ class Kept:
     def look_after(self) -> Kept:
         """A tick, and everything that is due."""
         self.tick()
-        for name in self.due():
+        for name in JOBS:
             self.run(name)
         return self
 

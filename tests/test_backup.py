@@ -15,9 +15,7 @@ from backups import DAY, back_up, fill, meta, quiet, restored, rows
 from offices import Desk, closing_store
 from terminal import ntm
 
-from ntm_workflow.notifications.post import Folder
-from ntm_workflow.office import backup, relay
-from ntm_workflow.office.entry import Request
+from ntm_workflow.office import backup
 from ntm_workflow.store import backup as copies
 from ntm_workflow.store.engine import Database, NotAStore
 from ntm_workflow.store.schema import METADATA
@@ -151,41 +149,6 @@ def test_a_backup_made_while_others_write_is_of_one_moment(desk: Desk, folder: P
         assert made.manifest.position < reading.known
     assert copies.checked(made.path) == made
     assert made.manifest.tables["events"] == made.manifest.position
-
-
-# --- letters
-
-
-def test_letters_that_waited_wait_again_and_are_counted(
-    desk: Desk, folder: Path, tmp_path: Path
-) -> None:
-    path = back_up(desk, folder)
-    post = Folder(tmp_path / "thư")
-    post.ready()
-    left = relay.send(desk.office, post, Request(by="test")).left
-    assert len(left) == 1
-    sent = {each.name: each.read_bytes() for each in post.path.iterdir()}
-    with closing_store(restored(path, tmp_path / "new.db")) as again:
-        assert backup.waiting(again.database) == backup.waiting(desk.database) + len(left)
-        # The letter that left after the backup leaves once more, and can be recognised.
-        assert relay.send(again.office, post, Request(by="test")).left == left
-    (name,) = sent
-    ids = [
-        next(line for line in content.splitlines() if line.startswith(b"Message-ID"))
-        for content in (sent[name], (post.path / name).read_bytes())
-    ]
-    assert ids[0] == ids[1]
-
-
-def test_a_letter_that_left_before_the_backup_does_not_leave_again(
-    desk: Desk, folder: Path, tmp_path: Path
-) -> None:
-    post = Folder(tmp_path / "thư")
-    post.ready()
-    assert relay.send(desk.office, post, Request(by="test")).left
-    path = back_up(desk, folder)
-    with closing_store(restored(path, tmp_path / "new.db")) as again:
-        assert relay.send(again.office, post, Request(by="test")).left == ()
 
 
 # --- at the keyboard

@@ -15,13 +15,11 @@ from services import Kept
 from terminal import ntm
 
 from ntm_workflow.domain.clock import Seen, Times, believed, stepped
-from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.office import Office, contacts, letters
 from ntm_workflow.office.entry import Request
-from ntm_workflow.office.finding import Grade
 from ntm_workflow.office.names import find_unit
-from ntm_workflow.store.schema import OUTBOX
+from ntm_workflow.store.schema import ENVELOPES
 
 HOUR = 3600
 
@@ -280,7 +278,7 @@ def test_while_the_clock_is_in_doubt_only_alerts_leave(kept: Kept, tmp_path: Pat
         kept.desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
     kept.at("15/10/2024 06:00")
     with kept.office.writing() as work:
-        assert letters.issue(work, kept.office.today, Request(by="test"), Ladder())
+        assert letters.issue(work, kept.office.today, Request(by="test"))
     kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200)
     kept.look_after()
     assert [name.split("--")[0] for name in kept.mail(tmp_path)] == ["operator"]
@@ -333,7 +331,7 @@ def test_the_address_of_the_settings_leaves_the_store_with_the_alert(
 ) -> None:
     kept.given(operator="truc-may@example.com", outbox=tmp_path).step(7200).tick()
     with kept.office.database.read() as conn:
-        (row,) = conn.execute(OUTBOX.select()).all()
+        (row,) = conn.execute(ENVELOPES.select()).all()
     assert (row.state, row.recipient, row.bytes) == ("sent", None, None)
     assert row.message_id
     assert kept.facts("LetterSent")[0].event.sha256
@@ -347,7 +345,9 @@ def test_an_alert_that_cannot_leave_waits_and_is_told(kept: Kept, tmp_path: Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ntm_workflow.notifications.post.Folder.deliver", refuse)
         kept.tick()
-    assert [f.grade for f in kept.told if f.check == "alert"][:1] == [Grade.FAIL]
+    assert [f.say("en") for f in kept.told if f.check == "alerts"] == [
+        "Sent 0 letters. 1 are tried again later."
+    ]
     assert set(kept.letters().values()) == {"frozen"}
-    kept.tick()
+    kept.after(timedelta(minutes=1)).tick()
     assert len(kept.mail(tmp_path)) == 1

@@ -88,7 +88,7 @@ def test_a_number_of_the_environment_is_a_number(
         ('lang = "vi"\nstore = "a\n', 2, "không đúng TOML"),
         ('lang = "vi"\n\nsotre = "a.db"\n', 3, "không có thiết lập “sotre”"),
         ('[backup]\nfolder = "a"\nwarn_day = 3\n', 3, "không có thiết lập “backup.warn_day”"),
-        ('[mail]\nhost = "may-chu.test"\n', 2, "không có thiết lập “mail.host”"),
+        ('[web]\nhost = "may-chu.test"\n', 2, "không có thiết lập “web.host”"),
         ("\nbusy_timeout = 0\n", 2, "busy_timeout không nhận giá trị “0”"),
         ('busy_timeout = "30"\n', 1, "Nhận: 1, 2, 3"),
         ("busy_timeout = true\n", 1, "busy_timeout không nhận"),

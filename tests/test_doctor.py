@@ -14,7 +14,6 @@ import pytest
 from offices import Desk, closing_store
 from terminal import Answer, ntm
 
-from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.office import backup, contacts, doctor, letters, machine, seals
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade
@@ -233,7 +232,7 @@ def test_letters_left_behind_and_units_without_an_address(desk: Desk) -> None:
     desk.record(lambda e: contacts.change(e, UNIT, ["ubnd@example.com"]))
     assert examined(desk)["addresses"].facts["n"] == before.facts["n"] - 1
     with desk.go("15/10/2024").office.writing() as work:
-        issued = letters.issue(work, desk.office.today, Request(by="test"), Ladder())
+        issued = letters.issue(work, desk.office.today, Request(by="test"))
     assert grades(desk)["letters"] == "ok"
     found = examined(desk.go("16/10/2024"))["letters"]
     assert (found.grade, found.facts["n"], found.fix) == (

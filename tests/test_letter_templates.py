@@ -12,10 +12,10 @@ import msgspec
 import pytest
 from terminal import ntm
 
+from ntm_workflow.notifications import shown, trusted
 from ntm_workflow.notifications import template_samples as samples
-from ntm_workflow.notifications import trusted, view
 from ntm_workflow.notifications.context import KINDS, LANGS, AlertContext
-from ntm_workflow.notifications.letters import Words, bundled, manual, ours, render
+from ntm_workflow.notifications.letters import bundled, manual, ours, render
 from ntm_workflow.notifications.template_check import check
 from ntm_workflow.notifications.template_faults import Fault, FaultyTemplates, TemplatesMissing
 from ntm_workflow.notifications.template_folder import MOST_BYTES, MOST_FILES, Snapshot, snapshot
@@ -48,12 +48,14 @@ def test_the_bundled_templates_pass_their_own_check_also_as_an_offices() -> None
 
 
 def test_the_guide_lists_every_name_a_template_may_use_and_no_other() -> None:
-    shown = {
-        "letter": view.Letter, "words": Words, "group": view.Group, "line": view.Line,
-        "derivation": view.Derivation, "tally": view.Tally, "alert": AlertContext,
+    told_as = {
+        "letter": shown.Letter, "words": shown.Words, "group": shown.Group, "line": shown.Line,
+        "derivation": shown.Derivation, "tally": shown.Tally, "alert": AlertContext,
     }  # fmt: skip
-    names = {f"{name}.{field}" for name, kind in shown.items() for field in kind.__struct_fields__}
-    told = set(re.findall(rf"`((?:{'|'.join(shown)})\.\w+)`", manual()["README.md"]))
+    names = {
+        f"{name}.{field}" for name, kind in told_as.items() for field in kind.__struct_fields__
+    }
+    told = set(re.findall(rf"`((?:{'|'.join(told_as)})\.\w+)`", manual()["README.md"]))
     assert told - {"alert.txt"} == names
     files = set(re.findall(r"`(?:…|vi|en)?/?(\w+)\.(?:txt|html)`", manual()["README.md"]))
     assert files == {name.rpartition("/")[2].partition(".")[0] for name in bundled()}

@@ -6,6 +6,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import pytest
 import sqlalchemy as sa
 from given import event, given
 from offices import Desk, closing_store
+from posts import Basket
 from terminal import ntm
 
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.unit import ContactForgotten, UnitContactChanged, UnitRegistered
-from ntm_workflow.notifications.ladder import Ladder
+from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.mime import BadAddress
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
 from ntm_workflow.office import contacts, letters, relay
@@ -32,23 +34,14 @@ from ntm_workflow.office.contacts import (
 )
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.voiding import CannotVoid
+from ntm_workflow.office.writing import Desk as Writer
 from ntm_workflow.store.engine import Database
-from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
+from ntm_workflow.store.schema import ATTEMPTS, COMMAND_KEYS, CONTACTS, ENVELOPES, PEOPLE
 from ntm_workflow.store.scrub import Left, scrub
 
 NGOC = "ubnd-tam-ngoc-tam-ky"
 EMAIL, KEPT, PERSON, PHONE = "nguoi-mau@example.com", "van-phong@example.com", "Người Mẫu", "0000"
 DAY = "15/10/2024"
-
-
-class Basket:
-    def __init__(self, *, full: bool = False) -> None:
-        self.full = full
-
-    def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
-        outcome = Outcome.DEFERRED if self.full else Outcome.ACCEPTED
-        for parcel in parcels:
-            yield Result(parcel.id, outcome, "basket")
 
 
 @pytest.fixture
@@ -68,8 +61,9 @@ def told(desk: Desk, emails: list[str] | None, people: Any = None, **said: Any) 
 def sent(desk: Desk, *, full: bool = False) -> None:
     request = Request(by="test")
     with desk.office.writing() as work:
-        letters.issue(work, read_date(DAY), request, Ladder())
-    relay.send(desk.office, Basket(full=full), request)
+        letters.issue(work, read_date(DAY), request)
+    post = Basket(failing="@" if full else "", code=452)
+    relay.send(desk.office, post, request)
 
 
 def forget(desk: Desk, emails: tuple[str, ...] = (EMAIL,), people: tuple[str, ...] = ()) -> int:
@@ -83,9 +77,9 @@ def rows(desk: Desk, table: sa.Table) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in conn.execute(sa.select(table))]
 
 
-def theirs(desk: Desk) -> list[dict[str, Any]]:
-    """The letters to the unit."""
-    return [row for row in rows(desk, OUTBOX) if row["unit"] == NGOC]
+def theirs(desk: Desk) -> dict[Any, dict[str, Any]]:
+    """The envelopes of letters to the unit, by what is left of their addresses."""
+    return {r["recipient"]: r for r in rows(desk, ENVELOPES) if f"/{NGOC}/" in r["letter"]}
 
 
 def bytes_of(desk: Desk) -> bytes:
@@ -106,9 +100,11 @@ def test_what_was_forgotten_stands_in_no_table_and_the_rest_stays(desk: Desk) ->
     assert forget(desk, (EMAIL,), (PERSON,)) == 1
     assert [row["email"] for row in rows(desk, CONTACTS)] == [KEPT]
     assert rows(desk, PEOPLE) == []
-    (letter,) = theirs(desk)
-    assert (letter["state"], letter["recipient"], letter["bytes"]) == ("sent", None, None)
+    assert theirs(desk).keys() == {None, KEPT}
+    letter = theirs(desk)[None]
+    assert (letter["state"], letter["bytes"]) == ("sent", None)
     assert letter["message_id"].startswith("<ntm.")
+    assert theirs(desk)[KEPT]["bytes"]
     (row,) = [row for id, row in desk.rows("unit").items() if id == NGOC]
     assert len(row["contacts"]) == 1
     assert row["people"] == []
@@ -144,27 +140,84 @@ def test_the_files_hold_no_byte_of_what_was_forgotten(tmp_path: Path, anew: bool
 
 def test_a_letter_that_waits_goes_to_whoever_is_left(desk: Desk) -> None:
     sent(desk, full=True)
-    assert theirs(desk)[0]["recipient"] == EMAIL
+    assert theirs(desk).keys() == {EMAIL, KEPT}
     forget(desk)
-    assert theirs(desk)[0]["bytes"] is None
+    assert theirs(desk)[None]["bytes"] is None
+    desk.clock.at += timedelta(minutes=1)
+    basket = Basket()
+    relay.send(desk.office, basket, Request(by="test"))
+    assert [parcel.recipient for parcel in basket.offered] == [KEPT]
+    assert {to: row["state"] for to, row in theirs(desk).items()} == {None: "dropped", KEPT: "sent"}
+
+
+def test_a_letter_whose_only_address_was_forgotten_waits_for_another(desk: Desk) -> None:
+    told(desk, [EMAIL])
+    sent(desk, full=True)
+    forget(desk)
     relay.send(desk.office, Basket(), Request(by="test"))
-    assert [(r["state"], r["recipient"]) for r in theirs(desk)] == [("sent", KEPT)]
+    told(desk, ["moi@example.com"])
+    assert len(relay.send(desk.office, Basket(), Request(by="test")).left) == 1
+
+
+def test_what_a_server_said_of_an_address_is_forgotten_with_it(desk: Desk) -> None:
+    class Talkative(Basket):
+        def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result | None]:
+            for parcel in parcels:
+                said = f"550 5.1.1 <{parcel.recipient}> unknown"
+                yield Result(parcel.id, Outcome.REFUSED, "mx", 550, "5.1.1", said)
+
+    with desk.office.writing() as work:
+        letters.issue(work, read_date(DAY), Request(by="test"))
+    relay.send(desk.office, Talkative(), Request(by="test"))
+    assert EMAIL in str(rows(desk, ATTEMPTS))
+    forget(desk)
+    assert EMAIL not in str(rows(desk, ATTEMPTS))
+    assert KEPT in str(rows(desk, ATTEMPTS))
+    assert sorted((row["code"], row["said"] is None) for row in rows(desk, ATTEMPTS)) == [
+        (550, False),
+        (550, True),
+    ]
 
 
 def test_an_address_forgotten_while_its_letter_was_being_written_does_not_come_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = relay._change
+    write = Writer.write
 
-    def meanwhile(*said: Any) -> dict[str, Any]:
-        values = write(*said)
-        monkeypatch.setattr(relay, "_change", write)
-        forget(desk)
-        return values
+    def meanwhile(self: Writer, intent: Intent) -> Any:
+        monkeypatch.setattr(Writer, "write", write)
+        written = write(self, intent)
+        with closing_store(Desk(url_of(desk), DAY)) as other:
+            forget(other)
+        return written
 
-    monkeypatch.setattr(relay, "_change", meanwhile)
+    monkeypatch.setattr(Writer, "write", meanwhile)
     sent(desk)
-    assert EMAIL not in str(rows(desk, OUTBOX))
+    assert EMAIL not in str(rows(desk, ENVELOPES))
+    assert theirs(desk)[KEPT]["state"] == "sent"
+
+
+def test_a_letter_that_left_for_an_address_forgotten_meanwhile_leaves_no_trace_of_it(
+    desk: Desk,
+) -> None:
+    class Meanwhile(Basket):
+        def take(self, parcel: Parcel) -> Outcome:
+            if parcel.recipient == EMAIL:
+                forget(desk)
+            return super().take(parcel)
+
+    with desk.office.writing() as work:
+        letters.issue(work, read_date(DAY), Request(by="test"))
+    relay.send(desk.office, Meanwhile(), Request(by="test"))
+    assert EMAIL not in str([rows(desk, table) for table in (ENVELOPES, ATTEMPTS)])
+    assert theirs(desk)[None]["state"] == "sent"
+    with desk.database.read() as conn:
+        left = [f for f in desk.office.journal.facts(conn) if f.type == "LetterSent"]
+    assert theirs(desk)[None]["message_id"] in [fact.event.message_id for fact in left]
+
+
+def url_of(desk: Desk) -> str:
+    return desk.database.url.render_as_string(hide_password=False)
 
 
 def test_one_address_of_two_units_is_forgotten_in_both(desk: Desk) -> None:
@@ -293,9 +346,9 @@ def test_a_server_keeps_what_was_deleted_until_its_owner_says_otherwise(desk: De
     answer = ntm(FORGET, url)
     assert answer.code == 0
     assert answer.json["clean"] is desk.database.sqlite
-    assert ("VACUUM FULL contacts, people, outbox, command_keys;" in answer.err) is not answer.json[
-        "clean"
-    ]
+    assert (
+        "VACUUM FULL contacts, people, envelopes, attempts, command_keys;" in answer.err
+    ) is not answer.json["clean"]
 
 
 def test_a_refused_forgetting_makes_and_rewrites_nothing(store: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -158,14 +159,33 @@ def test_the_tables_rebuilt_are_equal_and_the_journal_is_whole(ask: Any) -> None
 
 def test_the_letters_left_as_eml_files_and_say_what_they_are(folder: Path) -> None:
     letters = {path.name: path.read_bytes() for path in (folder / "letters").glob("*.eml")}
-    reminder = letters["ubnd-tam-ngoc-tam-ky--reminder--2024-10-15.eml"]
+    reminder = letters["ubnd-tam-ngoc-tam-ky--digest--2024-10-15.eml"]
     text = readable(reminder)
     assert "Thư nhắc việc tự động, không thay thế văn bản chỉ đạo" in text
     assert "trước ngày 30/10/2024" in text
     assert "THƯ MẪU" in text, "a rehearsal's letters say so"
-    confirm = readable(letters["ubnd-tam-ky--confirm--2024-10-31.eml"])
-    assert "đã nhận hay chưa nhận?" in confirm
+    asked = readable(letters["ubnd-tam-ky--digest--2024-10-31.eml"])
+    assert "đã nhận hay chưa nhận?" in asked
     assert message_from_bytes(reminder)["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_letter_that_was_wrong_is_taken_back_by_name(folder: Path) -> None:
+    letters = {path.name: path.read_bytes() for path in (folder / "letters").glob("*.eml")}
+    wrong = message_from_bytes(letters["ubnd-tam-ngoc-tam-ky--missed--2024-11-04.eml"])
+    back = message_from_bytes(letters["ubnd-tam-ngoc-tam-ky--correction--2024-11-06.eml"])
+    sent = {message_from_bytes(each)["Message-ID"] for each in letters.values()}
+    assert back["In-Reply-To"] in sent
+    text = readable(letters["ubnd-tam-ngoc-tam-ky--correction--2024-11-06.eml"])
+    assert wrong["Message-ID"] in text
+    assert "đã hoàn thành ngày 28/10/2024, đúng hạn" in text
+    assert "ubnd-tam-thanh-tam-ky--correction--2024-11-06.eml" not in letters
+
+
+def test_the_letters_of_a_rehearsed_year_are_in_their_folder(folder: Path) -> None:
+    written = [path.name.split("--") for path in (folder / "letters-2024").glob("*.eml")]
+    assert {kind for _, kind, _ in written} == {"digest", "missed", "summary"}
+    issued = int(re.findall(r"Thư đã lập: (\d+) thư", (folder / "out.txt").read_text())[0])
+    assert 500 < len(written) < issued, "those that climb or stop payments wait for an officer"
 
 
 def test_a_letter_that_left_is_a_fact_with_the_hash_of_its_bytes(ask: Any) -> None:

@@ -19,7 +19,6 @@ from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.office import contacts, letters, seals
 from ntm_workflow.office.entry import Request
 from ntm_workflow.projections.rebuild import digest
@@ -52,7 +51,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         desk.allocate("kênh", 1_000_000_000, on="5/1/2024")
         desk.go("15/10/2024").close("31/7/2024")
         with desk.office.writing() as work:
-            letters.issue(work, desk.office.today, Request(by="test"), Ladder())
+            letters.issue(work, desk.office.today, Request(by="test"))
         # With such a size the journal without its last row has as many peaks in its tree.
         while (size := position(desk)) % 4 != 2:
             address = [f"a{size}@example.com"]

@@ -99,7 +99,7 @@ def test_no_letter_threatens_and_none_looks_like_a_signed_document() -> None:
 
 
 def test_only_what_binds_is_ever_overdue() -> None:
-    assert len(CALM) > 100
+    assert len(CALM) > 50
     for told in CALM:
         for form in told.everything:
             assert wording.said_of_must_alone(form, told.context.lang) == ""
@@ -175,6 +175,8 @@ def test_nobody_is_asked_for_what_is_only_permitted_considered_or_expected(
 def test_an_empty_letter_is_never_written() -> None:
     with pytest.raises(ValueError, match="without items"):
         render(digest())
+    with pytest.raises(ValueError, match="without items"):
+        summary()
 
 
 # --- one line of a digest -------------------------------------------------------------------------
@@ -209,7 +211,7 @@ def test_a_line_says_what_where_by_when_and_why() -> None:
         "\n■ Sắp đến ngày (1)\n",
         "\n1. Trình hồ sơ xã NTM nâng cao năm 2024 – còn 7 ngày\n",
         "\n   Địa bàn: xã Tam Ngọc · Đơn vị nhận: UBND thành phố Tam Kỳ\n",
-        "\n   Ngày làm việc cuối cùng: thứ Ba, 29/10/2024 · Ngày đến hạn: thứ Tư, 30/10/2024\n",
+        "\n   Ngày làm việc cuối cùng: thứ Ba, 29/10/2024 · Đến hạn: thứ Tư, 30/10/2024\n",
         "\n   Căn cứ: II.2.a, Kế hoạch 2024-2025 của tỉnh, ghi “trước ngày 30/10/2024”\n",
         "\n   Cách tính ngày: cuối thư, mục [1] · Mã việc: D118/tam-ngoc-tam-ky\n",
         "gửi số và ngày văn bản cho Văn phòng NTM Tam Kỳ (ntm@example.com).",

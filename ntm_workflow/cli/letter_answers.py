@@ -118,7 +118,7 @@ def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
         if page is not None:
             text = told_page.page(reading, row, found, office.info, LANG.get())
             page.write_text(text, encoding="utf-8")
-        columns = ["day", "unit", "part", "rung", "act_by", "sent_at", "state", "before"]
+        columns = ["day", "unit", "part", "rung", "act_by", "sent_at", "state", "in_time"]
         view.items("letter.told", {**reading.stamp(), **about}, items, columns)
     if not view.as_data:
         click.echo(about["answer"])

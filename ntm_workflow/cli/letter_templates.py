@@ -72,9 +72,9 @@ def _empty(folder: Path) -> None:
     cls=Command,
     help=both(
         "Thử mẫu thư với mọi loại thư; nêu mọi lỗi cùng tệp, dòng, và thoát với mã 1."
-        " Không nêu DIR thì kiểm tra thư mục của letters.templates.",
+        " Không nêu thư mục thì kiểm tra thư mục của letters.templates.",
         "Try templates with every kind of letter; tell all errors with file and line, and exit with 1."
-        " Without DIR the folder of letters.templates.",
+        " Without a folder, that of letters.templates.",
     ),
     examples=["ntm letter templates check"],
 )

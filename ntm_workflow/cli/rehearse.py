@@ -125,6 +125,7 @@ class Lived:
 @option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", vi="Kịch bản: mỗi dòng một ngày và một lệnh.", en="The script: a day and a command a line.")  # fmt: skip
 @option("--keep", metavar="FILE", vi="Giữ sổ tổng dượt trong tệp này; không ghi đè.", en="Keep the rehearsal's store in this file; never over another.")  # fmt: skip
 @option("--letters", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", vi="Ghi thư của từng ngày thành tệp .eml; không gửi cho ai.", en="Write each day's letters as .eml files; they reach nobody.")  # fmt: skip
+@option("--months", "only_months", is_flag=True, vi="Chỉ in bảng tháng và các thư.", en="Print only the months and the letters.")  # fmt: skip
 @option("--csv", "as_csv", is_flag=True, vi="Các ngày dạng CSV.", en="The days as CSV.")
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
 @everywhere
@@ -136,6 +137,7 @@ def rehearse(
     keep: str | None,
     letters: Path | None,
     *,
+    only_months: bool,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -153,7 +155,10 @@ def rehearse(
         lived = _live(draft, told, packs, lines, letters, (first, last), keep)
         prepared = rehearsed.prepared(lived)
     # Only now has the store its name.
-    rehearsed.show(prepared, as_json=as_json, as_csv=as_csv)
+    rehearsed.show(
+        prepared,
+        "json" if as_json else "csv" if as_csv else "months" if only_months else "days",
+    )
 
 
 def _live(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -38,6 +38,7 @@ class Prepared:
     days: list[Day]
     lines: list[list[str]]
     months: dict[str, Month]
+    units: dict[str, str]
     position: int
 
 
@@ -47,20 +48,22 @@ def prepared(lived: Lived) -> Prepared:
     with lived.rehearsal.office.reading(lived.rehearsal.morning_after) as reading:
         duties = {row.id: row for row in reading.rows("obligation", only=_OF_A_DUTY)}
         lines = [list(_lines(day, duties, reading)) for day in days]
-        return Prepared(lived, days, lines, _months(lived, reading), reading.known)
+        units = {id: row.name for id, row in reading.units.items()}
+        return Prepared(lived, days, lines, _months(lived, reading), units, reading.known)
 
 
-def show(told: Prepared, *, as_json: bool, as_csv: bool) -> None:
-    if as_json:
+def show(told: Prepared, form: Literal["json", "csv", "months", "days"]) -> None:
+    if form == "json":
         emit("rehearse", _document(told))
         return
-    if as_csv:
+    if form == "csv":
         lists.write_csv(COLUMNS, map(_counted, told.days))
         return
     _head(told.lived)
-    for lines in told.lines:
+    for lines in told.lines if form == "days" else ():
         click.echo("\n".join(["", *lines]))
     _summary(told.months)
+    _letters(told)
     _kept(told.lived)
 
 
@@ -215,6 +218,16 @@ def _summary(months: dict[str, Month]) -> None:
     counted = [*months.items(), (phrase("Cộng", "All"), total(months.values()))]
     rows = [[name, *(str(getattr(month, each)) for each in COUNTED)] for name, month in counted]
     table([pick(HEADS[each]) or "" for each in ("month", *COUNTED)], rows)
+
+
+def _letters(told: Prepared) -> None:
+    """How many letters, to whom, and on which rungs."""
+    from ntm_workflow.cli.letter_tally import show as tally
+
+    written = [intent for day in told.lived.days for intent in day.letters]
+    if written:
+        click.echo()
+        tally(written, lambda unit: told.units.get(unit, unit))
 
 
 def _kept(lived: Lived) -> None:

@@ -85,7 +85,7 @@ SCENES: tuple[Scene, ...] = (
         "A reminder before 30/10",
         (
             "letter send --outbox {out}",
-            "letter show letter/ubnd-tam-ngoc-tam-ky/reminder/2024-10-15",
+            "letter show letter/ubnd-tam-ngoc-tam-ky/digest/2024-10-15",
         ),
     ),
     (
@@ -96,7 +96,16 @@ SCENES: tuple[Scene, ...] = (
             "day close --until 30/10/2024",
             _LATE,
             "letter send --outbox {out}",
-            "letter show letter/ubnd-tam-ky/confirm/2024-10-31",
+            "letter show letter/ubnd-tam-ky/digest/2024-10-31 --zalo",
+        ),
+    ),
+    (
+        "2024-11-04",
+        "Hai ngày làm việc không ai trả lời: báo đơn vị thực hiện; thư báo lên chờ người có thẩm quyền cho gửi",
+        "Two working days without an answer: the units are told; what climbs waits for an officer's release",
+        (
+            "letter send --outbox {out}",
+            "letter list --state held",
         ),
     ),
     (
@@ -108,6 +117,16 @@ SCENES: tuple[Scene, ...] = (
             f"dossier submit --place 'Tam Thanh' {_DOSSIER} --to district --on 4/11/2024",
             _LATE,
             f"{_LATE} --known-at 04/11/2024",
+        ),
+    ),
+    (
+        "2024-11-06",
+        "Thư ngày 04/11 gửi Tam Ngọc hóa ra sai: sáng hôm sau có thư đính chính; và ai đã được báo, khi nào",
+        "The letter of 04/11 to Tam Ngọc was wrong: the next morning takes it back; and who was told when",
+        (
+            "letter send --outbox {out}",
+            "letter show letter/ubnd-tam-ngoc-tam-ky/correction/2024-11-06",
+            "letter told D118/tam-ngoc-tam-ky",
         ),
     ),
     (
@@ -149,6 +168,15 @@ SCENES: tuple[Scene, ...] = (
             "day close --until 31/12/2024",
             "day year 2024 --within 'Tam Kỳ'",
             "score list --per place --within 'Tam Kỳ' --until 31/12/2024",
+        ),
+    ),
+    (
+        "2025-01-03",
+        "Tổng dượt lại cả năm trong một sổ mới: mọi thư của năm vào một thư mục",
+        "The whole year rehearsed in a new store: all its letters into a folder",
+        (
+            "rehearse --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
+            "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-08 --store {folder}/nam-2024.db",
         ),
     ),
 )

@@ -71,7 +71,7 @@ def item(reading: Reading, each: Telling) -> dict[str, Any]:
         "act_by": each.act_by,
         "position": each.issued,
         "state": each.state,
-        "before": each.before,
+        "in_time": each.before,
         "sent_at": first and first.sent_at,
         "message_id": first and first.message_id,
         "sha256": first and first.sha256,

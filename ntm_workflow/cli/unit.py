@@ -269,8 +269,8 @@ TRACES = {
         "Erased from the tables, but the file and its -wal may hold traces: another program has them open, or the disk is full.\nClose what has the store open: the traces go when the last of them closes.",
     ),
     "server": (
-        "Đã xóa khỏi các bảng, nhưng tệp của máy chủ PostgreSQL còn giữ các dòng đã xóa.\nChủ cơ sở dữ liệu chạy: VACUUM FULL contacts, people, outbox, command_keys;",
-        "Erased from the tables, but the files of the PostgreSQL server still hold the deleted rows.\nThe owner of the database runs: VACUUM FULL contacts, people, outbox, command_keys;",
+        "Đã xóa khỏi các bảng, nhưng tệp của máy chủ PostgreSQL còn giữ các dòng đã xóa.\nChủ cơ sở dữ liệu chạy: VACUUM FULL contacts, people, envelopes, attempts, command_keys;",
+        "Erased from the tables, but the files of the PostgreSQL server still hold the deleted rows.\nThe owner of the database runs: VACUUM FULL contacts, people, envelopes, attempts, command_keys;",
     ),
 }
 

@@ -65,11 +65,17 @@ class LetterReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LetterSent(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The letter left with these exact bytes. `contact` is an id, not an address."""
+    """The letter left with these exact bytes. `contact` is an id, not an address.
+
+    They were written of the end of the day `as_of`, as the journal was known at position `as_known`:
+    what did not hold then was left out. None in letters that say all that was issued.
+    """
 
     message_id: str
     contact: str
     sha256: str
+    as_of: date | None = None
+    as_known: int | None = None
 
 
 class LetterFailed(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,11 +101,16 @@ class LetterAcknowledged(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """`gone` are the message ids it left under, `refused` and `bounced` those that came to nothing."""
+    """`gone` are the message ids it left under, `refused` and `bounced` those that came to nothing.
+
+    `as_of` and `as_known` are the times its first copy was written for; before, those of its issue.
+    """
 
     unit: str
     kind: str
     day: date
+    as_of: date
+    as_known: int
     lines: tuple[Line, ...] = ()
     about: str | None = None
     held: bool = False
@@ -174,14 +185,14 @@ def _not_leaving(letter: Letter, message_id: str) -> Refused | None:
 
 def evolve(letter: Letter | None, fact: Fact) -> Letter:
     if isinstance(said := fact.event, LetterIssued):
-        return Letter(said.unit, said.kind, said.day, said.lines, said.about, said.held)
+        times = (said.day, fact.position)
+        return Letter(said.unit, said.kind, said.day, *times, said.lines, said.about, said.held)
     state = cast(Letter, letter)
     match fact.event:
         case LetterReleased(person=person):
             return replace(state, released_by=person)
-        case LetterSent(message_id=id):
-            refused = tuple(each for each in state.refused if each != id)
-            return replace(state, gone=_with(state.gone, id), refused=refused)
+        case LetterSent() as sent:
+            return _left(state, sent)
         case LetterFailed(message_id=id):
             return replace(state, refused=_with(state.refused, id))
         case LetterBounced(message_id=id):
@@ -190,6 +201,15 @@ def evolve(letter: Letter | None, fact: Fact) -> Letter:
             return replace(state, acknowledged_by=state.acknowledged_by or person)
         case other:
             raise TypeError(other)
+
+
+def _left(letter: Letter, sent: LetterSent) -> Letter:
+    id = sent.message_id
+    refused = tuple(each for each in letter.refused if each != id)
+    anew = replace(letter, gone=_with(letter.gone, id), refused=refused)
+    if letter.gone or sent.as_of is None or sent.as_known is None:
+        return anew
+    return replace(anew, as_of=sent.as_of, as_known=sent.as_known)
 
 
 def _with(ids: tuple[str, ...], id: str) -> tuple[str, ...]:

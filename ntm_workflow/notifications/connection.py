@@ -196,13 +196,14 @@ class Connection:
     async def _say(self, phase: Phase, *words: bytes) -> Reply:
         self.phase = phase
         try:
-            return self._hear(await self.client.execute_command(*words))
+            response = await self.client.execute_command(*words)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise self._lost(_why(error), Reply(phase, said=self._clean(_text(error)))) from None
+        return self._hear(response)
 
     async def _turned_down(self, reply: Reply) -> Answer:
         """The server's no to a letter, and the connection ready for the next one."""
-        if not self.is_open or reply.code in (421, _OUT_OF_STEP) or reply.family not in (4, 5):
+        if reply.code in (421, _OUT_OF_STEP) or reply.family not in (4, 5):
             raise self._lost(Why.BUSY if reply.code == 421 else Why.NO_SMTP, reply)
         if (why := _wanted(reply)) is not None:
             raise self._fails(why, reply)
@@ -226,7 +227,7 @@ class Connection:
             raise self._lost(Why.DROPPED, Reply(Phase.DATA))
         try:
             protocol.write(re.sub(rb"(?m)^\.", b"..", content) + b".\r\n")
-            reply = self._hear(await protocol.read_response(timeout=self.timeouts.final))
+            response = await protocol.read_response(timeout=self.timeouts.final)
         except (aiosmtplib.SMTPException, OSError) as error:
             self.abort()
             said = self._clean(_text(error))
@@ -235,6 +236,7 @@ class Connection:
             # Stopped in the middle: the next reply on this connection would be this letter's.
             self.abort()
             raise
+        reply = self._hear(response)
         if reply.code == 421 or reply.family not in (2, 4, 5):
             self.abort()
         return _judged(reply)

@@ -96,9 +96,22 @@ def _lines(properties: Properties) -> Iterator[Contentline]:
 
 
 def _written(line: Contentline) -> bytes:
-    # The library walks through every letter of a line, even where there is nothing to fold.
-    whole = line.encode()
-    return (whole if len(whole) < _FOLDED else bytes(line.to_ical())) + b"\r\n"
+    # The library walks through every letter of a line, which takes half of all the time there is.
+    return b"\r\n ".join(_folds(line.encode())) + b"\r\n"
+
+
+def _folds(line: bytes) -> Iterator[bytes]:
+    """RFC 5545, 3.1: at most 75 octets a line; no letter is cut in two, and no escape."""
+    start, room = 0, _FOLDED
+    while len(line) - start > room:
+        end = start + room
+        while line[end] & 0xC0 == 0x80:
+            end -= 1
+        end -= line[end - 1] in b"\\^"
+        yield line[start:end]
+        # What goes on begins with a space.
+        start, room = end, _FOLDED - 1
+    yield line[start:]
 
 
 def _event(entry: Entry) -> Properties:

@@ -274,10 +274,18 @@ class _Rungs:
     def _followed_up(self, since: date | None) -> Addressed:
         """Once in each of the weeks after the one in which it was first told."""
         unit, week = self.due.owed_by, self._week
-        if unit is None or since is None or since >= week or self._put_off:
+        if unit is None or since is None or since >= week or self._put_off or self._came_again:
             return
         if not self._said(unit, "after", week):
             yield unit, self._line("after", self._late)
+
+    @property
+    def _came_again(self) -> bool:
+        """Whether what comes back has been open for as long as its period: its next time is told instead."""
+        start, act_by = self.due.window_start, self.due.act_by
+        if not (self.due.occurrence and start and act_by):
+            return False
+        return self.day > act_by + (act_by - start) + ONE_DAY
 
     def _announced(self) -> date | None:
         """When a mark to strive for was told ahead: what nobody announced is not followed up."""

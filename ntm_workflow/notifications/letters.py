@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,8 @@ from ntm_workflow.domain.values import format_date
 from ntm_workflow.notifications import view, wording
 from ntm_workflow.notifications.context import AlertContext, LetterContext
 from ntm_workflow.notifications.mime import one_line
-from ntm_workflow.notifications.plain import paragraphs, plain
+from ntm_workflow.notifications.plain import clean, paragraphs, plain
+from ntm_workflow.notifications.shown import Derivation, Group, Letter, Line, Tally, Words
 
 #: A large mail service shows no more than 102 KB of HTML and hides the rest behind a link.
 MOST_HTML: Final = 100_000
@@ -41,14 +43,6 @@ class Rendering(msgspec.Struct, frozen=True):
     subject: str
     text: str
     html: str
-
-
-class Words(msgspec.Struct, frozen=True):
-    """What a kind of letter says besides its lines, handed to a layout as `words`."""
-
-    subject: str
-    opening: tuple[str, ...]
-    closing: tuple[str, ...]
 
 
 @cache
@@ -100,8 +94,8 @@ class Templates:
             some, left = view.first_lines(letter, kept), most - kept
             return plain_chat(self.filled("zalo.txt", letter=some, words=words, left_out=left))
 
-        too_many = bisect(range(1, most + 1), MOST_CHAT, key=lambda kept: len(with_lines(kept)))
-        return with_lines(too_many)[:MOST_CHAT]
+        fitting = bisect(range(1, most + 1), MOST_CHAT, key=lambda kept: len(with_lines(kept)))
+        return with_lines(fitting)[:MOST_CHAT]
 
     def alert(self, context: AlertContext) -> tuple[str, str]:
         """Subject and body in Vietnamese, and below the same in English."""
@@ -117,13 +111,13 @@ class Templates:
         subject, _, body = self.filled(name, alert=alert).partition("\n")
         return subject.strip(), body.strip() + "\n"
 
-    def written(self, letter: view.Letter) -> dict[str, str]:
+    def written(self, letter: Letter) -> dict[str, str]:
         """What the template of the letter's kind says, by block, as it stands."""
         template = self.template(f"{letter.lang}/{letter.kind}.txt")
         said = template.new_context({"letter": letter})
         return {name: "".join(template.blocks[name](said)) for name in BLOCKS}
 
-    def words(self, letter: view.Letter, written: Mapping[str, str]) -> Words:
+    def words(self, letter: Letter, written: Mapping[str, str]) -> Words:
         mark = wording.SAMPLE_MARK.fill(letter.lang, {}) if letter.sample else ""
         return Words(
             subject=mark + one_line(written["subject"]),
@@ -138,7 +132,7 @@ class Templates:
         template = self.template(name)
         return "".join(template.root_render_func(template.new_context(said)))
 
-    def _html(self, letter: view.Letter, words: Words) -> str:
+    def _html(self, letter: Letter, words: Words) -> str:
         name = "layout.html"
         html = self.filled(name, letter=letter, words=words)
         if len(html.encode()) > MOST_HTML and letter.derivations:
@@ -149,7 +143,7 @@ class Templates:
 
 _SHOWN: Final = {
     kind: frozenset(kind.__struct_fields__)
-    for kind in (view.Letter, view.Group, view.Line, view.Derivation, view.Tally, Words)
+    for kind in (Letter, Group, Line, Derivation, Tally, Words)
 }
 
 
@@ -208,5 +202,7 @@ def plain_chat(text: str) -> str:
 
 def _said(value: Any) -> Any:
     if isinstance(value, str):
-        return view.clean(value)
-    return value if isinstance(value, bool) or value is None else format_date(value)
+        return clean(value)
+    if isinstance(value, tuple):
+        return tuple(map(_said, value))
+    return format_date(value) if isinstance(value, date) else value

@@ -1,6 +1,6 @@
 """Plain text as mail readers show it best: narrow lines, one empty line between paragraphs.
 
-Knows no letter. A line that goes on is indented further than any line that begins, so that no long
+Knows no letter; cleans and shortens the values of one. A line that goes on is indented further than any line that begins, so that no long
 value can look like a line of its own.
 """
 
@@ -11,17 +11,22 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-WIDTH: Final = 78
+from ntm_workflow.notifications.mime import one_line
+
+WIDTH: Final = 79
 #: Deeper than any line of a bundled template but the steps of a derivation, which go on deeper.
 _GOES_ON: Final = 5
+_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LABEL: Final = re.compile(r"\d+\. |[^.:]{1,20}: |■ |\[")
-_GAPS: Final = re.compile(r"\n{3,}")
 
 
 def plain(text: str) -> str:
     """The text in lines of at most `WIDTH` characters, commands and long words left whole."""
     lines = "\n".join(map(_folded, text.split("\n")))
-    return _GAPS.sub("\n\n", lines).strip("\n") + "\n"
+    # A pattern would take as long as writing the letter.
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip("\n") + "\n"
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -57,3 +62,35 @@ def _indent(line: str) -> int:
     if here or _LABEL.match(line):
         return max(_GOES_ON, here + 2)
     return 0
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16_384)
+def clean(text: str | None) -> str:
+    """A value on one line, in NFC, without marks that turn the direction of what follows."""
+    return one_line(_TURNS.sub("", text)) if text else ""
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text that is too long, up to the end of a word."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    return f"{kept.rpartition(' ')[0] or kept}…"
+
+
+@lru_cache(maxsize=4096)
+def middle_cut(name: str, most: int) -> str:
+    """A name that is too long without its middle: what tells units apart stands at both ends."""
+    if len(name) <= most:
+        return name
+    words, head, tail = name.split(" "), "", ""
+    for word in reversed(words):
+        longer = f"{word} {tail}".strip()
+        if len(longer) > most // 2:
+            break
+        tail = longer
+    head = cut(name, most - len(tail) - 1)
+    return f"{head} {tail}".strip() if tail else cut(name, most)

@@ -22,11 +22,11 @@ from ntm_workflow.notifications.letters import (
     LAYOUTS,
     MOST_CHAT,
     Templates,
-    Words,
     bundled,
     plain_chat,
 )
 from ntm_workflow.notifications.plain import plain
+from ntm_workflow.notifications.shown import Letter, Words
 from ntm_workflow.notifications.template_faults import Fault
 from ntm_workflow.notifications.template_page import Page
 
@@ -111,7 +111,7 @@ class _Trial:
             if said is not None and not said[0]:
                 self.faults.add(Fault.of(name, "empty_subject"))
 
-    def _without_lines(self, letter: view.Letter, words: Words) -> None:
+    def _without_lines(self, letter: Letter, words: Words) -> None:
         """The chat text with every line left out must still fit."""
         said = {"letter": view.first_lines(letter, 0), "words": words, "left_out": 1}
         made = self._made("zalo.txt", partial(self.templates.filled, "zalo.txt", **said))
@@ -137,7 +137,7 @@ class _Trial:
 class _Look:
     """Looks at one letter as templates made it."""
 
-    def __init__(self, trial: _Trial, context: LetterContext, letter: view.Letter) -> None:
+    def __init__(self, trial: _Trial, context: LetterContext, letter: Letter) -> None:
         self.trial, self.of, self.lang = trial, letter, letter.lang
         self.tame = samples.tame(context)
         self.calm = all(item.strength != wording.MUST for item in context.items)

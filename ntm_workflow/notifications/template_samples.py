@@ -66,6 +66,9 @@ def alerts() -> Iterator[AlertContext]:
         told = AlertContext(kind="clock", unit="Đơn vị mẫu", sample=sample)
         yield replace(told, before="05/01/2024 09:00", after="05/01/2024 11:00")
         yield replace(told, kind="closing", day=DAY, trouble="không ghi được")
+        yield replace(told, kind="mail", trouble="không đăng nhập được")
+        for more in (0, 3):
+            yield replace(told, kind="dead", names=("UBND xã Mẫu: letter/mau/1",), more=more)
 
 
 def item(part: Part, strength: str = MUST, n: int = 1) -> LetterItem:

@@ -1,17 +1,11 @@
-"""What a template may show of a letter: every value said, ordered, counted and safe to print.
-
-Knows no template. Every text is one line of NFC without marks that turn its direction, and "" where
-there is nothing to say, so that no value forges a line and none is printed as None.
-"""
+"""A letter put into words: every value said, ordered, counted and safe to print. Knows no template."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.values import format_date
@@ -20,11 +14,11 @@ from ntm_workflow.notifications.context import (
     DIGESTS,
     Correction,
     Counts,
-    Lang,
     LetterContext,
     LetterItem,
 )
-from ntm_workflow.notifications.mime import one_line
+from ntm_workflow.notifications.plain import clean, cut, middle_cut
+from ntm_workflow.notifications.shown import Derivation, Group, Letter, Line, Tally
 
 #: A subject, its mark of a sample left out, has at most so many characters.
 LONGEST_SUBJECT: Final = 110
@@ -37,7 +31,6 @@ _LONGEST_PLAN: Final = 60
 #: Lines this near are counted as due within a week.
 _SOON_DAYS: Final = 7
 
-_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Lines whose reader is the one who owes; for the others the letter says who does.
 _OWN: Final = frozenset({"ahead", "after", "missed", "returned", "met", "no_address"})
 #: Lines whose day nobody has to act on: how it was found is not told.
@@ -47,86 +40,9 @@ _COUNTING: Final = frozenset({"ahead", "copy", "no_address"})
 _LATE: Final = frozenset({"missed", "climbed"})
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One duty as a template shows it; `tone` of `left` is late, soon or calm."""
-
-    n: int
-    id: str
-    part: str
-    strength: str
-    title: str
-    short: str
-    asks: str
-    left: str
-    tone: str
-    place: str
-    owed_by: str
-    owed_to: str
-    joint: str
-    act_by: str
-    due: str
-    due_label: str
-    enforced: str
-    clause: str
-    plan: str
-    expression: str
-    driven_by: str
-    why: int
-    said: str
-    holds: str
-
-
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines under one heading; `note` stands below it, `command` is to be typed as it is."""
-
-    part: str
-    heading: str
-    note: str
-    answer: str
-    command: str
-    lines: tuple[Line, ...]
-
-
-class Derivation(msgspec.Struct, frozen=True, kw_only=True):
-    """Steps from a clause to a day, told once for all the `lines` they are the same for."""
-
-    n: int
-    lines: str
-    steps: tuple[str, ...]
-
-
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    label: str
-    number: int
-
-
-class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """What every template is handed as `letter`."""
-
-    kind: str
-    lang: Lang
-    unit: str
-    short_unit: str
-    day: str
-    as_of: str
-    notice: str
-    sample: str
-    upward: bool
-    optional: bool
-    summary: str
-    about: str
-    period: str
-    desk: str
-    wrong_days: str
-    tallies: tuple[Tally, ...]
-    groups: tuple[Group, ...]
-    lines: tuple[Line, ...]
-    derivations: tuple[Derivation, ...]
-
-
 def letter(context: LetterContext) -> Letter:
     """The context in words. An empty letter is the caller's mistake: ValueError."""
-    if not context.items and context.counts is None:
+    if not context.items and not _counted(context.counts):
         raise ValueError("a letter without items is not sent")
     return _Writer(context).letter()
 
@@ -350,13 +266,18 @@ class _Writer:
         return wording.period(counts.since, counts.until, self.lang) if counts else ""
 
     def _tallies(self, counts: Counts | None) -> tuple[Tally, ...]:
-        if counts is None:
-            return ()
+        numbers = _counted(counts)
         return tuple(
-            Tally(label=said.fill(self.lang, {}), number=number)
-            for name, said in wording.TALLIES.items()
-            if (number := getattr(counts, name))
+            Tally(label=wording.TALLIES[name].fill(self.lang, {}), number=number)
+            for name, number in numbers.items()
         )
+
+
+def _counted(counts: Counts | None) -> dict[str, int]:
+    """The numbers of a month that are not none, in the order they are told."""
+    if counts is None:
+        return {}
+    return {name: number for name in wording.TALLIES if (number := getattr(counts, name))}
 
 
 def _of(table: wording.Table, item: LetterItem) -> wording.Said:
@@ -394,32 +315,3 @@ def first_lines(letter: Letter, most: int) -> Letter:
     """The letter with its first lines only, and the headings they stand under."""
     groups = (replace(g, lines=tuple(x for x in g.lines if x.n <= most)) for g in letter.groups)
     return replace(letter, lines=letter.lines[:most], groups=tuple(g for g in groups if g.lines))
-
-
-@lru_cache(maxsize=16_384)
-def clean(text: str | None) -> str:
-    """A value on one line, in NFC, without marks that turn the direction of what follows."""
-    return one_line(_TURNS.sub("", text)) if text else ""
-
-
-def cut(text: str, most: int) -> str:
-    """The beginning of a text that is too long, up to the end of a word."""
-    if len(text) <= most:
-        return text
-    kept = text[: most - 1]
-    return f"{kept.rpartition(' ')[0] or kept}…"
-
-
-@lru_cache(maxsize=4096)
-def middle_cut(name: str, most: int) -> str:
-    """A name that is too long without its middle: what tells units apart stands at both ends."""
-    if len(name) <= most:
-        return name
-    words, head, tail = name.split(" "), "", ""
-    for word in reversed(words):
-        longer = f"{word} {tail}".strip()
-        if len(longer) > most // 2:
-            break
-        tail = longer
-    head = cut(name, most - len(tail) - 1)
-    return f"{head} {tail}".strip() if tail else cut(name, most)

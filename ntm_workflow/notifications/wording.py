@@ -225,12 +225,13 @@ TALLIES: Final[dict[str, Said]] = {
     "behind": Said("Mốc phấn đấu đã qua", "Marks that have passed"),
 }
 
+#: The day people note down, in words short enough to stand beside the last working day.
 DUE: Final[dict[str, Said]] = {
-    MUST: Said("Ngày đến hạn", "Due"),
-    STRIVE: Said("Ngày của mốc phấn đấu", "Day of the mark"),
-    REQUESTED: Said("Ngày được đề nghị", "Day asked for"),
+    MUST: Said("Đến hạn", "Due"),
+    STRIVE: Said("Mốc", "Mark"),
+    REQUESTED: Said("Đề nghị", "Asked for"),
 }
-NAMED: Final = Said("Ngày được nêu", "Day named")
+NAMED: Final = Said("Được nêu", "Named")
 
 NOTICE: Final = Said(
     "Thư nhắc việc tự động, không thay thế văn bản chỉ đạo.",

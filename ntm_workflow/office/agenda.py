@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
-import sqlalchemy as sa
-
 from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ical import Entry, calendar_file
@@ -19,7 +17,6 @@ from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.style import Style
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.telling import TELLINGS
 
 #: Letters about days to come; the others attach none but what fell away or moved.
 _WITH_DAYS: Final = frozenset({"digest", "reminder", "summary", "decided", "correction"})
@@ -33,8 +30,7 @@ def attached(reading: Reading, lines: Lines, intent: Intent, style: Style) -> by
     if intent.kind not in _WITH_DAYS:
         return None
     named = [line.subject for line in intent.lines if line.part in _OWN]
-    ids = [*dict.fromkeys([*named, *_fallen(reading, intent.unit)])]
-    lines.learn([id for id in ids if id.startswith("obligation/")])
+    ids = dict.fromkeys([*named, *lines.fallen.get(intent.unit, ())])
     return _file(reading, lines, [id for id in ids if id.startswith("obligation/")], style)
 
 
@@ -42,19 +38,9 @@ def of_unit(reading: Reading, lines: Lines, unit: str, style: Style) -> bytes | 
     """Every day of a unit's duties from now on, and those it was told of that fell away."""
     c = VIEWS["obligation"].table.c
     ahead = reading.rows("obligation", c.owed_by == unit, c.act_by >= reading.as_of, only=("id",))
-    ids = [*dict.fromkeys([*(row.id for row in ahead), *_fallen(reading, unit)])]
+    ids = [*dict.fromkeys([*(row.id for row in ahead), *lines.fallen.get(unit, ())])]
     lines.learn(ids)
     return _file(reading, lines, ids, style)
-
-
-def _fallen(reading: Reading, unit: str) -> list[str]:
-    """Duties the unit was told of whose day lies ahead and which are owed no more."""
-    view, t = VIEWS["obligation"], TELLINGS.c
-    c = view.table.c
-    told = (t.unit == unit, t.subject == c.id, t.part == "ahead", t.day <= reading.as_of)
-    gone = sa.or_(c.waived_on.is_not(None), c.ended_on.is_not(None), c.met_on.is_not(None))
-    query = sa.select(c.id).distinct().where(*told, gone, c.act_by >= reading.as_of)
-    return list(reading.conn.scalars(query.where(view.at(reading.as_of, reading.known))))
 
 
 def _file(reading: Reading, lines: Lines, ids: Iterable[str], style: Style) -> bytes | None:

@@ -10,21 +10,17 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Final
 
-import sqlalchemy as sa
-
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.schedule import ALIVE, closing_missed
 from ntm_workflow.domain.standing import over
-from ntm_workflow.office import Office, backup, clock, heartbeat, machine, seals
+from ntm_workflow.office import Office, backup, clock, heartbeat, letter_checks, machine, seals
 from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
 from ntm_workflow.office.names import find_unit
-from ntm_workflow.office.outbox import WAITING
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.store import quick
 from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
 from ntm_workflow.store.keys import SealKeyUnreadable
-from ntm_workflow.store.schema import OUTBOX
 from ntm_workflow.store.verify import Fault
 
 #: Names shown of a list; the rest are counted.
@@ -203,7 +199,7 @@ def _clock_and_backup(office: Office, limits: Limits) -> Iterator[Finding]:
 def _work(office: Office, reading: Reading, limits: Limits) -> Iterator[Finding]:
     yield _closings(office, reading, limits)
     yield from _service(office, reading, limits)
-    yield _letters(office, reading)
+    yield from letter_checks.examine(office, reading)
     yield _addresses(reading)
     yield _settings(reading)
     yield _editions(reading)
@@ -299,20 +295,6 @@ def _alarms(reading: Reading, limits: Limits) -> Finding:
                 unit=unit.name,
             )
     return ok("alarms", "Có người nghe cảnh báo.", "Somebody hears alerts.")
-
-
-def _letters(office: Office, reading: Reading) -> Finding:
-    waits = OUTBOX.c.state.in_(WAITING) & (OUTBOX.c.day < office.today.isoformat())
-    query = sa.select(sa.func.count()).select_from(OUTBOX).where(waits)
-    if not (count := reading.conn.scalar(query)):
-        return ok("letters", "Không có thư nào nằm lại.", "No letter was left behind.")
-    return warn(
-        "letters",
-        "ntm letter list",
-        "{n} thư của những ngày trước chưa đi.",
-        "{n} letters of earlier days have not left.",
-        n=count,
-    )
 
 
 def _addresses(reading: Reading) -> Finding:

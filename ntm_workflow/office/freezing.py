@@ -113,15 +113,19 @@ class _Drafts:
             "token": mime.token(id),
             "recipient": address,
             "bytes": mime.compose(message),
+            "as_of": self.reading.as_of.isoformat(),
+            "as_known": self.reading.known,
         }
 
     def _corrected(self, written: Written, contact: str) -> tuple[str, ...]:
-        """The letter that was wrong, as this address got it."""
-        if written.corrects is None:
+        """The letters that were wrong, as this address got them."""
+        if not written.corrects:
             return ()
-        theirs = (ENVELOPES.c.letter == written.corrects, ENVELOPES.c.contact == contact)
-        found = self.reading.conn.scalar(sa.select(ENVELOPES.c.message_id).where(*theirs))
-        return () if found is None else (found,)
+        c = ENVELOPES.c
+        theirs = (c.letter.in_(written.corrects), c.contact == contact, c.state == outbox.SENT)
+        rows = self.reading.conn.execute(sa.select(c.letter, c.message_id).where(*theirs))
+        ids = {row.letter: row.message_id for row in rows}
+        return tuple(ids[letter] for letter in written.corrects if letter in ids)
 
     def _unsubscribe(self) -> str:
         return f"mailto:{self.bag.sender.address}?subject={quote(_UNSUBSCRIBE)}"

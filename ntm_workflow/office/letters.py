@@ -57,9 +57,9 @@ def planned(reading: Reading) -> list[Intent]:
 
 
 def at_once(reading: Reading) -> list[Intent]:
-    """What does not wait for the morning, on a working day."""
-    working = calendar_of(reading.conn).is_working(reading.as_of)
-    return notices.planned(reading) if working else []
+    """What was recorded today and does not wait for the morning; none on a day off."""
+    found = notices.of_today(reading)
+    return found if found and calendar_of(reading.conn).is_working(reading.as_of) else []
 
 
 def issue(work: Work, day: date, request: Request) -> list[Intent]:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, cast
 
 import msgspec
+import sqlalchemy as sa
 
 from ntm_workflow.domain.dates import Step
 from ntm_workflow.domain.derivation import explain
 from ntm_workflow.domain.letter import Line
-from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.notifications.context import LetterItem, Part
-from ntm_workflow.notifications.ladder import AFTER, AHEAD
+from ntm_workflow.notifications.holding import holds
 from ntm_workflow.office.linked import Linked, linked
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import IDS
-
-_BEFORE: Final = frozenset({"ahead", "copy"})
+from ntm_workflow.projections.telling import TELLINGS
 
 
 class Lines:
@@ -46,13 +45,11 @@ class Lines:
 
     def holds(self, line: Line) -> bool:
         """Whether what a line says of a duty is still so."""
-        row = self.row(line.subject)
-        stands = row is not None and standing(row, self.reading.as_of)
-        return stands in (AHEAD if line.part in _BEFORE else AFTER.values())
+        return holds(line.part, self.row(line.subject), self.reading.as_of)
 
-    def item(self, line: Line, **more: Any) -> LetterItem:
-        """The line as a letter shows it; its duty must be there."""
-        row, name = self.row(line.subject), self.reading.names.get
+    def item(self, line: Line, row: Any | None = None, **more: Any) -> LetterItem:
+        """The line as a letter shows it, by `row` where it is not to be by that of now."""
+        row, name = row or self.row(line.subject), self.reading.names.get
         assert row is not None
         said: dict[str, Any] = {
             "id": bare(row.id),
@@ -81,6 +78,19 @@ class Lines:
         return ", ".join(each for each in (named, day and format_date(day)) if each)
 
     @cached_property
+    def fallen(self) -> dict[str, list[str]]:
+        """By unit, the duties it was told of whose day lies ahead and which are owed no more."""
+        view, t = VIEWS["obligation"], TELLINGS.c
+        c, reading = view.table.c, self.reading
+        told = (t.subject == c.id, t.part == "ahead", t.unit == c.owed_by, t.day <= reading.as_of)
+        over = sa.or_(c.waived_on.is_not(None), c.ended_on.is_not(None), c.met_on.is_not(None))
+        query = sa.select(t.unit, c.id).distinct().where(*told, over, c.act_by >= reading.as_of)
+        found: dict[str, list[str]] = {}
+        for unit, id in reading.conn.execute(query.where(view.at(reading.as_of, reading.known))):
+            found.setdefault(unit, []).append(id)
+        return found
+
+    @cached_property
     def _linked(self) -> Linked:
         return linked(self.reading)
 
@@ -93,4 +103,10 @@ _AS_THEY_ARE: Final = (
 
 def derivation(steps: list[dict[str, Any]], lang: str = "vi") -> tuple[str, ...]:
     """The steps from the clause to the day, as sentences."""
-    return tuple(explain(msgspec.convert(step, Step), lang) for step in steps)
+    return _explained(msgspec.json.encode(steps), lang)
+
+
+@lru_cache(maxsize=8192)
+def _explained(steps: bytes, lang: str) -> tuple[str, ...]:
+    # A clause that binds every commune leads to the same day by the same steps in each.
+    return tuple(explain(step, lang) for step in msgspec.json.decode(steps, type=list[Step]))

@@ -9,10 +9,13 @@ from stat import S_ISREG
 from typing import IO, Final, NamedTuple
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.values import Word
 from ntm_workflow.notifications.returned import LARGEST
 
 #: More files than a folder of returned letters ever has.
 MOST: Final = 100_000
+_TOO_MANY: Final = Word(f"quá {MOST} tệp", f"more than {MOST} files")
+_NEITHER: Final = Word("không phải tệp hay thư mục", "neither a file nor a folder")
 
 
 class MailboxMissing(Refused):
@@ -42,7 +45,7 @@ def messages(path: Path) -> Iterator[Message]:
         elif S_ISREG(path.stat().st_mode):
             yield from _of_file(path)
         else:
-            raise MailboxUnreadable(path=str(path), reason="?")
+            raise MailboxUnreadable(path=str(path), reason=_NEITHER)
     except FileNotFoundError as error:
         raise MailboxMissing(path=str(path)) from error
     except OSError as error:
@@ -59,7 +62,7 @@ def _of_folder(path: Path) -> Iterator[Message]:
         if inside or entry.name.lower().endswith(".eml")
     ]
     if len(files) > MOST:
-        raise MailboxUnreadable(path=str(path), reason=f"> {MOST}")
+        raise MailboxUnreadable(path=str(path), reason=_TOO_MANY)
     for entry in sorted(files, key=lambda entry: entry.path):
         # A pipe would never end, a link may lead anywhere.
         if entry.is_file(follow_symlinks=False):

@@ -6,7 +6,8 @@ it: figures of the treasury may have come in meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -18,64 +19,84 @@ from ntm_workflow.notifications.context import LetterItem
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.projections import VIEWS, telling
-from ntm_workflow.projections.history import FACTS
+from ntm_workflow.projections.history import FACTS, NOTICED, noticed
 
 #: How long after a fact its notice may still be written: a stopped machine must not swallow one.
 _LOOK_BACK: Final = timedelta(days=14)
-DECIDED: Final = ("ObligationExtended", "ObligationWaived", "ObligationSuspended")
 STOPPED: Final = "ZeroDisbursementFound"
+DECIDED: Final = frozenset(NOTICED) - {STOPPED}
+#: How money stands that is to be stopped; of other money it was found only that none was spent.
+_TO_STOP: Final = "to_stop"
 
 
 def planned(reading: Reading) -> list[Intent]:
     """The notices not written yet of what happened lately, each about the entry that set it off."""
-    facts = _facts(reading, (*DECIDED, STOPPED))
+    return _of(reading, reading.as_of - _LOOK_BACK)
+
+
+def of_today(reading: Reading) -> list[Intent]:
+    """Those of what was recorded on the day itself."""
+    return _of(reading, reading.as_of)
+
+
+def _of(reading: Reading, since: date) -> list[Intent]:
+    facts = noticed(reading.conn, since, reading.as_of, reading.known)
+    if not facts:
+        return []
     found = [*_decided(reading, facts), *_stopped(reading, facts)]
     written = _written(reading, [intent.id for intent in found])
     return [intent for intent in found if intent.id not in written]
 
 
-def _facts(reading: Reading, types: tuple[str, ...]) -> list[Any]:
-    since, c = (reading.as_of - _LOOK_BACK).isoformat(), FACTS.c
-    wanted = (c.type.in_(types), c.recorded_on >= since, c.recorded_on <= reading.as_of)
-    query = sa.select(FACTS).where(*wanted, c.position <= reading.known, c.voided_by.is_(None))
-    return list(reading.conn.execute(query.order_by(c.position)))
-
-
-def _written(reading: Reading, ids: list[str]) -> set[str]:
+def _written(reading: Reading, ids: Sequence[str]) -> set[str]:
     c = VIEWS["letter"].table.c
     query = sa.select(c.id).where(VIEWS["letter"].now, c.id.in_(ids))
     return set(reading.conn.scalars(query)) if ids else set()
 
 
-def _decided(reading: Reading, facts: list[Any]) -> Iterator[Intent]:
+def _decided(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
     """What was decided of duties their unit had been told of; of others it hears nothing new."""
-    letters: dict[tuple[str, int], list[Line]] = {}
-    decided = [fact for fact in facts if fact.type in DECIDED]
-    told = telling.last(reading.conn, [f.subject for f in decided], reading.as_of)
-    heard = {(each.subject, each.unit) for each in told}
-    for fact in decided:
-        row = reading.row(fact.subject)
-        if row is not None and (fact.subject, row.owed_by) in heard:
-            line = Line(fact.subject, "decided", 0, row.act_by)
-            letters.setdefault((row.owed_by, fact.entry), []).append(line)
+    # What a later decision replaced is told by that one.
+    newest = {fact.subject: fact for fact in facts if fact.type in DECIDED}
+    duties, told = _as_decided(reading, newest), telling.first(reading.conn, list(newest))
+    letters: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
+    for id, row in duties.items():
+        fact = newest[id]
+        if told.get((id, row.owed_by), fact.position) < fact.position:
+            letters[row.owed_by, fact.entry].append(Line(id, "decided", 0, row.act_by))
     for (unit, entry), lines in letters.items():
         yield Intent(unit, "decided", reading.as_of, tuple(lines), about=str(entry))
 
 
-def _stopped(reading: Reading, facts: list[Any]) -> Iterator[Intent]:
-    letters: dict[tuple[str, int], list[Line]] = {}
-    for fact in facts:
-        if fact.type != STOPPED:
-            continue
-        row = reading.row(fact.subject)
-        unit = _owner(reading, row) if row is not None and row.stop else None
-        if unit:
-            line = Line(fact.subject, "to_stop")
-            letters.setdefault((unit, fact.entry), []).append(line)
+def _as_decided(reading: Reading, facts: dict[str, Any]) -> dict[str, Any]:
+    """Each duty as it stands, or once its decision takes effect."""
+    asked = {
+        id: Asked(id, max(reading.as_of, fact.effective_on), reading.known)
+        for id, fact in facts.items()
+    }
+    found = rows(reading, asked.values())
+    return {id: found[each] for id, each in asked.items() if each in found}
+
+
+def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
+    """Money of which nothing is spent to this day, for those who would spend it."""
+    entries = {fact.subject: fact.entry for fact in facts if fact.type == STOPPED}
+    funds = rows(reading, [Asked(id, reading.as_of, reading.known) for id in entries])
+    letters: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
+    for fund in funds.values():
+        unit = _owner(reading, fund)
+        if unit and to_stop(fund) and not fund.disbursed:
+            letters[unit, entries[fund.id]].append(Line(fund.id, "to_stop"))
     for (unit, entry), lines in letters.items():
         about = str(entry)
         yield Intent(unit, "to_stop", reading.as_of, tuple(lines), about=about, held=True)
+
+
+def to_stop(fund: Any) -> bool:
+    """Whether its clause says that payments are to stop."""
+    return bool(fund.stop) and fund.stop["state"] == _TO_STOP
 
 
 def _owner(reading: Reading, fund: Any) -> str | None:
@@ -86,17 +107,22 @@ def _owner(reading: Reading, fund: Any) -> str | None:
 
 # --- in words
 
+#: What was decided, by the fact that says so.
 _DECISIONS: Final[dict[str, tuple[str, str]]] = {
-    "waived": ("được miễn từ ngày {waived_on}", "waived since {waived_on}"),
-    "suspended": (
+    "ObligationWaived": ("được miễn từ ngày {waived_on}", "waived since {waived_on}"),
+    "ObligationSuspended": (
         "tạm dừng từ ngày {suspended_on} đến hết ngày {suspended_until}",
         "suspended from {suspended_on} to the end of {suspended_until}",
     ),
-    "extended": (
+    "ObligationExtended": (
         "gia hạn, ngày làm việc cuối cùng mới là {act_by}",
         "extended, the new last working day is {act_by}",
     ),
 }
+_WITHOUT_END: Final = (
+    "tạm dừng từ ngày {suspended_on} cho đến khi có quyết định tiếp tục",
+    "suspended from {suspended_on} until it is resumed",
+)
 _NOTHING_SPENT: Final = (
     "theo số liệu đến ngày {day}, chưa giải ngân",
     "by figures up to {day}, nothing spent",
@@ -104,57 +130,64 @@ _NOTHING_SPENT: Final = (
 
 
 def decisions(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
-    """What was decided of each duty, as it stands now."""
+    """What was decided of each duty, unless it was voided, decided anew, or is done."""
+    reading, entry = lines.reading, int(intent.about or 0)
     for line in intent.lines:
-        row = lines.row(line.subject)
-        if row is not None:
-            fact = _fact(lines.reading, line.subject, intent)
-            told = _told(_DECISIONS[_decision(row)], lines.lang, row.as_dict())
-            paper = f" ({fact.document})" if fact is not None and fact.document else ""
-            on = fact.effective_on if fact is not None else None
-            yield lines.item(line, on=on, told=told + paper)
+        fact = decision(reading, line.subject)
+        if fact is None or fact.entry != entry:
+            continue
+        row = _as_decided(reading, {line.subject: fact}).get(line.subject)
+        if row is not None and not row.met_on:
+            paper = f" ({fact.document})" if fact.document else ""
+            told = decided(fact, row, lines.lang) + paper
+            yield lines.item(line, row, on=fact.effective_on, told=told)
 
 
-def _decision(row: Any) -> str:
-    if row.waived_on:
-        return "waived"
-    return "suspended" if row.suspended_on and row.suspended_until else "extended"
+def decision(reading: Reading, duty: str) -> Any | None:
+    """The last decision about a duty that stands."""
+    c = FACTS.c
+    stands = (c.subject == duty, c.type.in_(sorted(DECIDED)), c.voided_by.is_(None))
+    query = sa.select(FACTS).where(*stands, c.position <= reading.known)
+    return reading.conn.execute(query.order_by(c.position.desc()).limit(1)).one_or_none()
+
+
+def fact_of(reading: Reading, subject: str, entry: int, *, voided: bool = False) -> Any | None:
+    """What an entry decided of a duty, if it stands, or although it was `voided`."""
+    c = FACTS.c
+    of = [c.subject == subject, c.entry == entry, c.type.in_(sorted(DECIDED))]
+    stands = [] if voided else [c.voided_by.is_(None)]
+    query = sa.select(FACTS).where(*of, *stands, c.position <= reading.known)
+    return reading.conn.execute(query.limit(1)).one_or_none()
+
+
+def decided(fact: Any, row: Any, lang: str) -> str:
+    """What a decision says of a duty."""
+    endless = fact.type == "ObligationSuspended" and row.suspended_until is None
+    text = (_WITHOUT_END if endless else _DECISIONS[fact.type])[lang == "en"]
+    days = ("waived_on", "suspended_on", "suspended_until", "act_by")
+    facts = {name: getattr(row, name) for name in days}
+    return text.format(**{name: format_date(day) if day else "–" for name, day in facts.items()})
 
 
 def stops(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
-    """The items that are still to be stopped: none that was paid on, or released, meanwhile."""
-    reading = lines.reading
+    """The items that are still to be stopped: none that was paid on meanwhile."""
     for line in intent.lines:
-        row, fact = reading.row(line.subject), _fact(reading, line.subject, intent)
-        if row is None or not row.stop or row.disbursed or fact is None:
-            continue
-        unit = _owner(reading, row)
-        yield LetterItem(
-            id=bare(line.subject),
-            part="to_stop",
-            title=row.item,
-            owed_by=reading.names.get(unit or "", ""),
-            place=reading.names.get(row.place, row.place),
-            clause=row.stop.get("clause", ""),
-            strength="must",
-            on=fact.effective_on,
-            told=_told(_NOTHING_SPENT, lines.lang, {"day": fact.effective_on}),
-        )
+        fund = lines.reading.row(line.subject)
+        if fund is not None and to_stop(fund) and not fund.disbursed:
+            found_on = date.fromisoformat(fund.stop["found_on"])
+            told = _NOTHING_SPENT[lines.lang == "en"].format(day=format_date(found_on))
+            yield stop_item(lines.reading, fund, part="to_stop", on=found_on, told=told)
 
 
-def _fact(reading: Reading, subject: str, intent: Intent) -> Any | None:
-    c = FACTS.c
-    same = (c.subject == subject, c.entry == int(intent.about or 0), c.voided_by.is_(None))
-    return reading.conn.execute(sa.select(FACTS).where(*same).limit(1)).one_or_none()
-
-
-def _told(texts: tuple[str, str], lang: str, facts: dict[str, Any]) -> str:
-    days = {k: format_date(v) for k, v in facts.items() if isinstance(v, date)}
-    return texts[lang == "en"].format_map(_Blank(days))
-
-
-class _Blank(dict[str, str]):
-    """A day nobody has set is a dash."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
+def stop_item(reading: Reading, fund: Any, **more: Any) -> LetterItem:
+    """A line about money."""
+    unit = _owner(reading, fund)
+    return LetterItem(
+        id=bare(fund.id),
+        title=fund.item,
+        owed_by=reading.names.get(unit or "", ""),
+        place=reading.names.get(fund.place, fund.place),
+        clause=fund.stop["clause"] if fund.stop else "",
+        strength="must",
+        **more,
+    )

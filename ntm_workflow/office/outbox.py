@@ -133,7 +133,8 @@ def _revive(
     for row, draft in drafts:
         if row.state == DROPPED:
             same = row.kept and row.message_id == draft["message_id"]
-            _update(conn, [row.message_id], **(fresh if same else {**draft, **fresh}))
+            values = fresh if same else {**draft, **fresh}
+            _update(conn, [row.message_id], tried_since=None, **values)
 
 
 # --- claiming
@@ -147,8 +148,8 @@ def claim(
     most: int,
     kinds: Collection[str] | None,
 ) -> list[Any]:
-    """Envelopes that are due, for `owner` alone until then, each with its letter's unit and day."""
-    wanted = sa.select(ENVELOPES, OUTBOX.c.unit, OUTBOX.c.day)
+    """Envelopes that are due, for `owner` alone until then, each with its letter's unit, kind and day."""
+    wanted = sa.select(ENVELOPES, OUTBOX.c.unit, OUTBOX.c.kind, OUTBOX.c.day)
     due = wanted.join(OUTBOX, OUTBOX.c.id == E.letter).where(*_due(now))
     if kinds is not None:
         due = due.where(OUTBOX.c.kind.in_(kinds))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from ntm_workflow.domain.letter import Letter, LetterFailed, LetterSent
@@ -120,9 +120,15 @@ def _tell(entry: Entry, ends: Sequence[_End]) -> None:
 def _tell_one(entry: Entry, letter: Letter, end: _End) -> None:
     about = {"message_id": end.row.message_id, "contact": end.row.contact}
     if end.outcome is Outcome.ACCEPTED:
-        sha256 = hashlib.sha256(end.heard.envelope.bytes).hexdigest()
-        entry.record(end.row.letter, LetterSent, **about, sha256=sha256)
+        entry.record(end.row.letter, LetterSent, **about, **_written(end))
     elif end.row.message_id not in letter.refused:
         result = end.heard.result
         said = {"code": result.code or 0, "status": result.status}
         entry.record(end.row.letter, LetterFailed, **about, **said)
+
+
+def _written(end: _End) -> dict[str, Any]:
+    """The bytes that left, and the day and position they were written for."""
+    as_of = end.row.as_of and date.fromisoformat(end.row.as_of)
+    sha256 = hashlib.sha256(end.heard.envelope.bytes).hexdigest()
+    return {"sha256": sha256, "as_of": as_of, "as_known": end.row.as_known}

@@ -196,12 +196,12 @@ class _Run:
             raise hold.RestoredMeanwhile
 
     def _still_right(self, rows: Sequence[Any]) -> list[Any]:
-        """Those whose address is still their unit's and whose letter, of an earlier day, still holds."""
+        """Those whose address is still their unit's and whose letter still holds, where it may not."""
         today = self.office.today.isoformat()
         with self.office.reading() as reading:
             astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
-            old = {row.letter for row in rows if row.day < today}
-            over = set(freezing.over(self.office, reading, old, self.bag))
+            doubtful = {r.letter for r in rows if r.day < today or r.kind == alarm.KIND}
+            over = set(freezing.over(self.office, reading, doubtful, self.bag))
         if not astray and not over:
             return list(rows)
         self.readdressed = self.readdressed or bool(astray)

@@ -1,12 +1,14 @@
-"""Taking letters back: what an earlier letter said and later facts show to be wrong is corrected by name.
+"""Taking letters back: what a letter that left said and a later fact shows to be wrong is corrected by name.
 
-Whoever got the letter gets the correction, on the next working morning. A reminder of what was done
-already is not wrong: it says itself that what is done may not have been recorded.
+Whoever got the letter gets the correction, once, on the next working morning. A line is wrong where
+its duty, of the day the letter was written for, is known now to have stood otherwise than it said.
+What happened on that day itself, or after it, makes no letter wrong; nor was a reminder wrong of what
+was done already: it says itself that what is done may not have been recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,88 +19,120 @@ from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.notifications.context import Correction, LetterItem
-from ntm_workflow.notifications.ladder import AFTER, Intent
+from ntm_workflow.notifications.holding import ahead, holds, past
+from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.office import notices, outbox
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import VIEWS, letter
-from ntm_workflow.projections.history import FACTS
-from ntm_workflow.projections.rows import shape
+from ntm_workflow.office.said import Asked, rows
+from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.history import FACTS, first_since
+from ntm_workflow.projections.slices import IDS, BigInt
 from ntm_workflow.projections.telling import TELLINGS
+from ntm_workflow.store.schema import OUTBOX
 
 KIND: Final = "correction"
 #: How far back a fact is looked for that may show a letter wrong: longer than any machine stands still.
 _LOOK_BACK: Final = timedelta(days=92)
-#: Lines that hold something against somebody, and lines that tell a day.
-_ACCUSING: Final = ("missed", "after", "climbed")
-_TELLING: Final = ("ahead", "copy")
-#: How a duty may have stood that was not owed on the day of a letter.
+#: Lines that hold something against somebody, that tell a day, and that tell what was found or decided.
+_ACCUSING: Final = frozenset({"missed", "after", "climbed"})
+_TELLING: Final = frozenset({"ahead", "copy"})
+_CLAIMING: Final = (*sorted(_ACCUSING | _TELLING), "summary", "decided", "to_stop")
+#: What may change how a duty, or money, stood on a day gone by.
+_CHANGING: Final = (
+    *("ObligationMet", "ObligationWaived", "ObligationExtended", "ObligationSuspended"),
+    *("ObligationResumed", "ObligationRescheduled", "ObligationStarted", "AlternativeTaken"),
+    *("ConditionSettled", "ObligationAmended", "ObligationDropped", "FundDisbursed"),
+)
+#: How a duty stands that is not owed, and one that is done.
 _NOT_OWED: Final = frozenset({"waived", "ended", "suspended"})
+_DONE: Final = frozenset({"met", "met_late"})
 
 
 def planned(reading: Reading) -> list[Intent]:
     """The corrections to write: one for each unit, naming every letter that was wrong."""
     letters: dict[str, list[Line]] = {}
-    for said in _doubtful(reading):
-        if wrong(said, _row_then(reading, said)):
-            line = Line(said.subject, "corrected", said.rung, said.act_by, said.id)
-            letters.setdefault(said.unit, []).append(line)
+    for said, _ in _wrong(reading, _doubtful(reading)):
+        line = Line(said.subject, "corrected", said.rung, said.act_by, said.id)
+        letters.setdefault(said.unit, []).append(line)
     day = reading.as_of
     return [Intent(unit, KIND, day, tuple(lines)) for unit, lines in sorted(letters.items())]
 
 
-def wrong(said: Any, row: Any | None) -> bool:
-    """Whether a line was wrong, `row` being its duty on the letter's day as it is known now."""
-    if row is None:
-        return True
-    stood = standing(row, said.day)
-    if said.part in _ACCUSING:
-        return stood not in AFTER.values()
-    return stood in _NOT_OWED or (row.act_by is not None and row.act_by != said.act_by)
+# --- which lines
+
+
+def _claims() -> sa.Select[Any]:
+    """The lines that claim something, of letters that left, with the times they were written for."""
+    view, t = VIEWS["letter"], TELLINGS.c
+    c = view.table.c
+    times = (c.as_of, c.as_known, c.gone)
+    query = sa.select(TELLINGS, c.about, *times).join(view.table, c.id == t.id)
+    return query.where(view.now, c.state == "sent", t.part.in_(_CLAIMING))
 
 
 def _doubtful(reading: Reading) -> list[Any]:
-    """The lines of letters that left, of whose duties something was learnt since; not taken back yet."""
-    wanted, t = shape(TELLINGS), TELLINGS.c
-    taken_back = TELLINGS.alias()
-    again = sa.exists().where(
-        taken_back.c.subject == t.subject,
-        taken_back.c.unit == t.unit,
-        taken_back.c.part == "corrected",
-        taken_back.c.letter == t.id,
-    )
-    letters = VIEWS["letter"]
-    left = sa.select(letters.table.c.id).where(
-        letters.at(reading.as_of, reading.known), letters.table.c.state == "sent"
-    )
-    query = sa.select(*wanted.columns).where(
-        t.day < reading.as_of,
-        t.part.in_((*_ACCUSING, *_TELLING)),
-        t.subject.in_(_changed(reading)),
-        t.id.in_(left),
-        sa.not_(again),
-    )
-    rows = wanted.rows(reading.conn.execute(query.order_by(t.position, t.id, t.n)).all())
-    return [row for row in rows if _learnt_since(reading, row)]
+    """Those of whose subjects something earlier was learnt since, or voided; not taken back yet."""
+    f, c, t = FACTS.c, VIEWS["letter"].table.c, TELLINGS.c
+    since = first_since(reading.conn, reading.as_of - _LOOK_BACK)
+    recorded = (f.position >= since, f.type.in_(_CHANGING), f.effective_on < f.recorded_on)
+    learnt = (*recorded, f.position > c.as_known, f.position <= reading.known)
+    undone = (f.entry.in_(_voided(since)), f.voided_by > c.as_known, f.voided_by <= reading.known)
+    query = _claims().join(FACTS, f.subject == t.subject)
+    earlier = (f.effective_on < c.as_of, c.as_of < reading.as_of)
+    query = query.where(*earlier, sa.not_(_taken_back()))
+    found = {
+        (row.id, row.n): row
+        for which in (learnt, undone)
+        for row in reading.conn.execute(query.where(*which))
+    }
+    return sorted(found.values(), key=lambda row: (row.position, row.id, row.n))
 
 
-def _changed(reading: Reading) -> sa.Select[Any]:
-    """The duties of which a fact was recorded lately, or voided."""
-    since = (reading.as_of - _LOOK_BACK).isoformat()
-    first = sa.select(sa.func.min(FACTS.c.position)).where(FACTS.c.recorded_on >= since)
-    c = VIEWS["obligation"].table.c
-    lately = first.scalar_subquery()
-    gone = sa.and_(c.known_to >= lately, c.known_to <= reading.known)
-    return sa.select(c.id).where(sa.or_(c.known_from >= lately, gone)).distinct()
+def _voided(since: int) -> sa.Select[Any]:
+    """The entries that were voided from a position on."""
+    void = FACTS.alias().c
+    entry = sa.cast(sa.func.substr(void.subject, len("entry/") + 1), BigInt)
+    return sa.select(entry).where(void.position >= since, void.type == "EntryVoided")
 
 
-def _learnt_since(reading: Reading, said: Any) -> bool:
-    """Whether what holds of the letter's day was learnt after the letter was written."""
-    row = _row_then(reading, said)
-    return row is None or row.known_from > said.position
+def _taken_back() -> sa.ColumnElement[bool]:
+    """A correction of the line left, or waits; one that was dropped corrected nothing."""
+    t, corrected = TELLINGS.c, TELLINGS.alias().c
+    same = (corrected.subject == t.subject, corrected.unit == t.unit, corrected.letter == t.id)
+    kept = (OUTBOX.c.id == corrected.id, OUTBOX.c.state != outbox.DROPPED)
+    return sa.exists().where(*same, corrected.part == "corrected", *kept)
 
 
-def _row_then(reading: Reading, said: Any) -> Any | None:
-    return reading.on(said.day).row(said.subject)
+def _wrong(reading: Reading, claims: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each claim that was wrong, with its subject as the letter had it."""
+    then = [Asked(each.subject, each.as_of, each.as_known) for each in claims]
+    now = [Asked(each.subject, each.as_of, reading.known) for each in claims]
+    found = rows(reading, [*then, *now])
+    for said, was, known in zip(claims, then, now, strict=True):
+        row = found.get(was)
+        if row is not None and _is_wrong(reading, said, row, found.get(known)):
+            yield said, row
+
+
+def _is_wrong(reading: Reading, said: Any, was: Any, row: Any | None) -> bool:
+    """Whether a line is wrong of which the letter had `was` and `row` is known now."""
+    if said.part == "decided":
+        return notices.fact_of(reading, said.subject, int(said.about)) is None
+    if said.part == "to_stop":
+        return notices.to_stop(was) and (row is None or not notices.to_stop(row))
+    # What did not hold any more when the letter was written was left out of it.
+    if not holds(said.part, was, said.as_of):
+        return False
+    if row is None:
+        return True
+    return not past(row, said.as_of) if past(was, said.as_of) else _misdated(was, row, said.as_of)
+
+
+def _misdated(was: Any, row: Any, day: date) -> bool:
+    """Whether a reminder told a day that was not the duty's, or of what was not owed."""
+    stood = standing(row, day)
+    return stood in _NOT_OWED or (stood not in _DONE and row.act_by != was.act_by)
 
 
 # --- in words
@@ -107,83 +141,93 @@ def _row_then(reading: Reading, said: Any) -> Any | None:
 def items(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
     """Each wrong line with what holds now; none of what is not wrong any more."""
     reading = lines.reading
-    for line in intent.lines:
-        told, said = letter.issued(reading.conn, line.letter or ""), _said(reading, line)
-        if told is None or said is None:
-            continue
-        then = _row_then(reading, said)
-        if wrong(said, then):
-            yield _item(lines, line, told, said, then)
+    names = {(line.letter, line.subject): line for line in intent.lines}
+    for said, was in _wrong(reading, _named(reading, intent)):
+        yield _item(lines, names[said.id, said.subject], said, was)
 
 
-def _item(lines: Lines, line: Line, told: Any, said: Any, then: Any | None) -> LetterItem:
+def _named(reading: Reading, intent: Intent) -> list[Any]:
+    """The claims that a correction names."""
+    wanted = {(line.letter or "", line.subject, line.rung) for line in intent.lines}
+    letters, t = sorted({letter for letter, _, _ in wanted}), TELLINGS.c
+    found = [
+        row
+        for at in range(0, len(letters), IDS)
+        for row in reading.conn.execute(_claims().where(t.id.in_(letters[at : at + IDS])))
+        if (row.id, row.subject, row.rung) in wanted
+    ]
+    return sorted(found, key=lambda row: (row.position, row.id, row.n))
+
+
+def _item(lines: Lines, line: Line, said: Any, was: Any) -> LetterItem:
+    row = lines.reading.row(said.subject)
+    word = in_words(said.kind)
     correction = Correction(
-        letter=bare(told.id),
-        subject=_about(lines, told),
-        message_id=told.message_id,
-        day=told.day,
-        said=_claim(said, then, lines.lang),
-        holds=_now(then, said.day, lines.lang),
+        letter=bare(said.id),
+        # Its words may be gone; what it was stays.
+        subject=word.en if lines.lang == "en" else word.vi,
+        message_id=", ".join(said.gone),
+        day=said.as_of,
+        said=_claim(lines, said, was),
+        holds=_now(row, lines.reading.as_of, lines.lang),
     )
-    if lines.row(line.subject) is not None:
-        return lines.item(line, corrected=correction)
-    gone = lines.reading.names.get(line.subject, bare(line.subject))
-    return LetterItem(
-        id=bare(line.subject),
-        part="corrected",
-        title=gone,
-        owed_by="",
-        clause="",
-        strength="must",
-        corrected=correction,
-    )
+    if said.part == "to_stop":
+        return notices.stop_item(lines.reading, was, part="corrected", corrected=correction)
+    return lines.item(line, row or was, corrected=correction)
 
 
-def _about(lines: Lines, told: Any) -> str:
-    """What the letter was: its words may be gone, what it was stays."""
-    word = in_words(told.kind)
-    return word.en if lines.lang == "en" else word.vi
-
-
-#: What a line had said, by its part; and of a mark to strive for.
+#: What a line had said; of a mark to strive for that passed, and of any other.
 _CLAIMS: Final[dict[str, tuple[str, str]]] = {
-    "missed": ("chưa hoàn thành, đã quá hạn", "not complete, overdue"),
-    "after": ("chưa hoàn thành, đã quá hạn", "not complete, overdue"),
-    "climbed": ("chưa hoàn thành, đã quá hạn", "not complete, overdue"),
-    "strive": ("mốc phấn đấu đã qua", "the mark has passed"),
-    "ahead": ("ngày làm việc cuối cùng là {day}", "the last working day is {day}"),
-    "copy": ("ngày làm việc cuối cùng là {day}", "the last working day is {day}"),
+    "past": ("chưa hoàn thành, đã quá hạn", "not complete, overdue"),
+    "behind": ("mốc phấn đấu đã qua", "the mark has passed"),
+    "ahead": ("ngày làm việc cuối cùng là {act_by}", "the last working day is {act_by}"),
+    "to_stop": ("thuộc diện dừng giải ngân", "payments are to stop"),
 }
-#: What holds of the letter's day as it is known now, by how the duty stood.
+#: What holds now, by how it stands.
 _HOLDS: Final[dict[str, tuple[str, str]]] = {
     "met": ("đã hoàn thành ngày {met_on}, đúng hạn", "done on {met_on}, in time"),
     "met_late": ("đã hoàn thành ngày {met_on}", "done on {met_on}"),
     "waived": ("được miễn từ ngày {waived_on}", "waived since {waived_on}"),
-    "ended": ("không còn nhiệm vụ này", "this duty is no more"),
+    "ended": ("không phải thực hiện việc này", "this is not owed"),
     "suspended": ("tạm dừng từ ngày {suspended_on}", "suspended since {suspended_on}"),
-    "gone": ("việc này ghi nhầm, đã hủy", "recorded by mistake, and voided"),
-    "else": ("ngày làm việc cuối cùng là {act_by}", "the last working day is {act_by}"),
+    "undated": ("chưa có ngày phải hoàn thành", "no day is set"),
+    "undetermined": (
+        "chưa xác định có phải thực hiện việc này hay không",
+        "whether this is owed is not settled",
+    ),
+    "not_stopped": ("không thuộc diện dừng giải ngân", "payments need not stop"),
+    "gone": ("nội dung này ghi nhầm vào sổ, đã hủy", "recorded by mistake, and voided"),
 }
+_DAYS: Final = ("met_on", "waived_on", "suspended_on", "act_by")
 
 
-def _said(reading: Reading, line: Line) -> Any | None:
-    """The line of the earlier letter that this one takes back."""
-    wanted, c = shape(TELLINGS), TELLINGS.c
-    same = (c.id == line.letter, c.subject == line.subject, c.rung == line.rung)
-    query = sa.select(*wanted.columns).where(*same).order_by(c.n).limit(1)
-    return next(iter(wanted.rows(reading.conn.execute(query).all())), None)
+def _claim(lines: Lines, said: Any, was: Any) -> str:
+    if said.part == "decided":
+        return _decided(lines, said, was)
+    if said.part == "to_stop":
+        return _CLAIMS["to_stop"][lines.lang == "en"]
+    accused = "behind" if was.strength == "strive" else "past"
+    key = "ahead" if ahead(was, said.as_of) else accused
+    return _filled(_CLAIMS[key], was, lines.lang)
 
 
-def _claim(said: Any, row: Any | None, lang: str) -> str:
-    striving = row is not None and row.strength == "strive" and said.part in _ACCUSING
-    text = _CLAIMS["strive" if striving else said.part][lang == "en"]
-    return text.format(day=said.act_by and format_date(said.act_by))
+def _decided(lines: Lines, said: Any, was: Any) -> str:
+    """What a decision that is voided had said, once it was to take effect."""
+    fact = notices.fact_of(lines.reading, said.subject, int(said.about), voided=True)
+    assert fact is not None, "what is voided stays in the journal"
+    then = Asked(said.subject, max(said.as_of, fact.effective_on), said.as_known)
+    return notices.decided(fact, rows(lines.reading, [then]).get(then, was), lines.lang)
 
 
 def _now(row: Any | None, day: date, lang: str) -> str:
     if row is None:
         return _HOLDS["gone"][lang == "en"]
-    text = _HOLDS.get(standing(row, day), _HOLDS["else"])[lang == "en"]
-    days = ("met_on", "waived_on", "suspended_on", "act_by")
-    facts = {name: getattr(row, name) for name in days}
-    return text.format(**{name: format_date(day) if day else "–" for name, day in facts.items()})
+    if row.id.startswith("fund/"):
+        return _HOLDS["not_stopped"][lang == "en"]
+    return _filled(_HOLDS.get(standing(row, day), _CLAIMS["ahead"]), row, lang)
+
+
+def _filled(text: tuple[str, str], row: Any, lang: str) -> str:
+    days = {name: getattr(row, name) for name in _DAYS}
+    said = {name: format_date(day) if day else "–" for name, day in days.items()}
+    return text[lang == "en"].format_map(said)

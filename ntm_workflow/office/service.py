@@ -160,10 +160,11 @@ def _still(office: Office) -> Office:
 
 def send_alerts(office: Office, service: Service) -> Finding | None:
     """Send the alerts that wait, at any hour and by whatever clock; None where there are none."""
-    post, now = service.post(), office.clock.now()
     with office.database.read() as conn:
-        if post is None or not outbox.is_due(conn, now, (alarm.KIND,)):
-            return None
+        waits = outbox.is_due(conn, office.clock.now(), (alarm.KIND,))
+    post = service.post() if waits else None
+    if post is None:
+        return None
     bag = replace(service.bag, kinds=(alarm.KIND,), hours=None, clock=office.clock)
 
     said = (ALERTS, _still(office), post, service.request, bag)

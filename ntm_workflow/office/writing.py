@@ -6,7 +6,7 @@ Knows no outbox and no address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -21,7 +21,7 @@ from ntm_workflow.office.style import OURS, Style
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as its unit would read it. `corrects` is the letter it takes back, by id.
+    """A letter as its unit would read it. `corrects` are the letters it takes back, by id.
 
     `chat` makes the short text of it to paste into a chat.
     """
@@ -32,7 +32,7 @@ class Written:
     html: str | None = None
     calendar: bytes | None = None
     optional: bool = False
-    corrects: str | None = None
+    corrects: tuple[str, ...] = ()
     chat: Callable[[], str] = lambda: ""
 
 
@@ -92,7 +92,7 @@ class Desk:
             said.html,
             agenda.attached(self.reading, self.lines, intent, style),
             optional,
-            next((line.letter for line in intent.lines if line.letter), None),
+            _corrected(items),
             lambda: words.chat(context),
         )
 
@@ -106,6 +106,12 @@ class Desk:
 def _duties(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
     """The duties of a digest, as far as what each line says is still so."""
     return (lines.item(line) for line in intent.lines if lines.holds(line))
+
+
+def _corrected(items: Iterable[LetterItem]) -> tuple[str, ...]:
+    """The letters some lines take back, each once, in their order."""
+    wrong = (item.corrected for item in items)
+    return tuple(dict.fromkeys(f"letter/{each.letter}" for each in wrong if each))
 
 
 Items = Callable[[Lines, Intent], Iterator[LetterItem]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -20,6 +21,14 @@ from ntm_workflow.projections.slices import (
     insert_rows,
     stored,
 )
+
+#: What a letter of its own tells: decisions about a duty, and money that is to be stopped.
+NOTICED: Final = (
+    *("ObligationExtended", "ObligationWaived", "ObligationSuspended"),
+    "ZeroDisbursementFound",
+)
+#: As literals, so that the index of just these serves.
+IS_NOTICED: Final = f"facts.type IN ({', '.join(repr(type) for type in NOTICED)})"
 
 FACTS = sa.Table(
     "facts",
@@ -41,6 +50,17 @@ FACTS = sa.Table(
     sa.Index("ix_facts_entry", "entry"),
     sa.Index("ix_facts_subject", "subject", "position"),
     sa.Index("ix_facts_place", "place", "position"),
+)
+
+
+sa.event.listen(
+    FACTS,
+    "after_create",
+    # Not sa.Index: a condition makes it load the dialects of both databases with every command.
+    sa.DDL(  # type: ignore[no-untyped-call]
+        "CREATE INDEX ix_facts_noticed ON facts (recorded_on) "
+        f"WHERE {IS_NOTICED.replace('facts.', '')}"
+    ),
 )
 
 
@@ -93,6 +113,27 @@ def told_beside(conn: sa.Connection, subject: str) -> list[str]:
     query = sa.select(c.subject).where(c.entry.in_(entries), c.subject != subject)
     first = sa.func.min(c.position)
     return list(conn.scalars(query.group_by(c.subject).order_by(first)))
+
+
+def noticed(conn: sa.Connection, since: date, until: date, known: int) -> list[Any]:
+    """What a letter of its own tells of what was recorded in these days and stands, in order."""
+    c = FACTS.c
+    recorded = (c.recorded_on >= since, c.recorded_on <= until, c.position <= known)
+    query = sa.select(FACTS).where(sa.text(IS_NOTICED), *recorded, c.voided_by.is_(None))
+    return list(conn.execute(query.order_by(c.position)))
+
+
+def first_since(conn: sa.Connection, day: date) -> int:
+    """The first position recorded on that day or later; the next one where nothing was."""
+    c = FACTS.c
+    last = conn.scalar(sa.select(sa.func.max(c.position))) or 0
+
+    def recorded(position: int) -> str:
+        found = sa.select(sa.type_coerce(c.recorded_on, sa.String)).where(c.position == position)
+        return conn.scalar(found) or ""
+
+    # Days never go back along positions, which have no gaps: a search by halves needs no index.
+    return bisect_left(range(1, last + 1), day.isoformat(), key=recorded) + 1
 
 
 def entries_because_of(conn: sa.Connection, entry: int) -> list[int]:

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import BigInt, Day, Index, PlainText, View
+from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
 
 
 def _row(m: Letter) -> tuple[Any, ...]:
     last = m.gone[-1] if m.gone else None
     who = (m.released_by, m.acknowledged_by)
-    return (m.unit, m.kind, m.day, m.about, m.state, last, int(m.held), *who)
+    written = (m.as_of, m.as_known, m.gone)
+    return (m.unit, m.kind, m.day, m.about, m.state, last, int(m.held), *who, *written)
 
 
 VIEW = View[Letter](
@@ -28,6 +29,9 @@ VIEW = View[Letter](
         sa.Column("held", BigInt, nullable=False),
         sa.Column("released_by", PlainText),
         sa.Column("acknowledged_by", PlainText),
+        sa.Column("as_of", Day, nullable=False),
+        sa.Column("as_known", BigInt, nullable=False),
+        sa.Column("gone", Json, nullable=False),
     ),
     _row,
     indexes=(Index(("day",)), Index(("unit", "day")), Index(("state",), now=True)),

@@ -231,8 +231,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
     "UnitClimbSet": (
-        "việc quá hạn của {self:name} được báo lên: {to:name}",
-        "what {self:name} misses is shown to: {to:name}",
+        "đặt nơi báo lên khi {self:name} chưa hoàn thành<: {to:names}>",
+        "set whom a miss of {self:name} is shown to<: {to:names}>",
     ),
     "LetterReleased": (
         "cho gửi thư đến {self:name}",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Fact
 from ntm_workflow.domain.letter import LetterIssued
+from ntm_workflow.projections.letter import VIEW
 from ntm_workflow.projections.rows import shape
 from ntm_workflow.projections.slices import (
     IDS,
@@ -35,7 +36,7 @@ TELLINGS = sa.Table(
     sa.Column("position", BigInt, nullable=False),
     sa.Column("unit", PlainText, nullable=False),
     sa.Column("kind", PlainText, nullable=False),
-    sa.Column("day", Day, nullable=False, index=True),
+    sa.Column("day", Day, nullable=False),
     sa.Column("subject", PlainText, nullable=False),
     sa.Column("part", PlainText, nullable=False),
     sa.Column("rung", BigInt, nullable=False),
@@ -43,6 +44,7 @@ TELLINGS = sa.Table(
     sa.Column("letter", PlainText),
     sa.Index("ix_tellings_subject", "subject", "day"),
     sa.Index("ix_tellings_part", "part", "day"),
+    sa.Index("ix_tellings_unit", "unit", "act_by"),
 )
 
 
@@ -77,11 +79,6 @@ class TellingWriter:
     def flush(self) -> None:
         insert_rows(self.conn, TELLINGS, self.rows)
         self.rows = []
-
-
-def since(conn: sa.Connection, day: date) -> list[Any]:
-    """Every line of the letters of `day` and later, in the order told."""
-    return _found(conn, TELLINGS.c.day >= day)
 
 
 def of_letter(conn: sa.Connection, id: str) -> list[Any]:
@@ -123,6 +120,18 @@ def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[
     for at in range(0, len(subjects), IDS):
         rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
         yield from (Last(r[0], r[1], r[2], r[3] and _day(r[3]), _day(r[4]), r[5]) for r in rows)
+
+
+def first(conn: sa.Connection, subjects: Sequence[str]) -> dict[tuple[str, str], int]:
+    """When each of the subjects was first told to a unit by a letter that left: the position, by both."""
+    c, letters = TELLINGS.c, VIEW.table.c
+    left = sa.exists().where(VIEW.now, letters.id == c.id, letters.state == "sent")
+    query = sa.select(c.subject, c.unit, sa.func.min(c.position)).group_by(c.subject, c.unit)
+    found: dict[tuple[str, str], int] = {}
+    for at in range(0, len(subjects), IDS):
+        some = query.where(c.subject.in_(subjects[at : at + IDS]), left)
+        found |= {(row[0], row[1]): row[2] for row in conn.execute(some)}
+    return found
 
 
 def naming(subject: str) -> sa.Select[Any]:

@@ -89,7 +89,8 @@ OUTBOX = sa.Table(
 #: A row for each address of a letter, the `n`-th of it: `bytes` are the letter as it leaves, frozen
 #: once rendered, and `token` is what a bounce brings back. It may be tried from `due_at` on, which a claim moves to
 #: its own end; `claimed_by` is empty while nobody has it, `tried_since` until it was first tried.
-#: What says who it went to can be erased.
+#: `as_of` and `as_known` are the day and the position it was written for. What says who it went to
+#: can be erased.
 ENVELOPES = sa.Table(
     "envelopes",
     METADATA,
@@ -100,6 +101,8 @@ ENVELOPES = sa.Table(
     sa.Column("token", Key, nullable=False, unique=True),
     sa.Column("recipient", Key, index=True),
     sa.Column("bytes", sa.LargeBinary),
+    sa.Column("as_of", Key),
+    sa.Column("as_known", BigInt),
     sa.Column("state", Key, nullable=False),
     sa.Column("due_at", Key, nullable=False),
     sa.Column("claimed_by", Key),

@@ -13,7 +13,7 @@ from pathlib import Path
 import library
 from commands import cli_list, cli_record, cli_show, start_help
 from databases import Home, homes
-from letters import letters_sent, letters_written
+from letters import letters_sent, letters_written, morning_planned
 from measure import Result
 from page import DOCS, HEADER, Measured, Part, Report, heading, machine
 from phrases import phrases_read
@@ -34,7 +34,14 @@ GROWING: tuple[Benchmark, ...] = (
     *(append_recorder, append_office, close_day, bulk_events, bulk_rows),
 )
 #: Measured at the smallest size only: these have stores of their own, or none.
-ONCE: tuple[Benchmark, ...] = (tick, letters_written, letters_sent, phrases_read, start_help)
+ONCE: tuple[Benchmark, ...] = (
+    tick,
+    morning_planned,
+    letters_written,
+    letters_sent,
+    phrases_read,
+    start_help,
+)
 #: Only asked for by name above this size: it takes a query for each duty it names.
 UNTIL: dict[Benchmark, int] = {fact_list: 100_000}
 DATABASES = ["sqlite", "postgresql"]
