@@ -281,8 +281,6 @@ class _Rungs:
         unit, week = self.due.owed_by, self._week
         if unit is None or since is None or since >= week or self._put_off or self._came_again:
             return
-        if (self.day - since).days < self.by.after_days:
-            return
         if not self._said(unit, "after", week):
             yield unit, self._line("after", self._late)
 
