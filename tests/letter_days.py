@@ -26,7 +26,7 @@ NGOC, THANH, CITY = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky", "ubnd-tam-k
 DESK = "van-phong-dieu-phoi-tam-ky"
 D_NGOC, D_THANH = "obligation/D118/tam-ngoc-tam-ky", "obligation/D118/tam-thanh-tam-ky"
 #: D118 is to be done before 30/10/2024, a Wednesday.
-ASKED, MISSED, RELEASED, AFTER = "31/10/2024", "4/11/2024", "5/11/2024", "12/11/2024"
+ASKED, MISSED, CLIMBED, AFTER = "31/10/2024", "4/11/2024", "6/11/2024", "12/11/2024"
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def missed_and_climbed(days: Days) -> None:
     """Both communes are found missed, asked about, told so, and it climbs and is told again."""
     days.morning(ASKED)
     days.morning(MISSED)
-    days.desk.go(RELEASED)
+    days.morning(CLIMBED)
     days.release()
     days.send()
     days.morning(AFTER)
