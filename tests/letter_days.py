@@ -87,11 +87,14 @@ class Days:
         return self.send()
 
     def close(self, day: str) -> None:
+        """Close the days before, where that finds anything: closing a year takes its time."""
         self.desk.go(day)
         with self.desk.office.reading() as reading:
-            following = closing.next_day(reading)
-        if following is not None and following < read_date(day):
-            closing.close(self.desk.office, read_date(day) - timedelta(days=1), Request(by="test"))
+            waiting = closing.waiting(reading, read_date(day))
+            money = any(not fund.found for fund in reading.rows("fund"))
+        if waiting.due or money:
+            until = read_date(day) - timedelta(days=1)
+            closing.close(self.desk.office, until, Request(by="test"))
 
     def issue(self) -> list[str]:
         office = self.desk.office
@@ -182,13 +185,12 @@ def _peopled(desk: Desk, rules: Sequence[str]) -> Desk:
 
 
 def october(days: Days) -> None:
-    """Fourteen days before D118 is to be done, the days before closed, no letter issued yet."""
-    days.close("15/10/2024")
+    """Fourteen days before D118 is to be done; no letter issued yet."""
+    days.desk.go("15/10/2024")
 
 
 def missed_and_climbed(days: Days) -> None:
     """Both communes are found missed, asked about, told so, and it climbs and is told again."""
-    october(days)
     days.morning(ASKED)
     days.morning(MISSED)
     days.desk.go(RELEASED)

@@ -139,13 +139,13 @@ def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
 @reads
 def calendar(unit: str, file: Path, view: Shown) -> None:
     from ntm_workflow.cli.letter_style import style
-    from ntm_workflow.office import agenda
+    from ntm_workflow.office.agenda import Agenda
     from ntm_workflow.office.lines import Lines
     from ntm_workflow.office.names import find_unit
 
     with view.reading() as reading:
         who, use = find_unit(reading, unit), style()
-        content = agenda.of_unit(reading, Lines(reading, use.lang), who, use)
+        content = Agenda(reading, Lines(reading, use.lang), use).of_unit(who)
     if content is None:
         click.echo(phrase("Đơn vị này chưa có ngày nào sắp tới.", "This unit has no day ahead."))
         return

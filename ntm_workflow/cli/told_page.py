@@ -41,7 +41,10 @@ _ANSWERS: Final = {
 
 
 def answer(row: Any, found: list[Telling], lang: str) -> str:
-    """The question answered in one sentence."""
+    """The question answered in one sentence: of whoever was asked about, else of the unit that owes it."""
+    units = {each.unit for each in found}
+    if len(units) > 1:
+        found = [each for each in found if each.unit == row.owed_by]
     left = sorted(_first(each) for each in found if each.before)
     key = "before" if left else "after" if found else "never"
     facts = {"n": len(left) or len(found), "last_day": row.last_day}
