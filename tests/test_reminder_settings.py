@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from msgspec import structs
 from sample_pack import SOUND
 
 from ntm_workflow.domain.plan import Reminders, Settings
 from ntm_workflow.plans.pack import read
-from ntm_workflow.plans.settings import said
+from ntm_workflow.plans.settings import REMINDER_NUMBERS, RUNGS, said
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 BY_DEFAULT = Reminders()
 IN_WORDS = {
@@ -35,3 +41,14 @@ def test_a_plan_says_of_its_reminders_what_an_office_decided_and_keeps_the_rest(
     pack = read(SOUND.replace("[[places]]", f"{bounds}\n\n[[places]]", 1).encode(), "mau.toml")
     assert pack.settings.reminders.rungs == (366, 0)
     assert "reminders" in pack.settings.flagged
+
+
+@pytest.mark.parametrize("guide", ["plans.md", "plans.vi.md"])
+def test_the_guides_give_each_setting_with_its_limits_and_its_default(guide: str) -> None:
+    text = (DOCS / guide).read_text("utf-8")
+    found = re.findall(r"^\| `(\w+)` \| .* \| (?:(\d+)–(\d+))? *\| `?(.*?)`? \|$", text, re.M)
+    rows = {name: (least, most, default) for name, least, most, default in found}
+    limits = {**REMINDER_NUMBERS, "rungs": RUNGS}
+    for name, value in structs.asdict(Reminders()).items():
+        default = str([*value]) if name == "rungs" else str(value)
+        assert rows[name] == (*map(str, limits.get(name, ("", ""))), default)
