@@ -16,53 +16,78 @@ import sqlalchemy as sa
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.notifications.context import LetterItem
 from ntm_workflow.notifications.ladder import Intent, Morning
+from ntm_workflow.office import outbox
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import VIEWS, telling
-from ntm_workflow.store.schema import CONTACTS
+from ntm_workflow.projections import telling
+from ntm_workflow.projections.slices import IDS
+from ntm_workflow.projections.telling import TELLINGS
+from ntm_workflow.store.schema import CONTACTS, OUTBOX
 
 KIND: Final = "no_address"
 #: Offices that look after others' addresses, the first asked first.
 _MENDERS: Final = ("vpdp", "ubnd")
-#: Of a unit's waiting duties, so many are named.
+#: So many waiting duties are named of a unit, and of all of them together; one of each at least.
 _MOST: Final = 20
+_MOST_OF_ALL: Final = 100
 
 
 def planned(reading: Reading, morning: Morning, written: Collection[Intent]) -> list[Intent]:
     """For each office that can mend it, one letter about the units that cannot be written to."""
     reach = _Reach(reading)
-    waiting = {intent.unit for intent in written if not intent.held} | _waiting(reading)
-    silent = sorted(unit for unit in waiting if unit in reading.units and not reach.has(unit))
+    today = {intent.unit for intent in written if not intent.held}
+    silent = sorted(unit for unit in today | _waiting(reading) if reach.lacks(unit))
     told = telling.last(reading.conn, [f"unit/{unit}" for unit in silent], reading.as_of)
     lately = {bare(each.subject) for each in told if each.day >= morning.week}
+    to_mend = {u: mender for u in silent if u not in lately and (mender := reach.mender(u))}
+    named = today | _held_up(reading, to_mend.keys() - today).keys()
     letters: defaultdict[str, list[Line]] = defaultdict(list)
-    for unit in silent:
-        mender = reach.mender(unit) if unit not in lately else None
-        if mender:
+    for unit, mender in to_mend.items():
+        if unit in named:
             letters[mender].append(Line(f"unit/{unit}", KIND))
     day = reading.as_of
     return [Intent(unit, KIND, day, tuple(lines)) for unit, lines in sorted(letters.items())]
 
 
 def items(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
-    """The duties that wait for each unit's address, with the command that gives it one."""
+    """What waits for each unit's address, with the command that gives it one."""
     reading, reach = lines.reading, _Reach(lines.reading)
-    for line in intent.lines:
-        unit = bare(line.subject)
-        if reach.has(unit):
-            continue
+    units = [unit for line in intent.lines if reach.lacks(unit := bare(line.subject))]
+    waiting = _held_up(reading, units, lines)
+    most = max(1, min(_MOST, _MOST_OF_ALL // max(1, len(waiting))))
+    for unit in units:
         name = reading.names.get(unit, unit)
-        command = f"ntm unit contact {shlex.quote(name)} --email …"
-        for said in _lines_waiting(reading, unit):
-            if said.subject.startswith("obligation/") and lines.row(said.subject) is not None:
-                of_it = Line(said.subject, KIND, said.rung, said.act_by)
-                yield lines.item(of_it, owed_by=name, command=command)
+        said = {"owed_by": name, "command": f"ntm unit contact {shlex.quote(name)} --email …"}
+        for line in waiting.get(unit, [])[-most:]:
+            yield lines.item(Line(line.subject, KIND, line.rung, line.act_by), **said)
 
 
 def _waiting(reading: Reading) -> set[str]:
-    """The units whose letters of the last weeks have not left."""
-    c = VIEWS["letter"].table.c
-    return {row.unit for row in reading.rows("letter", c.state == "queued", only=("unit",))}
+    """The units whose letters wait in the outbox."""
+    waits = OUTBOX.c.state.in_((outbox.QUEUED, outbox.NO_ADDRESS))
+    return set(reading.conn.scalars(sa.select(OUTBOX.c.unit).where(waits).distinct()))
+
+
+def _held_up(
+    reading: Reading, units: Collection[str], lines: Lines | None = None
+) -> dict[str, list[Any]]:
+    """By unit the duties of which its waiting letters tell what is still so, each once, the newest last."""
+    lines, t = lines or Lines(reading, "vi"), TELLINGS.c
+    waits = OUTBOX.c.state.in_((outbox.QUEUED, outbox.NO_ADDRESS))
+    query = sa.select(TELLINGS).join(OUTBOX, OUTBOX.c.id == t.id).where(waits)
+    query, ids = query.order_by(t.position, t.n), sorted(units)
+    found: list[Any] = []
+    for at in range(0, len(ids), IDS):
+        some = query.where(OUTBOX.c.unit.in_(ids[at : at + IDS]))
+        found += reading.conn.execute(some)
+    found = [line for line in found if line.subject.startswith("obligation/")]
+    lines.learn([line.subject for line in found])
+    newest: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for line in found:
+        if lines.holds(line):
+            newest[line.unit].pop(line.subject, None)
+            newest[line.unit][line.subject] = line
+    return {unit: list(named.values()) for unit, named in newest.items()}
 
 
 class _Reach:
@@ -75,6 +100,9 @@ class _Reach:
     def has(self, unit: str) -> bool:
         row = self.reading.units.get(unit)
         return row is not None and not self.kept.isdisjoint(row.contacts)
+
+    def lacks(self, unit: str) -> bool:
+        return unit in self.reading.units and not self.has(unit)
 
     def mender(self, unit: str) -> str | None:
         """The nearest office above that looks after addresses and can be written to itself."""
@@ -93,16 +121,3 @@ class _Reach:
             if row.role in _MENDERS and self.has(unit):
                 found[row.place, row.role].append(unit)
         return found
-
-
-def _lines_waiting(reading: Reading, unit: str) -> list[Any]:
-    """The newest lines of letters to the unit that have not left, each duty once."""
-    letters = VIEWS["letter"]
-    queued = sa.select(letters.table.c.id).where(
-        letters.at(reading.as_of, reading.known),
-        letters.table.c.unit == unit,
-        letters.table.c.state == "queued",
-    )
-    rows = telling.of_letters(reading.conn, queued)
-    newest = {row.subject: row for row in rows}
-    return list(newest.values())[-_MOST:]
