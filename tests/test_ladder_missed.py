@@ -172,7 +172,8 @@ def test_a_level_let_go_on_a_saturday_has_the_working_days_that_follow() -> None
 
 def test_a_level_told_in_two_letters_has_its_days_from_the_later_release_in_any_order() -> None:
     denied, office = replace(MISSED, denied_on=MISSED_ON), MISSED.above[0]
-    own = Told(DUE.id, "ubnd-tam-thanh", "missed", on("31/10/2024"))
+    day = on("31/10/2024")
+    own = Told(DUE.id, "ubnd-tam-thanh", "missed", day, left_on=day)
     first = Told(DUE.id, office, "climbed", on("6/11/2024"), ACT_BY, on("8/11/2024"))
     second = Told(DUE.id, office, "climbed", on("7/11/2024"), None, on("7/11/2024"))
     for said in ([own, first, second], [own, second, first]):

@@ -11,16 +11,17 @@ import sqlalchemy as sa
 from given import on
 from offices import Desk, closing_store
 
+from ntm_workflow.domain.letter import LetterSent
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.notifications.ladder import Intent, climb
 from ntm_workflow.office import announcement, answering, letters, obligation, relay, reminding
 from ntm_workflow.office.adoption import adopt
 from ntm_workflow.office.announcement import Outcome
-from ntm_workflow.office.entry import Request
+from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.reminding import Above, morning_of, reminders
 from ntm_workflow.plans.pack import read
-from ntm_workflow.projections import telling
+from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.store.schema import OUTBOX
 
 PACK = """
@@ -142,7 +143,18 @@ class Mornings:
         self.desk.go(f"{day:%d/%m/%Y}").close(f"{day - timedelta(days=1):%d/%m/%Y}")
         with self.desk.office.reading() as reading:
             assert reminders(reading, morning_of(reading)) == _of_all(reading)
-        return relay.plan(self.desk.office, day, Request(by="test"))
+        written = relay.plan(self.desk.office, day, Request(by="test"))
+        self.desk.record(self._all_leave)
+        return written
+
+    def _all_leave(self, entry: Entry) -> None:
+        """What is not held leaves in the same morning."""
+        with self.desk.office.reading() as reading:
+            c = VIEWS["letter"].table.c
+            waiting = [row.id for row in reading.rows("letter", c.state == "queued", only=("id",))]
+        for id in waiting:
+            sent = {"message_id": f"<{id}@ntm>", "contact": "c1", "sha256": "0" * 64}
+            entry.record(id, LetterSent, **sent)
 
 
 def _of_all(reading: Reading) -> list[Intent]:
