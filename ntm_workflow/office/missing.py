@@ -9,7 +9,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -61,15 +61,26 @@ def _item(name: str, waiting: int, lang: str) -> LetterItem:
 
 
 def _waiting(reading: Reading) -> set[str]:
-    """The units for whose letters there is no address."""
-    return set(reading.conn.scalars(sa.select(OUTBOX.c.unit).where(_UNADDRESSED).distinct()))
+    """The units for whose letters there is no address, where what they say still holds."""
+    return {unit for unit, _ in _unaddressed(reading, _UNADDRESSED)}
 
 
 def _waits(reading: Reading, unit: str) -> int:
     """How many letters wait for the unit's address, those of this morning included."""
     waiting = sa.or_(_UNADDRESSED, OUTBOX.c.state == outbox.QUEUED)
-    query = sa.select(sa.func.count()).where(OUTBOX.c.unit == unit, waiting)
-    return reading.conn.scalar(query) or 0
+    return len(_unaddressed(reading, sa.and_(OUTBOX.c.unit == unit, waiting)))
+
+
+def _unaddressed(reading: Reading, which: sa.ColumnElement[bool]) -> set[tuple[str, str]]:
+    """Unit and id of the letters of which a line still holds."""
+    letters = {row.id: row.unit for row in reading.conn.execute(sa.select(OUTBOX).where(which))}
+    said, lines = telling.of_letters(reading.conn, sorted(letters)), Lines(reading, "vi")
+    lines.learn({each.subject for each in said if each.subject.startswith("obligation/")})
+    return {(letters[each.id], each.id) for each in said if _stands(lines, each)}
+
+
+def _stands(lines: Lines, said: Any) -> bool:
+    return not said.subject.startswith("obligation/") or lines.holds(said)
 
 
 _UNADDRESSED = OUTBOX.c.state == outbox.NO_ADDRESS
