@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ NGOC, THANH, CITY = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky", "ubnd-tam-k
 DESK = "van-phong-dieu-phoi-tam-ky"
 D_NGOC, D_THANH = "obligation/D118/tam-ngoc-tam-ky", "obligation/D118/tam-thanh-tam-ky"
 #: D118 is to be done before 30/10/2024, a Wednesday.
-ASKED, MISSED, RELEASED, AFTER = "31/10/2024", "4/11/2024", "5/11/2024", "12/11/2024"
+ASKED, MISSED, CLIMBED, AFTER = "31/10/2024", "4/11/2024", "6/11/2024", "12/11/2024"
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,14 @@ class Days:
         return self.send()
 
     def close(self, day: str) -> None:
+        """Close the days before, where that finds anything: closing a year takes its time."""
         self.desk.go(day)
         with self.desk.office.reading() as reading:
-            following = closing.next_day(reading)
-        if following is not None and following < read_date(day):
-            closing.close(self.desk.office, read_date(day) - timedelta(days=1), Request(by="test"))
+            waiting = closing.waiting(reading, read_date(day))
+            money = any(not fund.found for fund in reading.rows("fund"))
+        if waiting.due or money:
+            until = read_date(day) - timedelta(days=1)
+            closing.close(self.desk.office, until, Request(by="test"))
 
     def issue(self) -> list[str]:
         office = self.desk.office
@@ -132,17 +135,17 @@ def address(desk: Desk, id: str, *emails: str) -> None:
 
 
 @contextmanager
-def days(store: str, scene: Scene | None = None, *rules: str, bag: Bag = ALL) -> Iterator[Days]:
-    """A store of 05/01/2024 in which D118 binds two communes and everybody has an address.
+def days(store: str, scene: Scene | None = None, *, since: str = "05/01/2024") -> Iterator[Days]:
+    """A store in which D118 binds two communes and everybody has an address.
 
     A `scene` is played in it first; on SQLite once for all the tests that begin with it.
     """
-    if store.startswith("sqlite") and scene is not None and bag is ALL and not rules:
+    if store.startswith("sqlite") and scene is not None:
         with _again(store, scene) as found:
             yield found
         return
-    with closing_store(Desk(store, "05/01/2024").init()) as desk:
-        made = Days(_peopled(desk, rules), bag)
+    with closing_store(Desk(store, since).init()) as desk:
+        made = Days(_peopled(desk))
         if scene:
             scene(made)
         yield made
@@ -166,15 +169,17 @@ def _played(scene: Scene) -> tuple[dict[str, bytes], list[Mail], datetime]:
     """The files of a store in which a scene was played, what left in it, and when it ended."""
     with TemporaryDirectory() as folder:
         with closing_store(Desk(f"sqlite:///{folder}/s.db", "05/01/2024").init()) as desk:
-            made = Days(_peopled(desk, ()))
+            made = Days(_peopled(desk))
             scene(made)
         found = Path(folder).glob("s.db*")
         files = {path.name.removeprefix("s.db"): path.read_bytes() for path in found}
     return files, made.mail, made.desk.clock.at
 
 
-def _peopled(desk: Desk, rules: Sequence[str]) -> Desk:
-    adopt(desk, *(rules or ("D118",)))
+def _peopled(desk: Desk) -> Desk:
+    pack = load("quang-nam-2024-2025")
+    pack.obligations = [duty for duty in pack.obligations if duty.rule == "D118"]
+    desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
     desk.record(_coordination)
     for id in (NGOC, THANH, CITY, DESK):
         address(desk, id)
@@ -182,25 +187,18 @@ def _peopled(desk: Desk, rules: Sequence[str]) -> Desk:
 
 
 def october(days: Days) -> None:
-    """Fourteen days before D118 is to be done, the days before closed, no letter issued yet."""
-    days.close("15/10/2024")
+    """Fourteen days before D118 is to be done; no letter issued yet."""
+    days.desk.go("15/10/2024")
 
 
 def missed_and_climbed(days: Days) -> None:
     """Both communes are found missed, asked about, told so, and it climbs and is told again."""
-    october(days)
     days.morning(ASKED)
     days.morning(MISSED)
-    days.desk.go(RELEASED)
+    days.morning(CLIMBED)
     days.release()
     days.send()
     days.morning(AFTER)
-
-
-def adopt(desk: Desk, *rules: str) -> None:
-    pack = load("quang-nam-2024-2025")
-    pack.obligations = [duty for duty in pack.obligations if duty.rule in rules]
-    desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
 
 
 def _coordination(entry: Entry) -> None:

@@ -96,7 +96,9 @@ class Office:
         if letter.held and self.release is not None:
             let_go = letter.day + timedelta(days=self.release)
         for line in letter.lines:
-            yield Told(line.subject, letter.unit, line.part, letter.day, line.act_by, let_go)
+            yield Told(
+                line.subject, letter.unit, line.part, letter.day, line.act_by, let_go, letter.day
+            )
 
     def letters(
         self, first: date | str, last: date | str, skipped: Collection[date] = ()

@@ -116,6 +116,15 @@ def test_the_weeks_are_as_long_as_the_plan_says_and_counted_from_a_monday() -> N
     assert found == ["18/11", "02/12", "16/12", "30/12"]
 
 
+def test_what_comes_back_is_followed_up_as_long_as_its_period_was() -> None:
+    row = replace(MISSED, missed_on=on("1/11/2024"), **due_on("31/10/2024"))
+    monthly = replace(row, window_start=on("1/10/2024"), occurrence="2024-10")
+    assert told(monthly, "after", last="31/12/2024") == ["11/11", "18/11", "25/11"]
+    assert told(monthly, "climbed", last="31/12/2024", release=45) == ["07/11", "25/12"]
+    once = replace(monthly, occurrence=None)
+    assert told(once, "after", last="9/12/2024") == ["11/11", "18/11", "25/11", "02/12", "09/12"]
+
+
 def test_a_mark_to_strive_for_is_followed_up_where_it_had_been_announced() -> None:
     mark = replace(DUE, strength="strive")
     assert told(mark, "after", "1/10/2024", "16/11/2024") == ["04/11", "11/11"]
@@ -163,7 +172,8 @@ def test_a_level_let_go_on_a_saturday_has_the_working_days_that_follow() -> None
 
 def test_a_level_told_in_two_letters_has_its_days_from_the_later_release_in_any_order() -> None:
     denied, office = replace(MISSED, denied_on=MISSED_ON), MISSED.above[0]
-    own = Told(DUE.id, "ubnd-tam-thanh", "missed", on("31/10/2024"))
+    day = on("31/10/2024")
+    own = Told(DUE.id, "ubnd-tam-thanh", "missed", day, left_on=day)
     first = Told(DUE.id, office, "climbed", on("6/11/2024"), ACT_BY, on("8/11/2024"))
     second = Told(DUE.id, office, "climbed", on("7/11/2024"), None, on("7/11/2024"))
     for said in ([own, first, second], [own, second, first]):

@@ -73,6 +73,25 @@ FAULTS = [
     ("period = [2024", 'assumed = ["number", "x"]\nperiod = [2024', "“x”"),
     ("period = [2024", 'settings = { flagged = ["x"] }\nperiod = [2024', "“x”"),
     ("period = [2024", "settings = { x = 1 }\nperiod = [2024", "settings.x"),
+    *(
+        ("period = [2024", f"settings = {{ reminders = {{ {said} }} }}\nperiod = [2024", word)
+        for said, word in {
+            "rungs = [30, 367]": "367 không trong khoảng 0–366",
+            "rungs = [30, -1]": "-1 không trong khoảng 0–366",
+            "rungs = [7, 30, 7]": "7 nêu 2 lần",
+            'rungs = [30, "7"]': "“settings.reminders.rungs” phải là",
+            "rungs = 30": "“settings.reminders.rungs” phải là",
+            "after_days = 0": "0 không trong khoảng 1–60",
+            "confirm_days = 31": "31 không trong khoảng 0–30",
+            "climb_days = -1": "-1 không trong khoảng 0–30",
+            "snooze_days = 0": "0 không trong khoảng 1–366",
+            "dispute_days = 400": "400 không trong khoảng 1–366",
+            "confirm_days = 1.5": "“settings.reminders.confirm_days” phải là số",
+            'climbs = "Chủ tịch"': "“settings.reminders.climbs” không có giá trị “Chủ tịch”; chọn: line, none",
+            "weekly = true": "settings.reminders.weekly",
+        }.items()
+    ),
+    ("period = [2024", "settings = { reminders = 7 }\nperiod = [2024", "settings.reminders"),
     ("period = [2024", "issued_on = 2025-02-30\nperiod = [2024", "không có ngày 30/02/2025"),
     ("period = [2024", "issued_on = 2025-13-01\nperiod = [2024", "không có ngày 01/13/2025"),
     ("period = [2024", 'issued_on = "2025-02-30"\nperiod = [2024', "phải là ngày, viết như"),

@@ -105,23 +105,25 @@ def _released_after_restore(ask: Asked, *, drop: bool) -> None:
 def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
     from ntm_workflow.cli import told_page
     from ntm_workflow.cli.obligation import find
+    from ntm_workflow.office import told as use
     from ntm_workflow.office.names import find_unit
-    from ntm_workflow.office.told import told as ask
 
     office = session().office()
     with view.reading() as reading:
         row = find(reading, id)
         who = find_unit(reading, unit) if unit else None
-        found = ask(office.journal, reading, row.id, who)
+        found = use.told(office.journal, reading, row.id, who)
+        answer = use.answer(row, found, who)
         items = [told_page.item(reading, each) for each in found]
-        about: dict[str, Any] = {"answer": told_page.answer(row, found, LANG.get())}
+        sentence = told_page.said(reading, answer, LANG.get())
+        about = {"unit": reading.ref(answer.unit), "verdict": answer.verdict, "answer": sentence}
         if page is not None:
-            text = told_page.page(reading, row, found, office.info, LANG.get())
+            text = told_page.page(reading, row, found, answer, office.info)
             page.write_text(text, encoding="utf-8")
         columns = ["day", "unit", "part", "rung", "act_by", "sent_at", "state", "in_time"]
         view.items("letter.told", {**reading.stamp(), **about}, items, columns)
     if not view.as_data:
-        click.echo(about["answer"])
+        click.echo(sentence)
     if page is not None and not view.as_data:
         say("Trang in: {page}", "The page: {page}", page=str(page))
 
@@ -139,13 +141,13 @@ def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
 @reads
 def calendar(unit: str, file: Path, view: Shown) -> None:
     from ntm_workflow.cli.letter_style import style
-    from ntm_workflow.office import agenda
+    from ntm_workflow.office.agenda import Agenda
     from ntm_workflow.office.lines import Lines
     from ntm_workflow.office.names import find_unit
 
     with view.reading() as reading:
         who, use = find_unit(reading, unit), style()
-        content = agenda.of_unit(reading, Lines(reading, use.lang), who, use)
+        content = Agenda(reading, Lines(reading, use.lang), use).of_unit(who)
     if content is None:
         click.echo(phrase("Đơn vị này chưa có ngày nào sắp tới.", "This unit has no day ahead."))
         return

@@ -170,17 +170,19 @@ SCENES: tuple[Scene, ...] = (
             "score list --per place --within 'Tam Kỳ' --until 31/12/2024",
         ),
     ),
-    (
-        "2025-01-03",
-        "Tổng dượt lại cả năm trong một sổ mới: mọi thư của năm vào một thư mục",
-        "The whole year rehearsed in a new store: all its letters into a folder",
-        (
-            "rehearse --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
-            "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-08 --store {folder}/nam-2024.db",
-        ),
-    ),
 )
 
+
+#: A year of one plan lived through before it begins: all the letters there would be.
+YEAR: Scene = (
+    "2024-01-02",
+    "Tổng dượt cả năm 2024 của kế hoạch Tam Kỳ trong một sổ mới, như thể không ai ghi gì: mọi thư của năm vào một thư mục",
+    "The year 2024 of Tam Kỳ's plan rehearsed in a new store, as if nobody recorded anything: all its letters into a folder",
+    (
+        "rehearse --plan tam-ky-2024 --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
+        "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-07 --store {folder}/nam-2024.db",
+    ),
+)
 
 #: Every bundled plan, in a store of its own: the screen of each, and the frame of the next one.
 PLANS: Scene = (
@@ -210,6 +212,7 @@ def tell(folder: Path) -> None:
     """Run every scene through the real commands, on stores marked as rehearsals."""
     folder.mkdir(parents=True, exist_ok=True)
     _play(SCENES, folder, "demo.db")
+    _play((YEAR,), folder, "empty.db")
     _play((PLANS,), folder, "plans.db")
     say(
         "\nSố liệu trên là số liệu mẫu. Tiếp theo:\n  ntm init\n  ntm plan list\n  ntm --help",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from ntm_workflow.cli.bilingual import both, pick
-from ntm_workflow.domain.values import VIETNAM, Sentence, format_date, moment
+from ntm_workflow.cli.bilingual import LANG, both, pick
+from ntm_workflow.domain.values import Sentence, format_date, moment
 
 if TYPE_CHECKING:
     from ntm_workflow.office.reading import Reading
-    from ntm_workflow.office.told import Copy, Telling
+    from ntm_workflow.office.told import Answer, Copy, Telling
     from ntm_workflow.store.engine import StoreInfo
 
 PARTS: Final = {
@@ -26,41 +26,39 @@ PARTS: Final = {
 }
 _ANSWERS: Final = {
     "before": (
-        "CÓ: {n} thư nêu việc này đã gửi đi trong hạn ({last_day}); sớm nhất ngày {first}, muộn nhất ngày {last}.",
-        "YES: {n} letters naming this left in time ({last_day}); the first on {first}, the last on {last}.",
+        "CÓ: {n} thư nêu việc này gửi {unit} đã đi trong hạn ({last_day}); sớm nhất ngày {first}, muộn nhất ngày {last}.",
+        "YES: {n} letters naming this left for {unit} in time ({last_day}); the first on {first}, the last on {last}.",
+    ),
+    "undated": (
+        "CÓ: {n} thư nêu việc này gửi {unit} đã đi, sớm nhất ngày {first}, muộn nhất ngày {last}; việc này chưa có hạn.",
+        "YES: {n} letters naming this left for {unit}, the first on {first}, the last on {last}; this has no day to be in time for.",
     ),
     "after": (
-        "CHƯA trong hạn ({last_day}): có {n} thư, nhưng thư nào cũng đi sau hạn, bị trả hoặc chưa đi.",
-        "NOT in time ({last_day}): there are {n} letters, but each left later, came back or has not left.",
+        "CHƯA trong hạn ({last_day}): thư nêu việc này gửi {unit} chỉ đi sau hạn, sớm nhất ngày {first}.",
+        "NOT in time ({last_day}): letters naming this left for {unit} only after that, the first on {first}.",
+    ),
+    "not": (
+        "CHƯA: đã lập {n} thư nêu việc này gửi {unit}, nhưng thư chưa đi, bị trả lại, hoặc khi đi không còn nêu việc này.",
+        "NO: {n} letters naming this were issued for {unit}, but they have not left, came back, or no longer named it when they left.",
     ),
     "never": (
-        "CHƯA: không có thư nào nêu việc này.",
-        "NO: no letter has named this.",
+        "CHƯA: không có thư nào gửi {unit} nêu việc này.",
+        "NO: no letter for {unit} has named this.",
     ),
 }
 
 
-def answer(row: Any, found: list[Telling], lang: str) -> str:
+def said(reading: Reading, answer: Answer, lang: str) -> str:
     """The question answered in one sentence."""
-    left = sorted(_first(each) for each in found if each.before)
-    key = "before" if left else "after" if found else "never"
-    facts = {"n": len(left) or len(found), "last_day": row.last_day}
-    facts |= {"first": left[0], "last": left[-1]} if left else {}
-    return Sentence(lang).format(_ANSWERS[key][lang == "en"], **facts)
-
-
-def _first(telling: Telling) -> Any:
-    return min(_day(copy) for copy in telling.copies)
-
-
-def _day(copy: Copy) -> Any:
-    assert copy.sent_at is not None
-    return copy.sent_at.astimezone(VIETNAM).date()
+    name = reading.names.get(answer.unit, answer.unit)
+    facts = {"n": answer.n, "last_day": answer.last_day, "first": answer.first}
+    text = _ANSWERS[answer.verdict][lang == "en"]
+    return Sentence(lang).format(text, unit=name, last=answer.last, **facts)
 
 
 def item(reading: Reading, each: Telling) -> dict[str, Any]:
     """One letter's line about the duty, as JSON and tables show it."""
-    first = each.copies[0] if each.copies else None
+    first = next((copy for copy in each.copies if copy.arrived), None)
     return {
         "letter": each.letter,
         "unit": reading.ref(each.unit),
@@ -76,12 +74,12 @@ def item(reading: Reading, each: Telling) -> dict[str, Any]:
         "message_id": first and first.message_id,
         "sha256": first and first.sha256,
         "copies": [_copy(copy) for copy in each.copies],
-        "acknowledged": each.acknowledged_by is not None,
+        "acknowledged": each.acknowledged,
     }
 
 
 def _copy(copy: Copy) -> dict[str, Any]:
-    names = ("sent_at", "position", "message_id", "sha256", "bounced")
+    names = ("sent_at", "position", "message_id", "sha256", "said", "act_by", "bounced")
     return {name: getattr(copy, name) for name in names}
 
 
@@ -107,7 +105,10 @@ _WORDS: Final = {
         "The mail server took the letter at the time shown; whether it was read the program does not know, unless somebody acknowledged it.",
     ),
     "bounced": both("bị trả lại", "came back"),
-    "waiting": both("chưa đi", "has not left"),
+    "left_out": both("khi đi không còn nêu việc này", "it no longer named this"),
+    "held": both("chờ cho gửi", "waits to be released"),
+    "queued": both("chưa đi", "has not left"),
+    "failed": both("bị từ chối", "refused"),
     "acknowledged": both("đã có người nhận trả lời", "acknowledged"),
 }  # fmt: skip
 
@@ -116,8 +117,9 @@ def _w(name: str) -> str:
     return pick(_WORDS[name]) or ""
 
 
-def page(reading: Reading, row: Any, found: list[Telling], info: StoreInfo, lang: str) -> str:
+def page(reading: Reading, row: Any, found: list[Telling], answer: Answer, about: StoreInfo) -> str:
     """The answer as an HTML page that prints on A4, with what proves each letter."""
+    lang = LANG.get()
     name = reading.names.get
     facts = [
         (_w("duty"), f"{row.title} ({row.id.partition('/')[2]})"),
@@ -134,15 +136,15 @@ def page(reading: Reading, row: Any, found: list[Telling], info: StoreInfo, lang
         f"<th>{escape(_w(k))}</th>" for k in ("day", "to", "what", "told", "left", "proof")
     )
     body = "".join(_row(reading, each) for each in found)
-    sample = f"<p><strong>{escape(_w('sample'))}</strong></p>" if info.rehearsal else ""
+    sample = f"<p><strong>{escape(_w('sample'))}</strong></p>" if about.rehearsal else ""
     stamp = (
-        escape(_w("as_of").format(**known)) + " · " + escape(_w("store").format(id=info.store_id))
+        escape(_w("as_of").format(**known)) + " · " + escape(_w("store").format(id=about.store_id))
     )
     return _PAGE.format(
         lang=lang,
         title=escape(_w("title")),
         sample=sample,
-        answer=escape(answer(row, found, lang)),
+        answer=escape(said(reading, answer, lang)),
         facts=lines,
         heads=heads,
         body=body,
@@ -154,8 +156,8 @@ def page(reading: Reading, row: Any, found: list[Telling], info: StoreInfo, lang
 def _row(reading: Reading, each: Telling) -> str:
     part = (pick(PARTS[each.part]) or "") if each.part in PARTS else each.part
     rung = f" ({each.rung})" if each.part == "ahead" else ""
-    more = f"; {_w('acknowledged')}" if each.acknowledged_by else ""
-    copies = [_left(copy) for copy in each.copies] or [(_w("waiting"), "–")]
+    more = f"; {_w('acknowledged')}" if each.acknowledged else ""
+    copies = [_left(copy) for copy in each.copies] or [(_w(each.state), "–")]
     cells = (
         format_date(each.day),
         reading.names.get(each.unit, each.unit),
@@ -169,9 +171,11 @@ def _row(reading: Reading, each: Telling) -> str:
 
 
 def _left(copy: Copy) -> tuple[str, str]:
-    at = moment(copy.sent_at) if copy.sent_at else "–"
     back = f" ({_w('bounced')}: {copy.bounced})" if copy.bounced else ""
-    return at + back, f"{copy.message_id} · {copy.sha256} · {copy.position}"
+    left_out = "" if copy.said else f" ({_w('left_out')})"
+    return moment(
+        copy.sent_at
+    ) + back + left_out, f"{copy.message_id} · {copy.sha256} · {copy.position}"
 
 
 _PAGE: Final = """<!doctype html>

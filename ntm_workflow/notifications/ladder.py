@@ -38,7 +38,8 @@ DIGEST: Final = "digest"
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """What the ladder needs of an obligation's row as it stands on the day.
 
-    `above` are the units further up that may hear of a miss, the nearest first.
+    `owed_to` is the desk to ask after a miss, and `above` are the units further up, the nearest
+    first: those that may hear of it.
     """
 
     id: str
@@ -70,7 +71,11 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(NamedTuple):
-    """When something was last told to a unit as a part, with this `act_by`. `released_on`: a held letter let go."""
+    """When something was last told to a unit as a part, with this `act_by`.
+
+    `left_on` is when such a letter left, without which nothing is held against anybody; `released_on`
+    when a held one was let go.
+    """
 
     subject: str
     unit: str
@@ -78,6 +83,7 @@ class Told(NamedTuple):
     day: date
     act_by: date | None = None
     released_on: date | None = None
+    left_on: date | None = None
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -257,7 +263,7 @@ class _Rungs:
         """Whether the desk has denied receiving it, or has let its time go by."""
         if self._denied(missed_on):
             return True
-        asked = self._last(self._desk, "asked", missed_on) if self._desk else missed_on
+        asked = self._left(self._desk, "asked", missed_on) if self._desk else missed_on
         return asked is not None and self.day >= self._after_working(asked, self.by.confirm_days)
 
     def _denied(self, missed_on: date) -> bool:
@@ -268,15 +274,23 @@ class _Rungs:
         if unit and not self._said(unit, "missed", missed_on):
             yield unit, self._line("missed", self._late)
         else:
-            yield from self._followed_up(self._last(unit, "missed", missed_on))
+            yield from self._followed_up(self._left(unit, "missed", missed_on))
 
     def _followed_up(self, since: date | None) -> Addressed:
         """Once in each of the weeks after the one in which it was first told."""
         unit, week = self.due.owed_by, self._week
-        if unit is None or since is None or since >= week or self._put_off:
+        if unit is None or since is None or since >= week or self._put_off or self._came_again:
             return
         if not self._said(unit, "after", week):
             yield unit, self._line("after", self._late)
+
+    @property
+    def _came_again(self) -> bool:
+        """Whether what comes back has been open for as long as its period: its next time is told instead."""
+        start, act_by = self.due.window_start, self.due.act_by
+        if not (self.due.occurrence and start and act_by):
+            return False
+        return self.day > act_by + (act_by - start) + ONE_DAY
 
     def _announced(self) -> date | None:
         """When a mark to strive for was told ahead: what nobody announced is not followed up."""
@@ -286,7 +300,7 @@ class _Rungs:
         """The next level up, once the one below was told, or let be told, and has had its days."""
         if self.by.climbs == "none" or self._taken_on(missed_on):
             return
-        below = self._last(self.due.owed_by, "missed", missed_on)
+        below = self._left(self.due.owed_by, "missed", missed_on)
         for level, unit in enumerate(self.due.above, 1):
             if not below or self.day < self._after_working(below, self.by.climb_days):
                 return
@@ -324,8 +338,10 @@ class _Rungs:
     def _said(self, unit: str, part: str, since: date) -> bool:
         return bool(self._since(unit, part, since))
 
-    def _last(self, unit: str | None, part: str, since: date) -> date | None:
-        return max((each.day for each in self._since(unit, part, since)), default=None)
+    def _left(self, unit: str | None, part: str, since: date) -> date | None:
+        """When it last heard: a letter that waits, or was given up, has told nobody."""
+        said = self._since(unit, part, since)
+        return max((each.left_on for each in said if each.left_on), default=None)
 
     def _after_working(self, day: date, days: int) -> date:
         """The day after so many whole working days, the first being `day` if it is one."""

@@ -219,8 +219,7 @@ class _Crew:
     async def work(self) -> None:
         async with asyncio.TaskGroup() as self.group:
             self._begin()
-        if self.suspects:
-            self._turned_away()
+        self._put_off()
         if self.trouble is not None:
             self.round.smtp.trouble.append(self.trouble)
 
@@ -334,6 +333,14 @@ class _Crew:
                 self.suspects.append((errand, answer))
         if len(self.suspects) >= ENOUGH:
             self._turned_away()
+
+    def _put_off(self) -> None:
+        """Too few were turned away to say whose fault it is: each is tried again, and so gets old."""
+        for errand, answer in self.suspects:
+            if self.trouble is None:
+                self.trouble = Trouble(self.server.name, answer.why or Why.SENDER, answer.reply)
+            self.round.done(errand, Outcome.DEFERRED, self.server.name, answer.reply)
+        self.suspects = []
 
     def _turned_away(self) -> None:
         _, first = self.suspects[0]

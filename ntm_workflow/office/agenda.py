@@ -5,72 +5,174 @@ A day that moved keeps its uid and rises in sequence; one that fell away is stil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any, Final
+
+import sqlalchemy as sa
 
 from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ical import Entry, calendar_file
-from ntm_workflow.notifications.ladder import Intent
+from ntm_workflow.notifications.ladder import REMINDED, Intent
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.office.style import Style
 from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.history import FACTS
+from ntm_workflow.projections.slices import IDS
+from ntm_workflow.projections.telling import TELLINGS
+from ntm_workflow.store.schema import META
 
-#: Letters about days to come; the others attach none but what fell away or moved.
-_WITH_DAYS: Final = frozenset({"digest", "reminder", "summary", "decided", "correction"})
-#: Lines whose reader has a day of its own to keep.
-_OWN: Final = frozenset({"ahead", "summary", "decided", "corrected"})
+#: Lines whose reader was told a day of its own, and those about such a day.
+_TOLD: Final = frozenset({"ahead", "summary", "decided"})
+_OWN: Final = _TOLD | {"corrected"}
+#: Duties of which a unit may keep the day.
+_KEPT: Final = (*sorted(REMINDED), "encouraged")
 NAME: Final = ("Nhiệm vụ nông thôn mới", "New Rural Development duties")
 
-
-def attached(reading: Reading, lines: Lines, intent: Intent, style: Style) -> bytes | None:
-    """The days a letter speaks of, and those of its unit that fell away; None without any."""
-    if intent.kind not in _WITH_DAYS:
-        return None
-    named = [line.subject for line in intent.lines if line.part in _OWN]
-    ids = dict.fromkeys([*named, *lines.fallen.get(intent.unit, ())])
-    return _file(reading, lines, [id for id in ids if id.startswith("obligation/")], style)
+Told = dict[str, Any]
 
 
-def of_unit(reading: Reading, lines: Lines, unit: str, style: Style) -> bytes | None:
-    """Every day of a unit's duties from now on, and those it was told of that fell away."""
-    c = VIEWS["obligation"].table.c
-    ahead = reading.rows("obligation", c.owed_by == unit, c.act_by >= reading.as_of, only=("id",))
-    ids = [*dict.fromkeys([*(row.id for row in ahead), *lines.fallen.get(unit, ())])]
-    lines.learn(ids)
-    return _file(reading, lines, ids, style)
+@dataclass
+class Agenda:
+    """The days of units, from one look at the tables."""
+
+    reading: Reading
+    lines: Lines
+    style: Style
+    _told: dict[str, Told] = field(default_factory=dict)
+
+    def learn(self, units: Collection[str]) -> None:
+        """Look up what many units were told at once."""
+        new = sorted(set(units) - self._told.keys())
+        self._told |= {unit: {} for unit in new}
+        for at in range(0, len(new), IDS):
+            for row in self.reading.conn.execute(_days_told(self.reading, new[at : at + IDS])):
+                self._told[row.unit][row.subject] = row
+
+    def attached(self, intent: Intent) -> bytes | None:
+        """The unit's own days of which a letter speaks, and those that are others now than it was told."""
+        own = [line.subject for line in intent.lines if line.part in _OWN]
+        days = [*self._days(intent.unit, own)]
+        return self._file([*days, *self._changed(intent.unit, own)]) if days else None
+
+    def of_unit(self, unit: str) -> bytes | None:
+        """Every day of a unit's duties from now on, and those it was told that are others now."""
+        c = VIEWS["obligation"].table.c
+        mine = (c.owed_by == unit, c.act_by >= self.reading.as_of, c.strength.in_(_KEPT))
+        own = [row.id for row in self.reading.rows("obligation", *mine, only=("id",))]
+        return self._file([*self._days(unit, own), *self._changed(unit, own)])
+
+    def _days(self, unit: str, ids: Iterable[str]) -> Iterator[_Day]:
+        """Days that lie ahead, or moved from one that did."""
+        duties = [id for id in dict.fromkeys(ids) if id.startswith("obligation/")]
+        self.learn([unit])
+        self.lines.learn(duties)
+        announced = _announced(self.reading, duties)
+        for id in duties:
+            row, told = announced.get(id) or self.lines.row(id), self._told[unit].get(id)
+            if row is None or row.owed_by != unit or row.act_by is None:
+                yield from self._fallen(told, row)
+            elif row.act_by >= self.reading.as_of or _moved(told, row.act_by):
+                yield _Day(row, row.act_by, cancelled=_off(row))
+
+    def _fallen(self, told: Any | None, row: Any | None) -> Iterator[_Day]:
+        """A day the unit was told that is its own no more; of a voided duty, as it was known then."""
+        if told is not None:
+            then = Asked(told.subject, told.day, told.position)
+            yield _Day(row or rows(self.reading, [then])[then], told.act_by, cancelled=True)
+
+    def _changed(self, unit: str, but: Collection[str]) -> Iterator[_Day]:
+        """Days the unit was told that moved since, or fell away; `but` are told anyhow."""
+        self.learn([unit])
+        days = self._days(unit, self._told[unit].keys() - set(but))
+        told = self._told[unit]
+        return (day for day in days if day.cancelled or _moved(told[day.row.id], day.day))
+
+    # --- the file
+
+    def _file(self, days: list[_Day]) -> bytes | None:
+        if not days:
+            return None
+        changes = _changes(self.reading, [day.row.id for day in days])
+        entries = [self._entry(day, changes[day.row.id]) for day in days]
+        stamp = self.reading.instant or datetime.combine(self.reading.as_of, time(), VIETNAM)
+        sender = (self.style.office or "", self.style.answer_to) if self.style.answer_to else None
+        name = NAME[self.lines.lang == "en"]
+        return calendar_file(entries, stamp.astimezone(UTC), name, sender)
+
+    def _entry(self, day: _Day, changes: int) -> Entry:
+        row, names = day.row, self.reading.names
+        plan = names.get(row.plan, row.plan) if row.plan else ""
+        about = (f"{row.clause} {plan}".strip(), row.expression)
+        return Entry(
+            uid=f"{bare(row.id)}.{self._store}@ntm-workflow.invalid",
+            day=day.day,
+            summary=row.title,
+            description="\n".join(each for each in about if each),
+            sequence=changes,
+            cancelled=day.cancelled,
+            location=row.place and names.get(row.place, row.place),
+        )
+
+    @cached_property
+    def _store(self) -> str:
+        """Whose duties they are: another store may have duties of the same name."""
+        said = self.reading.conn.scalar(sa.select(META.c.value).where(META.c.key == "store_id"))
+        return str(said)
 
 
-def _file(reading: Reading, lines: Lines, ids: Iterable[str], style: Style) -> bytes | None:
-    entries = list(_entries(reading, lines, ids))
-    if not entries:
-        return None
-    stamp = reading.instant or datetime.combine(reading.as_of, time(), VIETNAM)
-    sender = (style.office or "", style.answer_to) if style.answer_to else None
-    return calendar_file(entries, stamp.astimezone(UTC), NAME[lines.lang == "en"], sender)
+@dataclass(frozen=True)
+class _Day:
+    row: Any
+    day: date
+    cancelled: bool
 
 
-def _entries(reading: Reading, lines: Lines, ids: Iterable[str]) -> Iterator[Entry]:
-    for id in ids:
-        row = lines.row(id)
-        if row is not None and row.act_by is not None:
-            yield _entry(reading, row)
+def _off(row: Any) -> bool:
+    """Whether nothing is to be done by the day: done, not owed, or suspended without an end."""
+    return over(row) or (row.suspended_on is not None and row.suspended_until is None)
 
 
-def _entry(reading: Reading, row: Any) -> Entry:
-    place = row.place and reading.names.get(row.place, row.place)
-    plan = row.plan and reading.names.get(row.plan, row.plan)
-    about = "\n".join(
-        each for each in (f"{row.clause} {plan or ''}".strip(), row.expression) if each
-    )
-    return Entry(
-        uid=f"{bare(row.id)}@ntm-workflow.invalid",
-        day=row.act_by,
-        summary=row.title,
-        description=about,
-        sequence=row.known_from,
-        cancelled=over(row),
-        location=place,
-    )
+def _moved(told: Any | None, day: date) -> bool:
+    return told is not None and told.act_by != day
+
+
+def _days_told(reading: Reading, units: Collection[str]) -> sa.Select[Any]:
+    """The days still ahead that letters told some units, the oldest first."""
+    t = TELLINGS.c
+    ahead = (t.unit.in_(units), t.act_by >= reading.as_of, t.part.in_(sorted(_TOLD)))
+    query = sa.select(t.unit, t.subject, t.act_by, t.day, t.position)
+    known = (t.day <= reading.as_of, t.position <= reading.known)
+    return query.where(*ahead, *known).order_by(t.position, t.n)
+
+
+def _announced(reading: Reading, ids: list[str]) -> dict[str, Any]:
+    """The duties of which a decision that takes effect later is known, as they will stand then."""
+    c = FACTS.c
+    lies_ahead = (c.effective_on > reading.as_of, c.recorded_on <= reading.as_of)
+    stands = (c.position <= reading.known, c.voided_by.is_(None))
+    query = sa.select(c.subject, c.effective_on).where(*lies_ahead, *stands)
+    then: dict[str, Asked] = {}
+    for at in range(0, len(ids), IDS):
+        some = query.where(c.subject.in_(ids[at : at + IDS])).order_by(c.position)
+        for row in reading.conn.execute(some):
+            then[row.subject] = Asked(row.subject, row.effective_on, reading.known)
+    found = rows(reading, then.values())
+    return {id: found[each] for id, each in then.items() if each in found}
+
+
+def _changes(reading: Reading, ids: list[str]) -> dict[str, int]:
+    """How often something was recorded of each duty, or voided: it never falls."""
+    c = FACTS.c
+    times = sa.func.count() + sa.func.count(c.voided_by)
+    query = sa.select(c.subject, times).where(c.position <= reading.known).group_by(c.subject)
+    found: dict[str, int] = {}
+    for at in range(0, len(ids), IDS):
+        some = query.where(c.subject.in_(ids[at : at + IDS]))
+        found |= {row[0]: row[1] for row in reading.conn.execute(some)}
+    return found

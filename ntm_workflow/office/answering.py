@@ -75,8 +75,8 @@ def _open(duty: Obligation | None) -> bool:
 
 def release(entry: Entry, id: str, person: str) -> None:
     """A named officer lets a held letter go out; it leaves with the next run of the relay."""
-    _letter(entry, id)
-    who = _person(entry, entry.request.body or "", person)
+    letter = _letter(entry, id)
+    who = _person(entry, entry.request.body or letter.unit, person)
     entry.record(id, LetterReleased, person=who)
     waiting = sa.update(OUTBOX).where(OUTBOX.c.id == id, OUTBOX.c.state == "held")
     entry.conn.execute(waiting.values(state="queued"))

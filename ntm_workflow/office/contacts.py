@@ -21,7 +21,7 @@ from ntm_workflow.notifications.mime import BadAddress, check_address, visible
 from ntm_workflow.office import outbox
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.projections.history import FACTS
-from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, PEOPLE
+from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
 
 
 class LettersBeyondAscii(Refused):
@@ -127,6 +127,10 @@ def change(
     entry.record(
         f"unit/{unit}", UnitContactChanged, contacts=ids, people=answering, summary=summary
     )
+    if ids:
+        # What waited for an address waits no more.
+        waiting = (OUTBOX.c.unit == unit, OUTBOX.c.state == "no_address")
+        conn.execute(sa.update(OUTBOX).where(*waiting).values(state="queued"))
 
 
 def of_unit(conn: sa.Connection, unit: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,13 +17,15 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from ntm_workflow.notifications import mime
+from ntm_workflow.notifications.holding import holds
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import Office, contacts, outbox
 from ntm_workflow.office.bag import Bag, To
 from ntm_workflow.office.letters import NoLetter, intent_of
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.office.writing import Desk, Written
-from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.store.schema import ENVELOPES, OUTBOX
 
 #: Letters written from one look at the tables, since what all of them need is read once; and those
@@ -208,3 +211,23 @@ def over(office: Office, reading: Reading, letters: Collection[str], bag: Bag) -
     intents = [intent_of(reading, id) for id in letters]
     desk.learn(intents)
     return [intent.id for intent in intents if desk.write(intent) is None]
+
+
+def stale(reading: Reading, envelopes: Sequence[Any]) -> set[str]:
+    """The letters of which a line held when they were written and holds no more."""
+    written = {e.letter: e for e in envelopes if e.as_of is not None}
+    lines = telling.of_letters(reading.conn, sorted(written))
+    named = [line for line in lines if line.subject.startswith("obligation/")]
+    then = [_asked(line.subject, written[line.id]) for line in named]
+    now = [Asked(line.subject, reading.as_of, reading.known) for line in named]
+    found = rows(reading, [*then, *now])
+    return {
+        line.id
+        for line, was, known in zip(named, then, now, strict=True)
+        if holds(line.part, found.get(was), was.as_of)
+        and not holds(line.part, found.get(known), known.as_of)
+    }
+
+
+def _asked(subject: str, envelope: Any) -> Asked:
+    return Asked(subject, date.fromisoformat(envelope.as_of), envelope.as_known)

@@ -31,6 +31,7 @@ from ntm_workflow.office.bag import NOBODY, Bag, Sender
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, warn
+from ntm_workflow.office.letters import at_once
 from ntm_workflow.office.style import OURS, Style
 from ntm_workflow.store import quick
 
@@ -193,10 +194,13 @@ def to_send(office: Office, service: Service, planned: datetime, now: datetime) 
     """Whether a letter waits that may leave at this hour; of one that is held, it is told why."""
     if not service.has("serve.outbox"):
         return False
-    with office.database.read() as conn:
+    with office.reading(_day(now)) as reading:
+        conn = reading.conn
         if service.hours.closes(now, calendar_of(conn)) is None:
             return False
-        return outbox.is_due(conn, now) or (hold.held(conn) is not None and hold.waiting(conn) > 0)
+        if outbox.is_due(conn, now) or (hold.held(conn) is not None and hold.waiting(conn) > 0):
+            return True
+        return bool(at_once(reading))
 
 
 def send(office: Office, service: Service, planned: datetime) -> Finding:
@@ -204,6 +208,7 @@ def send(office: Office, service: Service, planned: datetime) -> Finding:
     clock.must_be_believed(office, service.most_silence)
     post = service.post()
     assert post is not None, "nothing is to be sent without a post"
+    relay.plan_at_once(office, office.today, service.request)
     return relay_finding.send(alarm.RELAY, office, post, service.request, service.bag)
 
 

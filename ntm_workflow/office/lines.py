@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import Any, Final, cast
 
 import msgspec
-import sqlalchemy as sa
 
 from ntm_workflow.domain.dates import Step
 from ntm_workflow.domain.derivation import explain
@@ -20,7 +19,6 @@ from ntm_workflow.office.linked import Linked, linked
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.slices import IDS
-from ntm_workflow.projections.telling import TELLINGS
 
 
 class Lines:
@@ -62,7 +60,7 @@ class Lines:
             "place": row.place and name(row.place, row.place),
             "clause": row.clause,
             "plan": row.plan and name(row.plan, row.plan),
-            "driven_by": self._stricter(row),
+            "driven_by": self._stricter(row) if line.part in _ITS_OWN else None,
             "derivation": derivation(row.derivation, self.lang),
         }
         said |= {key: getattr(row, key) for key in _AS_THEY_ARE}
@@ -78,23 +76,12 @@ class Lines:
         return ", ".join(each for each in (named, day and format_date(day)) if each)
 
     @cached_property
-    def fallen(self) -> dict[str, list[str]]:
-        """By unit, the duties it was told of whose day lies ahead and which are owed no more."""
-        view, t = VIEWS["obligation"], TELLINGS.c
-        c, reading = view.table.c, self.reading
-        told = (t.subject == c.id, t.part == "ahead", t.unit == c.owed_by, t.day <= reading.as_of)
-        over = sa.or_(c.waived_on.is_not(None), c.ended_on.is_not(None), c.met_on.is_not(None))
-        query = sa.select(t.unit, c.id).distinct().where(*told, over, c.act_by >= reading.as_of)
-        found: dict[str, list[str]] = {}
-        for unit, id in reading.conn.execute(query.where(view.at(reading.as_of, reading.known))):
-            found.setdefault(unit, []).append(id)
-        return found
-
-    @cached_property
     def _linked(self) -> Linked:
         return linked(self.reading)
 
 
+#: Lines to the unit that owes it: another plan's day is nobody else's to read.
+_ITS_OWN: Final = frozenset({"ahead", "missed", "after"})
 _AS_THEY_ARE: Final = (
     *("strength", "expression", "strict_day", "nominal_day", "act_by", "enforce_day"),
     *("missed_on", "denied_on"),

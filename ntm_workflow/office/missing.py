@@ -9,23 +9,22 @@ import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.notifications.context import LetterItem
 from ntm_workflow.notifications.ladder import Intent, Morning
+from ntm_workflow.office import outbox
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import VIEWS, telling
-from ntm_workflow.store.schema import CONTACTS
+from ntm_workflow.projections import telling
+from ntm_workflow.store.schema import CONTACTS, OUTBOX
 
 KIND: Final = "no_address"
 #: Offices that look after others' addresses, the first asked first.
 _MENDERS: Final = ("vpdp", "ubnd")
-#: Of a unit's waiting duties, so many are named.
-_MOST: Final = 20
 
 
 def planned(reading: Reading, morning: Morning, written: Collection[Intent]) -> list[Intent]:
@@ -45,24 +44,36 @@ def planned(reading: Reading, morning: Morning, written: Collection[Intent]) -> 
 
 
 def items(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
-    """The duties that wait for each unit's address, with the command that gives it one."""
+    """The units and the command that gives each an address; what they owe is not told to others."""
     reading, reach = lines.reading, _Reach(lines.reading)
     for line in intent.lines:
         unit = bare(line.subject)
-        if reach.has(unit):
-            continue
-        name = reading.names.get(unit, unit)
-        command = f"ntm unit contact {shlex.quote(name)} --email …"
-        for said in _lines_waiting(reading, unit):
-            if said.subject.startswith("obligation/") and lines.row(said.subject) is not None:
-                of_it = Line(said.subject, KIND, said.rung, said.act_by)
-                yield lines.item(of_it, owed_by=name, command=command)
+        if not reach.has(unit):
+            yield _item(reading.names.get(unit, unit), _waits(reading, unit), lines.lang)
+
+
+def _item(name: str, waiting: int, lang: str) -> LetterItem:
+    said = _WAITING[lang == "en"].format(n=waiting)
+    command = f"ntm unit contact {shlex.quote(name)} --email …"
+    return LetterItem(
+        id="", part=KIND, title=said, owed_by=name, clause="", strength="must", command=command
+    )
 
 
 def _waiting(reading: Reading) -> set[str]:
-    """The units whose letters of the last weeks have not left."""
-    c = VIEWS["letter"].table.c
-    return {row.unit for row in reading.rows("letter", c.state == "queued", only=("unit",))}
+    """The units for whose letters there is no address."""
+    return set(reading.conn.scalars(sa.select(OUTBOX.c.unit).where(_UNADDRESSED).distinct()))
+
+
+def _waits(reading: Reading, unit: str) -> int:
+    """How many letters wait for the unit's address, those of this morning included."""
+    waiting = sa.or_(_UNADDRESSED, OUTBOX.c.state == outbox.QUEUED)
+    query = sa.select(sa.func.count()).where(OUTBOX.c.unit == unit, waiting)
+    return reading.conn.scalar(query) or 0
+
+
+_UNADDRESSED = OUTBOX.c.state == outbox.NO_ADDRESS
+_WAITING: Final = ("{n} thư đang chờ địa chỉ", "{n} letters wait for an address")
 
 
 class _Reach:
@@ -93,16 +104,3 @@ class _Reach:
             if row.role in _MENDERS and self.has(unit):
                 found[row.place, row.role].append(unit)
         return found
-
-
-def _lines_waiting(reading: Reading, unit: str) -> list[Any]:
-    """The newest lines of letters to the unit that have not left, each duty once."""
-    letters = VIEWS["letter"]
-    queued = sa.select(letters.table.c.id).where(
-        letters.at(reading.as_of, reading.known),
-        letters.table.c.unit == unit,
-        letters.table.c.state == "queued",
-    )
-    rows = telling.of_letters(reading.conn, queued)
-    newest = {row.subject: row for row in rows}
-    return list(newest.values())[-_MOST:]

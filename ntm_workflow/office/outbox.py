@@ -292,6 +292,15 @@ def drop(conn: sa.Connection, ids: Collection[str]) -> None:
     put(conn, ids, DROPPED)
 
 
+def write_anew(conn: sa.Connection, ids: Collection[str]) -> None:
+    """Have letters written once more; what may have left already stays as it is."""
+    for some in _pages(ids):
+        untried = (E.letter.in_(some), E.state == FROZEN, E.attempts == 0)
+        conn.execute(sa.delete(ENVELOPES).where(*untried))
+        waiting = (OUTBOX.c.id.in_(some), OUTBOX.c.state == FROZEN)
+        conn.execute(sa.update(OUTBOX).where(*waiting).values(state=QUEUED))
+
+
 def again(conn: sa.Connection, ids: Collection[str], now: datetime) -> None:
     """Have letters tried from now on, as if for the first time, and written for any new address."""
     fresh = {"state": FROZEN, "due_at": stamp(now), "tried_since": None}

@@ -25,7 +25,7 @@ from ntm_workflow.office import Office, alarm, freezing, hold, outbox, recording
 from ntm_workflow.office.bag import ALL, Bag
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Request
-from ntm_workflow.office.letters import issue, must_be_today
+from ntm_workflow.office.letters import at_once, issue, issue_at_once, must_be_today
 from ntm_workflow.office.recording import Heard
 
 #: Envelopes claimed at a time, and results recorded at a time.
@@ -79,6 +79,15 @@ def plan(office: Office, day: date, request: Request) -> list[Intent]:
     must_be_today(office, day)
     with office.writing() as work:
         return issue(work, day, request)
+
+
+def plan_at_once(office: Office, day: date, request: Request) -> list[Intent]:
+    """Issue what does not wait for the morning."""
+    with office.reading(day) as reading:
+        if not at_once(reading):
+            return []
+    with office.writing() as work:
+        return issue_at_once(work, day, request)
 
 
 def send(office: Office, post: Post, request: Request, bag: Bag = ALL) -> Sent:
@@ -187,8 +196,11 @@ class _Run:
             said = (self.owner, now, now + self.bag.claim, CHUNK, self.bag.kinds)
             rows = outbox.claim(conn, *said)
         self.renew_at = self.renew_at or now + self.bag.claim / 2
-        self.idle |= {row.message_id for row in rows}
-        return rows
+        # After a pause longer than a claim our own come back: those are on their way already.
+        ours = {envelope.message_id for envelope in self.out.values()} | self.idle
+        new = [row for row in rows if row.message_id not in ours]
+        self.idle |= {row.message_id for row in new}
+        return new
 
     def _must_be_the_same(self, conn: sa.Connection) -> None:
         """Nothing goes on in a store that was restored under this run."""
@@ -202,15 +214,20 @@ class _Run:
             astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
             doubtful = {r.letter for r in rows if r.day < today or r.kind == alarm.KIND}
             over = set(freezing.over(self.office, reading, doubtful, self.bag))
-        if not astray and not over:
+            untried = [r for r in rows if not r.attempts and r.letter not in over]
+            stale = freezing.stale(reading, untried)
+        if not (astray or over or stale):
             return list(rows)
-        self.readdressed = self.readdressed or bool(astray)
+        self.readdressed = self.readdressed or bool(astray or stale)
         with self.office.database.write() as conn:
             self.office.journal.lock_head(conn)
             outbox.end(conn, astray, outbox.DROPPED, self.now())
             outbox.settle(conn, (row.letter for row in rows if row.message_id in astray))
             outbox.drop(conn, over)
-        return [row for row in rows if row.message_id not in astray and row.letter not in over]
+            outbox.write_anew(conn, stale)
+        self.idle -= {row.message_id for row in untried if row.letter in stale}
+        right = (row for row in rows if row.message_id not in astray)
+        return [r for r in right if r.letter not in over and (r.attempts or r.letter not in stale)]
 
     def _give_back(self) -> None:
         # What cannot be given back comes back by itself when the claim ends.
@@ -227,7 +244,9 @@ class _Run:
             if not self.bag.going_on():
                 self.post.stop()
             return
-        envelope = self.out.pop(result.id)
+        envelope = self.out.pop(result.id, None)
+        if envelope is None:
+            return
         if result.outcome is Outcome.UNTRIED:
             self.said = self.said or result
             self.idle.add(envelope.message_id)

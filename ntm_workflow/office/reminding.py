@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.plan import Reminders, Settings
 from ntm_workflow.notifications.ladder import Due, Intent, Morning, Told, climb
+from ntm_workflow.office import outbox
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.plans.climbs import climbs
@@ -23,6 +24,7 @@ from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.slices import IDS
 from ntm_workflow.projections.telling import TELLINGS
+from ntm_workflow.store.schema import OUTBOX
 
 #: Columns of an obligation that a Due has under the same name.
 _COLUMNS: Final = tuple(set(Due.__struct_fields__) - {"joint", "above"})
@@ -97,8 +99,10 @@ _NEEDED: Final = (*_COLUMNS, "with", "place")
 
 def _due(row: Any, above: Above) -> Due:
     said = {name: getattr(row, name) for name in _COLUMNS}
-    higher = above.of(row.owed_by, row.plan) if row.missed_on else ()
-    return Due(**said, joint=tuple(getattr(row, "with")), above=higher)
+    if row.missed_on:
+        said["above"] = above.of(row.owed_by, row.plan)
+        said["owed_to"] = row.owed_to if above.may_ask(row.owed_to, row.plan) else None
+    return Due(**said, joint=tuple(getattr(row, "with")))
 
 
 # --- earlier letters
@@ -106,12 +110,15 @@ def _due(row: Any, above: Above) -> Due:
 
 def _told(reading: Reading, dues: Sequence[Due]) -> Iterator[Told]:
     """When each of them was last told to whom as what, up to the day of the reading."""
-    lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of))
+    # What was given up before it left has told nobody anything.
+    given_up = (OUTBOX.c.id == TELLINGS.c.id, OUTBOX.c.state == outbox.DROPPED)
+    kept = sa.not_(sa.exists().where(*given_up))
+    lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of, kept))
     climbed = dict.fromkeys(row.letter for row in lines if row.part == "climbed")
     released = _released(reading, list(climbed))
     for row in lines:
         told = (row.subject, row.unit, row.part, row.day, row.act_by)
-        yield Told(*told, released.get(row.letter))
+        yield Told(*told, released.get(row.letter), row.left)
 
 
 def _released(reading: Reading, letters: Sequence[str]) -> dict[str, date]:
@@ -139,6 +146,11 @@ class Above:
         if row is None or area is None:
             return ()
         return tuple(each for each in self._named(row, area) if each != unit)
+
+    def may_ask(self, desk: str | None, plan: str | None) -> bool:
+        """Whether a desk may hear of a miss: a plan's own day is not shown beyond its area."""
+        area = self._areas.get(plan)
+        return area is None or any(self._within([desk or ""], area))
 
     def _named(self, unit: Any, area: str) -> Iterator[str]:
         """By a paper where there is one, else by what such a unit is."""

@@ -14,7 +14,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ntm_workflow.domain.fund import FundDisbursed
 from ntm_workflow.domain.letter import Line
+from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.domain.words import in_words
@@ -37,16 +39,27 @@ _LOOK_BACK: Final = timedelta(days=92)
 #: Lines that hold something against somebody, that tell a day, and that tell what was found or decided.
 _ACCUSING: Final = frozenset({"missed", "after", "climbed"})
 _TELLING: Final = frozenset({"ahead", "copy"})
-_CLAIMING: Final = (*sorted(_ACCUSING | _TELLING), "summary", "decided", "to_stop")
-#: What may change how a duty, or money, stood on a day gone by.
+_OF_DUTIES: Final = (*sorted(_ACCUSING | _TELLING), "summary")
+_OTHER: Final = ("decided", "to_stop")
+#: What may change how a duty stood on a day gone by.
 _CHANGING: Final = (
     *("ObligationMet", "ObligationWaived", "ObligationExtended", "ObligationSuspended"),
     *("ObligationResumed", "ObligationRescheduled", "ObligationStarted", "AlternativeTaken"),
-    *("ConditionSettled", "ObligationAmended", "ObligationDropped", "FundDisbursed"),
+    *("ConditionSettled", "ObligationAmended", "ObligationDropped"),
 )
+#: Columns of which a change makes wrong what told a day; and, with these, what held something against
+#: somebody.
+_MOVED: Final = (
+    *("waived_on", "ended_on", "applies", "suspended_on", "suspended_until"),
+    *("strict_day", "act_by", "enforce_day"),
+)
+_DONE_OR_MISSED: Final = ("met_on", "missed_on", "last_day")
 #: How a duty stands that is not owed, and one that is done.
 _NOT_OWED: Final = frozenset({"waived", "ended", "suspended"})
 _DONE: Final = frozenset({"met", "met_late"})
+
+
+Conditions = tuple[sa.ColumnElement[bool], ...]
 
 
 def planned(reading: Reading) -> list[Intent]:
@@ -62,46 +75,87 @@ def planned(reading: Reading) -> list[Intent]:
 # --- which lines
 
 
-def _claims() -> sa.Select[Any]:
+def _claims(parts: Sequence[str]) -> sa.Select[Any]:
     """The lines that claim something, of letters that left, with the times they were written for."""
     view, t = VIEWS["letter"], TELLINGS.c
     c = view.table.c
     times = (c.as_of, c.as_known, c.gone)
     query = sa.select(TELLINGS, c.about, *times).join(view.table, c.id == t.id)
-    return query.where(view.now, c.state == "sent", t.part.in_(_CLAIMING))
+    # Not by the index of the part: nearly all lines are of these.
+    return query.where(view.now, c.state == "sent", sa.func.coalesce(t.part, "").in_(parts))
 
 
 def _doubtful(reading: Reading) -> list[Any]:
     """Those of whose subjects something earlier was learnt since, or voided; not taken back yet."""
-    f, c, t = FACTS.c, VIEWS["letter"].table.c, TELLINGS.c
     since = first_since(reading.conn, reading.as_of - _LOOK_BACK)
-    recorded = (f.position >= since, f.type.in_(_CHANGING), f.effective_on < f.recorded_on)
-    learnt = (*recorded, f.position > c.as_known, f.position <= reading.known)
-    undone = (f.entry.in_(_voided(since)), f.voided_by > c.as_known, f.voided_by <= reading.known)
-    query = _claims().join(FACTS, f.subject == t.subject)
-    earlier = (f.effective_on < c.as_of, c.as_of < reading.as_of)
-    query = query.where(*earlier, sa.not_(_taken_back()))
-    found = {
-        (row.id, row.n): row
-        for which in (learnt, undone)
-        for row in reading.conn.execute(query.where(*which))
-    }
-    return sorted(found.values(), key=lambda row: (row.position, row.id, row.n))
+    duties, others = _of_duties(reading), _claims(_OTHER)
+    queries = (
+        *(
+            duties.where(*_learnt(reading, since, _CHANGING)),
+            duties.where(*_undone(reading, since)),
+        ),
+        others.where(*_learnt(reading, since, (FundDisbursed.__name__,))),
+        others.where(*_undone(reading, since)),
+    )
+    rows = (row for query in queries for row in reading.conn.execute(query))
+    found = {(row.id, row.n): row for row in rows}
+    taken_back = _taken_back(reading, sorted({row.subject for row in found.values()}))
+    left = (row for row in found.values() if (row.id, row.subject, row.unit) not in taken_back)
+    return sorted(left, key=lambda row: (row.position, row.id, row.n))
 
 
-def _voided(since: int) -> sa.Select[Any]:
-    """The entries that were voided from a position on."""
-    void = FACTS.alias().c
+def _learnt(reading: Reading, since: int, types: Sequence[str]) -> Conditions:
+    """A fact of before the letter's day was recorded after the letter was written."""
+    f, c = FACTS.c, VIEWS["letter"].table.c
+    recorded = (f.position >= since, f.position <= reading.known, f.position > c.as_known)
+    return (*_before(reading), *recorded, f.type.in_(types), f.effective_on < f.recorded_on)
+
+
+def _undone(reading: Reading, since: int) -> Conditions:
+    """A fact of before the letter's day was voided after the letter was written."""
+    f, void = FACTS.c, FACTS.alias().c
     entry = sa.cast(sa.func.substr(void.subject, len("entry/") + 1), BigInt)
-    return sa.select(entry).where(void.position >= since, void.type == "EntryVoided")
+    voided = sa.select(entry).where(void.position >= since, void.type == "EntryVoided")
+    after = (f.voided_by > VIEWS["letter"].table.c.as_known, f.voided_by <= reading.known)
+    return (*_before(reading), f.entry.in_(voided), *after)
 
 
-def _taken_back() -> sa.ColumnElement[bool]:
-    """A correction of the line left, or waits; one that was dropped corrected nothing."""
-    t, corrected = TELLINGS.c, TELLINGS.alias().c
-    same = (corrected.subject == t.subject, corrected.unit == t.unit, corrected.letter == t.id)
-    kept = (OUTBOX.c.id == corrected.id, OUTBOX.c.state != outbox.DROPPED)
-    return sa.exists().where(*same, corrected.part == "corrected", *kept)
+def _before(reading: Reading) -> Conditions:
+    """What took effect before the letter's day; what was done then makes no reminder of it wrong."""
+    f, t, as_of = FACTS.c, TELLINGS.c, VIEWS["letter"].table.c.as_of
+    matters = sa.or_(f.type != ObligationMet.__name__, t.part.not_in(sorted(_TELLING)))
+    return f.subject == t.subject, matters, f.effective_on < as_of, as_of < reading.as_of
+
+
+def _taken_back(reading: Reading, subjects: Sequence[str]) -> set[tuple[str, str, str]]:
+    """Letter, subject and unit of each correction that left, or waits; one dropped corrected nothing."""
+    t = TELLINGS.c
+    query = sa.select(t.letter, t.subject, t.unit).join(OUTBOX, OUTBOX.c.id == t.id)
+    query = query.where(t.part == "corrected", OUTBOX.c.state != outbox.DROPPED)
+    found: set[tuple[str, str, str]] = set()
+    for at in range(0, len(subjects), IDS):
+        some = t.subject.in_(subjects[at : at + IDS])
+        found |= {(row[0], row[1], row[2]) for row in reading.conn.execute(query.where(some))}
+    return found
+
+
+def _of_duties(reading: Reading) -> sa.Select[Any]:
+    """The claims about duties that are known now to have stood otherwise, on the letter's day, than then."""
+    view, c = VIEWS["obligation"], VIEWS["letter"].table.c
+    was, now = view.table.alias("was"), view.table.alias("now_known")
+    query = _claims(_OF_DUTIES).join(was, _at(was, c.as_known))
+    query = query.outerjoin(now, _at(now, sa.literal(reading.known)))
+    moved = [was.c[name].is_distinct_from(now.c[name]) for name in _MOVED]
+    done = [was.c[name].is_distinct_from(now.c[name]) for name in _DONE_OR_MISSED]
+    accused = sa.and_(TELLINGS.c.part.not_in(sorted(_TELLING)), sa.or_(*done))
+    return query.where(sa.or_(now.c.id.is_(None), *moved, accused))
+
+
+def _at(table: sa.FromClause, known: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The row of a line's duty on the day of the letter, as known at a position."""
+    c, day = table.c, VIEWS["letter"].table.c.as_of
+    valid = (c.valid_from <= day, c.valid_to > day)
+    return sa.and_(c.id == TELLINGS.c.subject, *valid, c.known_from <= known, c.known_to > known)
 
 
 def _wrong(reading: Reading, claims: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -153,7 +207,9 @@ def _named(reading: Reading, intent: Intent) -> list[Any]:
     found = [
         row
         for at in range(0, len(letters), IDS)
-        for row in reading.conn.execute(_claims().where(t.id.in_(letters[at : at + IDS])))
+        for row in reading.conn.execute(
+            _claims((*_OF_DUTIES, *_OTHER)).where(t.id.in_(letters[at : at + IDS]))
+        )
         if (row.id, row.subject, row.rung) in wanted
     ]
     return sorted(found, key=lambda row: (row.position, row.id, row.n))

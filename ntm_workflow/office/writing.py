@@ -13,7 +13,8 @@ from typing import Final, cast
 from ntm_workflow.notifications.context import Counts, LetterContext, LetterItem, LetterKind
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.trusted import templates
-from ntm_workflow.office import agenda, alarm, missing, notices, retracting, summary
+from ntm_workflow.office import alarm, missing, notices, retracting, summary
+from ntm_workflow.office.agenda import Agenda
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.style import OURS, Style
@@ -49,11 +50,15 @@ class Desk:
         self.sample = sample
         self.style = style
         self.lines = Lines(reading, style.lang)
+        self.agenda = Agenda(reading, self.lines, style)
+        # Read and checked once; templates with a fault are refused before any letter is written.
+        self.templates = templates(style.templates)
 
     def learn(self, intents: Sequence[Intent]) -> None:
         """Look up the duties of many letters at once."""
         named = (line.subject for intent in intents for line in intent.lines)
         self.lines.learn({subject for subject in named if subject.startswith("obligation/")})
+        self.agenda.learn({intent.unit for intent in intents if intent.kind != alarm.KIND})
 
     def write(self, intent: Intent) -> Written | None:
         if intent.kind == alarm.KIND:
@@ -83,14 +88,14 @@ class Desk:
             optional=optional,
             counts=counts,
         )
-        words = templates(style.templates)
+        words = self.templates
         said = words.render(context)
         return Written(
             intent,
             said.subject,
             said.text,
             said.html,
-            agenda.attached(self.reading, self.lines, intent, style),
+            self.agenda.attached(intent),
             optional,
             _corrected(items),
             lambda: words.chat(context),

@@ -93,8 +93,10 @@ def _reminders(at: Fault, said: Reminders) -> Iterator[Fault]:
     yield from one_of(at.under("climbs"), said.climbs, CLIMBS)
     for name, limits in REMINDER_NUMBERS.items():
         yield from _in_range(at, name, getattr(said, name), limits)
-    for rung in said.rungs:
+    for rung, count in Counter(said.rungs).items():
         yield from _in_range(at, "rungs", rung, RUNGS)
+        if count > 1:
+            yield at.under("rungs").of("number_twice", found=rung, count=count)
 
 
 def _in_range(

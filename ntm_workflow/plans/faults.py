@@ -42,6 +42,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "not_one_of": ("“{key}” không có giá trị “{value}”; chọn: {known}", "“{key}” cannot be “{value}”; choose: {known}"),
     "unknown_place": ("địa bàn “{place}” không có trong [[places]]", "the place “{place}” is not in [[places]]"),
     "out_of_range": ("{found} không trong khoảng {least}–{most}", "{found} is not between {least} and {most}"),
+    "number_twice": ("{found} nêu {count} lần", "{found} is given {count} times"),
     "circle": ("địa bàn “{place}” nằm trong chính nó", "the place “{place}” lies in itself"),
     "low_parent": ("địa bàn “{place}” thuộc “{parent}” không ở cấp cao hơn", "the place “{place}” is in “{parent}”, which is of no higher level"),
     "unknown_unit": ("đơn vị “{unit}” không có trong [[units]]", "the unit “{unit}” is not in [[units]]"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import structs
+
 from ntm_workflow.domain.plan import Reminders, Settings
 from ntm_workflow.domain.values import Sentence, Word
 
@@ -48,6 +50,31 @@ REMINDER_NUMBERS = {
 }
 RUNGS = (0, 366)
 CLIMBS = ("line", "none")
+#: How reminders are told: on days before the last one to act, and on that day, or not; after a miss.
+_AHEAD = {
+    (True, True): (
+        "trước hạn {ahead} ngày và trong ngày cuối",
+        "{ahead} days ahead and on the day",
+    ),
+    (True, False): ("trước hạn {ahead} ngày", "{ahead} days ahead"),
+    (False, True): ("chỉ trong ngày cuối", "on the day only"),
+    (False, False): ("không nhắc trước hạn", "nothing ahead"),
+}
+_AFTER = (
+    "quá hạn: hỏi nơi nhận, sau {confirm_days} ngày làm việc báo đơn vị, rồi {after_days} ngày một lần",
+    "after a miss the desk is asked, {confirm_days} working days later the unit is told, then every {after_days} days",
+)
+_UPWARD = {
+    "line": (
+        "báo lên theo tuyến của kế hoạch, mỗi cấp sau {climb_days} ngày làm việc",
+        "up the plan's own line, each level after {climb_days} working days",
+    ),
+    "none": ("không báo lên", "never further up"),
+}
+_PUT_OFF = (
+    "tạm ngừng nhắc nhiều nhất {snooze_days} ngày, hoãn báo lên khi có ý kiến khác nhiều nhất {dispute_days} ngày",
+    "put off for {snooze_days} days at most, a dispute holds the way up for {dispute_days} at most",
+)
 _LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
@@ -80,17 +107,14 @@ def chosen(name: str, value: Any) -> Any:
 
 
 def _reminders(said: Reminders) -> Word:
-    rungs = ", ".join(str(rung) for rung in said.rungs) or "–"
-    days = (said.confirm_days, said.after_days)
-    return Word(
-        "trước {} ngày; quá hạn thì hỏi nơi nhận, chờ {} ngày làm việc, rồi {} ngày một lần; {}".format(
-            rungs,
-            *days,
-            "báo lên theo tuyến của kế hoạch" if said.climbs == "line" else "không báo lên",
-        ),
-        "{} days ahead; after a miss the desk has {} working days, then every {} days; {}".format(
-            rungs,
-            *days,
-            "climbing the plan's own line" if said.climbs == "line" else "never climbing",
-        ),
-    )
+    facts = {**structs.asdict(said), "ahead": sorted({*said.rungs} - {0}, reverse=True)}
+    texts = (_ahead(said), _AFTER, _UPWARD[said.climbs], _PUT_OFF)
+    told = {
+        lang: "; ".join(Sentence(lang).format(each[n], **facts) for each in texts)
+        for n, lang in enumerate(("vi", "en"))
+    }
+    return Word(**told)
+
+
+def _ahead(said: Reminders) -> tuple[str, str]:
+    return _AHEAD[bool({*said.rungs} - {0}), 0 in said.rungs]

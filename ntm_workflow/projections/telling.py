@@ -86,9 +86,10 @@ def of_letter(conn: sa.Connection, id: str) -> list[Any]:
     return _found(conn, TELLINGS.c.id == id)
 
 
-def of_letters(conn: sa.Connection, letters: sa.Select[Any]) -> list[Any]:
-    """The lines of the letters a query finds, the oldest first."""
-    return _found(conn, TELLINGS.c.id.in_(letters))
+def of_letters(conn: sa.Connection, letters: Sequence[str]) -> list[Any]:
+    """The lines of these letters, the oldest first."""
+    pages = (letters[at : at + IDS] for at in range(0, len(letters), IDS))
+    return [line for page in pages for line in _found(conn, TELLINGS.c.id.in_(page))]
 
 
 def about(conn: sa.Connection, subject: str, known: int) -> list[Any]:
@@ -100,7 +101,10 @@ _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 class Last(NamedTuple):
-    """When a subject was last told to a unit as a part, with this `act_by`, and by which letter."""
+    """When a subject was last told to a unit as a part, with this `act_by`, and by which letter.
+
+    `left` is the day on which such a letter last left; None where none has.
+    """
 
     subject: str
     unit: str
@@ -108,18 +112,36 @@ class Last(NamedTuple):
     act_by: date | None
     day: date
     letter: str
+    left: date | None
 
 
-def last(conn: sa.Connection, subjects: Sequence[str], until: date) -> Iterator[Last]:
-    """For each of the subjects, the last time up to a day that it was told, by unit, part and `act_by`."""
-    c = TELLINGS.c
+def last(
+    conn: sa.Connection,
+    subjects: Sequence[str],
+    until: date,
+    *counted: sa.ColumnElement[bool],
+) -> Iterator[Last]:
+    """For each of the subjects, the last time up to a day that it was told, by unit, part and `act_by`.
+
+    Only lines count for which what is `counted` holds.
+    """
+    c, letter = TELLINGS.c, VIEW.table.c
+    left = sa.case((letter.state == "sent", sa.func.coalesce(letter.as_of, c.day)))
+    days = (c.act_by, sa.func.max(c.day), sa.func.max(left))
     # As text: the same few days come back for each of many lines.
-    act_by, latest = (sa.type_coerce(day, sa.String) for day in (c.act_by, sa.func.max(c.day)))
-    query = sa.select(c.subject, c.unit, c.part, act_by, latest, sa.func.max(c.id))
-    query = query.where(c.day <= until).group_by(c.subject, c.unit, c.part, c.act_by)
+    act_by, latest, gone = (sa.type_coerce(day, sa.String) for day in days)
+    query = sa.select(c.subject, c.unit, c.part, act_by, latest, sa.func.max(c.id), gone)
+    query = query.outerjoin_from(TELLINGS, VIEW.table, sa.and_(VIEW.now, letter.id == c.id))
+    query = query.where(c.day <= until, *counted)
+    query = query.group_by(c.subject, c.unit, c.part, c.act_by)
     for at in range(0, len(subjects), IDS):
         rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
-        yield from (Last(r[0], r[1], r[2], r[3] and _day(r[3]), _day(r[4]), r[5]) for r in rows)
+        for subject, unit, part, told, day, letter_id, left_on in rows:
+            yield Last(subject, unit, part, _on(told), _day(day), letter_id, _on(left_on))
+
+
+def _on(day: str | None) -> date | None:
+    return _day(day) if day else None
 
 
 def first(conn: sa.Connection, subjects: Sequence[str]) -> dict[tuple[str, str], int]:
