@@ -363,10 +363,13 @@ class Apart:
 
 
 @contextmanager
-def apart(log: Path, faults: Sequence[Fault] = (), seed: int = 0) -> Iterator[Apart]:
-    """Runs until the `with` ends, whatever happens to its clients."""
+def apart(
+    log: Path, faults: Sequence[Fault] = (), seed: int = 0, login: str | None = None
+) -> Iterator[Apart]:
+    """Runs until the `with` ends, whatever happens to its clients. `login` is user:password."""
     told = json.dumps([asdict(fault) for fault in faults])
     words = [sys.executable, __file__, "--log", str(log), "--faults", told, "--seed", str(seed)]
+    words += ["--login", login] if login else []
     # Of a group of its own: a rig that kills its clients' group leaves it alone.
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -383,11 +386,15 @@ def main() -> None:
     parser.add_argument("--faults", default="[]", help="a JSON list of objects, see Fault")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--login", help="user:password, the only one that is taken")
     said = parser.parse_args()
     logging.disable(logging.CRITICAL)
     faults = [Fault(**each) for each in json.loads(said.faults)]
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
-    with MailServer(*faults, log=said.log, seed=said.seed, port=said.port, hashes=True) as server:
+    user, _, password = (said.login or "").partition(":")
+    login = (user, password) if user else None
+    where = {"log": said.log, "seed": said.seed, "port": said.port}
+    with MailServer(*faults, login=login, hashes=True, **where) as server:
         print(server.port, flush=True)
         signal.sigwait([signal.SIGTERM, signal.SIGINT])
 

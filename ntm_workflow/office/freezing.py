@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -27,8 +28,10 @@ from ntm_workflow.office.writing import Desk, Written
 from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.store.schema import ENVELOPES, OUTBOX
 
-#: Letters written from one look at the tables: what all of them need is read once.
-_TOGETHER: Final = 500
+#: Letters written from one look at the tables, since what all of them need is read once; and those
+#: kept in one transaction, since what is not kept is lost to a kill.
+_LOOKED_UP: Final = 500
+_KEPT: Final = 100
 _UNSUBSCRIBE: Final = "Thôi nhận thư tổng hợp"
 
 
@@ -45,17 +48,17 @@ class Draft:
 def freeze(office: Office, bag: Bag) -> list[str]:
     """Write what has no bytes yet; the letters that could not be written, which say why."""
     unwritten: list[str] = []
-    after = ""
+    after, states = "", (outbox.QUEUED, outbox.NO_ADDRESS)
     while True:
         with office.reading() as reading:
-            states = (outbox.QUEUED, outbox.NO_ADDRESS)
-            rows = outbox.letters(reading.conn, states, bag.kinds, after, _TOGETHER)
-            drafts = list(_Drafts(office, reading, bag, rows).all())
+            rows = outbox.letters(reading.conn, states, bag.kinds, after, _LOOKED_UP)
+            drafts = _Drafts(office, reading, bag, rows).all()
+            while some := list(islice(drafts, _KEPT)):
+                _keep_all(office, bag, [draft for draft in some if draft.state != draft.row.state])
+                unwritten += [draft.row.id for draft in some if draft.state == outbox.UNWRITTEN]
         if not rows:
             return unwritten
         after = rows[-1].id
-        _keep_all(office, bag, [draft for draft in drafts if draft.state != draft.row.state])
-        unwritten += [draft.row.id for draft in drafts if draft.state == outbox.UNWRITTEN]
 
 
 class _Drafts:

@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 
 from bench.databases import Home, homes
-from crash import headers, judge, outage, points, steps
+from crash import headers, judge, mail, outage, points, postfix, steps
 from crash.faked import Faked
 from crash.kills import Plan
 from crash.points import Points
@@ -111,12 +111,30 @@ def letters_read(task: Task) -> Outcome:
     return Outcome(all(run.ok for _, run in runs), "\n".join(f"{n}: {run}" for n, run in runs))
 
 
+def sending(task: Task) -> Outcome:
+    """A server takes its time to make a connection of a process anew, so fewer letters go there."""
+    mornings = 20 if task.home.name == "sqlite" else 4
+    plan = mail.Plan(task.of(2500), mornings, kills=task.of(12 * mornings), seed=task.seed)
+    result = mail.run(task.home.new(), plan, task.folder)
+    return Outcome(result.ok, str(result))
+
+
+def to_postfix(task: Task) -> Outcome:
+    if why := postfix.missing():
+        return Outcome(True, f"not run. {why}")
+    plan = mail.Plan(task.of(2500), mornings=8, kills=0, seed=task.seed)
+    result = postfix.run(task.home.new(), plan, task.folder)
+    return Outcome(result.ok, str(result))
+
+
 RIGS: dict[str, Callable[[Task], Outcome]] = {
     "points": crash_points,
     "kills": killing,
     "control": control,
     "outage": off,
     "steps": clock_steps,
+    "mail": sending,
+    "postfix": to_postfix,
     "headers": letters_read,
 }
 #: Rigs that open no store run once.
