@@ -131,7 +131,7 @@ BATCHES: dict[str, list[Mistake]] = {
         ("zalo.txt", "{{ words.subject }}", "{{ words.subject }}" + "x" * 2000, "chat_long"),
     ],
     "what a letter may not say, and what it may not hold": [
-        ("vi/missed.txt", "xác nhận", "xem xét trách nhiệm;", "never"),
+        ("vi/missed.txt", "ghi nhận", "xem xét trách nhiệm;", "never"),
         ("en/decided.txt", "records a", "tells the penalty of the", "never"),
         ("layout.txt", "{{ letter.notice }}", "{{ letter.notice }}\nSố: 12/TB", "never"),
         ("layout.html", "{{ line.asks }}", "Quá hạn! {{ line.asks }}", "only_must"),

@@ -384,7 +384,7 @@ def of(kind: Any, part: Any, **said: Any) -> str:
 def test_a_miss_is_told_on_the_word_of_the_desk_that_waited() -> None:
     body = of("missed", "missed")
     assert (
-        "Đơn vị nhận (UBND huyện Mẫu) xác nhận chưa nhận. Sổ theo dõi ghi quá hạn từ ngày 20/10/2024."
+        "Đơn vị nhận (UBND huyện Mẫu) chưa trả lời là đã nhận. Sổ theo dõi ghi quá hạn từ ngày 20/10/2024."
         in body
     )
 
@@ -395,7 +395,7 @@ def test_a_letter_that_climbs_reports_who_owes_and_who_was_asked() -> None:
         "Kính báo cáo quý cơ quan: tính đến thứ Ba, 22/10/2024, các việc sau đây chưa hoàn thành."
         in body.replace("\n", " ")
     )
-    assert "UBND xã Mẫu 1 chưa hoàn thành. Đơn vị nhận (UBND huyện Mẫu) xác nhận chưa nhận." in body
+    assert "UBND xã Mẫu 1 chưa hoàn thành. Đơn vị nhận (UBND huyện Mẫu) chưa trả lời" in body
 
 
 def test_what_was_returned_stopped_or_decided_says_when_and_why() -> None:

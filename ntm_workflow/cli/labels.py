@@ -100,6 +100,8 @@ _KEYS = {
     "unit": both("Đơn vị", "Unit"),
     "day": both("Ngày", "Day"),
     "part": both("Nội dung báo", "Told as"),
+    "released_by": both("Người cho gửi", "Released by"),
+    "acknowledged_by": both("Người tiếp nhận", "Acknowledged by"),
     "rung": both("Ngày trước hạn", "Days ahead"),
     "sent_at": both("Đi lúc", "Left at"),
     "in_time": both("Trong hạn", "In time"),

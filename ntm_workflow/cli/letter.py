@@ -11,6 +11,7 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, UNIT
+from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.refused import Refused
@@ -57,8 +58,16 @@ def letter() -> None:
     pass
 
 
+_KINDS = (
+    *("digest", "missed", "climb", "returned", "to_stop", "decided", "correction", "summary"),
+    *("no_address", "alert", "reminder", "confirm"),
+)
+_STATES = (
+    *("held", "queued", "frozen", "no_address", "unwritten", "dropped"),
+    *("sent", "failed", "bounced"),
+)
 _UNIT = option("--unit", type=UNIT, metavar="U", vi="Chỉ thư gửi đơn vị này.", en="Only letters to this unit.")  # fmt: skip
-_KIND = option("--kind", metavar="K", vi="Chỉ loại thư này: digest, missed, climb, …", en="Only this kind: digest, missed, climb, …")  # fmt: skip
+_KIND = option("--kind", type=click.Choice(_KINDS), metavar="K", vi="Chỉ loại thư này: digest, missed, climb, …", en="Only this kind: digest, missed, climb, …")  # fmt: skip
 
 
 @letter.command(
@@ -122,7 +131,7 @@ def _of(intent: Any) -> dict[str, Any]:
 )
 @_UNIT
 @_KIND
-@option("--state", "states", multiple=True, metavar="S", vi="Chỉ trạng thái này: held, queued, frozen, no_address, sent, failed, bounced, …", en="Only in this state: held, queued, frozen, no_address, sent, failed, bounced, …")  # fmt: skip
+@option("--state", "states", type=click.Choice(_STATES), multiple=True, metavar="S", vi="Chỉ trạng thái này: held, queued, frozen, no_address, sent, failed, bounced, …", en="Only in this state: held, queued, frozen, no_address, sent, failed, bounced, …")  # fmt: skip
 @option("--obligation", type=DUTY, metavar="ID", vi="Chỉ thư nêu nhiệm vụ này.", en="Only letters that name this duty.")  # fmt: skip
 @option("--from", "first", type=DAY, metavar="D", vi="Từ ngày này.", en="From this day on.")
 @option("--until", "last", type=DAY, metavar="D", vi="Đến hết ngày này.", en="Up to this day.")
@@ -169,8 +178,8 @@ def show(id: str, view: Shown, eml: Path | None, html: Path | None, *, zalo: boo
         item, content = letters.one(reading, id)
         if content is None or zalo:
             draft = letters.draft(reading, id, sample=office.info.rehearsal, style=style())
-    if zalo and draft:
-        click.echo(draft.chat())
+    if zalo:
+        click.echo(draft.chat() if draft else _nothing(item["state"]))
         return
     if content:
         text, page = readable(content), part(content, "text/html")
@@ -181,14 +190,18 @@ def show(id: str, view: Shown, eml: Path | None, html: Path | None, *, zalo: boo
     _write(html, page.encode() if page else None, "html")
     if view.as_data:
         view.one("letter.show", reading, {**item, "text": text})
-    else:
-        click.echo(text)
+        return
+    click.echo(text)
+    for name in ("released_by", "acknowledged_by"):
+        if item[name]:
+            click.echo(f"{heading(name)}: {item[name]}")
 
 
 def _nothing(state: str) -> str:
     if state == "sent":
         return phrase(
-            "Nội dung thư đã xóa theo yêu cầu.", "The letter's text was erased on request."
+            "Sổ không còn giữ nội dung thư này: đã xóa theo yêu cầu, hoặc là thư báo máy gửi địa chỉ trong thiết lập.",
+            "The store keeps this letter's text no more: erased on request, or an alert to an address of the settings.",
         )
     return phrase(
         "Không còn nội dung nào của thư này đúng nữa; thư sẽ không gửi.",

@@ -7,7 +7,6 @@ letter. One that cannot be written holds up no other. Knows no post.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -18,10 +17,9 @@ import sqlalchemy as sa
 
 from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.holding import holds
-from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import Office, contacts, outbox
 from ntm_workflow.office.bag import Bag, To
-from ntm_workflow.office.letters import NoLetter, intent_of
+from ntm_workflow.office.letters import intents_of
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.office.writing import Desk, Written
@@ -71,7 +69,7 @@ class _Drafts:
         self.rows = rows
         self.now = office.clock.now()
         self.desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
-        self.intents = _intents(reading, rows)
+        self.intents = intents_of(reading, [row.id for row in rows])
         self.desk.learn(list(self.intents.values()))
         self.held = outbox.envelopes(reading.conn, [row.id for row in rows])
 
@@ -137,15 +135,6 @@ class _Drafts:
         return f"mailto:{self.bag.sender.address}?subject={quote(_UNSUBSCRIBE)}"
 
 
-def _intents(reading: Reading, rows: Sequence[Any]) -> dict[str, Intent]:
-    """What the journal says of letters; one it does not know is told when it is to be written."""
-    found = {}
-    for row in rows:
-        with suppress(NoLetter):
-            found[row.id] = intent_of(reading, row.id)
-    return found
-
-
 def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:
     if not drafts:
         return
@@ -208,7 +197,7 @@ def over(office: Office, reading: Reading, letters: Collection[str], bag: Bag) -
     if not letters:
         return []
     desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
-    intents = [intent_of(reading, id) for id in letters]
+    intents = list(intents_of(reading, sorted(letters)).values())
     desk.learn(intents)
     return [intent.id for intent in intents if desk.write(intent) is None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,16 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.letter import LetterIssued, Line
 from ntm_workflow.notifications.ladder import Intent
-from ntm_workflow.office import Office, Work, missing, notices, outbox, retracting, summary
+from ntm_workflow.office import (
+    Office,
+    Work,
+    contacts,
+    missing,
+    notices,
+    outbox,
+    retracting,
+    summary,
+)
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading, bare
@@ -202,19 +211,44 @@ def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
     envelopes = outbox.envelopes(reading.conn, [id]).get(id, [])
     subjects = [each.subject for each in telling.of_letter(reading.conn, id)]
     listed = _listed(reading, row, queued, envelopes, subjects)
+    listed |= {name: _person(reading, getattr(row, name)) for name in _PEOPLE}
     return listed, outbox.content(reading.conn, id)
+
+
+_PEOPLE = ("released_by", "acknowledged_by")
+
+
+def _person(reading: Reading, id: str | None) -> str | None:
+    """The name behind an id, as long as nobody had it erased."""
+    found = contacts.answering(reading.conn, [id]) if id else []
+    return found[0]["name"] if found else id
 
 
 def intent_of(reading: Reading, id: str) -> Intent:
     """The intent a recorded letter came from."""
-    row = letter.issued(reading.conn, id)
-    if row is None:
+    found = intents_of(reading, [id])
+    if id not in found:
         raise NoLetter(id=id)
-    told = telling.of_letter(reading.conn, id)
-    lines = tuple(Line(e.subject, e.part, e.rung, e.act_by, e.letter) for e in told)
-    return Intent(row.unit, row.kind, row.day, lines, row.about, bool(row.held))
+    return found[id]
+
+
+def intents_of(reading: Reading, ids: Sequence[str]) -> dict[str, Intent]:
+    """The intents that letters came from, as far as the journal knows them."""
+    lines: dict[str, list[Line]] = {}
+    for e in telling.of_letters(reading.conn, ids):
+        said = Line(e.subject, e.part, e.rung, e.act_by, e.letter)
+        lines.setdefault(e.id, []).append(said)
+    return {
+        row.id: Intent(
+            row.unit, row.kind, row.day, tuple(lines.get(row.id, ())), row.about, bool(row.held)
+        )
+        for row in letter.issued_of(reading.conn, ids)
+    }
 
 
 def draft(reading: Reading, id: str, *, sample: bool, style: Style = OURS) -> Written | None:
-    """A letter not sent yet, as it would read; None when nothing of it holds any more."""
+    """A letter as it would read; of one that left, as it read then. None when nothing of it holds."""
+    row = letter.issued(reading.conn, id)
+    if row is not None and row.state == "sent":
+        reading = Reading(reading.conn, row.as_of, row.as_known, reading.instant)
     return write(reading, intent_of(reading, id), sample=sample, style=style)

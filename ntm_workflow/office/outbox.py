@@ -85,9 +85,9 @@ def envelopes(conn: sa.Connection, ids: Iterable[str]) -> dict[str, list[Any]]:
 
 
 def content(conn: sa.Connection, letter: str) -> bytes | None:
-    """A letter in its final bytes, as its first address gets it."""
+    """A letter in its final bytes, as the first address got it that it left for, else as it would."""
     kept = sa.select(E.bytes).where(E.letter == letter, E.bytes.is_not(None))
-    return conn.scalar(kept.order_by(E.n).limit(1))
+    return conn.scalar(kept.order_by(sa.case((E.sent_at.is_not(None), 0), else_=1), E.n).limit(1))
 
 
 def settle(conn: sa.Connection, ids: Iterable[str]) -> None:

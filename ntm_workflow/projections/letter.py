@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from ntm_workflow.domain.letter import Letter
-from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
+from ntm_workflow.projections.slices import IDS, BigInt, Day, Index, Json, PlainText, View
 
 
 def _row(m: Letter) -> tuple[Any, ...]:
@@ -40,5 +41,11 @@ VIEW = View[Letter](
 
 def issued(conn: sa.Connection, id: str) -> Any | None:
     """A letter as it is now, whatever day a clock set back may say it is."""
-    query = sa.select(VIEW.table).where(VIEW.now, VIEW.table.c.id == id)
-    return conn.execute(query).one_or_none()
+    return next(iter(issued_of(conn, [id])), None)
+
+
+def issued_of(conn: sa.Connection, ids: Sequence[str]) -> list[Any]:
+    """The same of many."""
+    query = sa.select(VIEW.table).where(VIEW.now)
+    pages = (ids[at : at + IDS] for at in range(0, len(ids), IDS))
+    return [row for some in pages for row in conn.execute(query.where(VIEW.table.c.id.in_(some)))]
