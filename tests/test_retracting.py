@@ -10,6 +10,7 @@ from letter_days import (
     AFTER,
     ASKED,
     CITY,
+    CLIMBED,
     D_NGOC,
     D_THANH,
     DESK,
@@ -85,7 +86,7 @@ def test_what_was_handed_in_on_time_and_typed_late_is_taken_back_from_all_who_he
     assert "Thư ngày 12/11/2024" in said
     assert "đã hoàn thành ngày 28/10/2024, đúng hạn" in said
     # The office further up got its letter on the day it was released.
-    assert "Thư ngày 05/11/2024" in found[DESK].text
+    assert "Thư ngày 06/11/2024" in found[DESK].text
     assert "Thanh" not in found[DESK].text
     for day in ("15/11/2024", "18/11/2024", "25/11/2024"):
         assert corrections(store.morning(day)) == {}
@@ -220,23 +221,25 @@ def test_a_line_left_out_of_a_letter_that_waited_is_not_taken_back(lite: Days) -
     """Both climb in one letter; before it is let go, one turns out to be done."""
     lite.morning(ASKED)
     lite.morning(MISSED)
-    handed_in(lite.desk.go("5/11/2024"), "28/10/2024")
-    lite.desk.go("6/11/2024")
+    lite.morning(CLIMBED)
+    handed_in(lite.desk.go("7/11/2024"), "28/10/2024")
+    lite.desk.go("8/11/2024")
     lite.release()
     (climbed,) = [mail for mail in lite.send() if mail.kind == "climb"]
     assert "Tam Ngọc" not in climbed.text
     assert "Tam Thanh" in climbed.text
-    assert set(corrections(lite.morning("7/11/2024"))) == {NGOC}
+    assert set(corrections(lite.morning("11/11/2024"))) == {NGOC}
 
 
 def test_a_letter_that_waited_is_wrong_of_the_day_it_was_written_for(lite: Days) -> None:
-    """Issued on 4/11, let go on 11/11; more time given from 6/11 on is typed after that."""
+    """Issued on 6/11, let go on 11/11; a waiver from 7/11 on is typed after that."""
     lite.morning(ASKED)
     lite.morning(MISSED)
+    lite.morning(CLIMBED)
     lite.desk.go("11/11/2024")
     lite.release()
     lite.send()
-    waive(lite.desk.go("13/11/2024"), "6/11/2024")
+    waive(lite.desk.go("13/11/2024"), "7/11/2024")
     found = corrections(lite.morning("14/11/2024"))
     assert "Thư ngày 11/11/2024" in found[DESK].text
 
