@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -135,17 +135,17 @@ def address(desk: Desk, id: str, *emails: str) -> None:
 
 
 @contextmanager
-def days(store: str, scene: Scene | None = None, *rules: str, bag: Bag = ALL) -> Iterator[Days]:
-    """A store of 05/01/2024 in which D118 binds two communes and everybody has an address.
+def days(store: str, scene: Scene | None = None, *, since: str = "05/01/2024") -> Iterator[Days]:
+    """A store in which D118 binds two communes and everybody has an address.
 
     A `scene` is played in it first; on SQLite once for all the tests that begin with it.
     """
-    if store.startswith("sqlite") and scene is not None and bag is ALL and not rules:
+    if store.startswith("sqlite") and scene is not None:
         with _again(store, scene) as found:
             yield found
         return
-    with closing_store(Desk(store, "05/01/2024").init()) as desk:
-        made = Days(_peopled(desk, rules), bag)
+    with closing_store(Desk(store, since).init()) as desk:
+        made = Days(_peopled(desk))
         if scene:
             scene(made)
         yield made
@@ -169,15 +169,17 @@ def _played(scene: Scene) -> tuple[dict[str, bytes], list[Mail], datetime]:
     """The files of a store in which a scene was played, what left in it, and when it ended."""
     with TemporaryDirectory() as folder:
         with closing_store(Desk(f"sqlite:///{folder}/s.db", "05/01/2024").init()) as desk:
-            made = Days(_peopled(desk, ()))
+            made = Days(_peopled(desk))
             scene(made)
         found = Path(folder).glob("s.db*")
         files = {path.name.removeprefix("s.db"): path.read_bytes() for path in found}
     return files, made.mail, made.desk.clock.at
 
 
-def _peopled(desk: Desk, rules: Sequence[str]) -> Desk:
-    adopt(desk, *(rules or ("D118",)))
+def _peopled(desk: Desk) -> Desk:
+    pack = load("quang-nam-2024-2025")
+    pack.obligations = [duty for duty in pack.obligations if duty.rule == "D118"]
+    desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
     desk.record(_coordination)
     for id in (NGOC, THANH, CITY, DESK):
         address(desk, id)
@@ -197,12 +199,6 @@ def missed_and_climbed(days: Days) -> None:
     days.release()
     days.send()
     days.morning(AFTER)
-
-
-def adopt(desk: Desk, *rules: str) -> None:
-    pack = load("quang-nam-2024-2025")
-    pack.obligations = [duty for duty in pack.obligations if duty.rule in rules]
-    desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
 
 
 def _coordination(entry: Entry) -> None:

@@ -69,7 +69,12 @@ def acknowledged(day: str = DAY, person: str = "p2") -> LetterAcknowledged:
 
 def test_an_issued_letter_waits_with_its_lines_in_their_order() -> None:
     state: Letter = given(ID).when(ISSUED)
-    assert state == Letter("ubnd-tam-ngoc", "digest", on(DAY), LINES)
+    assert (state.unit, state.kind, state.day, state.lines) == (
+        ISSUED.unit,
+        "digest",
+        on(DAY),
+        LINES,
+    )
     assert state.state == "queued"
 
 

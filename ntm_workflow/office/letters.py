@@ -48,8 +48,8 @@ def planned(reading: Reading) -> list[Intent]:
         *reminders(reading, morning),
         *retracting.planned(reading),
         *notices.planned(reading),
-        *summary.planned(reading, morning),
     ]
+    found += summary.planned(reading, morning, found)
     found += missing.planned(reading, morning, found)
     of_the_day = VIEWS["letter"].table.c.day == reading.as_of
     taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}

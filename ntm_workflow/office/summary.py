@@ -6,7 +6,7 @@ Optional: a unit may say that it wants none, and still gets its reminders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,87 +17,132 @@ from ntm_workflow.domain.calendar import next_working_day
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.standing import standing
 from ntm_workflow.notifications.context import Counts, LetterItem
+from ntm_workflow.notifications.holding import ahead, past
 from ntm_workflow.notifications.ladder import AFTER, AHEAD, REMINDED, Intent, Morning
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections.telling import last
 
 KIND: Final = "summary"
 #: How many days after its first working morning a month's summary may still be written.
 _LATE: Final = timedelta(days=9)
+#: How far from its month a duty may be due that was done in it.
+_AROUND: Final = timedelta(days=92)
 _NEEDED: Final = (
     *("id", "owed_by", "strength", "window_start", "strict_day", "nominal_day", "act_by"),
     *("enforce_day", "last_day", "met_on", "missed_on", "missed_in_history", "waived_on"),
     *("ended_on", "suspended_on", "suspended_until", "applies"),
 )
 _ONE_DAY: Final = timedelta(days=1)
+#: What a unit must have been told of a duty before it is held against it in a summary, by strength.
+_FIRST_TOLD: Final = {"must": "missed", "strive": "ahead"}
 
 
-def planned(reading: Reading, morning: Morning) -> list[Intent]:
-    """Last month's summaries, from the first working morning of the month on; one for each unit."""
+def planned(reading: Reading, morning: Morning, written: Collection[Intent] = ()) -> list[Intent]:
+    """Last month's summaries, from the first working morning of the month on; one for each unit.
+
+    `written` are the letters of that morning: what they tell is told.
+    """
     first = reading.as_of.replace(day=1)
     begins = next_working_day(first, morning.working)
-    month = f"{first - _ONE_DAY:%Y-%m}"
+    month = _month(f"{first - _ONE_DAY:%Y-%m}")
     if not begins <= reading.as_of <= begins + _LATE:
         return []
-    written = _written(reading, month)
-    by_unit: defaultdict[str, list[Line]] = defaultdict(list)
-    for row in _rows(reading, _month(month)):
-        if _named(row, reading.as_of, first):
-            by_unit[row.owed_by].append(Line(row.id, "summary", 0, row.act_by))
+    about, by_unit = f"{month[0]:%Y-%m}", defaultdict[str, list[Line]](list)
+    for row in _named(reading, month, written):
+        by_unit[row.owed_by].append(Line(row.id, KIND, 0, row.act_by))
+    done = _written(reading, about)
     return [
-        Intent(unit, KIND, reading.as_of, _ordered(lines), about=month)
+        Intent(unit, KIND, reading.as_of, _ordered(lines), about=about)
         for unit, lines in sorted(by_unit.items())
-        if unit not in written and _wants(reading, unit)
+        if unit not in done and _wants(reading, unit)
     ]
 
 
 def items(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
-    """The duties of the coming month, and those past their day."""
+    """What was done in the month, what is past its day, and what the coming month asks."""
+    day = lines.reading.as_of
+    rows = {line.subject: lines.row(line.subject) for line in intent.lines}
+    told = _told(lines.reading, [row for row in rows.values() if row is not None])
     for line in intent.lines:
-        row = lines.row(line.subject)
-        stands = row is not None and standing(row, lines.reading.as_of)
-        if stands in AHEAD:
+        row = rows[line.subject]
+        if row is None or row.met_on:
+            if row is not None:
+                yield lines.item(replace(line, part="met"), on=row.met_on)
+        elif ahead(row, day):
             yield lines.item(replace(line, part="ahead"))
-        elif row is not None and AFTER.get(row.strength) == stands:
+        elif past(row, day) and row.id in told:
             yield lines.item(replace(line, part="after"))
 
 
 def counts(reading: Reading, intent: Intent) -> Counts:
-    """How the unit's duties of the month came out, by the end of the letter's day."""
-    since, until = _month(intent.about or "")
-    stood: defaultdict[str, int] = defaultdict(int)
-    for row in _rows(reading, (since, until), intent.unit):
-        of_the_month = row.act_by is not None and since <= row.act_by <= until
+    """What the unit did in the month, and how what was due by then stands at the end of the letter's day."""
+    month = _month(intent.about or "")
+    rows = _rows(reading, month, intent.unit)
+    told, stood = _told(reading, rows), defaultdict[str, int](int)
+    for row in rows:
         stands = standing(row, reading.as_of)
-        if of_the_month or stands in AFTER.values():
-            stood["open" if stands in AHEAD else stands] += 1
+        if stands in ("met", "met_late"):
+            stood[stands] += _within(row.met_on, month)
+        elif row.id in told:
+            stood[stands] += 1
+        # Nobody is told that it is overdue before its desk has been asked.
+        elif stands in AHEAD or stands in AFTER.values():
+            stood["open"] += _within(row.act_by, month) and not row.missed_in_history
     said = {name: stood[name] for name in ("met", "met_late", "open", "overdue", "behind")}
-    return Counts(since=since, until=until, **said)
+    return Counts(since=month[0], until=month[1], **said)
 
 
-def _month(month: str) -> tuple[date, date]:
+Month = tuple[date, date]
+
+
+def _month(month: str) -> Month:
     """The first and the last day of YYYY-MM."""
     first = date.fromisoformat(f"{month}-01")
     return first, (first + timedelta(days=31)).replace(day=1) - _ONE_DAY
 
 
-def _rows(reading: Reading, month: tuple[date, date], unit: str | None = None) -> list[Any]:
-    """The duties of that month and the next, and those past their day and not done."""
+def _within(day: date | None, month: Month) -> bool:
+    return day is not None and month[0] <= day <= month[1]
+
+
+def _rows(reading: Reading, month: Month, unit: str | None = None) -> list[Any]:
+    """The duties due in that month or the next, those done in it, and those past their day and not done."""
     c, (since, until) = VIEWS["obligation"].table.c, month
-    near = sa.and_(c.act_by >= since, c.act_by <= (until + timedelta(days=31)))
+    due = sa.and_(c.act_by >= since, c.act_by <= until + timedelta(days=31))
+    around = (c.act_by >= since - _AROUND, c.act_by <= until + _AROUND)
+    done = sa.and_(*around, c.met_on >= since, c.met_on <= until)
     missed = sa.and_(c.missed_on.is_not(None), c.missed_in_history == 0, c.met_on.is_(None))
     mine = [] if unit is None else [c.owed_by == unit]
-    return reading.rows("obligation", sa.or_(near, missed), *mine, only=_NEEDED)
+    return reading.rows("obligation", sa.or_(due, done, missed), *mine, only=_NEEDED)
 
 
-def _named(row: Any, day: date, first: date) -> bool:
-    """Whether a summary names a duty line by line: what lies ahead this month, or is overdue."""
-    stands = standing(row, day)
-    if stands == "overdue":
-        return not row.missed_in_history
-    last = (first + timedelta(days=31)).replace(day=1)
-    return stands in AHEAD and row.strength in REMINDED and first <= row.act_by < last
+def _named(reading: Reading, month: Month, written: Collection[Intent]) -> Iterator[Any]:
+    """The duties a summary names: done in the month, known to be past their day, or due this month."""
+    rows = _rows(reading, month)
+    told = _told(reading, rows, written)
+    coming = _month(f"{reading.as_of:%Y-%m}")
+    for row in rows:
+        due = row.strength in REMINDED and _within(row.act_by, coming)
+        if _within(row.met_on, month) or row.id in told or (due and ahead(row, reading.as_of)):
+            yield row
+
+
+def _told(reading: Reading, rows: Sequence[Any], written: Collection[Intent] = ()) -> set[str]:
+    """Those past their day of which their unit was told so, or of a mark to strive for that it comes."""
+    behind = {row.id: row for row in rows if past(row, reading.as_of)}
+    said = {
+        (e.subject, e.unit, e.part): e.day for e in last(reading.conn, list(behind), reading.as_of)
+    }
+    for intent in written:
+        said |= {(line.subject, intent.unit, line.part): intent.day for line in intent.lines}
+    found = set()
+    for id, row in behind.items():
+        day = said.get((id, row.owed_by, _FIRST_TOLD[row.strength]))
+        if day is not None and (row.missed_on is None or day >= row.missed_on):
+            found.add(id)
+    return found
 
 
 def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
