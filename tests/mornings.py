@@ -68,14 +68,19 @@ def then(due: Due, *facts: tuple[str, dict[str, Any]]) -> OnDay:
 class Office:
     """Mornings one after the other, each told what the earlier ones said.
 
-    Held letters are let go `release` days later, never where that is None. `by` is what the plan of
-    DUE says of reminders.
+    Letters leave `leave` days later and held ones are let go `release` days later, never where that
+    is None. `by` is what the plan of DUE says of reminders.
     """
 
     def __init__(
-        self, *dues: Due | OnDay, release: int | None = 0, by: Mapping[str, Any] | None = None
+        self,
+        *dues: Due | OnDay,
+        leave: int | None = 0,
+        release: int | None = 0,
+        by: Mapping[str, Any] | None = None,
     ) -> None:
         self.dues = [due if callable(due) else then(due) for due in dues]
+        self.leave = leave
         self.release = release
         self.plans: dict[str | None, Reminders] = {DUE.plan: Reminders(**by or {})}
         self.told: list[Told] = []
@@ -87,18 +92,19 @@ class Office:
         return letters
 
     def _known(self, day: date) -> Iterator[Told]:
+        """What was told, with what had become of it by the day."""
         for each in self.told:
-            gone = each.released_on is not None and each.released_on <= day
-            yield each if gone else each._replace(released_on=None)
+            let_go, left = (self._by(day, each.day, lag) for lag in (self.release, self.leave))
+            yield each._replace(released_on=let_go, left_on=left)
+
+    @staticmethod
+    def _by(day: date, since: date, lag: int | None) -> date | None:
+        then = None if lag is None else since + timedelta(days=lag)
+        return then if then and then <= day else None
 
     def _said(self, letter: Intent) -> Iterator[Told]:
-        let_go = None
-        if letter.held and self.release is not None:
-            let_go = letter.day + timedelta(days=self.release)
         for line in letter.lines:
-            yield Told(
-                line.subject, letter.unit, line.part, letter.day, line.act_by, let_go, letter.day
-            )
+            yield Told(line.subject, letter.unit, line.part, letter.day, line.act_by)
 
     def letters(
         self, first: date | str, last: date | str, skipped: Collection[date] = ()

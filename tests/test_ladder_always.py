@@ -92,6 +92,8 @@ class History(NamedTuple):
         return replace(self.due, **said)
 
 
+#: After how many days held letters are let go, and letters leave.
+Lags = tuple[int | None, int | None]
 UNITS = st.sampled_from(["unit-a", "unit-b", "unit-c"])
 LATE = st.none() | st.integers(-10, 50)
 
@@ -147,7 +149,7 @@ def _history(draw: st.DrawFn, n: int) -> History:
 @given(
     some=histories(),
     skipped=st.frozensets(st.integers(0, 110), max_size=80),
-    release=st.none() | st.integers(0, 10),
+    lags=st.tuples(st.none() | st.integers(0, 10), st.sampled_from([0, 0, 0, 3, None])),
     by=st.builds(
         dict,
         confirm_days=st.integers(0, 4),
@@ -156,10 +158,10 @@ def _history(draw: st.DrawFn, n: int) -> History:
     ),
 )
 def test_whatever_happens_nobody_is_told_twice_or_out_of_turn_or_of_what_does_not_concern_it(
-    some: list[History], skipped: frozenset[int], release: int | None, by: dict[str, int]
+    some: list[History], skipped: frozenset[int], lags: Lags, by: dict[str, int]
 ) -> None:
     first = date(2024, 9, 10)
-    office = Office(*(h.on for h in some), release=release, by=by)
+    office = Office(*(h.on for h in some), release=lags[0], leave=lags[1], by=by)
     letters = office.letters(
         first, first + timedelta(days=110), {first + timedelta(n) for n in skipped}
     )
@@ -174,10 +176,14 @@ def test_whatever_happens_nobody_is_told_twice_or_out_of_turn_or_of_what_does_no
             if line.subject == history.due.id
         ]
         assert len(lines) == len(set(lines))
-        _right(history, lines, release, by)
+        _right(history, lines, lags, by)
 
 
-def _right(history: History, lines: list[Heard], release: int | None, by: dict[str, int]) -> None:
+def later(some: list[date], lag: int | None) -> list[date]:
+    return [] if lag is None else [day + timedelta(days=lag) for day in some]
+
+
+def _right(history: History, lines: list[Heard], lags: Lags, by: dict[str, int]) -> None:
     due = history.due
     days_of = {part: [e.day for e in lines if e.part == part] for part in ("asked", "missed")}
     assert all(len(found) <= 1 for found in days_of.values())
@@ -202,16 +208,17 @@ def _right(history: History, lines: list[Heard], release: int | None, by: dict[s
         if line.part in ("asked", "missed", "climbed"):
             assert (due.strength, now.missed_on is not None) == ("must", True)
         if line.part in ("missed", "climbed"):
-            assert _had_its_days(now, line.day, days_of["asked"], by["confirm_days"])
+            asked = later(days_of["asked"], lags[1])
+            assert _had_its_days(now, line.day, asked, by["confirm_days"])
         if line.part == "climbed":
             taken = now.acknowledged_on and now.missed_on and now.acknowledged_on >= now.missed_on
             assert not taken
             assert not (now.disputed_until and now.disputed_until >= line.day)
-    below = days_of["missed"][:1]
+    below = later(days_of["missed"], lags[1])
     for each in climbed:
         assert below
         assert working_between(below[0], each.day) >= by["climb_days"]
-        below = [each.day + timedelta(days=release)] if release is not None else []
+        below = later([each.day], lags[0])
 
 
 def _had_its_days(due: Due, day: date, asked: list[date], confirm_days: int) -> bool:

@@ -67,6 +67,15 @@ def test_an_answer_to_an_earlier_miss_does_not_count() -> None:
     assert told(earlier, "climbed") == ["06/11", "08/11"]
 
 
+def test_a_question_that_waits_holds_nothing_against_anybody_until_it_has_left() -> None:
+    assert told(MISSED, "asked", leave=None) == ["31/10"]
+    assert told(MISSED, "missed", leave=None) == []
+    # It leaves on Thursday the 7th: that day and Friday are the desk's.
+    assert told(MISSED, "missed", leave=7) == ["11/11"]
+    denied = then(MISSED, ("4/11/2024", {"denied_on": on("4/11/2024")}))
+    assert told(denied, "missed", leave=None) == ["04/11"]
+
+
 @pytest.mark.parametrize("desk", [None, "ubnd-tam-thanh"])
 def test_without_another_desk_nobody_is_asked_and_the_days_run_from_the_miss(
     desk: str | None,
@@ -172,8 +181,7 @@ def test_a_level_let_go_on_a_saturday_has_the_working_days_that_follow() -> None
 
 def test_a_level_told_in_two_letters_has_its_days_from_the_later_release_in_any_order() -> None:
     denied, office = replace(MISSED, denied_on=MISSED_ON), MISSED.above[0]
-    day = on("31/10/2024")
-    own = Told(DUE.id, "ubnd-tam-thanh", "missed", day, left_on=day)
+    own = Told(DUE.id, "ubnd-tam-thanh", "missed", MISSED_ON, left_on=MISSED_ON)
     first = Told(DUE.id, office, "climbed", on("6/11/2024"), ACT_BY, on("8/11/2024"))
     second = Told(DUE.id, office, "climbed", on("7/11/2024"), None, on("7/11/2024"))
     for said in ([own, first, second], [own, second, first]):
@@ -197,6 +205,15 @@ def test_the_unit_hears_itself_days_before_anybody_above_it() -> None:
         own = next(e.day for e in found if e.part == "missed")
         first = next(e.day for e in found if e.part == "climbed")
         assert working_between(own, first) >= 2
+
+
+def test_a_unit_whose_letter_waits_is_neither_followed_up_nor_reported() -> None:
+    denied = replace(MISSED, denied_on=MISSED_ON)
+    assert {e.part for e in heard(denied, MISSED_ON, "30/11/2024", leave=None)} == {"missed"}
+    late = heard(denied, MISSED_ON, "30/11/2024", leave=7)
+    assert [f"{e.day:%d/%m} {e.part}" for e in late][:3] == [
+        *("31/10 missed", "11/11 after", "11/11 climbed"),
+    ]
 
 
 def test_each_level_has_as_many_days_as_the_plan_says() -> None:

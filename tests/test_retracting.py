@@ -222,16 +222,17 @@ def test_a_line_left_out_of_a_letter_that_waited_is_not_taken_back(lite: Days) -
     lite.morning(ASKED)
     lite.morning(MISSED)
     lite.morning(CLIMBED)
-    handed_in(lite.desk.go("6/11/2024"), "28/10/2024")
+    handed_in(lite.desk.go("7/11/2024"), "28/10/2024")
+    lite.desk.go("8/11/2024")
     lite.release()
     (climbed,) = [mail for mail in lite.send() if mail.kind == "climb"]
     assert "Tam Ngọc" not in climbed.text
     assert "Tam Thanh" in climbed.text
-    assert set(corrections(lite.morning("7/11/2024"))) == {NGOC}
+    assert set(corrections(lite.morning("11/11/2024"))) == {NGOC}
 
 
 def test_a_letter_that_waited_is_wrong_of_the_day_it_was_written_for(lite: Days) -> None:
-    """Issued on 6/11, let go on 11/11; more time given from 7/11 on is typed after that."""
+    """Issued on 6/11, let go on 11/11; a waiver from 7/11 on is typed after that."""
     lite.morning(ASKED)
     lite.morning(MISSED)
     lite.morning(CLIMBED)

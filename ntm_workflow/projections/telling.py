@@ -42,7 +42,7 @@ TELLINGS = sa.Table(
     sa.Column("rung", BigInt, nullable=False),
     sa.Column("act_by", Day),
     sa.Column("letter", PlainText),
-    sa.Index("ix_tellings_subject", "subject", "day"),
+    sa.Index("ix_tellings_subject", "subject", "part", "day"),
     sa.Index("ix_tellings_part", "part", "day"),
     sa.Index("ix_tellings_unit", "unit", "act_by"),
 )
