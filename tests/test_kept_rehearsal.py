@@ -46,6 +46,7 @@ def test_the_jobs_have_names_people_read_and_say_which_setting_they_lack(sqlite_
     assert {item["job"]: item["lacks"] for item in items} == {
         "closing": None,
         "letters": "serve.outbox",
+        "relay": "serve.outbox",
         "backup": "backup.folder",
         "integrity": None,
     }

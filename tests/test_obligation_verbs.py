@@ -23,7 +23,6 @@ from ntm_workflow.domain.obligation import (
     ObligationWaived,
 )
 from ntm_workflow.domain.obligation_refusals import AlreadyWaived, DaysDisagree, UnknownStrength
-from ntm_workflow.notifications.ladder import Ladder
 from ntm_workflow.office import letters, obligation
 from ntm_workflow.office.entry import Request
 
@@ -150,14 +149,14 @@ def test_an_extension_cannot_be_half_corrected(lite: Desk) -> None:
 
 def reminded(desk: Desk, day: str) -> list[str]:
     with desk.office.reading(read_date(day)) as reading:
-        planned = letters.planned(reading, Ladder())
-    return [id for letter in planned for id, _ in letter.rungs if letter.kind == "reminder"]
+        planned = letters.planned(reading)
+    return [e.subject for letter in planned for e in letter.lines if e.part == "ahead"]
 
 
 def sent(desk: Desk, day: str) -> list[str]:
     with desk.office.writing() as work:
-        issued = letters.issue(work, read_date(day), Request(by="test"), Ladder())
-    return [id for letter in issued for id, _ in letter.rungs]
+        issued = letters.issue(work, read_date(day), Request(by="test"))
+    return [line.subject for letter in issued for line in letter.lines]
 
 
 def test_a_reminder_counts_down_to_the_day_as_it_is_now(lite: Desk) -> None:
@@ -245,8 +244,8 @@ def test_a_letter_whose_deadline_cannot_be_told_is_refused(
 def test_a_letter_about_a_duty_given_by_a_letter_names_it(lite: Desk) -> None:
     id = give(lite.go("20/11/2024"), clause="mục 2")
     with lite.office.reading(read_date("06/12/2024")) as reading:
-        written = letters.preview(reading, Ladder(), sample=False)
-    (body,) = [w.body for w in written if id in dict(w.intent.rungs)]
+        written = letters.preview(reading, sample=False)
+    (body,) = [w.body for w in written if id in {e.subject for e in w.intent.lines}]
     assert "Căn cứ: CV 15/UBND, mục 2, ghi “trước ngày 15/12”." in body
 
 

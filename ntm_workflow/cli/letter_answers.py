@@ -148,8 +148,13 @@ def calendar(unit: str, file: Path, view: Shown) -> None:
     with view.reading() as reading:
         who, use = find_unit(reading, unit), style()
         content = Agenda(reading, Lines(reading, use.lang), use).of_unit(who)
+        if content is not None:
+            file.write_bytes(content)
+        written = str(file) if content is not None else None
+        if view.as_data:
+            view.one("letter.calendar", reading, {"unit": reading.ref(who), "file": written})
+            return
     if content is None:
         click.echo(phrase("Đơn vị này chưa có ngày nào sắp tới.", "This unit has no day ahead."))
-        return
-    file.write_bytes(content)
-    say("Đã ghi: {file}", "Written: {file}", file=str(file))
+    else:
+        say("Đã ghi: {file}", "Written: {file}", file=str(file))
