@@ -328,7 +328,11 @@ def readings() -> list[str]:
 
 
 @pytest.mark.parametrize("line", readings())
-def test_every_reading_answers_in_every_form(line: str, demo: str, tmp_path: Path) -> None:
+def test_every_reading_answers_in_every_form(
+    line: str, demo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What an example writes, it writes where it stands.
+    monkeypatch.chdir(tmp_path)
     text = ntm(line, demo)
     assert text.code == 0, text.err
     bare = line.replace(" --json", "")
