@@ -181,6 +181,8 @@ TABLES = [
     Manipulation("a row of any table of readings inserted", lambda conn: one_more(conn), "≠", found_by="rebuild --check"),
     Manipulation("command_keys edited or deleted", ("UPDATE command_keys SET entry = 1",), "", found_by="nothing"),
     Manipulation("outbox edited or deleted", ("UPDATE outbox SET state = 'sent'",), "", found_by="nothing"),
+    Manipulation("envelopes edited or deleted", ("DELETE FROM envelopes",), "", found_by="nothing"),
+    Manipulation("attempts edited or deleted", ("DELETE FROM attempts",), "", found_by="nothing"),
     Manipulation("contacts edited or deleted", ("UPDATE contacts SET email = 'b@example.com'",), "", found_by="nothing"),
     Manipulation("people edited or deleted", ("DELETE FROM people",), "", found_by="nothing"),
     Manipulation("heartbeats edited or deleted", ("DELETE FROM heartbeats",), "", found_by="nothing"),

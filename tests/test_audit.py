@@ -263,14 +263,17 @@ def test_who_knew_names_who_was_told_by_letter(demo: str) -> None:
         "sentence",
     } < (answer["items"][0].keys())
     told = [(letter["unit"]["id"], letter["kind"]) for letter in answer["told"]]
-    assert told == [("ubnd-tam-ngoc-tam-ky", "reminder"), ("ubnd-tam-ky", "confirm")]
+    assert told[0] == ("ubnd-tam-ngoc-tam-ky", "digest"), "asked for before the day"
+    assert told[1] == ("ubnd-tam-ky", "digest"), "then the desk that receives"
+    assert ("ubnd-tam-ngoc-tam-ky", "missed") in told
+    assert told[-1] == ("ubnd-tam-ngoc-tam-ky", "correction")
     assert all(letter["sent_at"] for letter in answer["told"])
 
 
 def test_who_knew_is_told_in_words(demo: str) -> None:
     text = ntm("audit who-knew D118/tam-ngoc-tam-ky --on 31/10/2024", demo).out
     assert "chưa hoàn thành, quá hạn" in text
-    assert "Thư nhắc việc gửi UBND xã Tam Ngọc" in text
+    assert "Thư đính chính thư gửi UBND xã Tam Ngọc" in text
     assert "overdue" not in text
 
 

@@ -152,7 +152,7 @@ def test_a_trouble_that_comes_back_another_time_is_another_trouble(
     kept: Kept, server: Server
 ) -> None:
     kept.given(operator=OPERATOR)
-    for day in (15, 16):
+    for day in (15, 17):
         server.away()
         kept.at(f"{day}/10/2024 07:30").look_after().tick()
         server.back()

@@ -150,6 +150,12 @@ class SameClimb(Refused):
     en = "The journal says so of {name} already; nothing to record.\nSee: ntm unit show {name:arg}"
 
 
+class ClimbsToItself(Refused):
+    exit_code = 2
+    vi = "{name} không thể báo lên chính mình.\nNêu đơn vị khác, hoặc --nobody."
+    en = "{name} cannot be shown its own misses as somebody further up.\nName another unit, or --nobody."
+
+
 class SameNames(Refused):
     vi = "Tên của {name} đã đúng như vậy trong sổ; không ghi thêm.\nXem: ntm unit show {name:arg}"
     en = "The journal already has these names of {name}; nothing to record.\nSee: ntm unit show {name:arg}"

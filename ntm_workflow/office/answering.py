@@ -22,7 +22,7 @@ from ntm_workflow.domain.obligation import (
     ReminderSnoozed,
 )
 from ntm_workflow.domain.plan import Reminders
-from ntm_workflow.office import contacts
+from ntm_workflow.office import alarm, contacts
 from ntm_workflow.office.contacts import Person
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.letters import NoLetter
@@ -48,6 +48,12 @@ class NotNamedThere(Refused):
     )
 
 
+class NobodysToTake(Refused):
+    exit_code = 2
+    vi = "Thư {letter} báo sự cố của máy, không giao việc cho đơn vị nào; không có gì để nhận.\nXem: ntm doctor"
+    en = "Letter {letter} tells of trouble of the machine and asks nothing of a unit; there is nothing to take on.\nSee: ntm doctor"
+
+
 class TooLong(Refused):
     exit_code = 2
     vi = "Đến ngày {until} là quá dài: thiết lập cho nhiều nhất {most} ngày, tức đến {last}.\nNêu ngày sớm hơn: --until."
@@ -57,6 +63,8 @@ class TooLong(Refused):
 def acknowledge(entry: Entry, id: str, person: str, only: Collection[str] = ()) -> None:
     """A named person of the unit takes on what the letter names: all of it, or `only` some duties."""
     letter = _letter(entry, id)
+    if letter.kind == alarm.KIND:
+        raise NobodysToTake(letter=id)
     who = _person(entry, letter.unit, person)
     own = {line.subject for line in telling.of_letter(entry.conn, id) if line.part in _OWN}
     for duty in only:

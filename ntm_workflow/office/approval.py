@@ -29,8 +29,10 @@ from ntm_workflow.office.voiding import PERMANENT
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.sentences import gist, recorded_on
 
-#: What nobody decides to tell, and what holds an address that must not stand in the journal.
-NEVER = PERMANENT - {"EntryVoided"} | {"UnitContactChanged"}
+#: Acts whose lines name a person or an address, which must not stand in the journal.
+_PERSONAL = frozenset({"UnitContactChanged", "LetterAcknowledged", "ReminderAcknowledged"})
+#: What nobody decides to tell, and what must not be told.
+NEVER = PERMANENT - {"EntryVoided"} | _PERSONAL
 #: How many facts of an act its proposal tells, those for which it waits first.
 MOST = 5
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from ntm_workflow.domain.values import nfc
 from ntm_workflow.notifications.mime import BadAddress, check_address, visible
 from ntm_workflow.office import outbox
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store.schema import COMMAND_KEYS, CONTACTS, OUTBOX, PEOPLE
 
@@ -193,7 +194,7 @@ def forget(
             reason=reason,
             effective_on=entry.today,
         )
-        _unlink_keys(conn, holder)
+        _unlink_keys(conn, holder, gone)
     conn.execute(sa.delete(CONTACTS).where(CONTACTS.c.id.in_(ids)))
     conn.execute(sa.delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
     return outbox.forget(conn, {row.email for row in rows})
@@ -205,13 +206,18 @@ def _must_not_repeat(words: set[str], texts: Iterable[str | None]) -> None:
         raise ForgottenWordKept
 
 
-def _unlink_keys(conn: sa.Connection, unit: str) -> None:
-    """A key's hash of the command would let somebody try addresses against it."""
+def _unlink_keys(conn: sa.Connection, unit: str, gone: Collection[str]) -> None:
+    """A key's hash of the command would let somebody try addresses and names against it."""
     types = (UnitContactChanged.__name__, ContactForgotten.__name__)
     told = (FACTS.c.subject == f"unit/{unit}", FACTS.c.type.in_(types))
-    entries = sa.select(FACTS.c.entry).where(*told)
-    forgotten = sa.update(COMMAND_KEYS).where(COMMAND_KEYS.c.entry.in_(entries))
-    conn.execute(forgotten.values(request_sha256=secrets.token_hex(32)))
+    letters = VIEWS["letter"].table.c
+    named = sa.or_(letters.acknowledged_by.in_(gone), letters.released_by.in_(gone))
+    for entries in (
+        sa.select(FACTS.c.entry).where(*told),
+        sa.select(letters.known_from).where(named),
+    ):
+        forgotten = sa.update(COMMAND_KEYS).where(COMMAND_KEYS.c.entry.in_(entries))
+        conn.execute(forgotten.values(request_sha256=secrets.token_hex(32)))
 
 
 def _keep(conn: sa.Connection, unit: str, email: str) -> str:

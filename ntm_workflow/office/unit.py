@@ -8,6 +8,7 @@ from typing import Any
 from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.unit import (
+    ClimbsToItself,
     UnitAliasesChanged,
     UnitAssigned,
     UnitClimbSet,
@@ -91,8 +92,10 @@ def alias(entry: Entry, unit: str, add: Iterable[str], drop: Iterable[str]) -> N
 def climbs(entry: Entry, unit: str, to: Iterable[str]) -> None:
     """Whom its misses may be shown to further up, the nearest first; nobody where none is named."""
     reading = reading_on(entry)
-    above = tuple(dict.fromkeys(find_unit(reading, each) for each in to))
-    entry.record(f"unit/{find_unit(reading, unit)}", UnitClimbSet, to=above)
+    id, above = find_unit(reading, unit), tuple(dict.fromkeys(find_unit(reading, e) for e in to))
+    if id in above:
+        raise ClimbsToItself(name=reading.units[id].name)
+    entry.record(f"unit/{id}", UnitClimbSet, to=above)
 
 
 def _dropped(reading: Reading, row: Any, typed: str) -> str:
