@@ -78,6 +78,7 @@ def test_a_day_is_attached_whole_under_a_name_of_this_store_alone(store: Days) -
     store_id = store.desk.office.info.store_id
     assert event.uid == f"{BARE}.{store_id}@ntm-workflow.invalid"
     assert "Trình hồ sơ xã NTM nâng cao" in str(event.summary)
+    assert str(event.summary).startswith("[MẪU] "), "in a calendar each day stands alone"
     assert event.location == "xã Tam Ngọc"
     assert "trước ngày 30/10/2024" in str(event.description)
 

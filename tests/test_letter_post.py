@@ -153,6 +153,10 @@ def test_a_dead_letter_is_sent_once_its_address_is_mended(desk: Desk, server: Ma
     first = at_desk(desk, "letter send --json")
     assert (first.code, len(first.json["refused"])) == (1, 1)
     (id,) = first.json["refused"]
+    shown = at_desk(desk, f"letter show {id}")
+    assert "550 5.1.1 No such user" in shown.out, "why it did not leave is said where it is shown"
+    assert "15/10/2024" in shown.out.splitlines()[-1]
+    assert at_desk(desk, f"letter show {id} --json").json["tries"][0]["code"] == 550
     assert at_desk(desk, f"letter retry {id}").code == 1
     desk.record(lambda e: contacts.change(e, NGOC, ["moi@example.com"]))
     again = at_desk(desk, f"letter retry {id} --json")

@@ -459,6 +459,35 @@ def test_a_rehearsal_of_a_rehearsal_is_the_same_again(desk: Desk, here: Path) ->
     assert digests("mot.db") == digests("hai.db")
 
 
+def test_a_plan_is_rehearsed_for_one_place_alone(here: Path) -> None:
+    plan = "--plan quang-nam-2024-2025 --within 'Tam Ngọc' --keep tap.db"
+    lived(f"{plan} --from 1/10/2024 --until 5/11/2024", store=None)
+    owed = {item["id"]: item["standing"] for item in kept("obligation list")["items"]}
+    assert owed[NGOC] == "overdue"
+    assert not [id for id in owed if "tam-thanh" in id]
+
+
+def test_of_all_plans_those_are_rehearsed_that_speak_of_the_place(here: Path) -> None:
+    lived(
+        "--plan all --within 'Tam Kỳ' --from 1/10/2024 --until 2/10/2024 --keep tap.db", store=None
+    )
+    plans = {item["id"] for item in kept("plan list")["items"] if item["adopted_on"]}
+    assert {"tam-ky-2024", "quang-nam-2024-2025"} <= plans
+    assert "bao-linh-2024" not in plans
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("--plan all --within 'Xã Không Có'", 3, "Xã Không Có"),
+        ("--within 'Tam Kỳ'", 2, "--plan"),
+    ],
+)
+def test_a_place_no_plan_speaks_of_is_refused(here: Path, words: str, code: int, said: str) -> None:
+    answer = rehearse(f"{words} --from 1/10/2024 --until 2/10/2024", store=None)
+    assert (answer.code, said in answer.err) == (code, True)
+
+
 # --- how it is told -------------------------------------------------------------------------------
 
 

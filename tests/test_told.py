@@ -27,7 +27,7 @@ from terminal import ntm
 
 from ntm_workflow.domain.letter import LetterBounced
 from ntm_workflow.domain.obligation import ObligationMet
-from ntm_workflow.office import obligation, told, unit
+from ntm_workflow.office import answering, contacts, obligation, told, unit
 
 BARE = "D118/tam-ngoc-tam-ky"
 
@@ -198,6 +198,27 @@ def test_the_page_says_it_in_both_languages_and_loads_nothing(
         assert "04/11/2024" in page.words
         assert missed.id in page.words
     assert "SỔ MẪU" in (tmp_path / "vi.html").read_text("utf-8")
+
+
+def test_the_page_names_who_let_a_letter_go_and_who_took_it_on(
+    climbed: Days, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Until they ask to be forgotten; then it still says that somebody did."""
+    [letter] = {m.letter for m in climbed.mail if (m.unit, m.kind) == (NGOC, "missed")}
+    climbed.desk.record(lambda e: answering.acknowledge(e, letter, "Người Nhận", ()))
+    file = tmp_path / "p.html"
+
+    def words() -> str:
+        climbed.desk.close_store()
+        assert ntm(f"letter told {BARE} -o {file} --as-of 15/11/2024", sqlite_url).code == 0
+        return Page(file.read_text("utf-8")).words
+
+    named = words()
+    assert "người nhận việc: Người Nhận" in named
+    assert "người cho gửi: Người Duyệt" in named
+    climbed.desk.record(lambda e: contacts.forget(e, NGOC, [], ["Người Nhận"], "nghỉ việc"))
+    assert "Người Nhận" not in (erased := words())
+    assert "người nhận việc: " in erased
 
 
 def test_names_that_would_be_tags_stay_words(lite: Days, sqlite_url: str, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,10 +11,12 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, UNIT
+from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.labels import heading
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.refused import Refused
+from ntm_workflow.domain.values import moment
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -195,6 +197,31 @@ def show(id: str, view: Shown, eml: Path | None, html: Path | None, *, zalo: boo
     for name in ("released_by", "acknowledged_by"):
         if item[name]:
             click.echo(f"{heading(name)}: {item[name]}")
+    for each in item["tries"]:
+        if each["outcome"] != "accepted":
+            click.echo(_try(each))
+
+
+def _try(said: dict[str, Any]) -> str:
+    """A try that came to nothing: when, with which server, and what it said."""
+    from ntm_workflow.store.codec import instant
+
+    heard = " ".join(str(each) for each in (said["code"], said["said"] or said["status"]) if each)
+    return phrase(
+        "Gửi chưa được lúc {at} qua {server}: {heard}",
+        "Did not leave at {at} by {server}: {heard}",
+        at=moment(instant(said["at"])),
+        server=said["server"],
+        heard=heard or phrase(*_UNSAID[said["outcome"]]),
+    )
+
+
+#: What became of a letter of which the server said nothing, or it was erased.
+_UNSAID: Final = {
+    "deferred": ("ngắt giữa chừng", "broken off"),
+    "unknown": ("không biết máy chủ đã nhận chưa", "nobody knows whether it was taken"),
+    "refused": ("bị từ chối", "refused"),
+}
 
 
 def _nothing(state: str) -> str:
@@ -215,4 +242,5 @@ def _write(file: Path | None, content: bytes | None, kind: str) -> None:
         return
     if content is None:
         raise NotInLetter(kind=kind)
-    file.write_bytes(content)
+    with whole(file) as out:
+        out.write(content)

@@ -11,6 +11,7 @@ from ntm_workflow.cli.answers import emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import DUTY, UNIT
+from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.session import option, session
 
 
@@ -119,7 +120,8 @@ def told(id: str, unit: str | None, page: Path | None, view: Shown) -> None:
         about = {"unit": reading.ref(answer.unit), "verdict": answer.verdict, "answer": sentence}
         if page is not None:
             text = told_page.page(reading, row, found, answer, office.info)
-            page.write_text(text, encoding="utf-8")
+            with whole(page) as out:
+                out.write(text.encode())
         columns = ["day", "unit", "part", "rung", "act_by", "sent_at", "state", "in_time"]
         view.items("letter.told", {**reading.stamp(), **about}, items, columns)
     if not view.as_data:
@@ -147,9 +149,11 @@ def calendar(unit: str, file: Path, view: Shown) -> None:
 
     with view.reading() as reading:
         who, use = find_unit(reading, unit), style()
-        content = Agenda(reading, Lines(reading, use.lang), use).of_unit(who)
+        sample = session().office().info.rehearsal
+        content = Agenda(reading, Lines(reading, use.lang), use, sample=sample).of_unit(who)
         if content is not None:
-            file.write_bytes(content)
+            with whole(file) as out:
+                out.write(content)
         written = str(file) if content is not None else None
         if view.as_data:
             view.one("letter.calendar", reading, {"unit": reading.ref(who), "file": written})

@@ -29,7 +29,7 @@ _OUTBOX: Any = {
         "Lập thư của ngày và gửi mọi thư đang chờ: qua máy chủ thư của thiết lập (mail.host), không có thì thành tệp .eml (serve.outbox, --outbox). Qua máy chủ thì chỉ gửi trong giờ của ngày làm việc; còn lại chờ.",
         "Issue the day's letters and send everything that waits: by the mail server of the settings (mail.host), else as .eml files (serve.outbox, --outbox). A server gets them in the hours of a working day only; the rest waits.",
     ),
-    examples=["ntm letter send --on 15/10/2024 --outbox thu"],
+    examples=["ntm letter send --outbox thu", "ntm letter send --outbox thu --dry-run"],
 )
 @option("--outbox", **_OUTBOX)
 @writes
@@ -46,6 +46,11 @@ def send(outbox: str | None, ask: Asked) -> None:
     ids = [intent.id for intent in issued]
     if ask.as_json:
         emit("letter.send", {"issued": ids, **_of(done), "dry_run": request.dry_run})
+    elif request.dry_run:
+        say("Chạy thử, không ghi và không gửi gì: sẽ lập {n} thư.", "A trial, nothing recorded or sent: {n} letters would be issued.", n=len(ids))  # fmt: skip
+        for line in [*ids[:MOST], *(["…"] if len(ids) > MOST else [])]:
+            click.echo(f"  {line}")
+        say("Đọc trước: ntm letter preview", "Read them: ntm letter preview")
     else:
         say("Lập {n} thư.", "Issued {n} letters.", n=len(ids))
         _tell(done)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.complete import PLAN
 from ntm_workflow.cli.params import DAY
@@ -116,12 +117,14 @@ class Lived:
     ),
     examples=[
         "ntm rehearse --from 1/10/2024 --until 31/12/2024",
+        "ntm rehearse --plan quang-nam-2024-2025 --within 'Tam Kỳ' --from 1/9/2024 --until 30/11/2024",
         "ntm rehearse --plan bao-linh-2024 --from 1/1/2024 --until 31/3/2024 --keep tong-duot.db --letters thu-tong-duot",
     ],
 )
 @option("--from", "first", type=DAY, required=True, metavar="DATE", vi="Ngày đầu tiên.", en="The first day.")  # fmt: skip
 @option("--until", "last", type=DAY, required=True, metavar="DATE", vi="Ngày cuối cùng; cũng được chốt.", en="The last day, which is closed too.")  # fmt: skip
 @option("--plan", "plans", type=PLAN, multiple=True, metavar="ID|FILE", vi="Thêm kế hoạch này từ ngày có hiệu lực; all là mọi kế hoạch có sẵn.", en="Adopt this plan too, from its day on; all means every bundled one.")  # fmt: skip
+@option("--within", metavar="PLACE", vi="Chỉ phần của kế hoạch nói về địa phương này.", en="Only what the plan says of this place.")  # fmt: skip
 @option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", vi="Kịch bản: mỗi dòng một ngày và một lệnh.", en="The script: a day and a command a line.")  # fmt: skip
 @option("--keep", metavar="FILE", vi="Giữ sổ tổng dượt trong tệp này; không ghi đè.", en="Keep the rehearsal's store in this file; never over another.")  # fmt: skip
 @option("--letters", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", vi="Ghi thư của từng ngày thành tệp .eml; không gửi cho ai.", en="Write each day's letters as .eml files; they reach nobody.")  # fmt: skip
@@ -133,6 +136,7 @@ def rehearse(
     first: date,
     last: date,
     plans: tuple[str, ...],
+    within: str | None,
     script: Path | None,
     keep: str | None,
     letters: Path | None,
@@ -146,13 +150,15 @@ def rehearse(
     from ntm_workflow.store.draft import drafted
 
     must_be_in_order(first, last)
+    if within is not None and not plans:
+        raise click.UsageError(phrase("--within đi với --plan.", "--within goes with --plan."))
     lines = read(script, first, last) if script else []
     if keep and "://" in keep:
         raise KeptInDatabase(keep=keep)
     told = _source(first, last, plans)
-    packs = _packs(plans, told, last)
+    packs = _packs(plans, told, last, within)
     with drafted(Path(keep) if keep else None) as draft:
-        lived = _live(draft, told, packs, lines, letters, (first, last), keep)
+        lived = _live(draft, told, (packs, within), lines, letters, (first, last), keep)
         prepared = rehearsed.prepared(lived)
     # Only now has the store its name.
     rehearsed.show(
@@ -164,7 +170,7 @@ def rehearse(
 def _live(
     draft: Draft,
     told: Source | None,
-    packs: list[Pack],
+    adopted: tuple[list[Pack], str | None],
     lines: list[Line],
     letters: Path | None,
     span: tuple[date, date],
@@ -172,14 +178,16 @@ def _live(
 ) -> Lived:
     from ntm_workflow.office.rehearsal import Rehearsal, Simulated, adoptions, retellings
 
-    first, last = span
-    by = session().who
+    (first, last), (packs, within), by = span, adopted, session().who
     facts = told.until(last) if told else []
-    tellings = [*retellings(facts, first), *adoptions(packs, first, last, by)]
+    tellings = [*retellings(facts, first), *adoptions(packs, first, last, by, within)]
     with _post(draft, letters) as post:
         rehearsal = Rehearsal(draft, Simulated(), first, last, by, post)
         rehearsal.create(
-            facts, [pack.sha256 for pack in packs], [(line.day, line.text) for line in lines]
+            facts,
+            [pack.sha256 for pack in packs],
+            within,
+            [(line.day, line.text) for line in lines],
         )
         desk = AtDesk(rehearsal)
         for line in lines:
@@ -206,17 +214,21 @@ def _source(first: date, last: date, plans: Sequence[str]) -> Source | None:
             return None
 
 
-def _packs(plans: Sequence[str], told: Source | None, last: date) -> list[Pack]:
+def _packs(plans: Sequence[str], told: Source | None, last: date, within: str | None) -> list[Pack]:
     """The plans named, what one of them amends before it.
 
-    `all` leaves out what the store has, and what takes effect after the last day.
+    `all` leaves out what the store has, what takes effect after the last day, and what says nothing
+    of the place.
     """
     from ntm_workflow.office import lineage
-    from ntm_workflow.plans.pack import bundled, load
+    from ntm_workflow.plans.pack import bundled, load, speaks_of
 
     there = {fact.subject.partition("/")[2] for fact in told.facts} if told else set()
     others = (id for id in bundled() if "all" in plans and id not in there)
-    found = {id: pack for id in others if (pack := load(id)).effective_on <= last}
+    offered = [pack for id in others if (pack := load(id)).effective_on <= last]
+    # Where none speaks of the place, adopting the first says so.
+    wanted = [p for p in offered if within is None or speaks_of(p, within)] or offered[:1]
+    found = {pack.id: pack for pack in wanted}
     found |= {plan: load(plan) for plan in plans if plan != "all"}
     return lineage.in_order(list(found.values()))
 

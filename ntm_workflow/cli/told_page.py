@@ -74,7 +74,8 @@ def item(reading: Reading, each: Telling) -> dict[str, Any]:
         "message_id": first and first.message_id,
         "sha256": first and first.sha256,
         "copies": [_copy(copy) for copy in each.copies],
-        "acknowledged": each.acknowledged,
+        "released_by": each.released_by,
+        "acknowledged_by": each.acknowledged_by,
     }
 
 
@@ -109,7 +110,8 @@ _WORDS: Final = {
     "held": both("chờ cho gửi", "waits to be released"),
     "queued": both("chưa đi", "has not left"),
     "failed": both("bị từ chối", "refused"),
-    "acknowledged": both("đã có người nhận trả lời", "acknowledged"),
+    "released": both("người cho gửi", "released by"),
+    "acknowledged": both("người nhận việc", "taken on by"),
 }  # fmt: skip
 
 
@@ -156,7 +158,8 @@ def page(reading: Reading, row: Any, found: list[Telling], answer: Answer, about
 def _row(reading: Reading, each: Telling) -> str:
     part = (pick(PARTS[each.part]) or "") if each.part in PARTS else each.part
     rung = f" ({each.rung})" if each.part == "ahead" else ""
-    more = f"; {_w('acknowledged')}" if each.acknowledged else ""
+    people = {"released": each.released_by, "acknowledged": each.acknowledged_by}
+    more = "".join(f"; {_w(what)}: {name}" for what, name in people.items() if name)
     copies = [_left(copy) for copy in each.copies] or [(_w(each.state), "–")]
     cells = (
         format_date(each.day),

@@ -12,7 +12,14 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Final
 
-from jinja2 import Environment, TemplateError, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import (
+    Environment,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+    nodes,
+)
 
 from ntm_workflow.notifications import template_samples as samples
 from ntm_workflow.notifications import view, wording
@@ -36,6 +43,14 @@ MOST_SUBJECT: Final = 150
 
 #: The name in what Jinja says of one that is not there.
 _UNKNOWN: Final = re.compile(r"'([^']+)'(?: is undefined)?$")
+
+#: What Jinja says of the mistakes most made, and the codes under which they are told.
+_SYNTAX: Final = {
+    "unknown_tag": re.compile(r"Encountered unknown tag '([^']+)'"),
+    "left_open": re.compile(r"Unexpected end of template\..* to be closed is '([^']+)'"),
+    "unknown_filter": re.compile(r"No filter named '([^']+)'"),
+    "twice": re.compile(r"block '([^']+)' defined twice"),
+}
 
 #: Told which template is being tried, for whoever must end it.
 Progress = Callable[[str], None]
@@ -82,6 +97,7 @@ class _Trial:
                 self.given_up.add(name)
             if _kind(name) in KINDS:
                 self.faults |= {Fault.of(name, "missing_block", name=each) for each in lacking}
+                self.faults |= {Fault.of(name, "outside", n) for n in _outside(self.replaced[name])}
         used = {name for text in self.replaced.values() for name in _referenced(text)}
         for name in self.replaced.keys() - bundled().keys() - used:
             beside = (each for each in bundled() if _folder(each) == _folder(name))
@@ -220,6 +236,19 @@ def _kind(name: str) -> str:
     return name.rpartition("/")[2].removesuffix(".txt")
 
 
+def _outside(text: str) -> Iterator[int]:
+    """The lines of text that no part of a letter holds: of these templates only the parts are used."""
+    try:
+        body = Environment().parse(text).body
+    except (TemplateError, RecursionError):
+        return
+    outputs = (each for each in body if isinstance(each, nodes.Output))
+    for node in (node for output in outputs for node in output.nodes):
+        text = node.data if isinstance(node, nodes.TemplateData) else "x"
+        if text.strip():
+            yield node.lineno + text[: -len(text.lstrip())].count("\n")
+
+
 def _referenced(text: str) -> Iterator[str]:
     try:
         yield from filter(None, meta.find_referenced_templates(Environment().parse(text)))
@@ -234,11 +263,19 @@ def _failed(error: Exception, name: str) -> Fault:
         return Fault.of(file, "endless", line)
     if isinstance(error, MemoryError):
         return Fault.of(file, "memory", line)
-    kind = "syntax" if isinstance(error, TemplateSyntaxError) else "error"
-    code = "unknown_name" if isinstance(error, UndefinedError) else kind
     why = str(error).partition("\n")[0][:300] or type(error).__name__
+    if isinstance(error, TemplateSyntaxError):
+        return _misspelt(file, line, why)
+    code = "unknown_name" if isinstance(error, UndefinedError) else "error"
     name_found = _UNKNOWN.search(why) if code == "unknown_name" else None
     return Fault.of(file, code, line, why=name_found[1] if name_found else why)
+
+
+def _misspelt(file: str, line: int, why: str) -> Fault:
+    for code, words in _SYNTAX.items():
+        if said := words.match(why):
+            return Fault.of(file, code, line, name=said[1])
+    return Fault.of(file, "syntax", line, why=why)
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:

@@ -11,10 +11,15 @@ from ntm_workflow.domain.values import Sentence, Word
 
 #: Code -> the sentence, in Vietnamese and English.
 FAULTS: Final[dict[str, tuple[str, str]]] = {
-    "syntax": ("sai cú pháp mẫu: {why}", "a mistake in the template's syntax: {why}"),
+    "syntax": ("sai cú pháp mẫu; lời báo nguyên văn tiếng Anh: {why}", "a mistake in the template's syntax: {why}"),
+    "unknown_tag": ("không có thẻ {{% {name} %}} ở chỗ này", "there is no tag {{% {name} %}} here"),
+    "left_open": ("phần {{% {name} %}} mở mà không đóng bằng {{% end{name} %}}", "the part {{% {name} %}} is not closed by {{% end{name} %}}"),
+    "unknown_filter": ("không có bộ lọc “{name}”", "there is no filter “{name}”"),
+    "twice": ("phần {{% block {name} %}} có hai lần", "the part {{% block {name} %}} is there twice"),
     "unknown_name": ("không có tên này; các tên dùng được ở trong README.md: {why}", "there is no such name; README.md lists those there are: {why}"),
     "error": ("không lập được thư từ mẫu: {why}", "no letter can be written with it: {why}"),
     "missing_block": ("thiếu phần {{% block {name} %}}", "the part {{% block {name} %}} is missing"),
+    "outside": ("chữ này đứng ngoài mọi phần {{% block … %}} nên không vào thư", "this text stands outside every {{% block … %}} and so in no letter"),
     "empty_subject": ("tiêu đề thư trống", "the subject is empty"),
     "subject_lines": ("tiêu đề thư có nhiều dòng", "the subject has several lines"),
     "long_subject": ("tiêu đề thư dài {found} ký tự, nhiều nhất {most}", "the subject has {found} characters, at most {most}"),

@@ -17,6 +17,7 @@ from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ical import Entry, calendar_file
 from ntm_workflow.notifications.ladder import REMINDED, Intent
+from ntm_workflow.notifications.wording import SAMPLE_MARK
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
@@ -44,15 +45,28 @@ class Agenda:
     reading: Reading
     lines: Lines
     style: Style
+    sample: bool = False
     _told: dict[str, Told] = field(default_factory=dict)
+    _known: dict[str, _Known] = field(default_factory=dict)
 
-    def learn(self, units: Collection[str]) -> None:
-        """Look up what many units were told at once."""
+    def learn(self, units: Collection[str], ids: Collection[str] = ()) -> None:
+        """Look up at once what many units were told, and all that is known of these duties and those."""
         new = sorted(set(units) - self._told.keys())
         self._told |= {unit: {} for unit in new}
         for at in range(0, len(new), IDS):
             for row in self.reading.conn.execute(_days_told(self.reading, new[at : at + IDS])):
                 self._told[row.unit][row.subject] = row
+        self._look_up({*ids, *(subject for unit in new for subject in self._told[unit])})
+
+    def _look_up(self, ids: Collection[str]) -> None:
+        new = sorted(id for id in set(ids) - self._known.keys() if id.startswith("obligation/"))
+        if not new:
+            return
+        self.lines.learn(new)
+        announced, changes = _announced(self.reading, new), _changes(self.reading, new)
+        for id in new:
+            row = announced.get(id) or self.lines.row(id)
+            self._known[id] = _Known(row, changes.get(id, 0))
 
     def attached(self, intent: Intent) -> bytes | None:
         """The unit's own days of which a letter speaks, and those that are others now than it was told."""
@@ -70,11 +84,9 @@ class Agenda:
     def _days(self, unit: str, ids: Iterable[str]) -> Iterator[_Day]:
         """Days that lie ahead, or moved from one that did."""
         duties = [id for id in dict.fromkeys(ids) if id.startswith("obligation/")]
-        self.learn([unit])
-        self.lines.learn(duties)
-        announced = _announced(self.reading, duties)
+        self.learn([unit], duties)
         for id in duties:
-            row, told = announced.get(id) or self.lines.row(id), self._told[unit].get(id)
+            row, told = self._known[id].row, self._told[unit].get(id)
             if row is None or row.owed_by != unit or row.act_by is None:
                 yield from self._fallen(told, row)
             elif row.act_by >= self.reading.as_of or _moved(told, row.act_by):
@@ -98,11 +110,10 @@ class Agenda:
     def _file(self, days: list[_Day]) -> bytes | None:
         if not days:
             return None
-        changes = _changes(self.reading, [day.row.id for day in days])
-        entries = [self._entry(day, changes[day.row.id]) for day in days]
+        entries = [self._entry(day, self._known[day.row.id].changes) for day in days]
         stamp = self.reading.instant or datetime.combine(self.reading.as_of, time(), VIETNAM)
         sender = (self.style.office or "", self.style.answer_to) if self.style.answer_to else None
-        name = NAME[self.lines.lang == "en"]
+        name = self._marked(NAME[self.lines.lang == "en"])
         return calendar_file(entries, stamp.astimezone(UTC), name, sender)
 
     def _entry(self, day: _Day, changes: int) -> Entry:
@@ -112,18 +123,30 @@ class Agenda:
         return Entry(
             uid=f"{bare(row.id)}.{self._store}@ntm-workflow.invalid",
             day=day.day,
-            summary=row.title,
+            summary=self._marked(row.title),
             description="\n".join(each for each in about if each),
             sequence=changes,
             cancelled=day.cancelled,
             location=row.place and names.get(row.place, row.place),
         )
 
+    def _marked(self, text: str) -> str:
+        """In somebody's calendar a day stands alone: one of a rehearsal says so itself."""
+        return SAMPLE_MARK.fill(self.lines.lang, {}) + text if self.sample else text
+
     @cached_property
     def _store(self) -> str:
         """Whose duties they are: another store may have duties of the same name."""
         said = self.reading.conn.scalar(sa.select(META.c.value).where(META.c.key == "store_id"))
         return str(said)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A duty's row, as a decision already known will make it, and how often it was told of."""
+
+    row: Any | None
+    changes: int
 
 
 @dataclass(frozen=True)

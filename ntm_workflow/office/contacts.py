@@ -162,6 +162,12 @@ def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
     return [found[id] for id in ids if id in found]
 
 
+def called(conn: sa.Connection, id: str | None) -> str | None:
+    """The name behind an id, as long as nobody had it erased."""
+    found = answering(conn, [id]) if id else []
+    return found[0]["name"] if found else id
+
+
 # --- forgetting -----------------------------------------------------------------------------------
 
 

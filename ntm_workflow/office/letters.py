@@ -211,17 +211,12 @@ def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
     envelopes = outbox.envelopes(reading.conn, [id]).get(id, [])
     subjects = [each.subject for each in telling.of_letter(reading.conn, id)]
     listed = _listed(reading, row, queued, envelopes, subjects)
-    listed |= {name: _person(reading, getattr(row, name)) for name in _PEOPLE}
+    listed |= {name: contacts.called(reading.conn, getattr(row, name)) for name in _PEOPLE}
+    listed["tries"] = [dict(row._mapping) for row in outbox.tries(reading.conn, id)]
     return listed, outbox.content(reading.conn, id)
 
 
 _PEOPLE = ("released_by", "acknowledged_by")
-
-
-def _person(reading: Reading, id: str | None) -> str | None:
-    """The name behind an id, as long as nobody had it erased."""
-    found = contacts.answering(reading.conn, [id]) if id else []
-    return found[0]["name"] if found else id
 
 
 def intent_of(reading: Reading, id: str) -> Intent:

@@ -84,6 +84,13 @@ def envelopes(conn: sa.Connection, ids: Iterable[str]) -> dict[str, list[Any]]:
     return found
 
 
+def tries(conn: sa.Connection, letter: str) -> list[Any]:
+    """What servers made of a letter, in order."""
+    c = ATTEMPTS.c
+    query = sa.select(c.at, c.server, c.outcome, c.code, c.status, c.said)
+    return list(conn.execute(query.where(c.letter == letter).order_by(c.at, c.contact, c.n)))
+
+
 def content(conn: sa.Connection, letter: str) -> bytes | None:
     """A letter in its final bytes, as the first address got it that it left for, else as it would."""
     kept = sa.select(E.bytes).where(E.letter == letter, E.bytes.is_not(None))

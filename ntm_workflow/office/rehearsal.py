@@ -168,16 +168,22 @@ FOLLOWS: Final = {
 }
 
 
-def adoptions(packs: Sequence[Pack], first: date, last: date, by: str) -> Iterator[Telling]:
-    """Plans as entries: on the day they take effect, or before the first day."""
+def adoptions(
+    packs: Sequence[Pack], first: date, last: date, by: str, within: str | None = None
+) -> Iterator[Telling]:
+    """Plans, or what they say `within` a place, as entries: on the day they take effect, or before the
+    first day.
+    """
     for pack in packs:
         since = pack.effective_on
         if since > last:
             raise PlanAfterwards(plan=pack.id, day=since, last=last)
-        yield Telling(max(since, first), since <= first, by, partial(_adopt, pack=pack))
+        yield Telling(
+            max(since, first), since <= first, by, partial(_adopt, pack=pack, within=within)
+        )
 
 
-def _adopt(entry: Entry, pack: Pack) -> None:
+def _adopt(entry: Entry, pack: Pack, within: str | None) -> None:
     """As any plan; one that is there already adds nothing, and a draft nobody has signed is its own paper."""
     known: Plan | None = entry.timeline(f"plan/{pack.id}").now
     if known is not None:
@@ -187,7 +193,7 @@ def _adopt(entry: Entry, pack: Pack) -> None:
             return
         if pack.number is None:
             entry.request = replace(entry.request, document=pack.title)
-    adoption.adopt(entry, pack)
+    adoption.adopt(entry, pack, within)
 
 
 # --- living through it ----------------------------------------------------------------------------

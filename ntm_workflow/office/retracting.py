@@ -88,6 +88,8 @@ def _claims(parts: Sequence[str]) -> sa.Select[Any]:
 def _doubtful(reading: Reading) -> list[Any]:
     """Those of whose subjects something earlier was learnt since, or voided; not taken back yet."""
     since = first_since(reading.conn, reading.as_of - _LOOK_BACK)
+    if not _anything_late(reading, since):
+        return []
     duties, others = _of_duties(reading), _claims(_OTHER)
     queries = (
         *(
@@ -102,6 +104,14 @@ def _doubtful(reading: Reading) -> list[Any]:
     taken_back = _taken_back(reading, sorted({row.subject for row in found.values()}))
     left = (row for row in found.values() if (row.id, row.subject, row.unit) not in taken_back)
     return sorted(left, key=lambda row: (row.position, row.id, row.n))
+
+
+def _anything_late(reading: Reading, since: int) -> bool:
+    """Whether anything was recorded late, or voided, since then: most mornings nothing was."""
+    c = FACTS.c
+    late = sa.and_(c.type.in_((*_CHANGING, FundDisbursed.__name__)), c.effective_on < c.recorded_on)
+    wanted = (c.position >= since, sa.or_(late, c.type == "EntryVoided"))
+    return reading.conn.scalar(sa.select(c.position).where(*wanted).limit(1)) is not None
 
 
 def _learnt(reading: Reading, since: int, types: Sequence[str]) -> Conditions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from ntm_workflow.domain.base import Fact
 from ntm_workflow.domain.letter import LetterBounced, LetterSent
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.holding import holds
+from ntm_workflow.office import contacts
 from ntm_workflow.office.history import at
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
@@ -49,7 +50,10 @@ class Copy:
 
 @dataclass(frozen=True)
 class Telling:
-    """One line of one letter that named the duty. `before`: a copy arrived by the duty's last day."""
+    """One line of one letter that named the duty. `before`: a copy arrived by the duty's last day.
+
+    `released_by` and `acknowledged_by` are names, or ids where the names were erased.
+    """
 
     letter: str
     unit: str
@@ -61,7 +65,8 @@ class Telling:
     issued: int
     state: str
     copies: tuple[Copy, ...]
-    acknowledged: bool
+    released_by: str | None
+    acknowledged_by: str | None
     before: bool
 
     @property
@@ -113,13 +118,32 @@ def told(journal: Journal, reading: Reading, duty: str, unit: str | None = None)
     last, left = row.last_day if row is not None else None, _left(journal, reading, ids)
     then = rows(reading, (_times(line, each) for line in lines for each in left[line.id]))
     bounced = _bounced(journal, reading, ids)
+    people = {id: tuple(_people(reading, each)) for id, each in letters.items()}
     return [
-        _telling(line, letters[line.id], _copies(line, left[line.id], then, bounced), last)
+        _telling(
+            line,
+            letters[line.id],
+            people[line.id],
+            _copies(line, left[line.id], then, bounced),
+            last,
+        )
         for line in lines
     ]
 
 
-def _telling(line: Any, letter: Any, copies: tuple[Copy, ...], last: date | None) -> Telling:
+def _people(reading: Reading, letter: Any) -> Iterator[str | None]:
+    """Who let it go, and who took on what it names."""
+    for id in (letter.released_by, letter.acknowledged_by):
+        yield contacts.called(reading.conn, id)
+
+
+def _telling(
+    line: Any,
+    letter: Any,
+    people: tuple[str | None, ...],
+    copies: tuple[Copy, ...],
+    last: date | None,
+) -> Telling:
     in_time = [copy for copy in copies if copy.arrived and last and copy.day <= last]
     return Telling(
         letter=bare(line.id),
@@ -132,7 +156,8 @@ def _telling(line: Any, letter: Any, copies: tuple[Copy, ...], last: date | None
         issued=line.position,
         state=letter.state,
         copies=copies,
-        acknowledged=letter.acknowledged_by is not None,
+        released_by=people[0],
+        acknowledged_by=people[1],
         before=bool(in_time),
     )
 

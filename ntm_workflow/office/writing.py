@@ -50,15 +50,15 @@ class Desk:
         self.sample = sample
         self.style = style
         self.lines = Lines(reading, style.lang)
-        self.agenda = Agenda(reading, self.lines, style)
+        self.agenda = Agenda(reading, self.lines, style, sample=sample)
         # Read and checked once; templates with a fault are refused before any letter is written.
         self.templates = templates(style.templates)
 
     def learn(self, intents: Sequence[Intent]) -> None:
         """Look up the duties of many letters at once."""
-        named = (line.subject for intent in intents for line in intent.lines)
-        self.lines.learn({subject for subject in named if subject.startswith("obligation/")})
-        self.agenda.learn({intent.unit for intent in intents if intent.kind != alarm.KIND})
+        named = {line.subject for intent in intents for line in intent.lines}
+        units = {intent.unit for intent in intents if intent.kind != alarm.KIND}
+        self.agenda.learn(units, named)
 
     def write(self, intent: Intent) -> Written | None:
         if intent.kind == alarm.KIND:
