@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from demo_store import Demo, told
 from hypothesis import settings
 from notes import REGISTRY
 
@@ -36,6 +37,18 @@ def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.delenv("NTM_SEAL_KEY", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def told_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo as it was told once: to be read."""
+    return told(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def demo_copy(told_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demo's store, for the tests of one file to write into."""
+    return told_demo.copy(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")

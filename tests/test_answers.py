@@ -50,13 +50,10 @@ def vietnamese() -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("demo")
-    assert ntm(f"demo --keep {folder}").code == 0
-    store = str(folder / "demo.db")
+def demo(demo_copy: str) -> str:
     # Some readings show what another command's example recorded.
-    assert ntm(LEAVES["fund allocate"].examples[0].removeprefix("ntm "), store).code == 0
-    return store
+    assert ntm(LEAVES["fund allocate"].examples[0].removeprefix("ntm "), demo_copy).code == 0
+    return demo_copy
 
 
 def printed(write: Any, *said: Any) -> str:

@@ -240,10 +240,8 @@ def test_an_entry_stands_for_its_subjects_and_a_void_for_those_of_what_it_voided
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("demo")
-    assert ntm(f"demo --keep {folder}").code == 0
-    return str(folder / "demo.db")
+def demo(demo_copy: str) -> str:
+    return demo_copy
 
 
 def test_who_knew_names_who_was_told_by_letter(demo: str) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from demo_store import Demo
 from terminal import ntm
 
 _ITEM = "--item 'Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)'"
@@ -91,14 +92,12 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    assert ntm(f"demo --keep {folder}").code == 0
-    return folder / "demo.db"
+def demo(told_demo: Demo) -> str:
+    return told_demo.store
 
 
 @pytest.fixture
-def store(demo: Path, tmp_path: Path) -> str:
+def store(demo: str, tmp_path: Path) -> str:
     copy = tmp_path / "sổ.db"
     source, target = sqlite3.connect(demo), sqlite3.connect(copy)
     source.backup(target)
@@ -148,15 +147,6 @@ def test_a_store_named_on_the_line_wins_over_the_environment(
         assert ntm(line).code == 0
     line = f"--by 'cờ' --store {store} obligation meet D015/tam-ky --on 1/9/2024 --json"
     assert ntm(line).json["facts"][0]["by"] == "cờ"
-
-
-def test_the_demo_leaves_the_store_of_the_environment_alone(
-    store: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = ntm("audit verify --json", store).json
-    monkeypatch.setenv("NTM_STORE", store)
-    assert ntm("demo").code == 0
-    assert ntm("audit verify --json").json == before
 
 
 def test_letters_of_another_day_are_not_sent_from_a_real_store(tmp_path: Path) -> None:

@@ -78,5 +78,6 @@ def test_a_store_in_a_file_loads_nothing_of_the_other_database(tmp_path: Path) -
     assert not [name for name in modules if "postgresql" in name or "psycopg" in name]
 
 
-def test_the_check_sees_a_heavy_module_where_one_is_needed() -> None:
-    assert {"sqlalchemy", "eventsourcing", "jinja2"} <= loaded("demo")
+def test_the_check_sees_a_heavy_module_where_one_is_needed(demo_copy: str) -> None:
+    written = loaded("letter", "preview", "--as-of", "15/10/2024", "--store", demo_copy)
+    assert {"sqlalchemy", "jinja2"} <= written

@@ -23,10 +23,8 @@ DUTIES = [
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("demo")
-    assert ntm(f"demo --keep {folder}").code == 0
-    return str(folder / "demo.db")
+def demo(demo_copy: str) -> str:
+    return demo_copy
 
 
 def drawn(rows: Sequence[Sequence[str]], room: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:

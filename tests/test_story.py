@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demo_store import Demo
 from terminal import Answer, ntm
 
 from ntm_workflow.notifications.mime import readable
@@ -16,12 +17,8 @@ ENTRY_BEFORE = "04/11/2024"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("demo")
-    answer = ntm(f"demo --keep {path}")
-    assert answer.code == 0, answer.err
-    (path / "out.txt").write_text(answer.out)
-    return path
+def folder(told_demo: Demo) -> Path:
+    return told_demo.folder
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +33,26 @@ def standings(answer: Answer) -> dict[str, str]:
     return {item["id"]: item["standing"] for item in answer.json["items"]}
 
 
+def test_the_demo_leaves_the_store_of_the_environment_alone(told_demo: Demo) -> None:
+    assert told_demo.left_alone
+
+
 def test_the_demo_prints_its_days_and_ends_with_the_next_commands(folder: Path) -> None:
-    text = (folder / "out.txt").read_text()
+    text = (folder / "said.txt").read_text()
     assert "=== 01/07/2024" in text
     assert text.rstrip().endswith("ntm --help")
+
+
+def test_one_line_of_the_demo_is_refused_and_that_is_meant(told_demo: Demo) -> None:
+    refused = [line for line in told_demo.told.splitlines() if line.startswith("Lỗi")]
+    assert ["phải dừng giải ngân" in line for line in refused] == [True]
 
 
 def test_the_demo_adopts_all_five_plans_and_shows_a_screen_of_each(folder: Path) -> None:
     plans = ntm("plan list --json", str(folder / "plans.db")).json["items"]
     assert len(plans) == 5
     assert all(item["adopted_on"] for item in plans)
-    text = (folder / "out.txt").read_text()
+    text = (folder / "said.txt").read_text()
     for item in plans:
         _, _, screen = text.partition(f"$ ntm plan show {item['id']}\n")
         assert item["title"] in screen.partition("$ ntm")[0]
@@ -61,7 +67,7 @@ def test_the_demo_leaves_the_frame_of_a_plan_to_fill_in(folder: Path) -> None:
 
 
 def test_the_year_ends_on_one_screen_with_every_day_closed(folder: Path, ask: Any) -> None:
-    _, _, screen = (folder / "out.txt").read_text().partition("$ ntm day year 2024")
+    _, _, screen = (folder / "said.txt").read_text().partition("$ ntm day year 2024")
     year, _, cards = screen.partition("$ ntm score list")
     assert [line.split("\t")[0] for line in year.splitlines()[3:15]] == [
         str(n) for n in range(1, 13)
@@ -184,7 +190,7 @@ def test_a_letter_that_was_wrong_is_taken_back_by_name(folder: Path) -> None:
 def test_the_letters_of_a_rehearsed_year_are_in_their_folder(folder: Path) -> None:
     written = [path.name.split("--") for path in (folder / "letters-2024").glob("*.eml")]
     assert {kind for _, kind, _ in written} == {"digest", "missed", "summary"}
-    issued = int(re.findall(r"Thư đã lập: (\d+) thư", (folder / "out.txt").read_text())[0])
+    issued = int(re.findall(r"Thư đã lập: (\d+) thư", (folder / "said.txt").read_text())[0])
     assert 500 < len(written) < issued, "those that climb or stop payments wait for an officer"
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import ntm
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.cli.lists import PAGE, draw, write_csv, write_json, write_table
@@ -92,10 +91,8 @@ def test_a_long_sheet_takes_the_memory_of_a_short_one(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("demo")
-    assert ntm(f"demo --keep {folder}").code == 0
-    return str(folder / "demo.db")
+def demo(demo_copy: str) -> str:
+    return demo_copy
 
 
 def started(*words: str, **env: str) -> subprocess.Popen[bytes]:

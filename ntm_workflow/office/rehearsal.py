@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -23,13 +24,12 @@ from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.closing import NothingToClose
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.obligation import Assignment, ObligationAmended
-from ntm_workflow.domain.plan import Plan
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Post
 from ntm_workflow.office import Office, adoption, closing, letters, obligation, relay, starts
-from ntm_workflow.office.amendment import AlreadyAdopted, must_be_new
+from ntm_workflow.office.amendment import AlreadyAdopted
 from ntm_workflow.office.bag import Bag
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.reading import Reading
@@ -185,15 +185,10 @@ def adoptions(
 
 def _adopt(entry: Entry, pack: Pack, within: str | None) -> None:
     """As any plan; one that is there already adds nothing, and a draft nobody has signed is its own paper."""
-    known: Plan | None = entry.timeline(f"plan/{pack.id}").now
-    if known is not None:
-        try:
-            must_be_new(entry, known, pack, pack)
-        except AlreadyAdopted:
-            return
-        if pack.number is None:
-            entry.request = replace(entry.request, document=pack.title)
-    adoption.adopt(entry, pack, within)
+    if entry.exists(f"plan/{pack.id}") and pack.number is None:
+        entry.request = replace(entry.request, document=pack.title)
+    with suppress(AlreadyAdopted):
+        adoption.adopt(entry, pack, within)
 
 
 # --- living through it ----------------------------------------------------------------------------
