@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from offices import Desk, closing_store
+from offices import Desk, closing_store, files_of
 from posts import Basket
 
 from ntm_workflow.domain.inputs import read_date
@@ -171,8 +171,7 @@ def _played(scene: Scene) -> tuple[dict[str, bytes], list[Mail], datetime]:
         with closing_store(Desk(f"sqlite:///{folder}/s.db", "05/01/2024").init()) as desk:
             made = Days(_peopled(desk))
             scene(made)
-        found = Path(folder).glob("s.db*")
-        files = {path.name.removeprefix("s.db"): path.read_bytes() for path in found}
+        files = files_of(Path(folder) / "s.db")
     return files, made.mail, made.desk.clock.at
 
 

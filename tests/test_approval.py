@@ -9,7 +9,7 @@ import click
 import pytest
 from given import event, given, recorded
 from msgspec.structs import replace
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.cli import ntm as commands
 from ntm_workflow.cli.line import act, again
@@ -135,7 +135,7 @@ def test_a_value_that_looks_like_an_option_stays_a_value(void_line: click.Contex
 
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
-    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         yield desk
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import Answer, ntm
 
 from ntm_workflow.office.approval import set_rule
@@ -25,7 +25,7 @@ def rule(desk: Desk, *types: str, late: int | None = None) -> None:
 @pytest.fixture
 def ask(store_url: str) -> Keyboard:
     """A store with one payment, whose rule is that voids need two people."""
-    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         desk.disburse("cầu", 100, "15/05/2024", document="UNC 1")
 
@@ -136,7 +136,7 @@ def test_the_facts_keep_the_day_on_which_they_were_proposed(store_url: str) -> N
     from ntm_workflow.cli import ntm as root
     from ntm_workflow.cli.session import Session
 
-    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         rule(desk, "FundDisbursed")
 

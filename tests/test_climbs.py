@@ -148,7 +148,7 @@ def test_a_paper_says_otherwise_and_stays_in_the_line_of_each_plan(tmp_path: Pat
         assert above(desk, owing, PROVINCE) == (PROVINCE_OFFICE, "kinh-te-tam-ky")
         assert above(desk, owing, CITY) == ("kinh-te-tam-ky",)
         assert above(desk, owing, None) == ()
-        desk.record(lambda entry: unit.climbs(entry, owing, [owing]), document=paper)
+        desk.record(lambda entry: unit.climbs(entry, owing, []), document=paper)
         assert above(desk, owing, PROVINCE) == ()
         # A council climbs nowhere by itself; by a paper it does.
         desk.record(lambda entry: unit.climbs(entry, "hdnd-tam-ky", [CITY_OFFICE]), document=paper)

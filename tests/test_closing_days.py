@@ -173,6 +173,7 @@ def test_a_closing_cut_off_in_mid_day_is_finished_by_the_next(
 ) -> None:
     monkeypatch.setattr("ntm_workflow.office.judging.BATCH", 2)
     monkeypatch.setattr(closing, "FACTS", 2)
+    monkeypatch.setattr(closing, "PAUSE", 0)
     for n in range(5):
         assign(desk, f"N{n}")
     desk.go("30/10/2024").close("29/10/2024")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.inputs import BackwardsRange
@@ -24,7 +24,7 @@ D118 = "obligation/D118/tam-ngoc-tam-ky"
 
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
-    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         desk.allocate("đường", 1_000, "Tam Thanh")
         yield desk
@@ -205,7 +205,7 @@ def test_what_a_fact_does_not_say_is_left_out_of_its_sentence(desk: Desk) -> Non
 
 
 def test_the_filters_at_the_keyboard(sqlite_url: str) -> None:
-    with closing_store(Desk(sqlite_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(sqlite_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         desk.disburse("cầu", 100, "15/05/2024", document="UNC 7", body="ubnd-tam-ky")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from offices import Desk, closing_store
+from offices import adopted, closing_store
 
 from ntm_workflow.projections import obligation
 
@@ -34,7 +34,7 @@ def asked(conn: sa.Connection, question: Callable[[sa.Connection], Any]) -> tupl
 
 @pytest.mark.parametrize("index", QUESTIONS)
 def test_a_question_is_answered_from_its_index(store_url: str, index: str) -> None:
-    with closing_store(Desk(store_url).init().adopt("quang-nam-2024-2025")) as desk:
+    with closing_store(adopted(store_url, "quang-nam-2024-2025")) as desk:
         with desk.database.write() as conn:
             conn.exec_driver_sql("ANALYZE obligation")
         with desk.database.read() as conn:

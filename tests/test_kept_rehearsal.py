@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from offices import Desk
+from offices import adopted
 from terminal import ntm
 
 SAID = "TỔNG DƯỢT"
@@ -11,7 +11,7 @@ SAID = "TỔNG DƯỢT"
 
 @pytest.fixture
 def rehearsed(sqlite_url: str) -> str:
-    desk = Desk(sqlite_url).init().adopt("tam-ky-2024")
+    desk = adopted(sqlite_url, "tam-ky-2024")
     desk.close_store()
     return sqlite_url
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from offices import Desk, closing_store
+from offices import adopted, closing_store
 from sample_pack import SOUND
 from terminal import Answer, ntm
 
@@ -94,7 +94,7 @@ LINES = [
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
     store = tmp_path_factory.mktemp("sổ") / "s.db"
-    with closing_store(Desk(str(store)).init().adopt("tam-ky-2024", "quang-nam-2024-2025")) as desk:
+    with closing_store(adopted(str(store), "tam-ky-2024", "quang-nam-2024-2025")) as desk:
         desk.allocate("đường thôn", 10**9)
         paid = desk.disburse("đường thôn", 10**6, "15/05/2024").entry
         handed = desk.submit("Tam Thanh", "28/10/2024").entry

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import adopted, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
@@ -17,7 +17,7 @@ FUND = f"fund allocate --item đường --place {ID} --year 2025 --source provin
 
 @pytest.fixture
 def store(sqlite_url: str) -> str:
-    with closing_store(Desk(sqlite_url).init().adopt("quang-nam-2024-2025")):
+    with closing_store(adopted(sqlite_url, "quang-nam-2024-2025")):
         return sqlite_url
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.domain.closing import DayNotOver
 from ntm_workflow.domain.dossier import AlreadySubmitted, DatesOutOfOrder, DeskSkipped
@@ -305,7 +305,7 @@ def test_the_tables_built_again_from_the_journal_are_the_same(desk: Desk) -> Non
 
 def test_both_databases_come_to_the_same_digest(sqlite_url: str, postgres_url: str) -> None:
     def year(store: str) -> str:
-        with closing_store(Desk(store, "05/01/2024").init().adopt(*PLANS)) as desk:
+        with closing_store(adopted(store, *PLANS, day="05/01/2024")) as desk:
             desk.go("01/03/2024").allocate("cầu", 1_500_000_000)
             paid = desk.go("20/05/2024").disburse("cầu", 500_000_000, "15/05/2024")
             desk.allocate("đường", 1_500_000_000, "Tam Thanh")

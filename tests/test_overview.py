@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.standing import standing, verdicts
@@ -17,7 +17,7 @@ from ntm_workflow.office.overview import Overview, overview
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = tmp_path_factory.mktemp("overview") / "s.db"
-    with closing_store(Desk(str(store)).init().adopt("tam-ky-2024")) as desk:
+    with closing_store(adopted(str(store), "tam-ky-2024")) as desk:
         yield desk
 
 
@@ -45,7 +45,7 @@ def test_the_next_days_are_the_nearest_that_are_still_ahead(desk: Desk) -> None:
 
 
 def test_what_comes_back_every_week_is_told_once_with_its_next_time(tmp_path: Path) -> None:
-    desk = Desk(str(tmp_path / "s.db")).init().adopt("can-tho-2024", within=None)
+    desk = adopted(str(tmp_path / "s.db"), "can-tho-2024", within=None)
     with closing_store(desk), desk.office.reading(date(2024, 6, 4)) as reading:
         told = overview(reading, "can-tho-2024").next_days
     weekly = [each["day"] for each in told if each["clause"] == "III.2.c"]
@@ -76,7 +76,7 @@ def test_a_duty_between_two_readings_shows_what_each_of_them_says(
 
 
 def test_done_between_the_two_days_it_is_late_on_one_reading_only(tmp_path: Path) -> None:
-    with closing_store(Desk(str(tmp_path / "s.db")).init().adopt("quang-nam-2024-2025")) as desk:
+    with closing_store(adopted(str(tmp_path / "s.db"), "quang-nam-2024-2025")) as desk:
         desk.submit("Tam Ngọc", "30/10/2024")
         with desk.office.reading() as reading:
             row = reading.row("obligation/D118/tam-ngoc-tam-ky")
@@ -87,7 +87,7 @@ def test_done_between_the_two_days_it_is_late_on_one_reading_only(tmp_path: Path
 
 def test_the_screen_of_a_plan_says_how_it_stands_in_words(tmp_path: Path) -> None:
     store = str(tmp_path / "s.db")
-    with closing_store(Desk(store).init().adopt("tam-ky-2024")):
+    with closing_store(adopted(store, "tam-ky-2024")):
         pass
     shown = ntm("plan show tam-ky-2024 --as-of 1/3/2024", store=store)
     assert shown.code == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
@@ -61,7 +61,7 @@ def test_a_communes_part_has_its_villages_targets_and_police() -> None:
 
 
 def test_work_on_a_step_begins_when_the_step_before_is_due(tmp_path: Path) -> None:
-    with closing_store(Desk(str(tmp_path / "s.db")).init().adopt("quang-nam-2024-2025")) as desk:
+    with closing_store(adopted(str(tmp_path / "s.db"), "quang-nam-2024-2025")) as desk:
         rows = desk.rows("obligation")
     opens = {rule: rows[f"{rule}/tam-phu-tam-ky"]["window_start"] for rule in ("D120", "D121")}
     opens["D119"] = rows["D119/tam-ngoc-tam-ky"]["window_start"]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.dates import read_phrase
@@ -22,7 +22,7 @@ DISTRICTS = {"thoi-lai", "vinh-thanh", "co-do", "phong-dien"}
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store, "01/11/2024").init().adopt(PLAN, within=None)) as desk:
+    with closing_store(adopted(store, PLAN, within=None, day="01/11/2024")) as desk:
         yield desk
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.plans.calendar import bundled_calendar
@@ -47,7 +47,7 @@ def pack() -> Pack:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store, "31/12/2025").init().adopt(PLAN, within=None)) as desk:
+    with closing_store(adopted(store, PLAN, within=None, day="31/12/2025")) as desk:
         yield desk
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.plans.pack import load
 
@@ -19,7 +19,7 @@ COMMUNES = {f"tam-{name}-tam-ky" for name in ("thanh", "ngoc", "phu", "thang")}
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store, "01/11/2022").init().adopt(PLAN, within=None)) as desk:
+    with closing_store(adopted(store, PLAN, within=None, day="01/11/2022")) as desk:
         yield desk
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.plans.pack import load
 from ntm_workflow.plans.shapes import StatedTarget
@@ -39,7 +39,7 @@ SINGLE = {
 @pytest.fixture(scope="module")
 def tam_ky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store, "05/01/2024").init().adopt(PLAN)) as desk:
+    with closing_store(adopted(store, PLAN, day="05/01/2024")) as desk:
         yield desk
 
 

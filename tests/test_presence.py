@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
@@ -33,7 +33,7 @@ ACTS = [
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     where = str(tmp_path / "s.db")
-    with closing_store(Desk(where).init().adopt("tam-ky-2024", "quang-nam-2024-2025")) as desk:
+    with closing_store(adopted(where, "tam-ky-2024", "quang-nam-2024-2025")) as desk:
         desk.allocate("đường", 1_000)
     return where
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.projections import VIEWS, replay
 from ntm_workflow.projections.replay import batches
@@ -18,7 +18,7 @@ from ntm_workflow.store.streams import Streams
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
     """A store with something voided, something corrected and a day closed."""
-    with closing_store(Desk(store_url, "05/01/2024").init().adopt("tam-ky-2024")) as desk:
+    with closing_store(adopted(store_url, "tam-ky-2024", day="05/01/2024")) as desk:
         desk.allocate("cầu", 1_000_000, on="3/1/2024")
         paid = desk.go("10/01/2024").disburse("cầu", 500, "6/1/2024")
         gone = desk.disburse("cầu", 70, "8/1/2024")

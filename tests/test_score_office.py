@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict
 from obligations import ASSIGNED
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.cli.score import PER as TYPED
@@ -117,7 +117,7 @@ def test_the_same_duty_of_two_places_and_of_two_months_is_one_rule(desk: Desk) -
 @pytest.mark.parametrize("per", PER)
 def test_cards_of_every_kind_add_up_to_the_whole(tmp_path: Path, per: str) -> None:
     plans = ("quang-nam-2024-2025", "tam-ky-2024")
-    with closing_store(Desk(str(tmp_path / "s.db"), "02/01/2025").init().adopt(*plans)) as desk:
+    with closing_store(adopted(str(tmp_path / "s.db"), *plans, day="02/01/2025")) as desk:
         desk.submit("Tam Ngọc", "28/10/2024")
         desk.close("31/12/2024")
         found = seen(desk, per=per).values()

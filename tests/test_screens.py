@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.cli.day import ago
@@ -27,7 +27,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(str(tmp_path / "s.db"), "05/01/2024").init().adopt("quang-nam-2024-2025")
+    return adopted(str(tmp_path / "s.db"), "quang-nam-2024-2025", day="05/01/2024")
 
 
 def test_a_duty_that_waits_for_an_event_says_so_and_what_to_type(store: str) -> None:

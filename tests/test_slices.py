@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from test_voiding import PLANS, VERBS, perform
 
 from ntm_workflow.domain.base import Fact, Refused, Timeline
@@ -82,7 +82,7 @@ def test_every_row_is_the_fold_of_what_was_known_and_had_happened(
 ) -> None:
     draw = random.Random(seed)
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store, *PLANS)) as desk:
         entries = [desk.allocate("cầu", 1_000).entry]
         for verb in history:
             change(desk, verb, entries)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from given import event, given
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
@@ -104,7 +104,7 @@ def test_the_same_measurement_is_not_recorded_twice() -> None:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store = str(tmp_path_factory.mktemp("sổ") / "s.db")
-    with closing_store(Desk(store).init().adopt("tam-ky-2024")) as desk:
+    with closing_store(adopted(store, "tam-ky-2024")) as desk:
         yield desk
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from offices import Desk, closing_store
+from offices import adopted, closing_store
 from sample_pack import SOUND
 from terminal import ntm
 
@@ -178,7 +178,7 @@ def test_a_pack_whose_times_come_to_too_many_duties_is_refused() -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     path = str(tmp_path / "s.db")
-    with closing_store(Desk(path, "05/03/2024").init().adopt("tam-ky-2024")):
+    with closing_store(adopted(path, "tam-ky-2024", day="05/03/2024")):
         return path
 
 

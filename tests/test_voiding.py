@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund import OverLeft
@@ -32,7 +32,7 @@ PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
 
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
-    with closing_store(Desk(store_url).init().adopt(*PLANS)) as desk:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
         desk.allocate("cầu", 1_000)
         yield desk
 
@@ -385,7 +385,7 @@ def perform(desk: Desk, verb: tuple[str, Any, str]) -> int | None:
 def test_recording_anything_and_voiding_it_leaves_the_state_as_if_it_had_never_been(
     tmp_path_factory: pytest.TempPathFactory, before: list[Any], x: Any
 ) -> None:
-    desk = Desk(str(tmp_path_factory.mktemp("sổ") / "s.db")).init().adopt(*PLANS)
+    desk = adopted(str(tmp_path_factory.mktemp("sổ") / "s.db"), *PLANS)
     desk.allocate("cầu", 1_000)
     for verb in before:
         perform(desk, verb)
