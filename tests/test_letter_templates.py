@@ -65,13 +65,13 @@ def test_the_guide_lists_every_name_a_template_may_use_and_no_other() -> None:
 
 
 def test_an_office_changes_words_and_layout_and_keeps_the_rest(tmp_path: Path) -> None:
-    words = changed("vi/digest.txt", "đơn vị có các việc sau đây", "đơn vị còn các việc sau")
+    words = changed("vi/digest.txt", "đơn vị có các việc", "đơn vị còn các việc")
     labels = changed("vi/labels.txt", '"Địa bàn"', '"Nơi thực hiện"')
     footer = {"chan-thu.txt": "Văn phòng mẫu, tầng 2\n"}
     layout = {"layout.txt": bundled()["layout.txt"] + '\n{% include "chan-thu.txt" %}\n'}
     path = folder(tmp_path, words | labels | footer | layout)
     said = trusted.templates(path).render(CONTEXT)
-    for fact in ("đơn vị còn các việc sau ", "Nơi thực hiện: xã Mẫu 1", "Văn phòng mẫu, tầng 2"):
+    for fact in ("đơn vị còn các việc sau đây ", "Nơi thực hiện: xã Mẫu 1", "Văn phòng mẫu, tầng 2"):
         assert fact in said.text
     assert "Nơi thực hiện: xã Mẫu 1" in said.html
     assert said.subject == render(CONTEXT).subject

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 from given import on
 from offices import Desk, closing_store
@@ -161,7 +162,8 @@ def _of_all(reading: Reading) -> list[Intent]:
     """What the ladder says, handed every duty and every letter there is."""
     above, wanted = Above(reading), reminding._NEEDED
     dues = [reminding._due(row, above) for row in reading.rows("obligation", only=wanted)]
-    return climb(dues, reminding._told(reading, dues), morning_of(reading))
+    found = climb(dues, reminding._told(reading, dues), morning_of(reading))
+    return reminding._on_paper(reading, found)
 
 
 @contextmanager
@@ -280,6 +282,29 @@ def test_two_weeks_of_standing_still_skip_no_question_and_no_day_to_answer_it(
             *[("13/11", DESK, "asked", 0), ("15/11", COMMUNE, "missed", -17)],
             *[("18/11", COMMUNE, "after", -20), ("19/11", OFFICE, "climbed", 1)],
         ]
+
+
+MONTHLY = """
+[[obligations]]
+rule = "B1"
+title = "Báo cáo tháng"
+expression = "hằng tháng"
+"""
+
+
+@pytest.mark.parametrize("authority", [None, "CV 12/UBND"])
+def test_a_day_that_no_paper_has_set_climbs_nowhere(sqlite_url: str, authority: str | None) -> None:
+    """Its unit is told of it all the same, and by which setting it came about."""
+    set_by = f'report_day = {{ value = 31, authority = "{authority}" }}' if authority else ""
+    with adopted(sqlite_url, "29/10/2024", PACK + MONTHLY + set_by) as mornings:
+        said = mornings.from_to("30/10/2024", "8/11/2024")
+        told = lines(said, "obligation/B1@2024-10/xa-mau")
+        assert [(unit, part) for _, unit, part, _ in told if part not in ("ahead", "copy")] == [
+            *[(DESK, "asked"), (COMMUNE, "missed")],
+            *([(OFFICE, "climbed")] if authority else []),
+        ]
+        others = lines(said, duty("M2"))
+        assert (OFFICE, "climbed") in {(unit, part) for _, unit, part, _ in others}
 
 
 def test_a_morning_reads_only_what_is_near_or_missed_and_unsaid_this_week(

@@ -189,6 +189,20 @@ def test_what_cannot_be_said_of_a_unit_is_refused_and_not_recorded(
     assert ntm("audit verify --json", store).json == before
 
 
+def test_an_address_that_another_unit_has_is_kept_and_said(store: str) -> None:
+    line = "unit contact 'UBND xã {}' --email chung@example.com"
+    assert "Lưu ý" not in ntm(line.format("Tam Phú"), store).out
+    told = ntm(line.format("Tam Thanh"), store)
+    assert told.code == 0
+    assert "Lưu ý: chung@example.com cũng là địa chỉ của UBND xã Tam Phú." in told.out
+    third = ntm(line.format("Tam Ngọc") + " --json --dry-run", store).json
+    both = ["ubnd-tam-phu-tam-ky", "ubnd-tam-thanh-tam-ky"]
+    assert third["shared"] == {"chung@example.com": both}
+    assert ntm("unit contact 'UBND xã Tam Phú' --email rieng@example.com", store).code == 0
+    later = ntm(line.format("Tam Thăng") + " --json --dry-run", store).json
+    assert later["shared"] == {"chung@example.com": ["ubnd-tam-thanh-tam-ky"]}
+
+
 def test_a_unit_has_several_addresses_in_the_order_given(store: str) -> None:
     line = "unit contact 'UBND xã Tam Ngọc' --email b@example.com --email a@example.com"
     assert ntm(line, store).code == 0

@@ -304,8 +304,8 @@ def test_how_days_were_found_is_told_once_for_all_lines_it_holds_for() -> None:
 
 def test_an_answer_is_asked_for_once_under_the_first_heading_that_needs_it() -> None:
     body = text(item("after"), item("after", "strive"), DUE)
-    assert body.count("Việc đã xong mà thư còn nhắc") == 1
-    assert body.index("Việc đã xong") < body.index("\n1. ")
+    assert body.count("Nếu việc đã hoàn thành mà thư vẫn nhắc") == 1
+    assert body.index("Nếu việc đã hoàn thành") < body.index("\n1. ")
 
 
 def test_a_long_name_of_a_plan_stands_in_full_once_and_keeps_its_ends_after() -> None:

@@ -14,6 +14,7 @@ from ntm_workflow.cli.complete import PLACE, PLAN, UNIT
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
+    from ntm_workflow.office import Office
     from ntm_workflow.store.scrub import Left
 
 
@@ -189,6 +190,7 @@ def contact(
     ask: Asked,
 ) -> None:
     from ntm_workflow.office import contacts
+    from ntm_workflow.office import unit as use
     from ntm_workflow.office.names import find_unit
 
     if summary is None:
@@ -196,10 +198,26 @@ def contact(
     checked = contacts.mailboxes(emails) if emails else None
     people = contacts.people(persons, phones) if persons or phones else None
 
-    def verb(use: Any, entry: Any) -> None:
-        contacts.change(entry, find_unit(use.reading_on(entry), name), checked, people, summary)
+    office, shared = session().office(), dict[str, list[str]]()
 
-    _tell(ask, "contact", verb)
+    def verb(entry: Any) -> None:
+        id = find_unit(use.reading_on(entry), name)
+        contacts.change(entry, id, checked, people, summary)
+        shared.update(contacts.others_at(entry.conn, id, checked or ()))
+
+    receipt = office.record(ask.request, verb)
+    ask.told("unit.contact", office, receipt, shared=shared)
+    if shared and not ask.as_json:
+        _tell_shared(office, shared)
+
+
+def _tell_shared(office: Office, shared: dict[str, list[str]]) -> None:
+    """One mailbox may serve several units; it may also be a slip."""
+    with office.reading() as reading:
+        names = reading.names
+    for email, units in shared.items():
+        said = {"email": email, "units": [names.get(unit, unit) for unit in units]}
+        say("Lưu ý: {email} cũng là địa chỉ của {units}.", "Note: {email} is also the address of {units}.", **said)  # fmt: skip
 
 
 @unit.command(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -265,6 +266,11 @@ _TO_DECIDE: Final = frozenset(
     )
 )
 _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not yet decided by any paper"}
+
+
+def guessed(steps: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the day itself is a setting that no paper has decided: what comes back without a day."""
+    return any(step["rule"] == "day_set" and not step.get("authority") for step in steps)
 
 
 def explain(step: Step, lang: str) -> str:

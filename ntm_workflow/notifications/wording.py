@@ -155,7 +155,7 @@ HEADINGS: Final[Table] = {
 RANK: Final = {said: rank for rank, said in enumerate(dict.fromkeys(HEADINGS.values()))}
 
 _DONE: Final = Said(
-    "Việc đã xong mà thư còn nhắc là việc chưa được ghi vào sổ theo dõi: {please} gửi số và ngày văn bản cho {desk}.",
+    "Nếu việc đã hoàn thành mà thư vẫn nhắc, tức là việc ấy chưa được ghi vào sổ theo dõi: {please} gửi số và ngày văn bản cho {desk}.",
     "What is done and still named here has not been recorded: please send the number and day of the paper to {desk}.",
 )
 #: How people answer the lines of one kind.

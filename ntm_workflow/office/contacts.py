@@ -154,6 +154,21 @@ def kept(conn: sa.Connection, emails: Iterable[str]) -> set[str]:
     return set(conn.scalars(found))
 
 
+def others_at(conn: sa.Connection, unit: str, emails: Iterable[str]) -> dict[str, list[str]]:
+    """Which other units have letters sent to the same addresses now: one mailbox, or a slip."""
+    c, now = CONTACTS.c, VIEWS["unit"]
+    theirs = sa.select(c.id, c.email, c.unit).where(c.email.in_(sorted(emails)), c.unit != unit)
+    rows = list(conn.execute(theirs))
+    where = (now.now, now.table.c.id.in_([f"unit/{row.unit}" for row in rows]))
+    query = sa.select(now.table.c.id, now.table.c.contacts).where(*where)
+    used = {(row.id, id) for row in conn.execute(query) for id in row.contacts}
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if (f"unit/{row.unit}", row.id) in used:
+            found.setdefault(row.email, []).append(row.unit)
+    return {email: sorted(units) for email, units in sorted(found.items())}
+
+
 def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
     """The people of a unit who are not erased: name and phone, in the order given."""
     ids = list(ids)

@@ -5,7 +5,7 @@ Knows no rung and no word: who hears what is `notifications/ladder.py`, how it r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,10 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
+from ntm_workflow.domain.derivation import guessed
+from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.plan import Reminders, Settings
 from ntm_workflow.notifications.ladder import Due, Intent, Morning, Told, climb
 from ntm_workflow.office import outbox
@@ -34,7 +37,27 @@ COORDINATION: Final = "vpdp"
 def reminders(reading: Reading, morning: Morning) -> list[Intent]:
     """What the ladder says that morning, given what earlier letters said."""
     dues = _dues(reading, morning)
-    return climb(dues, _told(reading, dues), morning) if dues else []
+    return _on_paper(reading, climb(dues, _told(reading, dues), morning)) if dues else []
+
+
+def _on_paper(reading: Reading, intents: list[Intent]) -> list[Intent]:
+    """Without what climbs by a day that no paper has set: nobody further up hears of a guess."""
+    climbing = sorted({line.subject for each in intents if each.held for line in each.lines})
+    if not climbing:
+        return intents
+    c, wanted = VIEWS["obligation"].table.c, ("id", "derivation")
+    rows = [
+        row
+        for at in range(0, len(climbing), IDS)
+        for row in reading.rows("obligation", c.id.in_(climbing[at : at + IDS]), only=wanted)
+    ]
+    off = {row.id for row in rows if guessed(row.derivation)}
+    kept = [replace(each, lines=_but(each.lines, off)) if each.held else each for each in intents]
+    return [each for each in kept if each.lines]
+
+
+def _but(lines: Sequence[Line], off: Collection[str]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.subject not in off)
 
 
 def morning_of(reading: Reading) -> Morning:
