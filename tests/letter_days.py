@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import partial
 from typing import Any
 
-from offices import Desk, closing_store, files_of
+from begun import begin
+from offices import Desk, closing_store
 from posts import Basket
 
 from ntm_workflow.domain.inputs import read_date
@@ -136,27 +135,8 @@ def address(desk: Desk, id: str, *emails: str) -> None:
 
 @contextmanager
 def days(store: str, scene: Scene | None = None, *, since: str = "05/01/2024") -> Iterator[Days]:
-    """A store in which D118 binds two communes and everybody has an address.
-
-    A `scene` is played in it first; on SQLite once for all the tests that begin with it.
-    """
-    if store.startswith("sqlite") and scene is not None:
-        with _again(store, scene) as found:
-            yield found
-        return
-    with closing_store(Desk(store, since).init()) as desk:
-        made = Days(_peopled(desk))
-        if scene:
-            scene(made)
-        yield made
-
-
-@contextmanager
-def _again(store: str, scene: Scene) -> Iterator[Days]:
-    files, mail, at = _played(scene)
-    path = Path(store.removeprefix("sqlite:///"))
-    for ending, content in files.items():
-        path.with_name(path.name + ending).write_bytes(content)
+    """A store in which D118 binds two communes and everybody has an address; a `scene` is played in it."""
+    mail, at = begin(store, partial(_played, scene=scene, since=since), "days", scene, since)
     with closing_store(Desk(store)) as desk:
         desk.clock.at = at
         found = Days(desk)
@@ -164,15 +144,13 @@ def _again(store: str, scene: Scene) -> Iterator[Days]:
         yield found
 
 
-@cache
-def _played(scene: Scene) -> tuple[dict[str, bytes], list[Mail], datetime]:
-    """The files of a store in which a scene was played, what left in it, and when it ended."""
-    with TemporaryDirectory() as folder:
-        with closing_store(Desk(f"sqlite:///{folder}/s.db", "05/01/2024").init()) as desk:
-            made = Days(_peopled(desk))
+def _played(store: str, scene: Scene | None, since: str) -> tuple[list[Mail], datetime]:
+    """Make the store and play the scene in it; what left there, and when it ended."""
+    with closing_store(Desk(store, since).init()) as desk:
+        made = Days(_peopled(desk))
+        if scene:
             scene(made)
-        files = files_of(Path(folder) / "s.db")
-    return files, made.mail, made.desk.clock.at
+    return made.mail, made.desk.clock.at
 
 
 def _peopled(desk: Desk) -> Desk:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from offices import Desk
+from begun import begin
+from offices import Desk, closing_store
 from posts import Basket
 
 from ntm_workflow.domain.inputs import read_date
@@ -24,13 +25,17 @@ NGOC, THANH = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky"
 
 def outbox_desk(url: str) -> Desk:
     """Two communes with an address, one reminder each for D118 on 15/10/2024, a Tuesday."""
-    desk = Desk(url, "05/01/2024").init()
+    begin(url, _of_two_communes, "outbox_desk")
+    return Desk(url, DAY)
+
+
+def _of_two_communes(url: str) -> None:
     pack = load("quang-nam-2024-2025")
     pack.obligations = [duty for duty in pack.obligations if duty.rule == "D118"]
-    desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
-    for unit in (NGOC, THANH):
-        desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
-    return desk.go(DAY)
+    with closing_store(Desk(url, "05/01/2024").init()) as desk:
+        desk.record(lambda entry: adoption.adopt(entry, pack, "Tam Kỳ"))
+        for unit in (NGOC, THANH):
+            desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
 
 
 def at(desk: Desk, moment: str) -> Desk:

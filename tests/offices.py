@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+
+from begun import begin
 
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.office import Office, Receipt, adoption, closing, dossier, fund, voiding
@@ -45,27 +44,14 @@ def closing_store(desk: Desk) -> Iterator[Desk]:
 def adopted(
     store: str, *plans: str, day: str = "05/11/2024", within: str | None = "Tam Kỳ"
 ) -> Desk:
-    """The desk of a new store that has taken these plans on; in a file, one that was made before."""
-    if store.startswith("postgresql"):
-        return Desk(store, day).init().adopt(*plans, within=within)
-    path = Path(store.removeprefix("sqlite:///"))
-    for ending, content in _made(plans, day, within).items():
-        path.with_name(path.name + ending).write_bytes(content)
-    return Desk(store, day)
+    """The desk of a new store that has taken these plans on."""
 
-
-@cache
-def _made(plans: tuple[str, ...], day: str, within: str | None) -> dict[str, bytes]:
-    """The files of such a store, by what is added to its name."""
-    with TemporaryDirectory() as folder:
-        with closing_store(Desk(f"{folder}/s.db", day).init()) as desk:
+    def taken_on(new: str) -> None:
+        with closing_store(Desk(new, day).init()) as desk:
             desk.adopt(*plans, within=within)
-        return files_of(Path(folder) / "s.db")
 
-
-def files_of(store: Path) -> dict[str, bytes]:
-    found = store.parent.glob(f"{store.name}*")
-    return {path.name.removeprefix(store.name): path.read_bytes() for path in found}
+    begin(store, taken_on, "adopted", plans, day, within)
+    return Desk(store, day)
 
 
 class Desk:

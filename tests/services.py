@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from offices import Desk
+from begun import begin
+from offices import Desk, closing_store
 
 from ntm_workflow.domain.clock import Times
 from ntm_workflow.domain.schedule import Beat
@@ -26,6 +27,18 @@ SETTINGS = Service(
     integrity_at=time(2, 30),
     most_silence=timedelta(days=62),
 )
+
+
+def looked_after(store: str) -> Desk:
+    """The desk, on 5 January 2024, of a store that is no rehearsal and has closed its days so far."""
+    begin(store, _begun, "looked_after")
+    return Desk(store, "05/01/2024")
+
+
+def _begun(store: str) -> None:
+    with closing_store(Desk(store, "05/01/2024")) as desk:
+        Office.create(desk.database)
+        desk.adopt("quang-nam-2024-2025").close("4/1/2024")
 
 
 @dataclass

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from offices import Desk, closing_store
-from services import Kept
+from services import Kept, looked_after
 from terminal import ntm
 
 from ntm_workflow.domain.clock import Seen, Times, believed, stepped
 from ntm_workflow.notifications.post import Outcome, Parcel, Result
-from ntm_workflow.office import Office, contacts, letters
+from ntm_workflow.office import contacts, letters
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.store.schema import ENVELOPES
@@ -29,10 +29,7 @@ CITY = "UBND thành phố Tam Kỳ"
 @pytest.fixture
 def kept(store_url: str) -> Iterator[Kept]:
     """A store whose days are closed and whose clock was looked at, on a Friday."""
-    with closing_store(Desk(store_url, "05/01/2024")) as desk:
-        Office.create(desk.database)
-        desk.adopt("quang-nam-2024-2025")
-        desk.close("4/1/2024")
+    with closing_store(looked_after(store_url)) as desk:
         kept = Kept(desk)
         kept.tick()
         yield kept

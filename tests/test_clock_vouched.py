@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
-from services import Kept
+from offices import closing_store
+from services import Kept, looked_after
 from terminal import ntm
 
 from ntm_workflow.domain.clock import ClockHeld
-from ntm_workflow.office import Office, clock
+from ntm_workflow.office import clock
 
 DAY = 86400
 MINUTE = timedelta(minutes=1)
@@ -21,10 +21,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def kept(store_url: str) -> Iterator[Kept]:
     """A store that is no rehearsal, looked at on a Friday."""
-    with closing_store(Desk(store_url, "05/01/2024")) as desk:
-        Office.create(desk.database)
-        desk.adopt("quang-nam-2024-2025")
-        desk.close("4/1/2024")
+    with closing_store(looked_after(store_url)) as desk:
         kept = Kept(desk)
         kept.tick()
         yield kept

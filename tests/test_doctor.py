@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from terminal import Answer, ntm
 
 from ntm_workflow.office import backup, contacts, doctor, letters, machine, seals
@@ -26,15 +26,15 @@ UNIT = "ubnd-tam-ngoc-tam-ky"
 
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
-    with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
-        yield desk.adopt("quang-nam-2024-2025")
+    with closing_store(adopted(store_url, "quang-nam-2024-2025", day="05/01/2024")) as desk:
+        yield desk
 
 
 @pytest.fixture
 def store(sqlite_url: str) -> Iterator[Desk]:
     """Where it is the file that matters."""
-    with closing_store(Desk(sqlite_url, "05/01/2024").init()) as desk:
-        yield desk.adopt("quang-nam-2024-2025")
+    with closing_store(adopted(sqlite_url, "quang-nam-2024-2025", day="05/01/2024")) as desk:
+        yield desk
 
 
 def examined(

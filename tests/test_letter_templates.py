@@ -71,7 +71,11 @@ def test_an_office_changes_words_and_layout_and_keeps_the_rest(tmp_path: Path) -
     layout = {"layout.txt": bundled()["layout.txt"] + '\n{% include "chan-thu.txt" %}\n'}
     path = folder(tmp_path, words | labels | footer | layout)
     said = trusted.templates(path).render(CONTEXT)
-    for fact in ("đơn vị còn các việc sau đây ", "Nơi thực hiện: xã Mẫu 1", "Văn phòng mẫu, tầng 2"):
+    for fact in (
+        "đơn vị còn các việc sau đây ",
+        "Nơi thực hiện: xã Mẫu 1",
+        "Văn phòng mẫu, tầng 2",
+    ):
         assert fact in said.text
     assert "Nơi thực hiện: xã Mẫu 1" in said.html
     assert said.subject == render(CONTEXT).subject

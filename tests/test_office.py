@@ -29,8 +29,9 @@ def empty(store_url: str) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def desk(empty: Desk) -> Desk:
-    return empty.adopt(*PLANS)
+def desk(store_url: str) -> Iterator[Desk]:
+    with closing_store(adopted(store_url, *PLANS)) as desk:
+        yield desk
 
 
 def test_adopting_a_plan_brings_its_places_units_duties_and_dossiers(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from given import event, given
-from offices import Desk, closing_store
+from offices import Desk, adopted, closing_store
 from posts import Basket
 from terminal import ntm
 
@@ -47,8 +47,7 @@ DAY = "15/10/2024"
 @pytest.fixture
 def desk(store_url: str) -> Iterator[Desk]:
     """A commune with an address and a person, to which a reminder has left."""
-    with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
-        desk.adopt("quang-nam-2024-2025")
+    with closing_store(adopted(store_url, "quang-nam-2024-2025", day="05/01/2024")) as desk:
         told(desk, [EMAIL, KEPT], [Person(PERSON, PHONE)], key="k")
         desk.go(DAY)
         yield desk

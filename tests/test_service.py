@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from offices import Desk, closing_store
-from services import Kept
+from services import Kept, looked_after
 from terminal import ntm
 
 from ntm_workflow.domain.schedule import (
@@ -33,10 +33,7 @@ NGOC = "ubnd-tam-ngoc-tam-ky"
 @pytest.fixture
 def kept(store_url: str) -> Iterator[Kept]:
     """A plan whose first days are closed; it is 09:00 on 05/01/2024."""
-    with closing_store(Desk(store_url, "05/01/2024")) as desk:
-        Office.create(desk.database)
-        desk.adopt("quang-nam-2024-2025")
-        desk.close("4/1/2024")
+    with closing_store(looked_after(store_url)) as desk:
         yield Kept(desk)
 
 

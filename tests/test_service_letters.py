@@ -7,14 +7,14 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from offices import Desk, closing_store
+from offices import closing_store
 from posts import Basket
-from services import Kept
+from services import Kept, looked_after
 from terminal import ntm
 
 from ntm_workflow.notifications.post import Outcome
 from ntm_workflow.notifications.server import Phase, Reply, Trouble, Why
-from ntm_workflow.office import Office, contacts, heartbeat
+from ntm_workflow.office import contacts, heartbeat
 from ntm_workflow.office.bag import Sender
 from ntm_workflow.office.finding import Grade
 
@@ -46,12 +46,9 @@ def server() -> Server:
 @pytest.fixture
 def kept(store_url: str, server: Server) -> Iterator[Kept]:
     """Two communes with addresses and something to be reminded of on 15/10/2024, a Tuesday."""
-    with closing_store(Desk(store_url, "05/01/2024")) as desk:
-        Office.create(desk.database)
-        desk.adopt("quang-nam-2024-2025")
+    with closing_store(looked_after(store_url)) as desk:
         for unit in (NGOC, THANH):
             desk.record(lambda e, u=unit: contacts.change(e, u, [f"{u}@example.com"]))  # type: ignore[misc]
-        desk.close("4/1/2024")
         kept = Kept(desk).given(smtp=lambda: server, most_silence=timedelta(days=999))
         yield kept.at("14/10/2024 16:00").look_after().at("15/10/2024 07:00")
 
