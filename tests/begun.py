@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 
+#: Databases of a server that nobody needs any more.
+SPENT: list[str] = []
 #: Makes a store of an empty one, at its address; what it returns is kept beside it.
 Build = Callable[[str], Any]
 
@@ -67,8 +70,10 @@ def _database(store: str, build: Build) -> _Made:
 
 
 def _clone(store: str, made: str) -> None:
-    name = sa.make_url(store).database
-    _told(store, f'DROP DATABASE "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{made}"')
+    name, spent = sa.make_url(store).database, f"spent_{uuid4().hex}"
+    renamed = f'ALTER DATABASE "{name}" RENAME TO "{spent}"'
+    _told(store, renamed, f'CREATE DATABASE "{name}" TEMPLATE "{made}"')
+    SPENT.append(spent)
 
 
 def _told(store: str, *lines: str) -> None:

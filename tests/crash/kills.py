@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -110,9 +111,13 @@ class _Child:
         return self.process.exitcode == -SIGKILL
 
     def stop(self, seconds: float) -> None:
-        os.kill(self.process.pid or 0, SIGSTOP)
-        sleep(seconds)
-        os.kill(self.process.pid or 0, SIGCONT)
+        """Hold it up; one that has ended, as without the checks some do, is left."""
+        pid = self.process.pid
+        assert pid
+        with suppress(ProcessLookupError):
+            os.kill(pid, SIGSTOP)
+            sleep(seconds)
+            os.kill(pid, SIGCONT)
 
     @property
     def in_the_middle(self) -> bool:
