@@ -16,7 +16,8 @@ from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.words import WORDS, in_words
 from ntm_workflow.office import history
 from ntm_workflow.office.history import Filter, NoSuchSubject
-from ntm_workflow.projections.sentences import SENTENCES, in_short, matching, sentence
+from ntm_workflow.projections.phrasing import SENTENCES
+from ntm_workflow.projections.sentences import in_short, matching, sentence
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
 D118 = "obligation/D118/tam-ngoc-tam-ky"

@@ -21,7 +21,8 @@ from eventsourcing.persistence import StoredEvent
 import ntm_workflow
 from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.subjects import EVENTS
-from ntm_workflow.projections.sentences import SENTENCES, sentence
+from ntm_workflow.projections.phrasing import SENTENCES
+from ntm_workflow.projections.sentences import sentence
 from ntm_workflow.store.codec import FactMapper
 
 LANGS = ("vi", "en")

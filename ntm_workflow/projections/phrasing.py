@@ -1,0 +1,297 @@
+"""The sentence of each type of event, in Vietnamese and English. How one is filled is in sentences.py."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name,
+#: `{x:word}` a code in words; `<, tại {x}>` is left out where there is no x.
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "PlaceRegistered": (
+        "đưa địa bàn “{type:word} {name}” vào sổ< (mã {code})>",
+        "registered the place “{name}” ({type:word})<, code {code}>",
+    ),
+    "PlaceRenamed": (
+        "địa bàn {self_id} từ ngày này tên là “{name}”",
+        "the place {self_id} is called “{name}” from this day on",
+    ),
+    "PlaceRetyped": (
+        "{self:name}: từ ngày này là {type:word}",
+        "{self:name} is a {type:word} from this day on",
+    ),
+    "PlaceMoved": (
+        "{self:name}: từ ngày này thuộc {parent:name}",
+        "{self:name} belongs to {parent:name} from this day on",
+    ),
+    "PlaceCodeAssigned": ("{self:name}: mã hành chính {code}", "{self:name}: official code {code}"),
+    "PlacesMerged": (
+        "{self:name} nhận sáp nhập<: toàn bộ {sources:names}><; một phần {parts:names}>",
+        "{self:name} takes in<: the whole of {sources:names}><; a part of {parts:names}>",
+    ),
+    "PlaceMergedInto": (
+        "{self:name} nhập vào {into:name}",
+        "{self:name} was merged into {into:name}",
+    ),
+    "PlaceSplit": (
+        "{self:name} được chia thành {into:names}",
+        "{self:name} was divided into {into:names}",
+    ),
+    "PlacePartCeded": (
+        "một phần {self:name} về {into:names}",
+        "a part of {self:name} went to {into:names}",
+    ),
+    "PlaceLeft": (
+        "{self:name} không còn thuộc chương trình",
+        "{self:name} left the programme",
+    ),
+    "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
+    "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
+    "UnitContactChanged": (
+        "đổi địa chỉ nhận thư của {self:name}",
+        "changed where {self:name} receives letters",
+    ),
+    "UnitAssigned": (
+        "{self:name} phụ trách bộ tiêu chí {set:word}<, tiêu chí {numbers}><, lĩnh vực {fields}><, theo {clause}>",
+        "{self:name} leads the criteria of {set:word}<, numbers {numbers}><, fields {fields}><, by {clause}>",
+    ),
+    "UnitReleased": (
+        "“{plan:name}” thôi nêu phần phụ trách của {self:name}",
+        "“{plan:name}” takes back what it said {self:name} leads",
+    ),
+    "PlanAdopted": (
+        "đưa vào áp dụng “{title}” của {issuer}<, phần về {within:name}>",
+        "adopted “{title}” of {issuer}<, what concerns {within:name}>",
+    ),
+    "PlanAmended": (
+        "đưa vào áp dụng bản sửa đổi, phần mở rộng của “{title}”<, phần về {within:name}>",
+        "adopted an amended version, or more, of “{title}”<, what concerns {within:name}>",
+    ),
+    "UnitRenamed": (
+        "đơn vị {self_id} từ ngày này tên là “{name}”",
+        "the unit {self_id} is called “{name}” from this day on",
+    ),
+    "UnitAliasesChanged": (
+        "{self:name}: tên gọi khác: {aliases}",
+        "{self:name} also goes by: {aliases}",
+    ),
+    "ContactForgotten": (
+        "xóa thông tin liên hệ của {self:name}: {reason}",
+        "erased contact data of {self:name}: {reason}",
+    ),
+    "MoneyRuleAdopted": (
+        "đưa vào áp dụng quy tắc vốn năm {rule[plan_year]} của “{self:name}” ({rule[clause]}), số liệu đến hết {rule[day]}",
+        "adopted the money rule for {rule[plan_year]} of “{self:name}” ({rule[clause]}), figures up to {rule[day]}",
+    ),
+    "MoneyRulesRestated": (
+        "“{self:name}” nay có các quy tắc vốn: {rules:rules}",
+        "“{self:name}” now has the money rules: {rules:rules}",
+    ),
+    "FiguresStated": (
+        "“{self:name}” nêu các khoản tiền: {figures:figures}",
+        "“{self:name}” states sums: {figures:figures}",
+    ),
+    "CriteriaOpened": (
+        "mở bảng tiêu chí {set:word} ({version}) của {place:name}",
+        "opened the {set:word} ({version}) criteria of {place:name}",
+    ),
+    "CriteriaStated": (
+        "{self:name}: “{plan:name}” ({clause}) nêu năm {assessment_year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
+        "{self:name}: “{plan:name}” ({clause}) states for {assessment_year}<: met {achieved}><; not met {not_achieved}>",
+    ),
+    "CriteriaTargeted": (
+        "{self:name}: “{plan:name}” ({clause}) đặt mục tiêu năm {year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
+        "{self:name}: “{plan:name}” ({clause}) aims in {year}<: met {achieved}><; not met {not_achieved}>",
+    ),
+    "CriteriaWithdrawn": (
+        "“{plan:name}” thôi nêu kết quả, mục tiêu của {self:name}",
+        "“{plan:name}” takes back what it said of {self:name}",
+    ),
+    "CriterionAchieved": (
+        "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
+        "{self:name}: criterion {number} ({set:word}) achieved, assessment year {assessment_year}",
+    ),
+    "CriterionLapsed": (
+        "{self:name}: không còn đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
+        "{self:name}: criterion {number} ({set:word}) lapsed, assessment year {assessment_year}",
+    ),
+    "CriterionConfirmed": (
+        "{self:name}: xác nhận tiêu chí {number} ({set:word}) đạt, năm đánh giá {assessment_year}",
+        "{self:name}: confirmed criterion {number} ({set:word}), assessment year {assessment_year}",
+    ),
+    "TargetOpened": (
+        "mở mục tiêu “{title}” của {place:name}",
+        "opened the target “{title}” of {place:name}",
+    ),
+    "TargetStated": (
+        "“{plan:name}” ({clause}) nêu {self:name}<, năm {target_year}><, {track:word}><, {commitment:word}><, {words}><, tối thiểu {threshold:number}><, số liệu {value:number}>< {unit}><: {verdict:word}>",
+        "“{plan:name}” ({clause}) states {self:name}<, in {target_year}><, {track:word}><, {commitment:word}><, {words}><, at least {threshold:number}><, value {value:number}>< {unit}><: {verdict:word}>",
+    ),
+    "TargetWithdrawn": (
+        "“{plan:name}” thôi nêu {self:name} như trước",
+        "“{plan:name}” takes back what it said of {self:name}",
+    ),
+    "TargetMeasured": (
+        "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
+        "{self:name}: result of {assessment_year} recorded, measured {value:number}",
+    ),
+    "ObligationAssigned": (
+        "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}><; thời hạn “{expression}”>< (hạn chốt {enforce_day})>",
+        "{clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}><; “{expression}”>< (enforced {enforce_day})>",
+    ),
+    "ObligationAmended": (
+        "kế hoạch sửa đổi, {clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}><; thời hạn “{expression}”>< (hạn chốt {enforce_day})>",
+        "amended plan, {clause} binds {owed_by:name} ({strength:word}): {title}<, {condition}><; “{expression}”>< (enforced {enforce_day})>",
+    ),
+    "ObligationDropped": (
+        "“{plan:name}” sửa đổi không còn nhiệm vụ {self:name}",
+        "the amended “{plan:name}” holds {self:name} no more",
+    ),
+    "ObligationMet": ("hoàn thành nhiệm vụ {self:name}", "met {self:name}"),
+    "ObligationMissed": (
+        "đến hết ngày {enforce_day} chưa hoàn thành nhiệm vụ {self:name}<; việc trước đó {follows:name}, {handed_over_on:done}><; điều khoản nêu: {consequences:consequences}><{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "{self:name} was not done by the end of {enforce_day}<; before it {follows:name}, {handed_over_on:done}><; the clause attaches: {consequences:consequences}><{history:if}; that day was before the plan was taken on here>",
+    ),
+    "ObligationRescheduled": (
+        "tính lại hạn của nhiệm vụ {self:name}<: hết ngày {enforce_day}>",
+        "set the days of {self:name} anew<: to the end of {enforce_day}>",
+    ),
+    "OpeningMoved": (
+        "nhiệm vụ {self:name} bắt đầu từ ngày {opens}, khi việc trước đó hết hạn",
+        "{self:name} opens on {opens}, when the duty before it is due",
+    ),
+    "ObligationStarted": (
+        "sự kiện để tính hạn nhiệm vụ {self:name} xảy ra ngày {event_on}<; hạn: hết ngày {enforce_day}>",
+        "the event from which {self:name} runs happened on {event_on}<; due by the end of {enforce_day}>",
+    ),
+    "AlternativeTaken": (
+        "nhiệm vụ {self:name} tính theo hạn thứ hai của điều khoản<: hết ngày {enforce_day}>",
+        "the second deadline of the clause counts for {self:name}<: to the end of {enforce_day}>",
+    ),
+    "ConditionSettled": (
+        "xác định cho nhiệm vụ {self:name}: {holds:holds}",
+        "settled for {self:name}: {holds:holds}",
+    ),
+    "ObligationWaived": ("miễn nhiệm vụ {self:name}", "waived {self:name}"),
+    "ObligationExtended": (
+        "gia hạn nhiệm vụ {self:name} đến hết ngày {until}<, lý do: {reason}>",
+        "extended {self:name} to the end of {until}<, why: {reason}>",
+    ),
+    "ObligationSuspended": (
+        "tạm dừng nhiệm vụ {self:name}<, đến hết ngày {until}>",
+        "suspended {self:name}<, to the end of {until}>",
+    ),
+    "ObligationResumed": ("tiếp tục nhiệm vụ {self:name}", "resumed {self:name}"),
+    "ObligationNoted": (
+        "ghi ý kiến về nhiệm vụ {self:name}<: nguyên nhân: {cause}><; kiến nghị: {proposal}>",
+        "a note on {self:name}<: cause: {cause}><; proposal: {proposal}>",
+    ),
+    "DossierRegistered": (
+        "đăng ký hồ sơ {standard:word} năm {year} của {place:name}",
+        "registered the {standard:word} {year} dossier of {place:name}",
+    ),
+    "DossierSubmitted": (
+        "{from:name} trình hồ sơ của {self:name} lên {to:name}: văn bản ngày {document_on}, gửi {sent_on}, nhận {received_on}",
+        "{from:name} submitted the dossier of {self:name} to {to:name}: paper {document_on}, sent {sent_on}, received {received_on}",
+    ),
+    "FundItemOpened": (
+        "mở mục vốn “{item}” ({type:word}) tại {place:name}",
+        "opened fund item “{item}” ({type:word}) in {place:name}",
+    ),
+    "FundAllocated": (
+        "giao {amount:dong} vốn năm {plan_year} (nguồn {source:word}, vốn {kind:word}) cho “{item}”<, theo {decision}>",
+        "allocated {amount:dong} of {plan_year} ({source:word}, {kind:word}) to “{item}”<, by {decision}>",
+    ),
+    "FundDisbursed": (
+        "giải ngân {amount:dong} cho “{item}”<, đơn vị nhận: {payee}>",
+        "disbursed {amount:dong} on “{item}”<, to {payee}>",
+    ),
+    "ZeroDisbursementFound": (
+        "{self:name}: số liệu đến {figures_up_to} chưa giải ngân đồng nào ({clause})",
+        "{self:name}: nothing disbursed, figures up to {figures_up_to} ({clause})",
+    ),
+    "ReallocationCaseOpened": (
+        "{self:name}: mở đề nghị ({kind:word}, {clause}), chờ người có thẩm quyền xem xét",
+        "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
+    ),
+    "LetterIssued": (
+        "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",
+        "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
+    ),
+    "UnitClimbSet": (
+        "đặt nơi báo lên khi {self:name} chưa hoàn thành<: {to:names}>",
+        "set whom a miss of {self:name} is shown to<: {to:names}>",
+    ),
+    "LetterReleased": (
+        "cho gửi thư đến {self:name}",
+        "let the letter to {self:name} go out",
+    ),
+    "LetterFailed": (
+        "thư gửi {self:name} bị máy chủ thư từ chối (mã {code}< {status}>)",
+        "the letter to {self:name} was refused by the mail server ({code}< {status}>)",
+    ),
+    "LetterBounced": (
+        "thư gửi {self:name} bị trả lại< (mã {status})>",
+        "the letter to {self:name} came back< ({status})>",
+    ),
+    "LetterAcknowledged": (
+        "{self:name} nhận trả lời thư",
+        "{self:name} acknowledged the letter",
+    ),
+    "ReceiptDenied": (
+        "nơi nhận báo chưa nhận {self:name}",
+        "the receiving desk has not received {self:name}",
+    ),
+    "ReminderAcknowledged": (
+        "đơn vị nhận việc được nhắc: {self:name}",
+        "the unit takes on what it was reminded of: {self:name}",
+    ),
+    "ReminderSnoozed": (
+        "tạm ngừng nhắc {self:name} đến hết ngày {until}: {reason}",
+        "reminders of {self:name} put off until the end of {until}: {reason}",
+    ),
+    "ReminderDisputed": (
+        "đơn vị có ý kiến khác về {self:name}, xem xét đến hết ngày {until}: {reason}",
+        "the unit disputes {self:name}, to be looked into until the end of {until}: {reason}",
+    ),
+    "LetterSent": (
+        "thư gửi {self:name} đã đi (mã thư {message_id})",
+        "the letter to {self:name} left ({message_id})",
+    ),
+    "DayClosed": (
+        "chốt số liệu ngày {day}: {found} việc phát sinh<{history:if}; ngày đó là trước khi đưa kế hoạch vào sổ>",
+        "closed {day}: {found} facts followed<{history:if}; that day was before any plan was taken on here>",
+    ),
+    "CalendarAnnounced": (
+        "công bố lịch làm việc<: nghỉ ngày {off}><; làm việc ngày {worked}>",
+        "announced the calendar<: off on {off}><; worked on {worked}>",
+    ),
+    "ClockConfirmed": (
+        "xác nhận đồng hồ máy đúng lúc {clock}<, lần ghi cuối trước đó {last}>",
+        "vouched for the machine's clock at {clock}<, the last record before it of {last}>",
+    ),
+    "ClockStepSeen": (
+        "đồng hồ máy nhảy {seconds} giây: lẽ ra {before}, lại chỉ {after} (so với {witness:word})",
+        "the machine's clock stepped by {seconds} s: {before} by its {witness:word}, it said {after}",
+    ),
+    "ClockStepVouched": (
+        "xác nhận đồng hồ máy sau lần nhảy #{self_id}",
+        "vouched for the clock that stepped (#{self_id})",
+    ),
+    "EntryVoided": ("hủy lần ghi #{entry}: {reason}", "voided entry #{entry}: {reason}"),
+    "TwoPersonRuleSet": (
+        "đặt quy tắc hai người; các việc: {types:type}<; mọi việc ghi muộn quá {late_days} ngày>",
+        "set the two-person rule; for: {types:type}<; for facts told more than {late_days} days late>",
+    ),
+    "ActProposed": (
+        "đề nghị, chờ người thứ hai: “{summary}”",
+        "proposed, waiting for a second person: “{summary}”",
+    ),
+    "ActApproved": (
+        "duyệt đề nghị #{proposal} của {proposed_by}, ghi thành lần ghi #{act}",
+        "approved proposal #{proposal} of {proposed_by}, recorded as entry #{act}",
+    ),
+    "ActRejected": (
+        "không duyệt đề nghị #{proposal}: {reason}",
+        "rejected proposal #{proposal}: {reason}",
+    ),
+}
