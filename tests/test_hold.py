@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from backups import back_up, fill, restored
-from mails import facts, send, states
+from mails import facts, issue, send, states
 from offices import Desk, closing_store
 from posts import Basket
 from services import Kept
@@ -74,8 +74,10 @@ def test_what_may_have_left_is_given_up_when_told_so_and_the_next_day_begins_ane
     basket = Basket()
     with closing_store(restored(path, tmp_path / "new.db")) as again:
         given_up = hold.release(again.office, drop=True)
-        assert given_up == list(states(again).values()).count("dropped") > 0
+        assert given_up == list(states(again).values()).count("given_up") > 0
         assert send(again, basket).left == ()
+        again.go("16/10/2024")
+        assert issue(again, "16/10/2024") == 0, "their units have heard: it left before the restore"
         _, sent = relay.send_day(
             again.go("21/10/2024").office,
             basket,

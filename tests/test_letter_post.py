@@ -274,4 +274,4 @@ def test_what_a_restore_holds_is_told_and_released_or_given_up(
     desk.clock.at += timedelta(minutes=1)
     assert at_desk(desk, "letter send --json").json["sent"] == []
     assert server.accepted == []
-    assert set(states(desk).values()) == {"dropped"}
+    assert set(states(desk).values()) == {"given_up"}

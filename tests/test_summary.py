@@ -19,6 +19,7 @@ from letter_days import (
     october,
 )
 
+from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.unit import UnitContactChanged
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import contacts, obligation, summary
@@ -49,7 +50,10 @@ def summaries(mail: list[Mail]) -> dict[str, Mail]:
 
 def counts(days: Days, unit: str, month: str = "2024-10") -> dict[str, int]:
     with days.desk.office.reading() as reading:
-        said = summary.counts(reading, Intent(unit, "summary", reading.as_of, about=month))
+        # As a letter that names whatever is past its day.
+        lines = tuple(Line(row.id, "summary", 0) for row in reading.rows("obligation"))
+        about = Intent(unit, "summary", reading.as_of, lines, about=month)
+        said = summary.counts(reading, about)
     names = ("met", "met_late", "open", "overdue", "behind")
     return {name: getattr(said, name) for name in names if getattr(said, name)}
 

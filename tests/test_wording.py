@@ -377,11 +377,12 @@ def test_a_subject_fits_one_narrow_line_whatever_the_names_are(
 
 
 def of(kind: Any, part: Any, **said: Any) -> str:
-    context = replace(digest(item(part)), kind=kind, **said)
+    context = replace(digest(item(part, n=said.pop("n", 1))), kind=kind, **said)
     return re.sub(r"\n {5,}", " ", render(context).text)
 
 
 def test_a_miss_is_told_on_the_word_of_the_desk_that_waited() -> None:
+    assert "chưa trả lời" not in of("missed", "missed", n=2), "a desk that nobody asked"
     body = of("missed", "missed")
     assert (
         "Đơn vị nhận (UBND huyện Mẫu) chưa trả lời là đã nhận. Sổ theo dõi ghi quá hạn từ ngày 20/10/2024."

@@ -12,7 +12,7 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import DUTY, UNIT
 from ntm_workflow.cli.files import whole
-from ntm_workflow.cli.labels import heading
+from ntm_workflow.cli.labels import heading, word
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.refused import Refused
@@ -65,7 +65,7 @@ _KINDS = (
     *("no_address", "alert", "reminder", "confirm"),
 )
 _STATES = (
-    *("held", "queued", "frozen", "no_address", "unwritten", "dropped"),
+    *("held", "queued", "frozen", "no_address", "unwritten", "dropped", "given_up"),
     *("sent", "failed", "bounced"),
 )
 _UNIT = option("--unit", type=UNIT, metavar="U", vi="Chỉ thư gửi đơn vị này.", en="Only letters to this unit.")  # fmt: skip
@@ -178,25 +178,37 @@ def show(id: str, view: Shown, eml: Path | None, html: Path | None, *, zalo: boo
     office, draft = session().office(), None
     with view.reading() as reading:
         item, content = letters.one(reading, id)
-        if content is None or zalo:
+        # Of what has left nothing is shown that was not in it.
+        if (content is None and item["state"] not in _LEFT) or (zalo and content is not None):
             draft = letters.draft(reading, id, sample=office.info.rehearsal, style=style())
-    if zalo:
-        click.echo(draft.chat() if draft else _nothing(item["state"]))
-        return
     if content:
         text, page = readable(content), part(content, "text/html")
     else:
         text = f"{draft.subject}\n\n{draft.body}" if draft else _nothing(item["state"])
         page = draft.html if draft else None
+    if zalo:
+        text = draft.chat() if draft else _nothing(item["state"])
     _write(eml, content, "eml")
     _write(html, page.encode() if page else None, "html")
     if view.as_data:
         view.one("letter.show", reading, {**item, "text": text})
         return
     click.echo(text)
+    if not zalo:
+        _tell_about(item)
+
+
+#: The states of letters that are with somebody, or were.
+_LEFT: Final = frozenset({"sent", "bounced"})
+
+
+def _tell_about(item: dict[str, Any]) -> None:
+    """What became of the letter, below it."""
+    click.echo(f"{heading('state')}: {word(item['state'])}")
     for name in ("released_by", "acknowledged_by"):
-        if item[name]:
-            click.echo(f"{heading(name)}: {item[name]}")
+        if item[name] is not None:
+            erased = phrase("(tên đã xóa theo yêu cầu)", "(the name was erased on request)")
+            click.echo(f"{heading(name)}: {item[name] or erased}")
     for each in item["tries"]:
         if each["outcome"] != "accepted":
             click.echo(_try(each))
@@ -225,7 +237,7 @@ _UNSAID: Final = {
 
 
 def _nothing(state: str) -> str:
-    if state == "sent":
+    if state in _LEFT:
         return phrase(
             "Sổ không còn giữ nội dung thư này: đã xóa theo yêu cầu, hoặc là thư báo máy gửi địa chỉ trong thiết lập.",
             "The store keeps this letter's text no more: erased on request, or an alert to an address of the settings.",

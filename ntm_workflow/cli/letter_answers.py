@@ -77,9 +77,13 @@ def release(
 def _released_after_restore(ask: Asked, *, drop: bool) -> None:
     from ntm_workflow.office import hold
 
-    letters = hold.release(session().office(), drop=drop)
+    trial = ask.request.dry_run
+    letters = hold.release(session().office(), drop=drop, dry_run=trial)
     if ask.as_json:
-        emit("letter.release", {"held": letters is not None, "letters": letters or 0, "drop": drop})
+        said = {"held": letters is not None, "letters": letters or 0, "drop": drop}
+        emit("letter.release", {**said, "dry_run": trial})
+    elif trial and letters is not None:
+        say("Chạy thử, chưa làm gì: {n} thư đang chờ.", "A trial, nothing was done: {n} letters wait.", n=letters)  # fmt: skip
     elif letters is None:
         say("Không có thư nào bị giữ vì khôi phục sổ.", "No letter is held by a restore.")
     elif drop:

@@ -110,6 +110,7 @@ _WORDS: Final = {
     "held": both("chờ cho gửi", "waits to be released"),
     "queued": both("chưa đi", "has not left"),
     "failed": both("bị từ chối", "refused"),
+    "erased": both("(tên đã xóa theo yêu cầu)", "(the name was erased on request)"),
     "released": both("người cho gửi", "released by"),
     "acknowledged": both("người nhận việc", "taken on by"),
 }  # fmt: skip
@@ -159,7 +160,8 @@ def _row(reading: Reading, each: Telling) -> str:
     part = (pick(PARTS[each.part]) or "") if each.part in PARTS else each.part
     rung = f" ({each.rung})" if each.part == "ahead" else ""
     people = {"released": each.released_by, "acknowledged": each.acknowledged_by}
-    more = "".join(f"; {_w(what)}: {name}" for what, name in people.items() if name)
+    said = ((what, name or _w("erased")) for what, name in people.items() if name is not None)
+    more = "".join(f"; {_w(what)}: {name}" for what, name in said)
     copies = [_left(copy) for copy in each.copies] or [(_w(each.state), "–")]
     cells = (
         format_date(each.day),

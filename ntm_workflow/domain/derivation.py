@@ -269,8 +269,15 @@ _UNDECIDED: Final = {"vi": "chưa có văn bản quyết định", "en": "not ye
 
 
 def guessed(steps: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the day itself is a setting that no paper has decided: what comes back without a day."""
-    return any(step["rule"] == "day_set" and not step.get("authority") for step in steps)
+    """Whether the day itself is a setting that no paper has decided: what comes back without a day.
+
+    An extension sets another day, by a paper of its own.
+    """
+    undecided = False
+    for step in steps:
+        if step["rule"] in ("day_set", "extended"):
+            undecided = not step.get("authority")
+    return undecided
 
 
 def explain(step: Step, lang: str) -> str:

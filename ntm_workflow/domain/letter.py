@@ -104,6 +104,7 @@ class Letter(msgspec.Struct, frozen=True):
     """`gone` are the message ids it left under, `refused` and `bounced` those that came to nothing.
 
     `as_of` and `as_known` are the times its first copy was written for; before, those of its issue.
+    `left_on` is the day on which a copy last left.
     """
 
     unit: str
@@ -116,6 +117,7 @@ class Letter(msgspec.Struct, frozen=True):
     held: bool = False
     released_by: str | None = None
     acknowledged_by: str | None = None
+    left_on: date | None = None
     gone: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     bounced: tuple[str, ...] = ()
@@ -206,7 +208,8 @@ def evolve(letter: Letter | None, fact: Fact) -> Letter:
 def _left(letter: Letter, sent: LetterSent) -> Letter:
     id = sent.message_id
     refused = tuple(each for each in letter.refused if each != id)
-    anew = replace(letter, gone=_with(letter.gone, id), refused=refused)
+    gone = _with(letter.gone, id)
+    anew = replace(letter, gone=gone, refused=refused, left_on=sent.effective_on)
     if letter.gone or sent.as_of is None or sent.as_known is None:
         return anew
     return replace(anew, as_of=sent.as_of, as_known=sent.as_known)

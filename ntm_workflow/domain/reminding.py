@@ -50,6 +50,17 @@ class NothingMissed(Refused):
     en = "This duty was not found missed by {day}, so there is nothing yet to answer “not received” to.\nSee: ntm obligation show ID"
 
 
+class NobodyReceives(Refused):
+    vi = "Nhiệm vụ này không nêu nơi nhận khác với đơn vị thực hiện, nên không ai trả lời “chưa nhận” được.\nGhi ý kiến khác: ntm obligation dispute --help"
+    en = "This duty names no receiver other than who owes it, so nobody can say “not received”.\nTo say something else of it: ntm obligation dispute --help"
+
+
+class NotTheReceiver(Refused):
+    exit_code = 2
+    vi = "{body:name} không phải nơi nhận của nhiệm vụ này; nơi nhận là {owed_to:name}.\nNêu đúng nơi nhận, hoặc bỏ --body."
+    en = "{body:name} does not receive this duty; {owed_to:name} does.\nName the receiver, or leave out --body."
+
+
 class DeniedBefore(Refused):
     vi = "Nơi nhận đã trả lời “chưa nhận” từ ngày {day}; không ghi thêm.\nKhi nhận được, ghi: ntm obligation meet ID --on NGÀY"
     en = "The receiving desk has said “not received” on {day} already; nothing to record.\nWhen it arrives, record: ntm obligation meet ID --on DATE"

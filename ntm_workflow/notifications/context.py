@@ -66,6 +66,7 @@ class LetterItem(msgspec.Struct, frozen=True, kw_only=True):
     rung: int = 0
     missed_on: date | None = None
     denied_on: date | None = None
+    asked_on: date | None = None
     with_: tuple[str, ...] = ()
     owed_to: str | None = None
     driven_by: str | None = None

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ntm_workflow.domain.standing import standing
 from ntm_workflow.notifications.ladder import AFTER, AHEAD
+from ntm_workflow.notifications.wording import DUTIES, MUST
 
 Says = Callable[[Any, date], bool]
 
@@ -35,7 +36,12 @@ def _told(row: Any, day: date) -> bool:
 
 
 def _reminded(row: Any, day: date) -> bool:
-    return ahead(row, day) and not _put_off(row, day)
+    return row.strength in DUTIES and ahead(row, day) and not _put_off(row, day)
+
+
+def _missed(row: Any, day: date) -> bool:
+    """Only what binds is ever missed: a duty may have been weakened since."""
+    return row.strength == MUST and past(row, day)
 
 
 def _followed_up(row: Any, day: date) -> bool:
@@ -43,13 +49,13 @@ def _followed_up(row: Any, day: date) -> bool:
 
 
 def _asked(row: Any, day: date) -> bool:
-    return past(row, day) and not _since_miss(row, row.denied_on)
+    return _missed(row, day) and not _since_miss(row, row.denied_on)
 
 
 def _climbed(row: Any, day: date) -> bool:
     """Taken on by a named person, or disputed, it goes no further up."""
     disputed = row.disputed_until is not None and row.disputed_until >= day
-    return past(row, day) and not disputed and not _since_miss(row, row.acknowledged_on)
+    return _missed(row, day) and not disputed and not _since_miss(row, row.acknowledged_on)
 
 
 def _in_summary(row: Any, day: date) -> bool:
@@ -68,7 +74,7 @@ _SAYS: Final[Mapping[str, Says]] = {
     "ahead": _reminded,
     "copy": _reminded,
     "asked": _asked,
-    "missed": past,
+    "missed": _missed,
     "after": _followed_up,
     "climbed": _climbed,
     "summary": _in_summary,

@@ -298,7 +298,7 @@ class _Rungs:
 
     def _climbed(self, missed_on: date) -> Addressed:
         """The next level up, once the one below was told, or let be told, and has had its days."""
-        if self.by.climbs == "none" or self._taken_on(missed_on):
+        if self.by.climbs == "none" or self._taken_on(missed_on) or self._open_as_noted:
             return
         below = self._left(self.due.owed_by, "missed", missed_on)
         for level, unit in enumerate(self.due.above, 1):
@@ -308,6 +308,11 @@ class _Rungs:
             if not written:
                 yield unit, self._line("climbed", level)
             below = max((e.released_on for e in written if e.released_on), default=None)
+
+    @property
+    def _open_as_noted(self) -> bool:
+        """Whether the day people note down is still to come: on that reading it is in time."""
+        return self.due.nominal_day is not None and self.due.nominal_day >= self.day
 
     def _taken_on(self, missed_on: date) -> bool:
         acknowledged, disputed = self.due.acknowledged_on, self.due.disputed_until

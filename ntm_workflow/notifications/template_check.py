@@ -242,11 +242,19 @@ def _outside(text: str) -> Iterator[int]:
         body = Environment().parse(text).body
     except (TemplateError, RecursionError):
         return
-    outputs = (each for each in body if isinstance(each, nodes.Output))
-    for node in (node for output in outputs for node in output.nodes):
+    for node in (node for each in body for node in _printed(each)):
         text = node.data if isinstance(node, nodes.TemplateData) else "x"
         if text.strip():
             yield node.lineno + text[: -len(text.lstrip())].count("\n")
+
+
+def _printed(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What a node prints by itself, its own blocks left out."""
+    if isinstance(node, nodes.Output):
+        yield from node.nodes
+    elif not isinstance(node, nodes.Block):
+        for child in node.iter_child_nodes():
+            yield from _printed(child)
 
 
 def _referenced(text: str) -> Iterator[str]:

@@ -94,6 +94,8 @@ def item(part: Part, strength: str = MUST, n: int = 1) -> LetterItem:
         plan="Kế hoạch mẫu",
         strength=strength,
         expression="trước ngày 30/10/2024",
+        # Every other desk was asked and did not answer.
+        asked_on=due if n % 2 else None,
         strict_day=due - timedelta(days=1),
         nominal_day=due,
         act_by=due - timedelta(days=1),

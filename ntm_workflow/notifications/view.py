@@ -38,6 +38,7 @@ _UNEXPLAINED: Final = frozenset({"met", "no_address"})
 #: Lines that still count down to the last working day.
 _COUNTING: Final = frozenset({"ahead", "copy", "no_address"})
 _LATE: Final = frozenset({"missed", "climbed"})
+_PAST: Final = _LATE | {"after"}
 
 
 def letter(context: LetterContext) -> Letter:
@@ -134,7 +135,9 @@ class _Writer:
         return {"wrong_day": format_date(wrong.day), "subject": clean(wrong.subject)}
 
     def _line(self, item: LetterItem, n: int) -> Line:
-        title, lang, due, wrong = clean(item.title), self.lang, item.due, item.corrected
+        title, lang, wrong = clean(item.title), self.lang, item.corrected
+        # What is past its day shows the day from which that is counted.
+        due = item.last if item.part in _PAST else item.due
         pieces, (left, tone) = self._pieces(item), self._left(item)
         counting = item.part in _COUNTING
         return Line(
@@ -206,7 +209,7 @@ class _Writer:
     def _answered(self, item: LetterItem, receiver: str) -> str:
         if item.denied_on:
             return wording.DENIED.fill(self.lang, {"receiver": receiver})
-        return wording.UNANSWERED.fill(self.lang, {"receiver": receiver}) if item.owed_to else ""
+        return wording.UNANSWERED.fill(self.lang, {"receiver": receiver}) if item.asked_on else ""
 
     def _late(self, item: LetterItem) -> str:
         days = (self.of.day - item.last).days if item.last else 0

@@ -22,16 +22,18 @@ from ntm_workflow.domain.obligation import (
     ReminderSnoozed,
 )
 from ntm_workflow.domain.plan import Reminders
+from ntm_workflow.domain.reminding import NobodyReceives, NotTheReceiver
 from ntm_workflow.office import alarm, contacts
 from ntm_workflow.office.contacts import Person
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.letters import NoLetter
+from ntm_workflow.office.letters import NoLetter, letter_id
 from ntm_workflow.office.obligation import settings_of
+from ntm_workflow.office.reading import bare
 from ntm_workflow.projections import telling
 from ntm_workflow.store.schema import OUTBOX
 
 #: Lines whose duty is the reader's own, to be taken on.
-_OWN = frozenset({"missed", "after", "ahead"})
+_OWN = frozenset({"missed", "after", "ahead", "summary"})
 
 
 class PersonNeeded(Refused):
@@ -50,8 +52,13 @@ class NotNamedThere(Refused):
 
 class NobodysToTake(Refused):
     exit_code = 2
-    vi = "Thư {letter} báo sự cố của máy, không giao việc cho đơn vị nào; không có gì để nhận.\nXem: ntm doctor"
-    en = "Letter {letter} tells of trouble of the machine and asks nothing of a unit; there is nothing to take on.\nSee: ntm doctor"
+    vi = "Thư {letter} không nêu việc nào mà đơn vị nhận thư phải làm; không có gì để nhận.\nXem: ntm letter show {letter:arg}"
+    en = "Letter {letter} names no duty of its reader's own; there is nothing to take on.\nSee: ntm letter show {letter:arg}"
+
+
+class NotLeftYet(Refused):
+    vi = "Thư {letter} chưa đi đến đơn vị nào nên chưa ai nhận trả lời được.\nXem: ntm letter show {letter:arg}"
+    en = "Letter {letter} has not left for anybody yet, so nobody can take on what it names.\nSee: ntm letter show {letter:arg}"
 
 
 class TooLong(Refused):
@@ -63,15 +70,20 @@ class TooLong(Refused):
 def acknowledge(entry: Entry, id: str, person: str, only: Collection[str] = ()) -> None:
     """A named person of the unit takes on what the letter names: all of it, or `only` some duties."""
     letter = _letter(entry, id)
-    if letter.kind == alarm.KIND:
-        raise NobodysToTake(letter=id)
-    who = _person(entry, letter.unit, person)
+    id = letter_id(id)
     own = {line.subject for line in telling.of_letter(entry.conn, id) if line.part in _OWN}
+    if letter.kind == alarm.KIND or not own:
+        raise NobodysToTake(letter=id)
+    if not letter.gone:
+        raise NotLeftYet(letter=id)
+    who = _person(entry, letter.unit, person)
     for duty in only:
         if duty not in own:
-            raise NotNamedThere(obligation=duty, letter=id)
+            raise NotNamedThere(obligation=bare(duty), letter=id)
     entry.load([id, *own])
-    entry.record(id, LetterAcknowledged, person=who)
+    # Taken on part by part, a letter is acknowledged with the first.
+    if not (only and letter.acknowledged_by):
+        entry.record(id, LetterAcknowledged, person=who)
     for duty in sorted(only or own):
         if _open(entry.timeline(duty).now):
             entry.record(duty, ReminderAcknowledged, person=who, letter=id)
@@ -83,7 +95,7 @@ def _open(duty: Obligation | None) -> bool:
 
 def release(entry: Entry, id: str, person: str) -> None:
     """A named officer lets a held letter go out; it leaves with the next run of the relay."""
-    letter = _letter(entry, id)
+    letter, id = _letter(entry, id), letter_id(id)
     who = _person(entry, entry.request.body or letter.unit, person)
     entry.record(id, LetterReleased, person=who)
     waiting = sa.update(OUTBOX).where(OUTBOX.c.id == id, OUTBOX.c.state == "held")
@@ -92,6 +104,13 @@ def release(entry: Entry, id: str, person: str) -> None:
 
 def deny(entry: Entry, duty: str) -> None:
     """The desk that should have received it says that it has not."""
+    state, said_by = entry.timeline(duty).now, entry.request.body
+    assigned = state.assigned if state is not None else None
+    desk = assigned.owed_to if assigned and assigned.owed_to != assigned.owed_by else None
+    if assigned is not None and desk is None:
+        raise NobodyReceives
+    if said_by not in (None, desk):
+        raise NotTheReceiver(body=said_by, owed_to=desk)
     entry.record(duty, ReceiptDenied)
 
 
@@ -122,7 +141,7 @@ def _reminders(entry: Entry, duty: str) -> Reminders:
 
 
 def _letter(entry: Entry, id: str) -> Any:
-    state = entry.timeline(id).now if id.startswith("letter/") else None
+    state = entry.timeline(letter_id(id)).now
     if state is None:
         raise NoLetter(id=id)
     return state

@@ -157,7 +157,8 @@ def kept(conn: sa.Connection, emails: Iterable[str]) -> set[str]:
 def others_at(conn: sa.Connection, unit: str, emails: Iterable[str]) -> dict[str, list[str]]:
     """Which other units have letters sent to the same addresses now: one mailbox, or a slip."""
     c, now = CONTACTS.c, VIEWS["unit"]
-    theirs = sa.select(c.id, c.email, c.unit).where(c.email.in_(sorted(emails)), c.unit != unit)
+    same = sa.func.lower(c.email).in_(sorted(email.lower() for email in emails))
+    theirs = sa.select(c.id, c.email, c.unit).where(same, c.unit != unit)
     rows = list(conn.execute(theirs))
     where = (now.now, now.table.c.id.in_([f"unit/{row.unit}" for row in rows]))
     query = sa.select(now.table.c.id, now.table.c.contacts).where(*where)
@@ -178,9 +179,9 @@ def answering(conn: sa.Connection, ids: Iterable[str]) -> list[dict[str, str]]:
 
 
 def called(conn: sa.Connection, id: str | None) -> str | None:
-    """The name behind an id, as long as nobody had it erased."""
+    """The name behind an id; empty once it was erased."""
     found = answering(conn, [id]) if id else []
-    return found[0]["name"] if found else id
+    return found[0]["name"] if found else id and ""
 
 
 # --- forgetting -----------------------------------------------------------------------------------

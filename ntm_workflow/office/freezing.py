@@ -146,8 +146,9 @@ def _keep_all(office: Office, bag: Bag, drafts: Sequence[Draft]) -> None:
         kept = _kept(conn, bag, drafts)
         # Another relay may have been quicker, or somebody dropped it.
         ours = [draft for draft in drafts if states.get(draft.row.id) == draft.row.state]
+        outbox.drop(conn, [draft.row.id for draft in ours if draft.state == outbox.DROPPED])
         for draft in ours:
-            if draft.state != outbox.FROZEN:
+            if draft.state not in (outbox.FROZEN, outbox.DROPPED):
                 outbox.put(conn, [draft.row.id], draft.state, draft.trouble)
         frozen = [draft for draft in ours if draft.state == outbox.FROZEN]
         theirs = {d.row.id: [e for e in d.envelopes if e["recipient"] in kept] for d in frozen}

@@ -65,7 +65,7 @@ def must_not_be(conn: sa.Connection) -> None:
         raise OutboxHeld(at=found.at, n=waiting(conn))
 
 
-def release(office: Office, *, drop: bool) -> int | None:
+def release(office: Office, *, drop: bool, dry_run: bool = False) -> int | None:
     """Let letters leave again; how many of those that may have left already wait, or are given up,
     None where nothing was held.
 
@@ -79,8 +79,10 @@ def release(office: Office, *, drop: bool) -> int | None:
             return None
         day = found.at.astimezone(VIETNAM).date().isoformat()
         before = [row.id for row in outbox.letters(conn, outbox.WAITING) if row.day <= day]
+        if dry_run:
+            return len(before)
         if drop:
-            outbox.drop(conn, before)
+            outbox.drop(conn, before, outbox.GIVEN_UP)
         conn.execute(sa.delete(META).where(META.c.key == HELD))
     return len(before)
 

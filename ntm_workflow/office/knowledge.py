@@ -6,9 +6,9 @@ Knows no rule: what was believed about a day stands in the slices, and letters n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.office.difference import said
 from ntm_workflow.office.history import Filter, at, entry, find, find_subject
 from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.told import Copy
+from ntm_workflow.office.told import told as tellings
 from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.rows import shape
@@ -33,6 +35,10 @@ STATUS: dict[str, tuple[str, ...]] = {
     "fund": ("allocated", "disbursed", "stop", "case"),
     "letter": ("state",),
 }
+
+
+#: Letters of whatever day name the subject.
+_EVER: Final = date.max - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,8 @@ def told(journal: Journal, reading: Reading, id: str) -> list[Told]:
     """The letters issued that name the subject, in order."""
     lines = telling.about(reading.conn, id, reading.known)
     rows = list({row.id: row for row in lines}.values())
+    if id.startswith("obligation/"):
+        rows = _naming_it_still(journal, reading, id, rows)
     at_ = {
         (fact.subject, fact.type): fact.recorded_at
         for fact in _letters(journal, reading, [row.id for row in rows])
@@ -122,6 +130,15 @@ def told(journal: Journal, reading: Reading, id: str) -> list[Told]:
         for r in rows
     ]
     return sorted(letters, key=lambda each: (str(each.issued_at), each.letter))
+
+
+def _naming_it_still(journal: Journal, reading: Reading, id: str, rows: list[Any]) -> list[Any]:
+    """Without the letters that no longer named the duty when they left."""
+    copies: dict[str, list[Copy]] = {}
+    for each in tellings(journal, replace(reading, as_of=_EVER), id):
+        copies.setdefault(f"letter/{each.letter}", []).extend(each.copies)
+    left_out = {letter for letter, all_ in copies.items() if all_ and not any(c.said for c in all_)}
+    return [row for row in rows if row.id not in left_out]
 
 
 def _letters(journal: Journal, reading: Reading, ids: list[str]) -> Iterator[Fact]:

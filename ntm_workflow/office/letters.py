@@ -141,6 +141,11 @@ def must_be_today(office: Office, day: date) -> None:
         raise NotTheDay(day=day, today=office.today)
 
 
+def letter_id(typed: str) -> str:
+    """The id of a letter, with or without what all of them begin with."""
+    return typed if typed.startswith("letter/") else f"letter/{typed}"
+
+
 class NoLetter(Refused):
     exit_code = 3
     vi = "Không có thư “{id}”.\nXem: ntm letter list"
@@ -204,9 +209,10 @@ def _listed(
 
 def one(reading: Reading, id: str) -> tuple[dict[str, Any], bytes | None]:
     """A letter and its frozen bytes, None while it has not been rendered for sending."""
-    row = reading.row(id) if id.startswith("letter/") else None
+    row = reading.row(letter_id(id))
     if row is None:
         raise NoLetter(id=id)
+    id = row.id
     queued = reading.conn.execute(sa.select(OUTBOX).where(OUTBOX.c.id == id)).one_or_none()
     envelopes = outbox.envelopes(reading.conn, [id]).get(id, [])
     subjects = [each.subject for each in telling.of_letter(reading.conn, id)]
@@ -221,10 +227,10 @@ _PEOPLE = ("released_by", "acknowledged_by")
 
 def intent_of(reading: Reading, id: str) -> Intent:
     """The intent a recorded letter came from."""
-    found = intents_of(reading, [id])
-    if id not in found:
+    found = intents_of(reading, [letter_id(id)])
+    if not found:
         raise NoLetter(id=id)
-    return found[id]
+    return found[letter_id(id)]
 
 
 def intents_of(reading: Reading, ids: Sequence[str]) -> dict[str, Intent]:

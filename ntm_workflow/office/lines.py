@@ -17,7 +17,7 @@ from ntm_workflow.notifications.context import LetterItem, Part
 from ntm_workflow.notifications.holding import holds
 from ntm_workflow.office.linked import Linked, linked
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.projections import VIEWS
+from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.projections.slices import IDS
 
 
@@ -63,6 +63,8 @@ class Lines:
             "driven_by": self._stricter(row) if line.part in _ITS_OWN else None,
             "derivation": derivation(row.derivation, self.lang),
         }
+        if line.part in _HELD_AGAINST and row.missed_on:
+            said["asked_on"] = telling.asked_on(self.reading.conn, row.id, row.missed_on)
         said |= {key: getattr(row, key) for key in _AS_THEY_ARE}
         return LetterItem(**{**said, **more})
 
@@ -82,6 +84,8 @@ class Lines:
 
 #: Lines to the unit that owes it: another plan's day is nobody else's to read.
 _ITS_OWN: Final = frozenset({"ahead", "missed", "after"})
+#: Lines that say what the receiving desk answered, if it was asked.
+_HELD_AGAINST: Final = frozenset({"missed", "climbed"})
 _AS_THEY_ARE: Final = (
     *("strength", "expression", "strict_day", "nominal_day", "act_by", "enforce_day"),
     *("missed_on", "denied_on"),

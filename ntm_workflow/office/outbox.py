@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from ntm_workflow.notifications.post import Result
+from ntm_workflow.notifications.post import Outcome, Result
 from ntm_workflow.notifications.returned import Returned
 from ntm_workflow.store.codec import instant, stamp
 from ntm_workflow.store.schema import ATTEMPTS, ENVELOPES, OUTBOX
@@ -21,6 +21,8 @@ from ntm_workflow.store.schema import ATTEMPTS, ENVELOPES, OUTBOX
 QUEUED, FROZEN, NO_ADDRESS = "queued", "frozen", "no_address"
 #: Writing it failed; a named officer has not released it; nothing it was to say still holds.
 UNWRITTEN, HELD, DROPPED = "unwritten", "held", "dropped"
+#: Somebody said after a restore that it had left already: its unit has heard.
+GIVEN_UP: Final = "given_up"
 #: How it ended. An envelope is `refused` where the letter is `failed`: at every address.
 SENT, FAILED, REFUSED = "sent", "failed", "refused"
 
@@ -98,8 +100,16 @@ def content(conn: sa.Connection, letter: str) -> bytes | None:
 
 
 def settle(conn: sa.Connection, ids: Iterable[str]) -> None:
-    """Give letters the state that follows from their envelopes; without any that counts, they wait."""
-    ids = sorted(set(ids))
+    """Give letters the state that follows from their envelopes; without any that counts, they wait.
+
+    One that waits to be written goes on waiting: it may lack an envelope for one of its addresses.
+    """
+    query = sa.select(OUTBOX.c.id).where(OUTBOX.c.state != QUEUED)
+    for some in _pages(sorted(set(ids))):
+        _settle(conn, list(conn.scalars(query.where(OUTBOX.c.id.in_(some)))))
+
+
+def _settle(conn: sa.Connection, ids: Collection[str]) -> None:
     held = envelopes(conn, ids)
     by_state: dict[str, list[str]] = {}
     for id in ids:
@@ -118,29 +128,33 @@ def _state(states: Collection[str]) -> str:
 
 
 def keep(conn: sa.Connection, drafts: Mapping[str, Sequence[Draft]], now: datetime) -> None:
-    """Keep the final bytes of letters for addresses that have none; the first bytes kept hold."""
+    """Keep the final bytes of letters for addresses that have none; the first bytes kept hold.
+
+    An address is known by the message id, which stays the same when it is forgotten and given again.
+    """
     held, fresh = envelopes(conn, drafts), {"state": FROZEN, "due_at": stamp(now)}
     new: list[dict[str, Any]] = []
     for letter, theirs in drafts.items():
-        known = {row.contact: row for row in held.get(letter, ())}
+        known = {row.message_id: row for row in held.get(letter, ())}
+        added = [draft for draft in theirs if draft["message_id"] not in known]
         new += [
             {"letter": letter, "n": n, **draft, **fresh}
-            for n, draft in enumerate((d for d in theirs if d["contact"] not in known), len(known))
+            for n, draft in enumerate(added, 1 + max((row.n for row in known.values()), default=-1))
         ]
-        _revive(conn, [(known[d["contact"]], d) for d in theirs if d["contact"] in known], fresh)
+        again = [(known[d["message_id"]], d) for d in theirs if d["message_id"] in known]
+        _revive(conn, again, fresh)
     if new:
         conn.execute(sa.insert(ENVELOPES), new)
-    settle(conn, drafts)
+    _settle(conn, list(drafts))
 
 
 def _revive(
     conn: sa.Connection, drafts: Iterable[tuple[Any, Draft]], fresh: dict[str, str]
 ) -> None:
-    """What was dropped because an address was no more the unit's, and is again."""
+    """What was dropped, or refused and erased: its address is the unit's again, or it is written anew."""
     for row, draft in drafts:
-        if row.state == DROPPED:
-            same = row.kept and row.message_id == draft["message_id"]
-            values = fresh if same else {**draft, **fresh}
+        if row.state == DROPPED or (row.state == REFUSED and not row.kept):
+            values = fresh if row.kept else {**draft, **fresh}
             _update(conn, [row.message_id], tried_since=None, **values)
 
 
@@ -246,6 +260,9 @@ def note(conn: sa.Connection, tried: Sequence[tuple[Any, Result]], now: datetime
 
 def _attempt(row: Any, result: Result, now: datetime) -> dict[str, Any]:
     said = {name: getattr(result, name) for name in ("server", "code", "status", "said")}
+    if row.recipient is None:
+        # Forgotten while it was on its way: the server's words may name the address.
+        said["said"] = None
     key = {"letter": row.letter, "contact": row.contact, "n": row.attempts + 1}
     return {**key, "at": stamp(now), "outcome": str(result.outcome), **said}
 
@@ -291,21 +308,38 @@ def erase(conn: sa.Connection, ids: Collection[str]) -> None:
     _update(conn, ids, recipient=None, bytes=None)
 
 
-def drop(conn: sa.Connection, ids: Collection[str]) -> None:
-    """Give letters up, and every envelope of theirs that has not left."""
+def drop(conn: sa.Connection, ids: Collection[str], state: str = DROPPED) -> None:
+    """Give letters up, and every envelope of theirs that has not left; one that reached an address stays."""
     for some in _pages(ids):
         open_ = (E.letter.in_(some), E.state == FROZEN)
         conn.execute(sa.update(ENVELOPES).where(*open_).values(state=DROPPED, claimed_by=None))
-    put(conn, ids, DROPPED)
+        left = sa.select(E.letter).where(E.letter.in_(some), E.state == SENT)
+        reached = set(conn.scalars(left))
+        put(conn, [id for id in some if id not in reached], state)
+        _settle(conn, sorted(reached))
 
 
 def write_anew(conn: sa.Connection, ids: Collection[str]) -> None:
-    """Have letters written once more; what may have left already stays as it is."""
+    """Have the letters of these envelopes, which no server has had, written once more."""
     for some in _pages(ids):
-        untried = (E.letter.in_(some), E.state == FROZEN, E.attempts == 0)
-        conn.execute(sa.delete(ENVELOPES).where(*untried))
-        waiting = (OUTBOX.c.id.in_(some), OUTBOX.c.state == FROZEN)
+        these = (E.message_id.in_(some), E.state == FROZEN)
+        letters = sa.select(E.letter).where(*these)
+        waiting = (OUTBOX.c.id.in_(letters), OUTBOX.c.state == FROZEN)
         conn.execute(sa.update(OUTBOX).where(*waiting).values(state=QUEUED))
+        emptied = {"state": DROPPED, "bytes": None, "claimed_by": None}
+        conn.execute(sa.update(ENVELOPES).where(*these).values(emptied))
+
+
+def in_doubt(conn: sa.Connection, rows: Sequence[Any]) -> set[str]:
+    """The message ids of these envelopes that a server may have taken without saying so."""
+    tried = [row for row in rows if row.attempts]
+    c, found = ATTEMPTS.c, set[tuple[str, str]]()
+    query = sa.select(c.letter, c.contact).where(c.outcome == str(Outcome.UNKNOWN))
+    for some in _pages(sorted({row.letter for row in tried})):
+        found |= {
+            (row.letter, row.contact) for row in conn.execute(query.where(c.letter.in_(some)))
+        }
+    return {row.message_id for row in tried if (row.letter, row.contact) in found}
 
 
 def again(conn: sa.Connection, ids: Collection[str], now: datetime) -> None:

@@ -187,8 +187,7 @@ def _adopt(entry: Entry, pack: Pack, within: str | None) -> None:
     """As any plan; one that is there already adds nothing, and a draft nobody has signed is its own paper."""
     if entry.exists(f"plan/{pack.id}") and pack.number is None:
         entry.request = replace(entry.request, document=pack.title)
-    with suppress(AlreadyAdopted):
-        adoption.adopt(entry, pack, within)
+    adoption.adopt(entry, pack, within)
 
 
 # --- living through it ----------------------------------------------------------------------------
@@ -265,9 +264,13 @@ class Rehearsal:
     def _tell(self, tellings: Sequence[Telling]) -> int:
         if not tellings:
             return 0
+        told = 0
         with self.office.writing() as work:
-            receipts = [work.entry(Request(by=each.by), each.verb) for each in tellings]
-        return sum(len(receipt.facts) for receipt in receipts)
+            for each in tellings:
+                # A plan that is there already adds nothing.
+                with suppress(AlreadyAdopted):
+                    told += len(work.entry(Request(by=each.by), each.verb).facts)
+        return told
 
     def _close_before(self, day: date) -> tuple[Fact, ...]:
         self.clock.go(day, CLOSING)

@@ -214,8 +214,11 @@ class _Run:
             astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
             doubtful = {r.letter for r in rows if r.day < today or r.kind == alarm.KIND}
             over = set(freezing.over(self.office, reading, doubtful, self.bag))
-            untried = [r for r in rows if not r.attempts and r.letter not in over]
-            stale = freezing.stale(reading, untried)
+            doubt = outbox.in_doubt(reading.conn, rows)
+            # The same bytes have to leave again only where a server may have had them.
+            ours = [r for r in rows if r.message_id not in doubt and r.letter not in over]
+            letters = freezing.stale(reading, ours)
+            stale = {r.message_id for r in ours if r.letter in letters}
         if not (astray or over or stale):
             return list(rows)
         self.readdressed = self.readdressed or bool(astray or stale)
@@ -224,10 +227,10 @@ class _Run:
             outbox.end(conn, astray, outbox.DROPPED, self.now())
             outbox.settle(conn, (row.letter for row in rows if row.message_id in astray))
             outbox.drop(conn, over)
-            outbox.write_anew(conn, stale)
-        self.idle -= {row.message_id for row in untried if row.letter in stale}
-        right = (row for row in rows if row.message_id not in astray)
-        return [r for r in right if r.letter not in over and (r.attempts or r.letter not in stale)]
+            outbox.write_anew(conn, sorted(stale - astray))
+        self.idle -= stale
+        wrong = astray | stale
+        return [r for r in rows if r.message_id not in wrong and r.letter not in over]
 
     def _give_back(self) -> None:
         # What cannot be given back comes back by itself when the claim ends.

@@ -139,9 +139,14 @@ def _told(reading: Reading, dues: Sequence[Due]) -> Iterator[Told]:
     lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of, kept))
     climbed = dict.fromkeys(row.letter for row in lines if row.part == "climbed")
     released = _released(reading, list(climbed))
+    # Somebody said that these had left before the store was restored.
+    gone = set(
+        reading.conn.scalars(sa.select(OUTBOX.c.id).where(OUTBOX.c.state == outbox.GIVEN_UP))
+    )
     for row in lines:
         told = (row.subject, row.unit, row.part, row.day, row.act_by)
-        yield Told(*told, released.get(row.letter), row.left)
+        left = row.left or (row.day if row.letter in gone else None)
+        yield Told(*told, released.get(row.letter), left)
 
 
 def _released(reading: Reading, letters: Sequence[str]) -> dict[str, date]:

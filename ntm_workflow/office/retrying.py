@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.office import Office, hold, outbox
-from ntm_workflow.office.letters import NoLetter
+from ntm_workflow.office.letters import NoLetter, letter_id
 from ntm_workflow.projections import letter as letters
 from ntm_workflow.store.schema import OUTBOX
 
@@ -40,6 +40,7 @@ def retry(office: Office, ids: Iterable[str] | None) -> list[str]:
 
 def _asked(conn: sa.Connection, id: str) -> str:
     """The id, if there is anything to try again: one that came back may have a new address."""
+    id = letter_id(id)
     row = conn.execute(sa.select(OUTBOX.c.state).where(OUTBOX.c.id == id)).one_or_none()
     issued = letters.issued(conn, id)
     if row is None or issued is None:

@@ -166,7 +166,8 @@ def send_alerts(office: Office, service: Service) -> Finding | None:
     if post is None:
         return None
     bag = replace(service.bag, kinds=(alarm.KIND,), hours=None, clock=office.clock)
-
+    # A fault in an office's templates is one of the things that are told: in our own words.
+    bag = replace(bag, style=replace(bag.style, templates=None))
     said = (ALERTS, _still(office), post, service.request, bag)
     (found,) = _safely(ALERTS, lambda: [relay_finding.send(*said)])
     return found

@@ -50,13 +50,17 @@ def planned(reading: Reading, morning: Morning, written: Collection[Intent] = ()
     if not begins <= reading.as_of <= begins + _LATE:
         return []
     about, by_unit = f"{month[0]:%Y-%m}", defaultdict[str, list[Line]](list)
+    # Of a month in which it owed nothing yet a unit gets no numbers.
+    owed = set[str]()
     for row in _named(reading, month, written):
         by_unit[row.owed_by].append(Line(row.id, KIND, 0, row.act_by))
+        if row.window_start is None or row.window_start <= month[1]:
+            owed.add(row.owed_by)
     done = _written(reading, about)
     return [
         Intent(unit, KIND, reading.as_of, _ordered(lines), about=about)
         for unit, lines in sorted(by_unit.items())
-        if unit not in done and _wants(reading, unit)
+        if unit not in done and unit in owed and _wants(reading, unit)
     ]
 
 
@@ -77,16 +81,20 @@ def items(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
 
 
 def counts(reading: Reading, intent: Intent) -> Counts:
-    """What the unit did in the month, and how what was due by then stands at the end of the letter's day."""
+    """What the unit did in the month, and how what was due by then stands at the end of the letter's day.
+
+    What is past its day is counted where the letter names it: later misses are another month's.
+    """
     month = _month(intent.about or "")
     rows = _rows(reading, month, intent.unit)
+    named = {line.subject for line in intent.lines}
     told, stood = _told(reading, rows), defaultdict[str, int](int)
     for row in rows:
         stands = standing(row, reading.as_of)
         if stands in ("met", "met_late"):
             stood[stands] += _within(row.met_on, month)
         elif row.id in told:
-            stood[stands] += 1
+            stood[stands] += row.id in named
         # Nobody is told that it is overdue before its desk has been asked.
         elif stands in AHEAD or stands in AFTER.values():
             stood["open"] += _within(row.act_by, month) and not row.missed_in_history
@@ -130,11 +138,14 @@ def _named(reading: Reading, month: Month, written: Collection[Intent]) -> Itera
 
 
 def _told(reading: Reading, rows: Sequence[Any], written: Collection[Intent] = ()) -> set[str]:
-    """Those past their day of which their unit was told so, or of a mark to strive for that it comes."""
+    """Those past their day of which their unit has heard so, or of a mark to strive for that it comes."""
     behind = {row.id: row for row in rows if past(row, reading.as_of)}
-    said = {
-        (e.subject, e.unit, e.part): e.day for e in last(reading.conn, list(behind), reading.as_of)
-    }
+    said: dict[tuple[str, str, str], date] = {}
+    for e in last(reading.conn, list(behind), reading.as_of):
+        # What is written the same morning leaves with it.
+        if e.left is not None or e.day == reading.as_of:
+            key = (e.subject, e.unit, e.part)
+            said[key] = max(e.day, said.get(key, e.day))
     for intent in written:
         said |= {(line.subject, intent.unit, line.part): intent.day for line in intent.lines}
     found = set()

@@ -14,7 +14,7 @@ from ntm_workflow.projections.slices import IDS, BigInt, Day, Index, Json, Plain
 def _row(m: Letter) -> tuple[Any, ...]:
     last = m.gone[-1] if m.gone else None
     who = (m.released_by, m.acknowledged_by)
-    written = (m.as_of, m.as_known, m.gone)
+    written = (m.as_of, m.as_known, m.left_on, m.gone)
     return (m.unit, m.kind, m.day, m.about, m.state, last, int(m.held), *who, *written)
 
 
@@ -32,6 +32,7 @@ VIEW = View[Letter](
         sa.Column("acknowledged_by", PlainText),
         sa.Column("as_of", Day, nullable=False),
         sa.Column("as_known", BigInt, nullable=False),
+        sa.Column("left_on", Day),
         sa.Column("gone", Json, nullable=False),
     ),
     _row,

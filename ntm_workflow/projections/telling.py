@@ -126,7 +126,7 @@ def last(
     Only lines count for which what is `counted` holds.
     """
     c, letter = TELLINGS.c, VIEW.table.c
-    left = sa.case((letter.state == "sent", sa.func.coalesce(letter.as_of, c.day)))
+    left = sa.case((letter.state == "sent", letter.left_on))
     days = (c.act_by, sa.func.max(c.day), sa.func.max(left))
     # As text: the same few days come back for each of many lines.
     act_by, latest, gone = (sa.type_coerce(day, sa.String) for day in days)
@@ -154,6 +154,14 @@ def first(conn: sa.Connection, subjects: Sequence[str]) -> dict[tuple[str, str],
         some = query.where(c.subject.in_(subjects[at : at + IDS]), left)
         found |= {(row[0], row[1]): row[2] for row in conn.execute(some)}
     return found
+
+
+def asked_on(conn: sa.Connection, subject: str, since: date) -> date | None:
+    """When the desk that should have received it was last asked, by a letter of that day or later."""
+    c = TELLINGS.c
+    asked = (c.subject == subject, c.part == "asked", c.day >= since)
+    day: date | None = conn.scalar(sa.select(sa.func.max(c.day)).where(*asked))
+    return day
 
 
 def naming(subject: str) -> sa.Select[Any]:

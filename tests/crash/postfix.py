@@ -49,6 +49,7 @@ mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
 relayhost = [127.0.0.1]:{sink}
 smtp_dns_support_level = disabled
+enable_long_queue_ids = yes
 maillog_file = {at}/mail.log
 maillog_file_prefixes = {at}
 """
