@@ -20,6 +20,7 @@ from ntm_workflow.notifications.holding import holds
 from ntm_workflow.office import Office, contacts, outbox
 from ntm_workflow.office.bag import Bag, To
 from ntm_workflow.office.letters import intents_of
+from ntm_workflow.office.notices import to_stop
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.office.writing import Desk, Written
@@ -207,16 +208,23 @@ def stale(reading: Reading, envelopes: Sequence[Any]) -> set[str]:
     """The letters of which a line held when they were written and holds no more."""
     written = {e.letter: e for e in envelopes if e.as_of is not None}
     lines = telling.of_letters(reading.conn, sorted(written))
-    named = [line for line in lines if line.subject.startswith("obligation/")]
+    named = [line for line in lines if line.subject.startswith(("obligation/", "fund/"))]
     then = [_asked(line.subject, written[line.id]) for line in named]
     now = [Asked(line.subject, reading.as_of, reading.known) for line in named]
     found = rows(reading, [*then, *now])
     return {
         line.id
         for line, was, known in zip(named, then, now, strict=True)
-        if holds(line.part, found.get(was), was.as_of)
-        and not holds(line.part, found.get(known), known.as_of)
+        if _so(line.part, found.get(was), was.as_of)
+        and not _so(line.part, found.get(known), known.as_of)
     }
+
+
+def _so(part: str, row: Any | None, day: date) -> bool:
+    """Whether a line says what is so: of money, that nothing is spent and payments are to stop."""
+    if part == "to_stop":
+        return row is not None and to_stop(row) and not row.disbursed
+    return holds(part, row, day)
 
 
 def _asked(subject: str, envelope: Any) -> Asked:
