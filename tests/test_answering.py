@@ -10,12 +10,20 @@ import pytest
 import sqlalchemy as sa
 from letter_days import ASKED, CLIMBED, D_NGOC, D_THANH, DESK, MISSED, NGOC, Days, days, on
 
+from ntm_workflow.domain.reminding import NobodyReceives, NotTheReceiver
 from ntm_workflow.domain.unit import ClimbsToItself
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.office import alarm, answering, approval, contacts, letters, unit
-from ntm_workflow.office.answering import NobodysToTake, NotNamedThere, PersonNeeded, TooLong
+from ntm_workflow.office.answering import (
+    NobodysToTake,
+    NotLeftYet,
+    NotNamedThere,
+    PersonNeeded,
+    TooLong,
+)
 from ntm_workflow.office.entry import Request
 from ntm_workflow.office.letters import NoLetter
+from ntm_workflow.office.obligation import Letter, give
 from ntm_workflow.store.schema import COMMAND_KEYS, PEOPLE
 
 PERSON = "Nguyễn Văn Mẫu"
@@ -95,6 +103,54 @@ def test_what_is_no_letter_or_asks_nothing_of_a_unit_is_not_taken_on(told: Days)
 
 def alert() -> Intent:
     return Intent(alarm.OPERATOR, alarm.KIND, on(MISSED), about=f"{alarm.DEAD}/2024-11-04")
+
+
+def test_a_letter_is_taken_on_part_by_part(sqlite_url: str) -> None:
+    given = Letter(phrase="trước ngày 30/10/2024", to=NGOC, title="Báo cáo khác")
+
+    def scene(days: Days) -> None:
+        days.desk.record(lambda e: give(e, given), document="CV 15")
+        told_of_a_miss(days)
+
+    with days(sqlite_url, scene) as found:
+        with found.desk.office.reading() as reading:
+            named = {line.subject for line in letters.intent_of(reading, MISSED_LETTER).lines}
+        for duty in sorted(named):
+            acknowledge(found, MISSED_LETTER, duty)
+        with found.desk.office.reading() as reading:
+            assert len(named) == 2
+            assert all(reading.row(duty).acknowledged_on for duty in named)
+
+
+def test_what_has_not_left_or_names_nothing_of_its_readers_is_not_taken_on(sqlite_url: str) -> None:
+    with days(sqlite_url, climbed) as found:
+        found.release()
+        [climb] = [id for id in found.states() if "/climb/" in id]
+        with pytest.raises(NobodysToTake):
+            acknowledge(found, climb)
+        found.close("12/11/2024")
+        found.issue()
+        [waiting] = [id for id, s in found.states().items() if s == "queued" and f"/{NGOC}/" in id]
+        with pytest.raises(NotLeftYet):
+            acknowledge(found, waiting)
+
+
+def test_the_id_of_a_letter_may_be_typed_as_programs_are_given_it(told: Days) -> None:
+    acknowledge(told, MISSED_LETTER.removeprefix("letter/"))
+    assert taken_on(told)
+
+
+# --- not received
+
+
+def test_only_the_desk_that_should_have_it_says_that_it_has_not(told: Days) -> None:
+    own = told.desk.record(lambda e: give(e, Letter(phrase="trước ngày 30/11/2024", to=NGOC, title="Tự làm")), document="CV 16")  # fmt: skip
+    [assigned] = [f.subject for f in own.facts if f.type == "ObligationAssigned"]
+    with pytest.raises(NobodyReceives):
+        told.desk.record(lambda e: answering.deny(e, assigned))
+    with pytest.raises(NotTheReceiver):
+        told.desk.record(lambda e: answering.deny(e, D_NGOC), body="ubnd-tam-thanh-tam-ky")
+    told.desk.record(lambda e: answering.deny(e, D_NGOC), body="ubnd-tam-ky")
 
 
 # --- for how long

@@ -164,6 +164,28 @@ def test_a_dead_letter_is_sent_once_its_address_is_mended(desk: Desk, server: Ma
     assert server.accepted[-1].recipient == "moi@example.com"
 
 
+def test_what_has_nowhere_new_to_go_is_said(desk: Desk, server: MailServer) -> None:
+    desk.record(lambda e: contacts.change(e, NGOC, []))
+    sent = at_desk(desk, "letter send")
+    assert "chờ địa chỉ" in sent.out
+    [id] = [
+        each["id"] for each in at_desk(desk, "letter list --state no_address --json").json["items"]
+    ]
+    again = at_desk(desk, f"letter retry {id}")
+    assert "không có địa chỉ mới" in again.out
+
+
+def test_a_trial_of_releasing_what_a_restore_holds_releases_nothing(desk: Desk) -> None:
+    issue(desk)
+    with desk.database.write() as conn:
+        hold.lay(conn, desk.clock.now())
+    trial = at_desk(desk, "letter release --restored --drop --dry-run")
+    assert (trial.code, "Chạy thử" in trial.out) == (0, True)
+    with desk.database.read() as conn:
+        assert hold.held(conn) is not None
+    assert set(states(desk).values()) == {"queued"}
+
+
 def test_retry_wants_to_be_told_what(desk: Desk, server: MailServer) -> None:
     assert at_desk(desk, "letter retry").code == 2
     assert at_desk(desk, "letter retry letter/a/b/c --all").code == 2

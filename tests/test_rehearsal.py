@@ -488,6 +488,15 @@ def test_a_place_no_plan_speaks_of_is_refused(here: Path, words: str, code: int,
     assert (answer.code, said in answer.err) == (code, True)
 
 
+def test_a_plan_that_says_the_same_adds_nothing(desk: Desk, here: Path) -> None:
+    """Also where its file differs: a remark is no amendment."""
+    text = (ROOT / "ntm_workflow/plans/quang-nam-2024-2025.toml").read_text("utf-8")
+    Path("khac.toml").write_text(text + "\n# ghi chú\n", "utf-8")
+    lived("--plan khac.toml --within 'Tam Kỳ' --from 1/10/2024 --until 2/10/2024 --keep tap.db")
+    said = kept("fact list --type PlanAmended")["items"]
+    assert said == []
+
+
 # --- how it is told -------------------------------------------------------------------------------
 
 

@@ -307,6 +307,15 @@ def test_a_day_that_no_paper_has_set_climbs_nowhere(sqlite_url: str, authority: 
         assert (OFFICE, "climbed") in {(unit, part) for _, unit, part, _ in others}
 
 
+def test_an_extension_by_a_paper_sets_a_day_that_climbs(sqlite_url: str) -> None:
+    with adopted(sqlite_url, "29/10/2024", PACK + MONTHLY) as mornings:
+        mornings.on("30/10/2024")
+        id, day = "obligation/B1@2024-10/xa-mau", on("5/11/2024")
+        mornings.desk.record(lambda e: obligation.extend(e, id, day, None), document="CV 7/UBND")
+        told = lines(mornings.from_to("31/10/2024", "20/11/2024"), id)
+        assert (OFFICE, "climbed") in {(unit, part) for _, unit, part, _ in told}
+
+
 def test_a_morning_reads_only_what_is_near_or_missed_and_unsaid_this_week(
     sqlite_url: str,
 ) -> None:

@@ -17,6 +17,7 @@ from ntm_workflow.notifications.server import Phase, Reply, Trouble, Why
 from ntm_workflow.office import contacts, heartbeat
 from ntm_workflow.office.bag import Sender
 from ntm_workflow.office.finding import Grade
+from ntm_workflow.office.style import Style
 
 NGOC, THANH = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky"
 OPERATOR = "truc-may@example.com"
@@ -167,6 +168,18 @@ def test_an_alert_about_the_server_that_is_over_does_not_leave(kept: Kept, serve
     kept.tick()
     assert OPERATOR not in server.reached
     assert [s for id, s in kept.letters().items() if "/alert/" in id] == ["dropped"]
+
+
+def test_a_fault_in_the_templates_of_an_office_is_told_all_the_same(
+    kept: Kept, server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "vi").mkdir()
+    (tmp_path / "vi/digest.txt").write_text("{% blok subject %}", "utf-8")
+    kept.given(operator=OPERATOR, style=Style(templates=str(tmp_path)))
+    kept.at("15/10/2024 07:30").look_after()
+    kept.after(11 * MINUTE).look_after()
+    assert OPERATOR in server.reached
+    assert [s for id, s in kept.letters().items() if "/alert/" in id] == ["sent"]
 
 
 def test_letters_refused_for_good_are_told_once_a_day(kept: Kept, server: Server) -> None:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ntm_workflow.cli.messages import why
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.reasons import why
 from ntm_workflow.store.files import replacing
 
 

@@ -68,7 +68,7 @@ def release(
     from ntm_workflow.office import answering
 
     def verb(entry: Any) -> None:
-        for id in ids:
+        for id in dict.fromkeys(ids):
             answering.release(entry, id, person or "")
 
     ask.told("letter.release", office, office.record(ask.request, verb))

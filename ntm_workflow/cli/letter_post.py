@@ -13,6 +13,7 @@ from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.session import everywhere, option, session
 
 if TYPE_CHECKING:
+    from ntm_workflow.office import Office
     from ntm_workflow.office.bounces import Found
     from ntm_workflow.office.relay import Sent
 
@@ -91,7 +92,20 @@ def retry(ids: tuple[str, ...], everything: bool, outbox: str | None, as_json: b
         say("Gửi lại {n} thư.", "Trying {n} letters again.", n=len(tried))
         if tried:
             _tell(done)
+        _tell_where_to(office, tried, done)
     _end(done)
+
+
+def _tell_where_to(office: Office, tried: list[str], done: Sent) -> None:
+    """Letters that were tried and had nowhere new to go."""
+    idle = [] if done.closed else sorted({*tried} - {*done.left} - {*done.failed})
+    if idle:
+        say(
+            "{n} thư không có địa chỉ mới nào để gửi: {letters}.\nSửa địa chỉ (ntm unit contact … --email …), rồi gửi lại.",
+            "{n} letters have no new address to go to: {letters}.\nMend the address (ntm unit contact … --email …), then retry.",
+            n=len(idle),
+            letters=idle[:MOST],
+        )
 
 
 def _of(done: Sent) -> dict[str, Any]:
@@ -114,7 +128,23 @@ def _tell(done: Sent) -> None:
             first=settings["serve.letters_at"],
             last=settings["serve.letters_until"],
         )
+    _tell_unaddressed()
     say("Xem: ntm letter list", "See: ntm letter list")
+
+
+def _tell_unaddressed() -> None:
+    """How many letters wait for an address: they were issued and did not leave."""
+    from ntm_workflow.office import outbox
+    from ntm_workflow.store.schema import OUTBOX
+
+    with session().office().database.read() as conn:
+        waiting = outbox.count(conn, OUTBOX.c.state == outbox.NO_ADDRESS)
+    if waiting:
+        say(
+            "{n} thư chờ địa chỉ của đơn vị nhận: ntm letter list --state no_address",
+            "{n} letters wait for an address of their unit: ntm letter list --state no_address",
+            n=waiting,
+        )
 
 
 def _end(done: Sent) -> None:
@@ -151,7 +181,15 @@ def bounces(path: str, ask: Asked) -> None:
     )
     for what in (use.BOUNCED, use.UNMATCHED, use.UNREADABLE):
         for each in by_what[what][:MOST]:
-            click.echo(f"  {each.letter or what}: {each.name} {each.status or ''}".rstrip())
+            known = each.letter or phrase(*_UNKNOWN[what])
+            click.echo(f"  {known}: {each.name} {each.status or ''}".rstrip())
+
+
+#: What is said of a notification that is about no letter of ours.
+_UNKNOWN: Any = {
+    "unmatched": ("không khớp thư nào", "matches no letter"),
+    "unreadable": ("không đọc được", "cannot be read"),
+}
 
 
 def _item(found: Found) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def templates() -> None:
 @everywhere
 def export(folder: Path, as_json: bool) -> None:
     from ntm_workflow.cli.files import FileUnwritable, whole
-    from ntm_workflow.cli.messages import why
+    from ntm_workflow.domain.reasons import why
     from ntm_workflow.notifications.letters import manual
 
     files = manual()

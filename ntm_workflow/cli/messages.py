@@ -6,14 +6,12 @@ the line, so its modules are handed a look-up that reads `LANG` each time.
 
 from __future__ import annotations
 
-import errno
 import gettext
 import re
 import sys
 from typing import Final
 
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.domain.values import Word
 
 #: Click's message -> Vietnamese. What only programmers see is left out, by name, in the test.
 VI: Final = {
@@ -144,26 +142,6 @@ def bounds(text: str) -> str:
     """Click's `x>=1` and `1900<=x<=2199` as people say them."""
     least = "from" if LANG.get() == "en" else "từ"
     return re.sub(r"(\S+)<=x<=(\S+)", r"\1–\2", re.sub(r"x>=(\S+)", rf"{least} \1", text))
-
-
-#: What the system says of a file, by the error's number.
-_SYSTEM: Final = {
-    errno.ENOENT: "không có tệp hoặc thư mục này",
-    errno.EACCES: "không có quyền",
-    errno.EPERM: "không có quyền",
-    errno.EISDIR: "đây là một thư mục",
-    errno.ENOTDIR: "một phần đường dẫn không phải thư mục",
-    errno.EROFS: "ổ đĩa chỉ cho đọc",
-    errno.ENOSPC: "ổ đĩa đã đầy",
-    errno.ENAMETOOLONG: "tên quá dài",
-    errno.ELOOP: "liên kết vòng",
-}
-
-
-def why(error: OSError) -> Word:
-    """The system's reason, in both languages; one we have no words for keeps its number."""
-    english = error.strerror or str(error)
-    return Word(_SYSTEM.get(error.errno or 0, f"lỗi hệ thống {error.errno}"), english)
 
 
 class Words(gettext.NullTranslations):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ntm_workflow.cli.session import session
+from ntm_workflow.domain.reasons import why
 from ntm_workflow.domain.refused import Refused
 from ntm_workflow.domain.values import Word
 
@@ -192,7 +193,7 @@ def _read(path: Path, key: str, environ: Mapping[str, str]) -> str:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             text = file.read(_MOST).decode("utf-8-sig")
     except OSError as error:
-        raise PasswordFileUnreadable(reason=error.strerror, **said) from None
+        raise PasswordFileUnreadable(reason=why(error), **said) from None
     except UnicodeDecodeError:
         # Not from the error: it holds the bytes.
         raise PasswordFileUnreadable(

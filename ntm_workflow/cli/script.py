@@ -18,10 +18,10 @@ import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG, named
-from ntm_workflow.cli.messages import why
 from ntm_workflow.cli.session import DEBUG, Session
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import read_date
+from ntm_workflow.domain.reasons import why
 
 #: What makes, moves or judges a store, vouches for a clock, or needs a second person: nothing of
 #: that is there. Letters leave by themselves, and to nobody.

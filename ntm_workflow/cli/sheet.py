@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ntm_workflow.cli.labels import heading
-from ntm_workflow.cli.messages import why as system
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import tidy
+from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.values import Word, fold
 
 #: A header may stand below a title, but not further down than this.

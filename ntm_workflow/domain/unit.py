@@ -135,8 +135,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class SameContacts(Refused):
-    vi = "Địa chỉ của đơn vị này đã đúng như vậy trong sổ; không ghi thêm.\nXem: ntm unit list"
-    en = "The journal already holds these addresses for the unit; nothing to record.\nSee: ntm unit list"
+    vi = "Thông tin liên hệ của đơn vị này đã đúng như vậy trong sổ; không ghi thêm.\nXem: ntm unit list"
+    en = "The journal says so already of how the unit is reached; nothing to record.\nSee: ntm unit list"
 
 
 class ClimbNeedsPaper(Refused):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 from uuid import uuid4
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.reasons import why
 from ntm_workflow.notifications.mime import one_line
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def cleaned(said: str) -> str:
 
 class FolderUnusable(Refused):
     exit_code = 2
-    vi = "Không ghi thư vào “{path}” được: {reason}.\nChọn một thư mục khác: --outbox DIR"
-    en = "Letters cannot be written to “{path}”: {reason}.\nChoose another folder: --outbox DIR"
+    vi = "Không ghi thư vào “{path}” được: {reason}.\nChọn một thư mục khác."
+    en = "Letters cannot be written to “{path}”: {reason}.\nChoose another folder."
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Folder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FolderUnusable(path=str(self.path), reason=error.strerror) from None
+            raise FolderUnusable(path=str(self.path), reason=why(error)) from None
 
     def deliver(self, parcels: Iterable[Parcel]) -> Iterator[Result]:
         """Each letter whole and on the disk, or not at all; a full or closed disk has tried none."""

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.standing import over
 from ntm_workflow.domain.values import VIETNAM
+from ntm_workflow.domain.words import in_words
 from ntm_workflow.notifications.ical import Entry, calendar_file
 from ntm_workflow.notifications.ladder import REMINDED, Intent
-from ntm_workflow.notifications.wording import SAMPLE_MARK
+from ntm_workflow.notifications.wording import MUST, SAMPLE_MARK
 from ntm_workflow.office.lines import Lines
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
@@ -123,12 +124,18 @@ class Agenda:
         return Entry(
             uid=f"{bare(row.id)}.{self._store}@ntm-workflow.invalid",
             day=day.day,
-            summary=self._marked(row.title),
+            summary=self._marked(row.title + self._strength(row)),
             description="\n".join(each for each in about if each),
             sequence=changes,
             cancelled=day.cancelled,
             location=row.place and names.get(row.place, row.place),
         )
+
+    def _strength(self, row: Any) -> str:
+        """How strongly a day is wanted, where it does not bind."""
+        word = in_words(row.strength)
+        said = word.en if self.lines.lang == "en" else word.vi
+        return "" if row.strength == MUST else f" ({said})"
 
     def _marked(self, text: str) -> str:
         """In somebody's calendar a day stands alone: one of a rehearsal says so itself."""

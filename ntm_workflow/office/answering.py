@@ -50,6 +50,11 @@ class NotNamedThere(Refused):
     )
 
 
+class NotHeld(Refused):
+    vi = "Thư {letter} không chờ ai cho gửi.\nXem các thư đang chờ: ntm letter list --state held"
+    en = "Letter {letter} waits for nobody's release.\nSee those that do: ntm letter list --state held"
+
+
 class NobodysToTake(Refused):
     exit_code = 2
     vi = "Thư {letter} không nêu việc nào mà đơn vị nhận thư phải làm; không có gì để nhận.\nXem: ntm letter show {letter:arg}"
@@ -96,6 +101,8 @@ def _open(duty: Obligation | None) -> bool:
 def release(entry: Entry, id: str, person: str) -> None:
     """A named officer lets a held letter go out; it leaves with the next run of the relay."""
     letter, id = _letter(entry, id), letter_id(id)
+    if letter.state != "held":
+        raise NotHeld(letter=id)
     who = _person(entry, entry.request.body or letter.unit, person)
     entry.record(id, LetterReleased, person=who)
     waiting = sa.update(OUTBOX).where(OUTBOX.c.id == id, OUTBOX.c.state == "held")

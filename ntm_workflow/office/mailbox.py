@@ -9,6 +9,7 @@ from stat import S_ISREG
 from typing import IO, Final, NamedTuple
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.reasons import why
 from ntm_workflow.domain.values import Word
 from ntm_workflow.notifications.returned import LARGEST
 
@@ -49,7 +50,7 @@ def messages(path: Path) -> Iterator[Message]:
     except FileNotFoundError as error:
         raise MailboxMissing(path=str(path)) from error
     except OSError as error:
-        raise MailboxUnreadable(path=str(path), reason=error.strerror or str(error)) from error
+        raise MailboxUnreadable(path=str(path), reason=why(error)) from error
 
 
 def _of_folder(path: Path) -> Iterator[Message]:

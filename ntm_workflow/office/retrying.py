@@ -17,8 +17,8 @@ _BADLY_ENDED: Final = (outbox.FAILED, outbox.FROZEN, outbox.UNWRITTEN)
 
 
 class NothingToRetry(Refused):
-    vi = "Thư “{id}” đang ở trạng thái “{state}”, không có gì để gửi lại.\nXem: ntm letter show {id:arg}"
-    en = "The letter “{id}” is “{state}”; there is nothing to send again.\nSee: ntm letter show {id:arg}"
+    vi = "Thư “{id}”: {state:word}, không có gì để gửi lại.\nXem: ntm letter show {id:arg}"
+    en = "The letter “{id}” is “{state:word}”; there is nothing to send again.\nSee: ntm letter show {id:arg}"
 
 
 def retry(office: Office, ids: Iterable[str] | None) -> list[str]:

@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import fold, nfc
+from ntm_workflow.domain.words import in_words
 from ntm_workflow.plans.calendar import FILE as CALENDAR
 from ntm_workflow.plans.check import check, duty_id
 from ntm_workflow.plans.climbs import FILE as CLIMBS
@@ -23,7 +24,7 @@ from ntm_workflow.plans.guard import MOST_BYTES, decoded
 from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
 from ntm_workflow.plans.sets import CATALOGUE, criteria_set, known_standard
-from ntm_workflow.plans.shapes import Duty, Pack, StatedTarget
+from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack, StatedTarget
 from ntm_workflow.plans.spread import spread
 
 __all__ = [
@@ -226,7 +227,12 @@ def part(pack: Pack, within: str) -> Pack:
 
 def speaks_of(pack: Pack, typed: str) -> bool:
     """Whether a pack names a place of that id or name, however many."""
-    return any(nfc(typed) in (place.id, place.name) for place in pack.places)
+    return any(_is_called(place, nfc(typed)) for place in pack.places)
+
+
+def _is_called(place: NamedPlace, text: str) -> bool:
+    """By its id, its name, or its name with its type before it, as lists show it: “xã Tam Ngọc”."""
+    return text in (place.id, place.name, f"{in_words(place.type).vi} {place.name}")
 
 
 def _inside(rows: list[Placed], places: set[str]) -> list[Placed]:
@@ -236,7 +242,7 @@ def _inside(rows: list[Placed], places: set[str]) -> list[Placed]:
 def _named(pack: Pack, typed: str) -> str:
     """Id of the one place of the pack with that id or name."""
     text = nfc(typed)
-    found = [p.id for p in pack.places if text in (p.id, p.name)]
+    found = [p.id for p in pack.places if _is_called(p, text)]
     if len(found) != 1:
         near = [f"{p.id} ({p.name})" for p in pack.places if fold(p.name) == fold(text)]
         raise UnknownPart(plan=pack.id, place=typed, near=near)

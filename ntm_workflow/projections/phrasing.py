@@ -47,8 +47,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
-        "đổi địa chỉ nhận thư của {self:name}",
-        "changed where {self:name} receives letters",
+        "đổi thông tin liên hệ của {self:name}",
+        "changed how {self:name} is reached",
     ),
     "UnitAssigned": (
         "{self:name} phụ trách bộ tiêu chí {set:word}<, tiêu chí {numbers}><, lĩnh vực {fields}><, theo {clause}>",
@@ -218,8 +218,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "issued a {kind:word} letter of {day} to {unit:name}<, about {about}>",
     ),
     "UnitClimbSet": (
-        "đặt nơi báo lên khi {self:name} chưa hoàn thành<: {to:names}>",
-        "set whom a miss of {self:name} is shown to<: {to:names}>",
+        "khi {self:name} chưa hoàn thành thì báo lên: {to:names}",
+        "a miss of {self:name} is shown to: {to:names}",
     ),
     "LetterReleased": (
         "cho gửi thư đến {self:name}",
