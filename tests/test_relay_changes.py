@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from letter_days import ASKED, CLIMBED, D_NGOC, MISSED, days, october
+from letter_days import ASKED, CLIMBED, D_NGOC, MISSED, address, days, october
 from mails import NGOC, attempts, facts, issue, outbox_desk, send, states
 from offices import Desk, closing_store
 from posts import Basket
@@ -202,6 +202,18 @@ def test_one_that_reached_an_address_stays_sent_when_the_rest_is_given_up(sqlite
         assert store.states()[f"letter/{NGOC}/digest/2024-10-15"] == "sent"
         store.desk.void(handed_in)
         assert [m for m in store.morning("17/10/2024") if m.unit == NGOC] == [], "it was told"
+
+
+def test_an_address_that_comes_late_gets_one_letter_of_each_matter(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        store.desk.record(lambda e: contacts.change(e, NGOC, []))
+        for day in ("30/9/2024", "15/10/2024", "22/10/2024", "25/10/2024", "28/10/2024"):
+            store.morning(day)
+        address(store.desk, NGOC)
+        told = [mail for mail in store.send() if mail.unit == NGOC]
+        assert [mail.letter.split("/")[2:] for mail in told if mail.kind == "digest"] == [
+            ["digest", "2024-10-28"]
+        ]
 
 
 def test_money_spent_since_is_not_told_as_unspent(sqlite_url: str) -> None:

@@ -57,8 +57,8 @@ class NobodyReceives(Refused):
 
 class NotTheReceiver(Refused):
     exit_code = 2
-    vi = "{body} không phải nơi nhận của nhiệm vụ này; nơi nhận là {owed_to}.\nNêu đúng nơi nhận, hoặc bỏ --body."
-    en = "{body} does not receive this duty; {owed_to} does.\nName the receiver, or leave out --body."
+    vi = "{body} không phải nơi nhận của nhiệm vụ này; nơi nhận là {unit}.\nNêu đúng nơi nhận, hoặc bỏ --body."
+    en = "{body} does not receive this duty; {unit} does.\nName the receiver, or leave out --body."
 
 
 class DeniedBefore(Refused):

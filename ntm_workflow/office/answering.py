@@ -117,7 +117,7 @@ def deny(entry: Entry, duty: str) -> None:
     if assigned is not None and desk is None:
         raise NobodyReceives
     if said_by not in (None, desk):
-        raise NotTheReceiver(body=said_by, owed_to=desk)
+        raise NotTheReceiver(body=said_by, unit=desk)
     entry.record(duty, ReceiptDenied)
 
 

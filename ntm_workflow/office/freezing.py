@@ -6,7 +6,7 @@ letter. One that cannot be written holds up no other. Knows no post.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -14,10 +14,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from ntm_workflow.notifications import mime
 from ntm_workflow.notifications.holding import holds
-from ntm_workflow.office import Office, contacts, outbox
+from ntm_workflow.notifications.ladder import DIGEST, Intent
+from ntm_workflow.office import Office, contacts, outbox, summary
 from ntm_workflow.office.bag import Bag, To
 from ntm_workflow.office.letters import intents_of
 from ntm_workflow.office.notices import to_stop
@@ -70,7 +72,7 @@ class _Drafts:
         self.rows = rows
         self.now = office.clock.now()
         self.desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
-        self.intents = intents_of(reading, [row.id for row in rows])
+        self.intents = _still_news(reading, intents_of(reading, [row.id for row in rows]))
         self.desk.learn(list(self.intents.values()))
         self.held = outbox.envelopes(reading.conn, [row.id for row in rows])
 
@@ -85,7 +87,8 @@ class _Drafts:
         if not new:
             return Draft(row, outbox.FROZEN if ended else outbox.NO_ADDRESS)
         try:
-            written = self.desk.write(self.intents[row.id])
+            intent = self.intents.get(row.id)
+            written = self.desk.write(intent) if intent is not None else None
             if written is None:
                 return Draft(row, outbox.DROPPED)
             return Draft(row, outbox.FROZEN, [self._envelope(written, each) for each in new])
@@ -194,14 +197,47 @@ def misdirected(reading: Reading, envelopes: Sequence[Any], bag: Bag) -> list[An
     return [e for e in envelopes if (e.unit, e.contact, e.recipient) not in right]
 
 
-def over(office: Office, reading: Reading, letters: Collection[str], bag: Bag) -> list[str]:
-    """The letters of which nothing holds any more."""
+def over(
+    office: Office, reading: Reading, letters: Collection[str], taken: Collection[str], bag: Bag
+) -> list[str]:
+    """The letters of which nothing holds any more, or that a later one tells again.
+
+    Those that a server may have `taken` without saying so have to leave again as they are.
+    """
     if not letters:
         return []
     desk = Desk(reading, sample=office.info.rehearsal, style=bag.style)
-    intents = list(intents_of(reading, sorted(letters)).values())
-    desk.learn(intents)
-    return [intent.id for intent in intents if desk.write(intent) is None]
+    issued = intents_of(reading, sorted(letters))
+    intents = {id: intent for id, intent in issued.items() if id in taken}
+    intents |= _still_news(reading, {id: issued[id] for id in issued.keys() - intents.keys()})
+    desk.learn(list(intents.values()))
+    return [id for id in issued if id not in intents or desk.write(intents[id]) is None]
+
+
+def _still_news(reading: Reading, intents: Mapping[str, Intent]) -> dict[str, Intent]:
+    """Letters of earlier days without what a later one of the kind tells again, which waits or has left.
+
+    Left out are digests of which nothing is left so, and a month after which another was told.
+    """
+    waited = [each for each in intents.values() if each.day < reading.as_of and each.kind in _AGAIN]
+    if not waited:
+        return dict(intents)
+    units, since = {each.unit for each in waited}, min(each.day for each in waited)
+    latest = telling.latest(reading.conn, units, _AGAIN, since)
+    found = dict(intents)
+    for each in waited:
+        again = [latest.get((each.unit, each.kind, line.subject), each.day) for line in each.lines]
+        news = [line for line, day in zip(each.lines, again, strict=True) if day <= each.day]
+        month = latest.get((each.unit, summary.KIND, None), each.day)
+        if not news or (each.kind == summary.KIND and month > each.day):
+            del found[each.id]
+        else:
+            found[each.id] = replace(each, lines=tuple(news))
+    return found
+
+
+#: Letters that come again and tell anew what is still so.
+_AGAIN: Final = (DIGEST, summary.KIND)
 
 
 def stale(reading: Reading, envelopes: Sequence[Any]) -> set[str]:

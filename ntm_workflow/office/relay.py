@@ -213,8 +213,9 @@ class _Run:
         with self.office.reading() as reading:
             astray = {e.message_id for e in freezing.misdirected(reading, rows, self.bag)}
             doubtful = {r.letter for r in rows if r.day < today or r.kind == alarm.KIND}
-            over = set(freezing.over(self.office, reading, doubtful, self.bag))
             doubt = outbox.in_doubt(reading.conn, rows)
+            taken = {r.letter for r in rows if r.message_id in doubt}
+            over = set(freezing.over(self.office, reading, doubtful, taken, self.bag))
             # The same bytes have to leave again only where a server may have had them.
             ours = [r for r in rows if r.message_id not in doubt and r.letter not in over]
             letters = freezing.stale(reading, ours)

@@ -6,7 +6,7 @@ Rows of events, not slices: what a letter said stays said, whatever becomes of t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -162,6 +162,22 @@ def asked_on(conn: sa.Connection, subject: str, since: date) -> date | None:
     asked = (c.subject == subject, c.part == "asked", c.day >= since)
     day: date | None = conn.scalar(sa.select(sa.func.max(c.day)).where(*asked))
     return day
+
+
+def latest(
+    conn: sa.Connection, units: Collection[str], kinds: Collection[str], since: date
+) -> dict[tuple[str, str, str | None], date]:
+    """The day of the last letter, later than `since`, by unit, kind and subject; and by unit and kind."""
+    c = TELLINGS.c
+    query = sa.select(c.unit, c.kind, c.subject, sa.func.max(c.day)).where(c.day > since)
+    query = query.where(c.kind.in_(sorted(kinds))).group_by(c.unit, c.kind, c.subject)
+    found: dict[tuple[str, str, str | None], date] = {}
+    asked = sorted(units)
+    for at in range(0, len(asked), IDS):
+        for unit, kind, subject, day in conn.execute(query.where(c.unit.in_(asked[at : at + IDS]))):
+            found[unit, kind, subject] = day
+            found[unit, kind, None] = max(day, found.get((unit, kind, None), day))
+    return found
 
 
 def naming(subject: str) -> sa.Select[Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -130,6 +130,7 @@ class Result:
     failed_relays: int = 0
     spells: Counter[str] = field(default_factory=Counter)
     dead: int = 0
+    told_again: int = 0
     lost: int = 0
     doubled: int = 0
     unanswered: int = 0
@@ -155,7 +156,8 @@ class Result:
             f"{self.letters} letters, {self.taken} taken, {self.attempts} attempts met {self.faults} faults;"
             f" {self.kills} kills, {self.in_the_middle} of them between taken and recorded;"
             f" spells {dict(self.spells)}\n"
-            f"lost {self.lost}; {self.dead} dead, all of them marked; doubled {self.doubled}"
+            f"lost {self.lost}; {self.dead} dead, all of them marked; {self.told_again} told by the next"
+            f" morning's letter instead; doubled {self.doubled}"
             f" (no answer {self.unanswered}, killed {self.window}, unexplained {self.unexplained});"
             f" taken in silence {self.taken_and_dropped}; other bytes {self.other_bytes};"
             f" not recorded exactly once {self.recorded_otherwise}; unsettled {self.unsettled}\n"
@@ -439,8 +441,14 @@ def judge(
         if isinstance(fact.event, LetterSent):
             sent[fact.event.message_id].append(fact.event.sha256)
     failed = {f.event.message_id for f in facts if isinstance(f.event, LetterFailed)}
+    ended = (row for row in envelopes if row.message_id in copies or row.state == "refused")
+    last = _last(row.letter for row in ended)
     for row in envelopes:
         taken = copies.get(row.message_id, [])
+        of, _, day = row.letter.rpartition("/")
+        if row.state == "dropped" and not taken and day < last.get(of, ""):
+            found.told_again += 1
+            continue
         if row.state == "refused":
             found.dead += 1
             found.lost += DEAD not in row.letter or bool(taken) or row.message_id not in failed
@@ -454,6 +462,15 @@ def judge(
             found.unanswered += silent > 0
             found.window += bool(killed) and not silent
             found.unexplained += len(taken) - 1 > silent + len(killed)
+
+
+def _last(letters: Iterable[str]) -> dict[str, str]:
+    """The day of the last of these letters, by unit and kind."""
+    found: dict[str, str] = {}
+    for letter in letters:
+        of, _, day = letter.rpartition("/")
+        found[of] = max(day, found.get(of, ""))
+    return found
 
 
 def _taken_in_silence(log: Path) -> Iterator[str]:
