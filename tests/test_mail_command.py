@@ -266,7 +266,7 @@ def test_a_password_others_may_read_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(None, "No such file"), (b"", "tệp rỗng"), (b"\nx", "tệp rỗng"), (b"\xff\xfe", "UTF-8")]
+    ("content", "reason"), [(None, "không có tệp"), (b"", "tệp rỗng"), (b"\nx", "tệp rỗng"), (b"\xff\xfe", "UTF-8")]
 )  # fmt: skip
 def test_a_password_file_that_holds_none_is_refused(
     content: bytes | None, reason: str, config: Callable[..., None], tmp_path: Path

@@ -219,10 +219,14 @@ def _try(said: dict[str, Any]) -> str:
     from ntm_workflow.store.codec import instant
 
     heard = " ".join(str(each) for each in (said["code"], said["said"] or said["status"]) if each)
+    at = moment(instant(said["at"]))
+    if not said["server"]:
+        text = "Lượt gửi trước {at} bị ngắt giữa chừng, không biết máy chủ đã nhận chưa.", "A run before {at} was cut off; nobody knows whether the server took it."  # fmt: skip
+        return phrase(*text, at=at)
     return phrase(
         "Gửi chưa được lúc {at} qua {server}: {heard}",
         "Did not leave at {at} by {server}: {heard}",
-        at=moment(instant(said["at"])),
+        at=at,
         server=said["server"],
         heard=heard or phrase(*_UNSAID[said["outcome"]]),
     )

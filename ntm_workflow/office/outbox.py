@@ -34,6 +34,8 @@ FARTHEST: Final = timedelta(days=1)
 
 WAITING: Final = (QUEUED, FROZEN, NO_ADDRESS)
 _PAGE: Final = 500
+#: The server of a try of which its relay, killed, never told anything.
+NOBODY: Final = ""
 
 E = ENVELOPES.c
 
@@ -178,6 +180,11 @@ def claim(
     due = due.order_by(E.due_at).limit(most).with_for_update(skip_locked=True, of=ENVELOPES)
     rows = list(conn.execute(due))
     if rows:
+        # Whoever had claimed these said nothing more: a server may have had them.
+        left = [
+            (row, Result(row.letter, Outcome.UNKNOWN, NOBODY)) for row in rows if row.claimed_by
+        ]
+        note(conn, left, now)
         _update(conn, [r.message_id for r in rows], claimed_by=owner, due_at=stamp(until))
     return rows
 
@@ -250,7 +257,9 @@ def find(conn: sa.Connection, said: Iterable[Returned]) -> dict[str, Any]:
 
 
 def note(conn: sa.Connection, tried: Sequence[tuple[Any, Result]], now: datetime) -> None:
-    """Keep what servers made of envelopes. The caller holds the journal's head."""
+    """Keep what servers made of envelopes."""
+    if not tried:
+        return
     conn.execute(sa.insert(ATTEMPTS), [_attempt(row, result, now) for row, result in tried])
     known = sa.update(ENVELOPES).where(E.message_id == sa.bindparam("of"))
     since = sa.func.coalesce(E.tried_since, stamp(now))
@@ -331,7 +340,10 @@ def write_anew(conn: sa.Connection, ids: Collection[str]) -> None:
 
 
 def in_doubt(conn: sa.Connection, rows: Sequence[Any]) -> set[str]:
-    """The message ids of these envelopes that a server may have taken without saying so."""
+    """The message ids of these envelopes, as they were claimed, that a server may have taken: it gave no
+    answer, or whoever had claimed them before never said what became of them.
+    """
+    left = {row.message_id for row in rows if row.claimed_by is not None}
     tried = [row for row in rows if row.attempts]
     c, found = ATTEMPTS.c, set[tuple[str, str]]()
     query = sa.select(c.letter, c.contact).where(c.outcome == str(Outcome.UNKNOWN))
@@ -339,7 +351,7 @@ def in_doubt(conn: sa.Connection, rows: Sequence[Any]) -> set[str]:
         found |= {
             (row.letter, row.contact) for row in conn.execute(query.where(c.letter.in_(some)))
         }
-    return {row.message_id for row in tried if (row.letter, row.contact) in found}
+    return left | {row.message_id for row in tried if (row.letter, row.contact) in found}
 
 
 def again(conn: sa.Connection, ids: Collection[str], now: datetime) -> None:

@@ -434,8 +434,9 @@ def judge(
             facts = list(office.journal.facts(conn))
         found.verify = office.verify().ok
         found.rebuilt_equal = office.rebuild(check_only=True).equal
-    found.attempts = len(tries)
-    unknown = Counter((t.letter, t.contact) for t in tries if t.outcome == "unknown")
+    found.attempts = sum(1 for each in tries if each.server)
+    # Tries of which a killed relay told nothing are counted by the window.
+    unknown = Counter((t.letter, t.contact) for t in tries if t.outcome == "unknown" and t.server)
     sent: dict[str, list[str]] = defaultdict(list)
     for fact in facts:
         if isinstance(fact.event, LetterSent):
