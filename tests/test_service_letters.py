@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from offices import closing_store
 from posts import Basket
 from services import Kept, looked_after
@@ -18,6 +19,7 @@ from ntm_workflow.office import contacts, heartbeat
 from ntm_workflow.office.bag import Sender
 from ntm_workflow.office.finding import Grade
 from ntm_workflow.office.style import Style
+from ntm_workflow.store.schema import OUTBOX
 
 NGOC, THANH = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-thanh-tam-ky"
 OPERATOR = "truc-may@example.com"
@@ -180,6 +182,18 @@ def test_a_fault_in_the_templates_of_an_office_is_told_all_the_same(
     kept.after(11 * MINUTE).look_after()
     assert OPERATOR in server.reached
     assert [s for id, s in kept.letters().items() if "/alert/" in id] == ["sent"]
+
+
+def test_letters_that_could_not_be_written_are_told(kept: Kept, server: Server) -> None:
+    kept.given(operator=OPERATOR)
+    kept.at("15/10/2024 07:30").look_after()
+    with kept.office.database.write() as conn:
+        unwritten = sa.update(OUTBOX).where(OUTBOX.c.unit == NGOC)
+        conn.execute(unwritten.values(state="unwritten", trouble="ValueError: mẫu"))
+    kept.after(MINUTE).tick()
+    kept.after(MINUTE).tick()
+    assert server.reached.count(OPERATOR) == 1
+    assert [id for id in kept.letters() if "/alert/unwritten/" in id]
 
 
 def test_letters_refused_for_good_are_told_once_a_day(kept: Kept, server: Server) -> None:

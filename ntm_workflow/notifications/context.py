@@ -130,7 +130,7 @@ class AlertContext(msgspec.Struct, frozen=True, kw_only=True):
     nobody took, and how many `more` there are.
     """
 
-    kind: Literal["clock", "closing", "mail", "dead"]
+    kind: Literal["clock", "closing", "mail", "dead", "unwritten"]
     unit: str = ""
     before: str = ""
     after: str = ""

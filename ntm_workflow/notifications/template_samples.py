@@ -68,7 +68,9 @@ def alerts() -> Iterator[AlertContext]:
         yield replace(told, kind="closing", day=DAY, trouble="không ghi được")
         yield replace(told, kind="mail", trouble="không đăng nhập được")
         for more in (0, 3):
-            yield replace(told, kind="dead", names=("UBND xã Mẫu: letter/mau/1",), more=more)
+            named = ("UBND xã Mẫu: letter/mau/1",)
+            yield replace(told, kind="dead", names=named, more=more)
+            yield replace(told, kind="unwritten", names=named, more=more)
 
 
 def item(part: Part, strength: str = MUST, n: int = 1) -> LetterItem:

@@ -5,6 +5,7 @@ Whoever looks after the machine hears at once; whoever coordinates, when a worki
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -34,6 +35,7 @@ CLOCK: Final = "clock"
 CLOSING: Final = "closing"
 MAIL: Final = "mail"
 DEAD: Final = "dead"
+UNWRITTEN: Final = "unwritten"
 #: The job that sends letters.
 RELAY: Final = "relay"
 _LEAVING: Final = (outbox.QUEUED, outbox.FROZEN)
@@ -60,8 +62,8 @@ def causes(reading: Reading, close_at: time, now: datetime) -> list[Cause]:
     if held := clock.held(reading.conn):
         # Counted by the clock that is in doubt, from what it said itself.
         return [Cause(f"{CLOCK}/{held.first}", _day(held.step.clock))]
-    found = (_closing(reading, close_at, now), _mail(reading, now), _dead(reading, now))
-    return [cause for cause in found if cause]
+    letters = (_mail(reading, now), _dead(reading, now), _unwritten(reading))
+    return [cause for cause in (_closing(reading, close_at, now), *letters) if cause]
 
 
 def _closing(reading: Reading, close_at: time, now: datetime) -> Cause | None:
@@ -96,6 +98,13 @@ def _dead(reading: Reading, now: datetime) -> Cause | None:
     if not any(row.known_from > last for row in dead(reading)):
         return None
     return Cause(f"{DEAD}/{_day(now).isoformat()}", _day(now))
+
+
+def _unwritten(reading: Reading) -> Cause | None:
+    """Letters that could not be put into words; told once for each day of which there are any."""
+    last = sa.select(sa.func.max(OUTBOX.c.day)).where(OUTBOX.c.state == outbox.UNWRITTEN)
+    day = reading.conn.scalar(last)
+    return Cause(f"{UNWRITTEN}/{day}", date.fromisoformat(day)) if day else None
 
 
 def dead(reading: Reading) -> list[Any]:
@@ -146,8 +155,19 @@ def _of_dead(reading: Reading, day: str) -> AlertContext | None:
     rows = dead(reading)
     if not rows:
         return None
-    names = tuple(f"{reading.names.get(r.unit, r.unit)}: {r.id}" for r in rows[:MOST])
-    return AlertContext(kind="dead", names=names, more=len(rows) - len(names))
+    return AlertContext(kind="dead", names=_names(reading, rows), more=max(len(rows) - MOST, 0))
+
+
+def _of_unwritten(reading: Reading, day: str) -> AlertContext | None:
+    rows = outbox.letters(reading.conn, [outbox.UNWRITTEN])
+    if not rows:
+        return None
+    names, more = _names(reading, rows), max(len(rows) - MOST, 0)
+    return AlertContext(kind="unwritten", trouble=rows[-1].trouble, names=names, more=more)
+
+
+def _names(reading: Reading, rows: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(f"{reading.names.get(r.unit, r.unit)}: {r.id}" for r in rows[:MOST])
 
 
 _CONTEXTS: Final = {
@@ -155,6 +175,7 @@ _CONTEXTS: Final = {
     CLOSING: _of_closing,
     MAIL: _of_mail,
     DEAD: _of_dead,
+    UNWRITTEN: _of_unwritten,
 }
 
 
