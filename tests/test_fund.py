@@ -14,21 +14,21 @@ from ntm_workflow.domain.base import AlreadyBegun, NotBegun, Refused
 from ntm_workflow.domain.fund import (
     KINDS,
     SOURCES,
-    Case,
-    Fund,
-    FundAllocated,
-    FundDisbursed,
-    FundItemOpened,
     NotPositive,
     NotZero,
     OtherMoney,
     OverLeft,
-    ReallocationCaseOpened,
-    Stop,
     ToBeStopped,
     UnknownWord,
+)
+from ntm_workflow.domain.fund_events import (
+    FundAllocated,
+    FundDisbursed,
+    FundItemOpened,
+    ReallocationCaseOpened,
     ZeroDisbursementFound,
 )
+from ntm_workflow.domain.fund_state import Case, Fund, Stop
 
 ITEM = "Đường ĐH 12"
 ID = f"fund/{ITEM}"

@@ -12,7 +12,7 @@ from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.fact import filters, history
-from ntm_workflow.cli.labels import heading
+from ntm_workflow.cli.labels import MONEY, heading
 from ntm_workflow.cli.params import DAY, MOMENT, SUBJECT
 from ntm_workflow.cli.session import option, session
 
@@ -205,7 +205,7 @@ def _value(name: str, value: Any, reading: Reading) -> str:
         return ", ".join(f"{heading(key)} {_value(key, each, reading)}" for key, each in inner)
     if isinstance(value, list) and value:
         return "; ".join(_value(name, each, reading) for each in value)
-    if name in ("allocated", "disbursed") and value is not None:
+    if name in MONEY and isinstance(value, int):
         return format_short(value, LANG.get())
     if (name, value) == ("state", "open"):
         return phrase("đang mở", "open")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -14,9 +15,29 @@ from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
+DEBTS = ["item", "place", "year", "source", "accepted", "settled", "paid", "debt", "owner"]
 
 
-@click.group(cls=Group, help=both("Vốn: giao, giải ngân, rà soát.", "Money: given, spent, found."))
+_MOVES = "ntm_workflow.cli.fund_moves:"
+_LAZY = {
+    "describe": (_MOVES + "describe", both("Chủ đầu tư, mã dự án.", "Owner, project code.")),
+    "adjust": (_MOVES + "adjust", both("Điều chỉnh kế hoạch vốn.", "Change the plan.")),
+    "contract": (_MOVES + "contract", both("Ghi hợp đồng.", "Record a contract.")),
+    "advance": (_MOVES + "advance", both("Ghi tạm ứng.", "Record an advance.")),
+    "recover": (_MOVES + "recover", both("Ghi thu hồi tạm ứng.", "Recover an advance.")),
+    "return": (_MOVES + "return_", both("Ghi nộp trả.", "Record money that came back.")),
+    "accept": (_MOVES + "accept", both("Ghi nghiệm thu.", "Record accepted volume.")),
+    "hand-over": (_MOVES + "hand_over", both("Ghi bàn giao.", "Record the hand-over.")),
+    "settle": (_MOVES + "settle", both("Ghi quyết toán.", "Record the settlement.")),
+    "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
+}
+
+
+@click.group(
+    cls=Group,
+    lazy=_LAZY,
+    help=both("Vốn: giao, giải ngân, rà soát.", "Money: given, spent, found."),
+)
 def fund() -> None:
     pass
 
@@ -112,7 +133,7 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
 )
 @reads
 def list_(within: str | None, view: Shown) -> None:
-    _list("fund.list", within, view, cases=False)
+    _list("fund.list", within, view)
 
 
 @fund.command(
@@ -125,10 +146,32 @@ def list_(within: str | None, view: Shown) -> None:
 )
 @reads
 def cases(within: str | None, view: Shown) -> None:
-    _list("fund.cases", within, view, cases=True)
+    _list("fund.cases", within, view, lambda row: row.case)
 
 
-def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
+@fund.command(
+    cls=Command,
+    help=both(
+        "Các mục còn nợ: khối lượng đã nghiệm thu, hoặc số quyết toán, lớn hơn số đã thanh toán.",
+        "Items that owe: more was accepted, or settled, than paid.",
+    ),
+    examples=["ntm fund debt", "ntm fund debt --within 'Tam Ngọc' --json"],
+)
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
+@reads
+def debt(within: str | None, view: Shown) -> None:
+    _list("fund.debt", within, view, lambda row: row.debt > 0, DEBTS)
+
+
+def _list(
+    schema: str,
+    within: str | None,
+    view: Shown,
+    wanted: Callable[[Any], object] = lambda row: True,
+    columns: Sequence[str] = COLUMNS,
+) -> None:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.names import find_place
 
@@ -136,19 +179,25 @@ def _list(schema: str, within: str | None, view: Shown, *, cases: bool) -> None:
         scope = reading.within(find_place(reading, within)) if within is not None else None
         rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
         rows.sort(key=lambda row: (row.year, collation_key(row.item)))
-        items = (item(reading, row) for row in rows if row.case or not cases)
-        view.items(schema, reading.stamp(), items, COLUMNS)
+        items = (item(reading, row) for row in rows if wanted(row))
+        view.items(schema, reading.stamp(), items, list(columns))
 
 
 def item(reading: Any, row: Any) -> dict[str, Any]:
     """A fund item as JSON shows it; `rate` is disbursed over allocated, to four places."""
     rate = round(row.disbursed / row.allocated, 4) if row.allocated else None
     stop = row.stop and {name: row.stop[name] for name in ("found_on", "state", "until")}
-    names = ("type", "year", "source", "kind", "carried_from", "allocated", "disbursed")
+    names = (
+        *("type", "year", "source", "kind", "carried_from", "code", "investment", "contracted"),
+        *("allocated", "advanced", "disbursed", "accepted", "settled", "settled_on"),
+        *("handed_on", "debt", "contributed"),
+    )
     return {
         "item": row.item,
         "place": reading.ref(row.place),
+        "owner": row.owner and reading.ref(row.owner),
         **{name: getattr(row, name) for name in names},
+        "paid": row.disbursed - row.advanced,
         "rate": rate,
         "stop": stop,
         "case": row.case,

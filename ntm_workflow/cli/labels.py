@@ -74,6 +74,17 @@ _KEYS = {
     "year": both("Năm", "Year"),
     "source": both("Nguồn", "Source"),
     "carried_from": both("Chuyển từ năm", "Carried from"),
+    "owner": both("Chủ đầu tư", "Owner"),
+    "investment": both("Tổng mức đầu tư", "Total investment"),
+    "contracted": both("Hợp đồng", "Contracted"),
+    "advanced": both("Tạm ứng chưa thu hồi", "Advanced"),
+    "paid": both("Thanh toán khối lượng", "Paid"),
+    "accepted": both("Đã nghiệm thu", "Accepted"),
+    "settled": both("Quyết toán", "Settled"),
+    "settled_on": both("Ngày quyết toán", "Settled on"),
+    "handed_on": both("Ngày bàn giao", "Handed over on"),
+    "debt": both("Còn nợ", "Debt"),
+    "contributed": both("Đóng góp", "Contributed"),
     "allocated": both("Đã giao", "Allocated"),
     "disbursed": both("Đã giải ngân", "Disbursed"),
     "rate": both("Tỷ lệ", "Rate"),
@@ -269,7 +280,12 @@ _KEYS = {
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
-MONEY = frozenset({"allocated", "disbursed", "amount"})
+MONEY = frozenset(
+    {
+        *("allocated", "disbursed", "amount", "investment", "contracted", "advanced", "paid"),
+        *("accepted", "settled", "debt", "contributed"),
+    }
+)
 RATES = frozenset({"rate"})
 
 #: The jobs of `ntm serve`.

@@ -6,12 +6,26 @@ The program finds and proposes; stopping is the treasury's act and moving money 
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
-import msgspec
-from msgspec.structs import replace
-
-from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.base import Event, Refused, Subject
+from ntm_workflow.domain.fund_events import (
+    AdvanceRecovered,
+    FundAdjusted,
+    FundAdvanced,
+    FundAllocated,
+    FundContracted,
+    FundContributed,
+    FundDescribed,
+    FundDisbursed,
+    FundHandedOver,
+    FundItemOpened,
+    FundReturned,
+    FundSettled,
+    ReallocationCaseOpened,
+    VolumeAccepted,
+    ZeroDisbursementFound,
+)
+from ntm_workflow.domain.fund_state import Fund, described, evolve
 
 TYPES = ("work", "project", "model", "content")
 KINDS = ("investment", "recurrent")
@@ -27,83 +41,6 @@ SOURCES = (
     "foreign",
     "other",
 )
-
-
-class FundItemOpened(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """Something money can be given to: a work, project, model or recurrent content."""
-
-    item: str
-    type: str
-    place: str
-
-
-class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Money of a plan year is given to an item, in đồng."""
-
-    item: str
-    amount: int
-    source: str
-    kind: str
-    plan_year: int
-    carried_from: int | None = None
-    decision: str | None = None
-
-
-class FundDisbursed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Money is paid out on an item, in đồng."""
-
-    item: str
-    amount: int
-    payee: str | None = None
-
-
-class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """At the end of the rule's day nothing had been paid, as far as the journal knew."""
-
-    rule: str
-    clause: str
-    figures_up_to: date
-    must_stop: bool
-
-
-class ReallocationCaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Moving the item's money is to be considered by those who may decide it."""
-
-    kind: str
-    rule: str
-    clause: str
-
-
-class Stop(msgspec.Struct, frozen=True):
-    found_on: date
-    state: str
-    clause: str
-    until: date | None = None
-
-
-class Case(msgspec.Struct, frozen=True):
-    kind: str
-    opened_on: date
-    state: str = "open"
-
-
-class Fund(msgspec.Struct, frozen=True):
-    item: str
-    type: str
-    place: str
-    year: int | None = None
-    source: str | None = None
-    kind: str | None = None
-    carried_from: int | None = None
-    allocated: int = 0
-    disbursed: int = 0
-    stop: Stop | None = None
-    case: Case | None = None
-    found: tuple[str, ...] = ()
-
-    @property
-    def left(self) -> int:
-        return self.allocated - self.disbursed
 
 
 class NotPositive(Refused):
@@ -140,6 +77,56 @@ class NotZero(Refused):
     )
 
 
+class NothingAllocated(Refused):
+    vi = "“{item}” chưa được giao vốn nên chưa điều chỉnh được.\nGiao vốn: ntm fund allocate --item {item:arg} …"
+    en = "“{item}” has been given no money, so there is nothing to adjust.\nGive it some: ntm fund allocate --item {item:arg} …"
+
+
+class NoChange(Refused):
+    exit_code = 2
+    vi = "Số điều chỉnh phải khác 0 đồng."
+    en = "The change must not be 0 đồng."
+
+
+class BelowDisbursed(Refused):
+    vi = "Điều chỉnh còn {rest:dong} thì thấp hơn {disbursed:dong} đã giải ngân của “{item}”.\nThu hồi trước: ntm fund return --item {item:arg} …"
+    en = "That leaves {rest:dong}, less than the {disbursed:dong} disbursed on “{item}”.\nHave it returned first: ntm fund return --item {item:arg} …"
+
+
+class OverAdvance(Refused):
+    exit_code = 2
+    vi = "{amount:dong} vượt số tạm ứng chưa thu hồi {advanced:dong} của “{item}”.\nXem: ntm fund show {item:arg}"
+    en = "{amount:dong} exceeds the {advanced:dong} of advances not yet recovered on “{item}”.\nSee: ntm fund show {item:arg}"
+
+
+class OverPaid(Refused):
+    exit_code = 2
+    vi = "{amount:dong} vượt số đã thanh toán {paid:dong} của “{item}”.\nXem: ntm fund show {item:arg}"
+    en = "{amount:dong} exceeds the {paid:dong} paid on “{item}”.\nSee: ntm fund show {item:arg}"
+
+
+class OverSettled(Refused):
+    vi = "Thanh toán {amount:dong} vượt số quyết toán {settled:dong} của “{item}” (đã thanh toán {paid:dong}).\nXem: ntm fund show {item:arg}"
+    en = "Paying {amount:dong} exceeds the settlement of {settled:dong} on “{item}” ({paid:dong} paid).\nSee: ntm fund show {item:arg}"
+
+
+class Settled(Refused):
+    vi = "“{item}” đã quyết toán {settled:dong} ngày {day}; chỉ còn thanh toán số còn nợ.\nXem: ntm fund show {item:arg}"
+    en = "“{item}” was settled at {settled:dong} on {day}; only what is owed may still be paid.\nSee: ntm fund show {item:arg}"
+
+
+class HandedOver(Refused):
+    vi = "“{item}” đã bàn giao ngày {day}."
+    en = "“{item}” was handed over on {day}."
+
+
+class SameDescription(Refused):
+    vi = "Sổ đã ghi đúng như vậy về “{item}”; không ghi thêm.\nXem: ntm fund show {item:arg}"
+    en = (
+        "The journal says so of “{item}” already; nothing to record.\nSee: ntm fund show {item:arg}"
+    )
+
+
 class UnknownWord(Refused):
     exit_code = 2
     vi = "“{word}” không nằm trong: {known:choice}."
@@ -150,19 +137,81 @@ def opening(event: FundItemOpened) -> Refused | None:
     return None if event.type in TYPES else UnknownWord(word=event.type, known=TYPES)
 
 
+#: Events of which the amount is of money or worth: never nothing, never less.
+_AMOUNTS = (
+    FundAllocated
+    | FundContracted
+    | FundAdvanced
+    | FundDisbursed
+    | AdvanceRecovered
+    | FundReturned
+    | VolumeAccepted
+    | FundSettled
+    | FundContributed
+)
+#: What may not be done to what is settled.
+_BEFORE_SETTLEMENT = FundAllocated | FundAdvanced | VolumeAccepted | FundSettled
+
+
 def rule(fund: Fund, event: Event) -> Refused | None:
+    if isinstance(event, _AMOUNTS) and event.amount <= 0:
+        return NotPositive()
+    if isinstance(event, _BEFORE_SETTLEMENT) and fund.settled is not None:
+        return Settled(item=fund.item, settled=fund.settled, day=fund.settled_on)
     match event:
-        case FundAllocated(amount=amount) | FundDisbursed(amount=amount) if amount <= 0:
-            return NotPositive()
         case FundAllocated():
             return _other_money(fund, event)
-        case FundDisbursed(amount=amount) if amount > fund.left:
-            return OverLeft(amount=amount, left=fund.left, item=fund.item)
-        case FundDisbursed(effective_on=day):
-            return _stopped(fund, day)
+        case FundAdjusted():
+            return _adjusted_too_far(fund, event.amount)
+        case FundAdvanced() | FundDisbursed():
+            return _not_payable(fund, event)
+        case AdvanceRecovered(amount=amount) if amount > fund.advanced:
+            return OverAdvance(item=fund.item, amount=amount, advanced=fund.advanced)
+        case FundReturned():
+            return _returned_too_much(fund, event)
+        case FundHandedOver() if fund.handed_on is not None:
+            return HandedOver(item=fund.item, day=fund.handed_on)
+        case FundDescribed():
+            return _said_already(fund, event)
         case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
             return NotZero(item=fund.item, disbursed=fund.disbursed)
     return None
+
+
+def _adjusted_too_far(fund: Fund, amount: int) -> Refused | None:
+    rest = fund.allocated + amount
+    if not amount:
+        return NoChange()
+    if fund.year is None:
+        return NothingAllocated(item=fund.item)
+    if rest < fund.disbursed:
+        return BelowDisbursed(item=fund.item, rest=rest, disbursed=fund.disbursed)
+    return None
+
+
+def _not_payable(fund: Fund, event: FundAdvanced | FundDisbursed) -> Refused | None:
+    amount = event.amount
+    if amount > fund.left:
+        return OverLeft(amount=amount, left=fund.left, item=fund.item)
+    if fund.settled is not None and fund.paid + amount > fund.settled:
+        said = {"settled": fund.settled, "paid": fund.paid}
+        return OverSettled(item=fund.item, amount=amount, **said)
+    return _stopped(fund, event.effective_on)
+
+
+def _returned_too_much(fund: Fund, event: FundReturned) -> Refused | None:
+    if event.of_advance:
+        over = event.amount > fund.advanced
+        said = {"amount": event.amount, "advanced": fund.advanced}
+        return OverAdvance(item=fund.item, **said) if over else None
+    over = event.amount > fund.paid
+    return OverPaid(item=fund.item, amount=event.amount, paid=fund.paid) if over else None
+
+
+def _said_already(fund: Fund, event: FundDescribed) -> Refused | None:
+    if event.investment is not None and event.investment <= 0:
+        return NotPositive()
+    return SameDescription(item=fund.item) if described(fund, event) == fund else None
 
 
 def _stopped(fund: Fund, day: date) -> Refused | None:
@@ -191,50 +240,14 @@ def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
     return None
 
 
-def evolve(fund: Fund | None, fact: Fact) -> Fund:
-    event = fact.event
-    if isinstance(event, FundItemOpened):
-        return Fund(event.item, event.type, event.place)
-    fund = cast(Fund, fund)
-    match event:
-        case FundAllocated(amount=amount):
-            return replace(
-                fund,
-                allocated=fund.allocated + amount,
-                year=fund.year or event.plan_year,
-                source=fund.source or event.source,
-                kind=fund.kind or event.kind,
-                carried_from=event.carried_from if fund.year is None else fund.carried_from,
-            )
-        case FundDisbursed(amount=amount):
-            return replace(fund, disbursed=fund.disbursed + amount)
-        case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
-            return fund  # overturned: a payment made in time was typed later; listed as a conflict
-        case ZeroDisbursementFound():
-            return _found(fund, event)
-        case ReallocationCaseOpened(kind=kind, effective_on=day):
-            return replace(fund, case=Case(kind, day))
-        case other:
-            raise TypeError(other)
-
-
-def _found(fund: Fund, event: ZeroDisbursementFound) -> Fund:
-    """A second rule may turn what was only found into what must be stopped, never back."""
-    found = (*fund.found, finding(event.rule, event.effective_on))
-    if fund.stop and not event.must_stop:
-        return replace(fund, found=found)
-    state = "to_stop" if event.must_stop else "found"
-    return replace(fund, found=found, stop=Stop(event.effective_on, state, event.clause))
-
-
-def finding(rule: str, day: date) -> str:
-    """The name of one rule's judgement of one day, which is made once for an item."""
-    return f"{rule}/{day.isoformat()}"
-
-
 SUBJECT = Subject[Fund](
     "fund",
-    (FundItemOpened, FundAllocated, FundDisbursed, ZeroDisbursementFound, ReallocationCaseOpened),
+    (
+        *(FundItemOpened, FundDescribed, FundAllocated, FundAdjusted, FundContracted),
+        *(FundAdvanced, FundDisbursed, AdvanceRecovered, FundReturned),
+        *(VolumeAccepted, FundHandedOver, FundSettled, FundContributed),
+        *(ZeroDisbursementFound, ReallocationCaseOpened),
+    ),
     evolve,
     rule,
     opening,

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.fund import (
-    TYPES,
+from ntm_workflow.domain.base import Event, Refused
+from ntm_workflow.domain.fund import TYPES, UnknownWord
+from ntm_workflow.domain.fund_events import (
+    AdvanceRecovered,
+    FundAdjusted,
+    FundAdvanced,
     FundAllocated,
+    FundContracted,
+    FundContributed,
+    FundDescribed,
     FundDisbursed,
+    FundHandedOver,
     FundItemOpened,
-    UnknownWord,
+    FundReturned,
+    FundSettled,
+    VolumeAccepted,
 )
+from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.names import meant, near
+from ntm_workflow.office.names import find_unit, meant, near
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
 
@@ -86,8 +97,58 @@ def _unlike_others(reading: Reading, given: Allocation, item: str) -> None:
 
 
 def disburse(entry: Entry, item: str, amount: int, payee: str | None) -> None:
+    _record(entry, item, FundDisbursed, amount=amount, payee=payee)
+
+
+def adjust(entry: Entry, item: str, amount: int, decision: str | None) -> None:
+    """Change the plan of an item's money by so much, up or down."""
+    _record(entry, item, FundAdjusted, amount=amount, decision=decision)
+
+
+def contract(entry: Entry, item: str, amount: int, contractor: str | None) -> None:
+    _record(entry, item, FundContracted, amount=amount, contractor=contractor)
+
+
+def advance(entry: Entry, item: str, amount: int, payee: str | None) -> None:
+    _record(entry, item, FundAdvanced, amount=amount, payee=payee)
+
+
+def recover(entry: Entry, item: str, amount: int) -> None:
+    _record(entry, item, AdvanceRecovered, amount=amount)
+
+
+def give_back(entry: Entry, item: str, amount: int, *, of_advance: bool) -> None:
+    _record(entry, item, FundReturned, amount=amount, of_advance=of_advance)
+
+
+def accept(entry: Entry, item: str, amount: int) -> None:
+    _record(entry, item, VolumeAccepted, amount=amount)
+
+
+def settle(entry: Entry, item: str, amount: int) -> None:
+    _record(entry, item, FundSettled, amount=amount)
+
+
+def hand_over(entry: Entry, item: str) -> None:
+    _record(entry, item, FundHandedOver)
+
+
+def contribute(entry: Entry, item: str, amount: int, what: str, by_whom: str | None) -> None:
+    """Work, land or things that somebody gave, by what they are worth."""
+    _record(entry, item, FundContributed, amount=amount, what=tidy(what), by_whom=by_whom)
+
+
+def describe(
+    entry: Entry, item: str, owner: str | None, code: str | None, investment: int | None
+) -> None:
+    """Who owns an item, its project code and its approved total investment; None stays as it is."""
+    unit = find_unit(entry.reading, owner) if owner else None
+    _record(entry, item, FundDescribed, owner=unit, code=code, investment=investment)
+
+
+def _record(entry: Entry, item: str, event: type[Event], **said: Any) -> None:
     id = find_item(entry.reading, item)
-    entry.record(id, FundDisbursed, item=bare(id), amount=amount, payee=payee)
+    entry.record(id, event, item=bare(id), **said)
 
 
 def find_item(reading: Reading, typed: str) -> str:

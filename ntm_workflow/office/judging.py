@@ -16,7 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import END_OF_DAY, Fact
-from ntm_workflow.domain.fund import ReallocationCaseOpened, ZeroDisbursementFound
+from ntm_workflow.domain.fund_events import ReallocationCaseOpened, ZeroDisbursementFound
 from ntm_workflow.domain.obligation import Consequence, ObligationMissed
 from ntm_workflow.domain.plan import MoneyRule
 from ntm_workflow.office import Work

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.fund import FundDisbursed
+from ntm_workflow.domain.fund_events import FundDisbursed
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.domain.standing import standing

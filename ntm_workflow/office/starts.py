@@ -18,7 +18,8 @@ from ntm_workflow.domain.assignment import FUND_ALLOCATED, PLACE_MERGED, Assignm
 from ntm_workflow.domain.base import Fact, NotBegun
 from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Step, UnreadablePhrase, read_phrase
-from ntm_workflow.domain.fund import Fund, FundAllocated
+from ntm_workflow.domain.fund_events import FundAllocated
+from ntm_workflow.domain.fund_state import Fund
 from ntm_workflow.domain.obligation import (
     ConditionSettled,
     Obligation,

@@ -6,15 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.fund import Fund, finding
+from ntm_workflow.domain.fund_state import Fund, finding
 from ntm_workflow.domain.plan import MoneyRule
-from ntm_workflow.projections.slices import ALWAYS, BigInt, Index, Json, PlainText, View
+from ntm_workflow.projections.slices import ALWAYS, BigInt, Day, Index, Json, PlainText, View
 
 
 def _row(f: Fund) -> tuple[Any, ...]:
     return (
         *(f.item, f.type, f.place, f.year, f.source, f.kind, f.carried_from),
-        *(f.allocated, f.disbursed, f.stop, f.case, f.found),
+        *(f.owner, f.code, f.investment, f.contracted, f.allocated, f.allocated_on),
+        *(f.advanced, f.disbursed, f.accepted, f.settled, f.settled_on, f.handed_on),
+        *(f.debt, f.contributed, f.stop, f.case, f.found),
     )
 
 
@@ -28,8 +30,20 @@ VIEW = View[Fund](
         sa.Column("source", PlainText),
         sa.Column("kind", PlainText),
         sa.Column("carried_from", BigInt),
+        sa.Column("owner", PlainText),
+        sa.Column("code", PlainText),
+        sa.Column("investment", BigInt),
+        sa.Column("contracted", BigInt, nullable=False),
         sa.Column("allocated", BigInt, nullable=False),
+        sa.Column("allocated_on", Day),
+        sa.Column("advanced", BigInt, nullable=False),
         sa.Column("disbursed", BigInt, nullable=False),
+        sa.Column("accepted", BigInt, nullable=False),
+        sa.Column("settled", BigInt),
+        sa.Column("settled_on", Day),
+        sa.Column("handed_on", Day),
+        sa.Column("debt", BigInt, nullable=False),
+        sa.Column("contributed", BigInt, nullable=False),
         sa.Column("stop", Json),
         sa.Column("case", Json),
         sa.Column("found", Json, nullable=False),

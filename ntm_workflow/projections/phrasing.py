@@ -205,6 +205,46 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "giải ngân {amount:dong} cho “{item}”<, đơn vị nhận: {payee}>",
         "disbursed {amount:dong} on “{item}”<, to {payee}>",
     ),
+    "FundDescribed": (
+        "mô tả “{item}”<; chủ đầu tư {owner:name}><; mã dự án {code}><; tổng mức đầu tư {investment:dong}>",
+        "described “{item}”<; owned by {owner:name}><; project code {code}><; total investment {investment:dong}>",
+    ),
+    "FundAdjusted": (
+        "điều chỉnh kế hoạch vốn của “{item}”: {amount:dong}<, theo {decision}>",
+        "adjusted the plan of “{item}” by {amount:dong}<, by {decision}>",
+    ),
+    "FundContracted": (
+        "ký hợp đồng {amount:dong} cho “{item}”<, nhà thầu: {contractor}>",
+        "signed a contract of {amount:dong} for “{item}”<, with {contractor}>",
+    ),
+    "FundAdvanced": (
+        "tạm ứng {amount:dong} cho “{item}”<, đơn vị nhận: {payee}>",
+        "advanced {amount:dong} on “{item}”<, to {payee}>",
+    ),
+    "AdvanceRecovered": (
+        "thu hồi tạm ứng {amount:dong} của “{item}” vào khối lượng hoàn thành",
+        "recovered {amount:dong} of the advance on “{item}” out of accepted volume",
+    ),
+    "FundReturned": (
+        "nộp trả {amount:dong} của “{item}”",
+        "returned {amount:dong} of “{item}”",
+    ),
+    "VolumeAccepted": (
+        "nghiệm thu khối lượng {amount:dong} của “{item}”",
+        "accepted volume worth {amount:dong} of “{item}”",
+    ),
+    "FundHandedOver": (
+        "bàn giao “{item}” đưa vào sử dụng",
+        "handed “{item}” over for use",
+    ),
+    "FundSettled": (
+        "phê duyệt quyết toán “{item}”: {amount:dong}",
+        "approved the settlement of “{item}” at {amount:dong}",
+    ),
+    "FundContributed": (
+        "đóng góp cho “{item}”: {what}, trị giá {amount:dong}<, người đóng góp: {by_whom}>",
+        "contributed to “{item}”: {what}, worth {amount:dong}<, by {by_whom}>",
+    ),
     "ZeroDisbursementFound": (
         "{self:name}: số liệu đến {figures_up_to} chưa giải ngân đồng nào ({clause})",
         "{self:name}: nothing disbursed, figures up to {figures_up_to} ({clause})",
