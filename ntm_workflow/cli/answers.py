@@ -37,6 +37,8 @@ def emit(schema: str, document: dict[str, Any]) -> None:
     click.echo(msgspec.json.format(text, indent=2).decode())
 
 
+#: What is neither corrected nor voided, of which nobody is told how to.
+_FOR_GOOD = frozenset({"EntryVoided", "LetterSent", "LetterReleased", "ContactForgotten"})
 #: How many sentences of an entry are shown; an adoption has thousands.
 MOST = 8
 
@@ -56,9 +58,7 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
         )
     elif receipt.dry_run:
         return
-    elif any(
-        fact.type in ("EntryVoided", "LetterSent", "ContactForgotten") for fact in receipt.facts[:1]
-    ):
+    elif any(fact.type in _FOR_GOOD for fact in receipt.facts[:1]):
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=receipt.entry)
     else:
         say(
