@@ -26,6 +26,7 @@ from ntm_workflow.domain.fund import (
     OverSettled,
     SameDescription,
     Settled,
+    SettledBefore,
     ToBeStopped,
 )
 from ntm_workflow.domain.fund_events import (
@@ -113,8 +114,9 @@ def test_what_is_settled_is_owed_and_only_that_may_still_be_paid() -> None:
     journal = journal.kept(of(FundSettled, 750, "01/07/2024"))
     assert (journal.now.debt, journal.now.overpaid) == (250, 0)
     assert journal.when(disbursed("02/07/2024", 251)) is OverSettled
-    for later in (FundAdvanced, VolumeAccepted, FundSettled):
+    for later in (FundAdvanced, VolumeAccepted):
         assert journal.when(of(later, 1, "02/07/2024")) is Settled
+    assert journal.when(of(FundSettled, 1, "02/07/2024")) is SettledBefore
     assert journal.when(allocated("02/07/2024", 1)) is Settled
     assert journal.when(disbursed("02/07/2024", 250)).debt == 0
 

@@ -29,6 +29,10 @@ _LAZY = {
     "accept": (_MOVES + "accept", both("Ghi nghiệm thu.", "Record accepted volume.")),
     "hand-over": (_MOVES + "hand_over", both("Ghi bàn giao.", "Record the hand-over.")),
     "settle": (_MOVES + "settle", both("Ghi quyết toán.", "Record the settlement.")),
+    "export": (
+        "ntm_workflow.cli.fund_export:export",
+        both("Sổ vốn ghi kép.", "The money book."),
+    ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
 }
 

@@ -85,6 +85,7 @@ _KEYS = {
     "handed_on": both("Ngày bàn giao", "Handed over on"),
     "debt": both("Còn nợ", "Debt"),
     "contributed": both("Đóng góp", "Contributed"),
+    "account": both("Tài khoản", "Account"),
     "allocated": both("Đã giao", "Allocated"),
     "disbursed": both("Đã giải ngân", "Disbursed"),
     "rate": both("Tỷ lệ", "Rate"),

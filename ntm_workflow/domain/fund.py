@@ -115,6 +115,12 @@ class Settled(Refused):
     en = "“{item}” was settled at {settled:dong} on {day}; only what is owed may still be paid.\nSee: ntm fund show {item:arg}"
 
 
+class SettledBefore(Refused):
+    exit_code = 2
+    vi = "“{item}” đã quyết toán {settled:dong} ngày {day}; quyết toán là một lần, sai thì đính chính.\nXem: ntm fund show {item:arg}"
+    en = "“{item}” was settled at {settled:dong} on {day}; that is done once, and corrected where it is wrong.\nSee: ntm fund show {item:arg}"
+
+
 class HandedOver(Refused):
     vi = "“{item}” đã bàn giao ngày {day}."
     en = "“{item}” was handed over on {day}."
@@ -157,7 +163,8 @@ def rule(fund: Fund, event: Event) -> Refused | None:
     if isinstance(event, _AMOUNTS) and event.amount <= 0:
         return NotPositive()
     if isinstance(event, _BEFORE_SETTLEMENT) and fund.settled is not None:
-        return Settled(item=fund.item, settled=fund.settled, day=fund.settled_on)
+        refusal = SettledBefore if isinstance(event, FundSettled) else Settled
+        return refusal(item=fund.item, settled=fund.settled, day=fund.settled_on)
     match event:
         case FundAllocated():
             return _other_money(fund, event)

@@ -1,0 +1,81 @@
+"""The money book as rows, and as the journals that accounting programs check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.common import Shown, reads
+from ntm_workflow.cli.complete import PLACE
+from ntm_workflow.cli.files import whole
+from ntm_workflow.cli.session import option, session
+
+if TYPE_CHECKING:
+    from ntm_workflow.office.book import Booked
+    from ntm_workflow.office.reading import Reading
+
+_COLUMNS = ["day", "entry", "item", "account", "amount", "document"]
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Sổ vốn ghi kép: mỗi việc đi từ tài khoản nào sang tài khoản nào. --format ghi tệp cho hledger, beancount, kèm số dư theo các bảng để phần mềm ấy tự đối chiếu; hoặc --csv, --xlsx, --json.",
+        "The money book in double entry: what each fact moved from where to where. --format writes it for hledger or beancount, with the balances of the tables for them to check; or --csv, --xlsx, --json.",
+    ),
+    examples=[
+        "ntm fund export --format beancount -o von.beancount",
+        "ntm fund export --within 'Tam Ngọc' --csv",
+    ],
+)
+@option("--format", "form", type=click.Choice(["hledger", "beancount"]), metavar="F", vi="hledger hoặc beancount.", en="hledger or beancount.")  # fmt: skip
+@option("--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place.")  # fmt: skip
+@option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", vi="Ghi vào tệp này.", en="Write it into this file.")  # fmt: skip
+@reads
+def export(form: str | None, within: str | None, file: Path | None, view: Shown) -> None:
+    from ntm_workflow.office import book
+    from ntm_workflow.office.names import find_place
+
+    journal = session().office().journal
+    with view.reading() as reading:
+        scope = reading.within(find_place(reading, within)) if within is not None else None
+        entries = book.booked(journal, reading, scope)
+        if form is None:
+            items = (row for each in entries for row in _rows(each))
+            view.items("fund.export", reading.stamp(), items, _COLUMNS)
+            return
+        write = book.hledger if form == "hledger" else book.beancount
+        closing = reading.as_of + timedelta(days=form == "beancount")
+        left = book.numbers(reading.rows("fund"))
+        lines = write(_told(reading, entries), closing, left)
+        if file is None:
+            click.echo("".join(lines), nl=False)
+            return
+        with whole(file) as out:
+            for line in lines:
+                out.write(line.encode())
+    say("Đã ghi: {file}", "Written: {file}", file=str(file))
+
+
+def _told(reading: Reading, entries: Iterator[Booked]) -> Iterator[tuple[Booked, str]]:
+    from ntm_workflow.projections.sentences import gist
+
+    return ((each, gist(each.fact, LANG.get(), reading.names)) for each in entries)
+
+
+def _rows(each: Booked) -> Iterator[dict[str, Any]]:
+    event = each.fact.event
+    said = {"day": event.effective_on, "entry": each.fact.entry, "document": event.document}
+    for posting in each.postings:
+        yield {
+            **said,
+            "item": posting.item,
+            "account": str(posting.account),
+            "amount": posting.amount,
+        }
