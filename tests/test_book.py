@@ -103,6 +103,13 @@ def test_a_book_in_which_a_posting_is_changed_is_found_wrong(tmp_path: Path) -> 
     assert errors
 
 
+@pytest.mark.parametrize("line", ["--format hledger --json", "-o von.csv", "--format ledger"])
+def test_one_form_at_a_time(tmp_path: Path, line: str) -> None:
+    with closing_store(adopted(str(tmp_path / "s.db"), "tam-ky-2024")):
+        pass
+    assert ntm(f"fund export {line}", str(tmp_path / "s.db")).code == 2
+
+
 def test_rows_for_a_sheet_hold_both_sides(tmp_path: Path) -> None:
     with closing_store(adopted(str(tmp_path / "s.db"), "tam-ky-2024")) as desk:
         told(desk, [("disburse", 0, 400, 1, False)])

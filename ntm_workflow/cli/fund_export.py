@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import say
+from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import PLACE
@@ -30,8 +30,8 @@ _COLUMNS = ["day", "entry", "item", "account", "amount", "document"]
         "The money book in double entry: what each fact moved from where to where. --format writes it for hledger or beancount, with the balances of the tables for them to check; or --csv, --xlsx, --json.",
     ),
     examples=[
+        "ntm fund export --within 'Tam Ngọc'",
         "ntm fund export --format beancount -o von.beancount",
-        "ntm fund export --within 'Tam Ngọc' --csv",
     ],
 )
 @option("--format", "form", type=click.Choice(["hledger", "beancount"]), metavar="F", vi="hledger hoặc beancount.", en="hledger or beancount.")  # fmt: skip
@@ -42,6 +42,11 @@ def export(form: str | None, within: str | None, file: Path | None, view: Shown)
     from ntm_workflow.office import book
     from ntm_workflow.office.names import find_place
 
+    if form is not None and view.as_data:
+        text = phrase("--format không đi với --json, --csv, --xlsx.", "--format goes without --json, --csv and --xlsx.")  # fmt: skip
+        raise click.UsageError(text)
+    if form is None and file is not None:
+        raise click.UsageError(phrase("-o đi với --format.", "-o goes with --format."))
     journal = session().office().journal
     with view.reading() as reading:
         scope = reading.within(find_place(reading, within)) if within is not None else None
