@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ntm_workflow.cli.bilingual import LANG, both, pick
+from ntm_workflow.cli.bilingual import both, pick
 
 _KEYS = {
     "id": both("Mã", "Id"),
@@ -289,20 +289,6 @@ MONEY = frozenset(
 )
 RATES = frozenset({"rate"})
 
-#: The jobs of `ntm serve`.
-JOBS = {
-    "closing": both("chốt ngày", "closing"),
-    "letters": both("thư nhắc", "letters"),
-    "relay": both("gửi thư", "relay"),
-    "alerts": both("gửi cảnh báo", "alerts"),
-    "backup": both("sao lưu", "backup"),
-    "integrity": both("kiểm sổ", "integrity"),
-    "tick": both("nhịp", "tick"),
-    "serve": both("trực sổ", "serve"),
-    "clock": both("đồng hồ", "clock"),
-    "alert": both("cảnh báo", "alert"),
-}
-
 #: Codes that stand out on a terminal, beside the word that says the same.
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
@@ -348,7 +334,6 @@ _WORDS = {
     "released": both("đã mở lại", "released"),
     "registered": both("đã đăng ký", "registered"),
     "submitted": both("đã trình", "submitted"),
-    "held": both("chờ cho gửi", "held"),
     "failed": both("bị từ chối", "refused"),
     "bounced": both("bị trả lại", "bounced"),
     "unwritten": both("chưa lập được", "unwritten"),
@@ -358,10 +343,7 @@ _WORDS = {
     "after": both("nhắc sau hạn", "after its day"),
     "climbed": both("báo lên", "told further up"),
     "corrected": both("đính chính", "corrected"),
-    "queued": both("chờ gửi", "queued"),
-    "frozen": both("chờ gửi lại", "ready"),
     "no_address": both("thiếu địa chỉ", "no address"),
-    "sent": both("đã gửi", "sent"),
     "before_date": both("trước ngày", "before a date"),
     "by_date": both("đến ngày", "by a date"),
     "before_month": both("trước tháng", "before a month"),
@@ -377,8 +359,6 @@ _WORDS = {
     "warning": both("cần xem", "warning"),
     "info": both("lưu ý", "note"),
     "zero-at-30-6": both("điều chuyển: 0 % tại 30/6", "reallocation: 0 % at 30/6"),
-    "dropped": both("không cần gửi nữa", "dropped"),
-    "given_up": both("bỏ sau khôi phục", "given up after a restore"),
     "issued_on": both("ngày ban hành", "issued_on"),
     "effective_on": both("ngày hiệu lực", "effective_on"),
     "number": both("số", "number"),
@@ -396,16 +376,6 @@ def word(code: str) -> str:
 
     known = _WORDS.get(code)
     return pick(known or both(*in_words(code))) or code
-
-
-def job(name: str, lang: str | None = None) -> str:
-    """A job of `ntm serve` as people call it, in the language of the line unless told."""
-    said = LANG.set(lang) if lang else None
-    try:
-        return pick(JOBS.get(name, name)) or name
-    finally:
-        if said:
-            LANG.reset(said)
 
 
 def choices(codes: Iterable[str]) -> str:

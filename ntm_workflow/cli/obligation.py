@@ -271,19 +271,25 @@ def show(id: str, view: Shown) -> None:
             shown["history"] = facts
         else:
             shown |= {"derivation": steps, "history": [line(fact) for fact in facts]}
-            shown["original"] = days(shown["original"] or {})
-            shown["verdicts"] = readings(row, shown["verdicts"])
-            shown["alternative"] = other_day(shown["alternative"])
-            shown["consequences"] = [attached(each) for each in shown["consequences"]]
             shown["driven_by"] = stricter and driven(stricter)
-            shown["linked"] = [beside(each) for each in shown["linked"]]
-            for name in ("before_it", "after_it"):
-                shown[name] = [in_chain(each) for each in shown[name]]
-            shown = {name: value for name, value in shown.items() if value}
+            shown = _for_people(shown, row)
         view.one("obligation.show", reading, shown)
         if not view.as_data:
             for command in to_decide(row):
                 say("Tiếp: {command}", "Next: {command}", command=command)
+
+
+def _for_people(shown: dict[str, Any], row: Any) -> dict[str, Any]:
+    """The duty's structured values as sentences, and nothing of what is empty."""
+    said = {
+        "original": days(shown["original"] or {}),
+        "verdicts": readings(row, shown["verdicts"]),
+        "alternative": other_day(shown["alternative"]),
+        "consequences": [attached(each) for each in shown["consequences"]],
+        "linked": [beside(each) for each in shown["linked"]],
+    }
+    chain = {name: [in_chain(each) for each in shown[name]] for name in ("before_it", "after_it")}
+    return {name: value for name, value in (shown | said | chain).items() if value}
 
 
 def find(reading: Any, id: str) -> Any:

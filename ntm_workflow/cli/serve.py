@@ -13,8 +13,8 @@ import click
 
 from ntm_workflow.cli.answers import cell, emit, table
 from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.job_names import job as job_name
 from ntm_workflow.cli.labels import heading
-from ntm_workflow.cli.labels import job as job_name
 from ntm_workflow.cli.session import everywhere, option, session
 
 if TYPE_CHECKING:

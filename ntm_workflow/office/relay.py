@@ -197,7 +197,8 @@ class _Run:
             rows = outbox.claim(conn, *said)
         self.renew_at = self.renew_at or now + self.bag.claim / 2
         # After a pause longer than a claim our own come back: those are on their way already.
-        ours = {envelope.message_id for envelope in self.out.values()} | self.idle
+        heard = {each.envelope.message_id for each in self.heard}
+        ours = {envelope.message_id for envelope in self.out.values()} | self.idle | heard
         new = [row for row in rows if row.message_id not in ours]
         self.idle |= {row.message_id for row in new}
         return new
