@@ -164,6 +164,23 @@ def test_a_claim_that_ended_lets_another_send_the_same_bytes_and_both_record_one
     assert {fact.event.sha256 for fact in sent} == hashes
 
 
+def test_what_a_relay_has_heard_of_is_not_sent_again_when_its_claim_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine was suspended between an answer and its recording."""
+    monkeypatch.setattr(relay, "CHUNK", 1)
+
+    class Suspended(Basket):
+        def take(self, parcel: Parcel) -> Outcome:
+            desk.clock.at += 2 * CLAIM
+            return super().take(parcel)
+
+    issue(desk)
+    basket = Suspended()
+    assert len(send(desk, basket).left) == 2
+    assert len(basket.offered) == 2
+
+
 def test_a_post_that_takes_long_does_not_lose_its_claim(desk: Desk) -> None:
     other = Basket()
 
