@@ -173,16 +173,15 @@ def _contracted(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 
 
 def _support(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
-    """Places that pursue the standard and were given another sum than the clause has."""
+    """Places that pursue the standard and were given less, of whatever money, than the clause has."""
     for year in check.years:
         items = meant(check, [i for i in scene.items if i.year == year])
         given = {place: _sum(some, "allocated") for place, some in _by_place(items)}
         for place in sorted(scene.pursued.get((check.standard or "", year), ())):
             found, fixed = given.get(place, 0), check.amount or 0
-            if found != fixed:
-                say = "under_support" if found < fixed else "over_support"
+            if found < fixed:
                 facts = {"given": found, "fixed": fixed, "year": year}
-                yield Finding(check, say, abs(found - fixed), place, None, facts)
+                yield Finding(check, "under_support", fixed - found, place, None, facts)
 
 
 def _at_least(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:

@@ -68,7 +68,7 @@ class Looking:
             levels=self.levels,
             pursued={key: found & there for key, found in self._pursued.items()},
             # A sum of the whole plan says nothing of a part of its area.
-            figures=_stated(plan) if self.area is None or within <= self.area else (),
+            figures=_stated(plan) if there == self.reading.within(plan.place) else (),
         )
 
     @property

@@ -33,10 +33,6 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "năm {year} được giao {given:dong}, thấp hơn mức {fixed:dong}",
         "given {given:dong} in {year}, less than {fixed:dong}",
     ),
-    "over_support": (
-        "năm {year} được giao {given:dong}, cao hơn mức {fixed:dong}",
-        "given {given:dong} in {year}, more than {fixed:dong}",
-    ),
     "under_least": (
         "được bố trí {given:dong}, tối thiểu {least:dong} ({sources:word})",
         "given {given:dong}, at least {least:dong} ({sources:word})",
