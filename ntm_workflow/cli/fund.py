@@ -11,6 +11,7 @@ from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.fund_choice import chooses, unpaid, year
 from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -32,6 +33,14 @@ _LAZY = {
     "export": (
         "ntm_workflow.cli.fund_export:export",
         both("Sổ vốn ghi kép.", "The money book."),
+    ),
+    "total": (
+        "ntm_workflow.cli.fund_totals:total",
+        both("Cộng vốn theo địa bàn, nguồn, …", "Money by place, source, …"),
+    ),
+    "series": (
+        "ntm_workflow.cli.fund_totals:series",
+        both("Giải ngân theo tháng, quý.", "Disbursed month by month."),
     ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
 }
@@ -130,14 +139,18 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
     "list",
     cls=Command,
     help=both("Các mục vốn.", "The fund items."),
-    examples=["ntm fund list --as-of 30/6/2024", "ntm fund list --json"],
+    examples=[
+        "ntm fund list --as-of 30/6/2024",
+        "ntm fund list --year 2024 --source provincial --unpaid",
+        "ntm fund list --json",
+    ],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@chooses
+@year
+@unpaid
 @reads
-def list_(within: str | None, view: Shown) -> None:
-    _list("fund.list", within, view)
+def list_(view: Shown, **said: Any) -> None:
+    _list("fund.list", view, **said)
 
 
 @fund.command(
@@ -150,7 +163,7 @@ def list_(within: str | None, view: Shown) -> None:
 )
 @reads
 def cases(within: str | None, view: Shown) -> None:
-    _list("fund.cases", within, view, lambda row: row.case)
+    _list("fund.cases", view, lambda row: row.case, within=within)
 
 
 @fund.command(
@@ -166,23 +179,20 @@ def cases(within: str | None, view: Shown) -> None:
 )
 @reads
 def debt(within: str | None, view: Shown) -> None:
-    _list("fund.debt", within, view, lambda row: row.debt > 0, DEBTS)
+    _list("fund.debt", view, lambda row: row.debt > 0, DEBTS, within=within)
 
 
 def _list(
     schema: str,
-    within: str | None,
     view: Shown,
     wanted: Callable[[Any], object] = lambda row: True,
     columns: Sequence[str] = COLUMNS,
+    **said: Any,
 ) -> None:
-    from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.fund_totals import choose, chosen_rows
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
-        rows.sort(key=lambda row: (row.year, collation_key(row.item)))
+        rows = chosen_rows(reading, choose(reading, **said))
         items = (item(reading, row) for row in rows if wanted(row))
         view.items(schema, reading.stamp(), items, list(columns))
 

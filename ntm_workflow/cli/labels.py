@@ -86,6 +86,15 @@ _KEYS = {
     "debt": both("Còn nợ", "Debt"),
     "contributed": both("Đóng góp", "Contributed"),
     "account": both("Tài khoản", "Account"),
+    "row": both("Dòng", "Row"),
+    "commune": both("Xã", "Commune"),
+    "district": both("Huyện", "District"),
+    "items": both("Số mục", "Items"),
+    "left": both("Còn lại", "Left"),
+    "month": both("Tháng", "Month"),
+    "quarter": both("Quý", "Quarter"),
+    "allocated_in_period": both("Giao trong kỳ", "Allocated in it"),
+    "disbursed_in_period": both("Giải ngân trong kỳ", "Disbursed in it"),
     "allocated": both("Đã giao", "Allocated"),
     "disbursed": both("Đã giải ngân", "Disbursed"),
     "rate": both("Tỷ lệ", "Rate"),
@@ -284,7 +293,8 @@ _KEYS = {
 MONEY = frozenset(
     {
         *("allocated", "disbursed", "amount", "investment", "contracted", "advanced", "paid"),
-        *("accepted", "settled", "debt", "contributed"),
+        *("accepted", "settled", "debt", "contributed", "left"),
+        *("allocated_in_period", "disbursed_in_period"),
     }
 )
 RATES = frozenset({"rate"})

@@ -156,7 +156,7 @@ def find_item(reading: Reading, typed: str) -> str:
     text = nfc(" ".join(typed.split()))
     if reading.row(f"fund/{text}") is not None:
         return f"fund/{text}"
-    names = [bare(row.id) for row in reading.rows("fund")]
+    names = [bare(row.id) for row in reading.rows("fund", only=["id"])]
     folded = [name for name in names if fold(name) == fold(text)]
     if len(folded) == 1:
         return f"fund/{folded[0]}"
