@@ -88,10 +88,10 @@ def fitted(text: str, width: int) -> str:
 
 def drawn(bar: Bar, room: int, top: Fraction, with_ink: Ink) -> str:
     """The bar in `room` columns, which stand for `top`; its rest up to the whole is drawn lightly."""
-    steps = len(with_ink.eighths) or 1
-    length = int(bar.share * room * steps / top)
+    steps, whole = len(with_ink.eighths) or 1, int(room / top)
+    length = int(bar.share * whole * steps)
     if bar.share and not length:
         length = 1
     full, part = divmod(length, steps)
     text = with_ink.full * full + (with_ink.eighths[part] if part else "")
-    return text.ljust(int(room / top), with_ink.rest).ljust(room)
+    return text.ljust(whole, with_ink.rest).ljust(room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,34 +61,34 @@ def _charts(function: Any) -> Any:
         "Money by place, commune, district, source, kind, year, type, owner or item, with the share disbursed of what was allocated by the day looked at; the last row is the total.",
     ),
     examples=[
-        "ntm fund total --by district --as-of 30/6/2024",
-        "ntm fund total --by source,kind --year 2024 --json",
-        "ntm fund total --by commune --chart",
-        "ntm fund total --by commune --svg giai-ngan.svg",
+        "ntm fund total --per district --as-of 30/6/2024",
+        "ntm fund total --per source,kind --year 2024 --json",
+        "ntm fund total --per commune --chart",
+        "ntm fund total --per commune --svg giai-ngan.svg",
     ],
 )
-@option("--by", "by", type=_Groupings(), default="year", show_default=True, metavar="G[,G]", vi="Cộng theo: place, commune, district, source, kind, year, type, owner, item.", en="By place, commune, district, source, kind, year, type, owner, item.")  # fmt: skip
+@option("--per", type=_Groupings(), default="year", show_default=True, metavar="G[,G]", vi="Cộng theo: place, commune, district, source, kind, year, type, owner, item.", en="By place, commune, district, source, kind, year, type, owner, item.")  # fmt: skip
 @chooses
 @year
 @_charts
 @reads
-def total(by: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **said: Any) -> None:
+def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **said: Any) -> None:
     from ntm_workflow.office.fund_totals import added_up, choose, totals
 
     _must_be_one_form(view, chart, svg)
     with view.reading() as reading:
-        groups = totals(reading, by, choose(reading, **said))
+        groups = totals(reading, per, choose(reading, **said))
         whole = added_up(groups)
         if chart or svg:
-            title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(by))
-            bars = [_bar(_label(reading, by, each), each.sums) for each in groups]
-            _drawn(title, bars, _bar(phrase("Cộng", "Total"), whole), reading, svg)
+            title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(per))
+            bars = [_bar(_label(reading, per, each), each.sums) for each in groups]
+            _drawn(title, bars, _footing(_bar("", whole), reading.as_of), svg)
             return
-        rows = _rows(reading, by, groups, whole) if view.as_data else _told(reading, by, groups, whole)  # fmt: skip
-        columns = [*(["row"] if view.as_data else []), *by, *_SUMS]
-        view.items("fund.total", {**reading.stamp(), "by": list(by)}, rows, columns)
+        rows = _rows(reading, per, groups, whole) if view.as_data else _told(reading, per, groups, whole)  # fmt: skip
+        columns = [*(["row"] if view.as_data else []), *per, *_SUMS]
+        view.items("fund.total", {**reading.stamp(), "per": list(per)}, rows, columns)
         if not view.as_data:
-            click.echo(_footing(_bar("", whole), reading))
+            click.echo(_footing(_bar("", whole), reading.as_of))
 
 
 @click.command(
@@ -98,10 +99,10 @@ def total(by: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **sai
     ),
     examples=[
         "ntm fund series --year 2024",
-        "ntm fund series --year 2024 --by quarter --chart --as-of 30/9/2024",
+        "ntm fund series --year 2024 --per quarter --chart --as-of 30/9/2024",
     ],
 )
-@option("--by", "per", type=click.Choice(["month", "quarter"]), default="month", show_default=True, vi="Theo tháng (month) hoặc quý (quarter).", en="By month or by quarter.")  # fmt: skip
+@option("--per", type=click.Choice(["month", "quarter"]), default="month", show_default=True, vi="Theo tháng (month) hoặc quý (quarter).", en="By month or by quarter.")  # fmt: skip
 @option("--year", type=YEAR, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
 @chooses
 @_charts
@@ -113,16 +114,17 @@ def series(per: str, year: int, chart: bool, svg: Path | None, view: Shown, **sa
     _must_be_one_form(view, chart, svg)
     with view.reading() as reading:
         points = use(reading, choose(reading, year=year, **said), year, per)
-        bars = [_bar(_day(each), each) for each in points]
+        last = points[-1] if points else None
+        below = _footing(last and _bar("", last), last.until if last else reading.as_of)
         if chart or svg:
             title = phrase("Giải ngân lũy kế vốn năm {y}", "Money of {y}, disbursed so far", y=year)
-            _drawn(title, bars, bars[-1] if bars else None, reading, svg)
+            _drawn(title, [_bar(_day(each), each) for each in points], below, svg)
             return
         rows = (_point(each, per, short=not view.as_data) for each in points)
-        stamp = {**reading.stamp(), "year": year, "by": per}
+        stamp = {**reading.stamp(), "year": year, "per": per}
         view.items("fund.series", stamp, rows, [per, *_POINT])
-        if bars and not view.as_data:
-            click.echo(_footing(bars[-1], reading))
+        if not view.as_data:
+            click.echo(below)
 
 
 def _must_be_one_form(view: Shown, chart: bool, svg: Path | None) -> None:
@@ -228,21 +230,18 @@ def _bar(label: str, sums: Sums | Point) -> Bar:
     return Bar(label, sums.disbursed, sums.allocated, said)
 
 
-def _footing(whole: Bar | None, reading: Reading) -> str:
+def _footing(whole: Bar | None, day: date) -> str:
     if whole is None or whole.whole <= 0:
-        return phrase("Chưa giao vốn đến {day}.", "Nothing allocated until {day}.", day=reading.as_of)  # fmt: skip
+        return phrase("Chưa giao vốn đến {day}.", "Nothing allocated until {day}.", day=day)
     return phrase(
-        "Cộng: đã giải ngân {said} giao đến {day}.",
-        "In all: disbursed {said} allocated until {day}.",
+        "Đã giải ngân {said} giao đến {day}.",
+        "Disbursed: {said} allocated until {day}.",
         said=whole.said,
-        day=reading.as_of,
+        day=day,
     )
 
 
-def _drawn(
-    title: str, bars: list[Bar], whole: Bar | None, reading: Reading, svg: Path | None
-) -> None:
-    below = _footing(whole, reading)
+def _drawn(title: str, bars: list[Bar], below: str, svg: Path | None) -> None:
     if svg:
         _write(svg, title, bars, below)
         return
@@ -263,7 +262,7 @@ def _write(file: Path, title: str, bars: list[Bar], below: str) -> None:
     from ntm_workflow.cli.files import whole
 
     if len(bars) > MOST:
-        text = phrase("Biểu đồ có {n} cột, nhiều nhất {most}; thu hẹp bằng --within, --year hoặc --by.", "The chart has {n} bars, and {most} at most; narrow it with --within, --year or --by.", n=len(bars), most=MOST)  # fmt: skip
+        text = phrase("Biểu đồ có {n} cột, nhiều nhất {most}; thu hẹp bằng --within, --year hoặc --per.", "The chart has {n} bars, and {most} at most; narrow it with --within, --year or --per.", n=len(bars), most=MOST)  # fmt: skip
         raise click.UsageError(text)
     told = "; ".join([f"{bar.label}: {bar.said}" for bar in bars] + [below])
     with whole(file) as out:
