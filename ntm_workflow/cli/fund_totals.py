@@ -19,9 +19,9 @@ from ntm_workflow.cli.params import YEAR
 from ntm_workflow.cli.session import option
 
 if TYPE_CHECKING:
-    from ntm_workflow.office.fund_totals import Point, Total
+    from ntm_workflow.office.fund_totals import Point
     from ntm_workflow.office.reading import Reading
-    from ntm_workflow.projections.fund_totals import Sums
+    from ntm_workflow.projections.fund_totals import Sums, Total
 
 _SUMS: Final = ["items", "allocated", "advanced", "disbursed", "accepted", "settled", "debt", "left", "rate"]  # fmt: skip
 _POINT: Final = ["until", "items", "allocated", "disbursed", "rate", "allocated_in_period", "disbursed_in_period"]  # fmt: skip
@@ -73,22 +73,22 @@ def _charts(function: Any) -> Any:
 @_charts
 @reads
 def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **said: Any) -> None:
-    from ntm_workflow.office.fund_totals import added_up, choose, totals
+    from ntm_workflow.office.fund_totals import choose, totals, whole
 
     _must_be_one_form(view, chart, svg)
     with view.reading() as reading:
         groups = totals(reading, per, choose(reading, **said))
-        whole = added_up(groups)
+        all_ = whole(groups)
         if chart or svg:
             title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(per))
             bars = [_bar(_label(reading, per, each), each.sums) for each in groups]
-            _drawn(title, bars, _footing(_bar("", whole), reading.as_of), svg)
+            _drawn(title, bars, _footing(_bar("", all_), reading.as_of), svg)
             return
-        rows = _rows(reading, per, groups, whole) if view.as_data else _told(reading, per, groups, whole)  # fmt: skip
+        rows = _rows(reading, per, groups, all_) if view.as_data else _told(reading, per, groups, all_)  # fmt: skip
         columns = [*(["row"] if view.as_data else []), *per, *_SUMS]
         view.items("fund.total", {**reading.stamp(), "per": list(per)}, rows, columns)
         if not view.as_data:
-            click.echo(_footing(_bar("", whole), reading.as_of))
+            click.echo(_footing(_bar("", all_), reading.as_of))
 
 
 @click.command(
@@ -138,7 +138,9 @@ def _must_be_one_form(view: Shown, chart: bool, svg: Path | None) -> None:
 
 
 def _sums(sums: Sums) -> dict[str, Any]:
-    return {**sums._asdict(), "left": sums.left, "rate": sums.rate}
+    from msgspec.structs import asdict
+
+    return {**asdict(sums), "left": sums.left, "rate": sums.rate}
 
 
 def _rows(

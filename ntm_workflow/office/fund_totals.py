@@ -6,7 +6,7 @@ The sums are the database's; which commune or district a place lies in is read o
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -16,11 +16,22 @@ from ntm_workflow.domain.values import collation_key
 from ntm_workflow.office.names import find_place
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import fund_totals
-from ntm_workflow.projections.fund_totals import COLUMNS, Chosen, Growth, Key, Sums, rate
+from ntm_workflow.projections.fund_totals import (
+    COLUMNS,
+    Chosen,
+    Growth,
+    Key,
+    Sums,
+    Total,
+    added_up,
+    rate,
+)
 
 #: Groupings that a place stands in by its level.
 _LEVELS: Final = ("commune", "district")
 GROUPINGS: Final = ("place", *_LEVELS, *COLUMNS[1:])
+#: To put more items than this in the order of the alphabet takes longer than to add them up.
+READ: Final = 5000
 #: Groupings whose values are ids of what has a name.
 NAMED: Final = frozenset({"place", *_LEVELS, "owner"})
 PERIODS: Final = ("month", "quarter")
@@ -53,24 +64,16 @@ def chosen_rows(reading: Reading, chosen: Chosen) -> list[Any]:
     return rows
 
 
-class Total(NamedTuple):
-    """The sums of what has this key: one value for each grouping asked for."""
-
-    key: Key
-    sums: Sums
-
-
 def totals(reading: Reading, by: Sequence[str], chosen: Chosen) -> list[Total]:
-    """The groups, places and owners by their names; None stands for what is not said, and comes last."""
+    """The groups in the order of their names, items while there are few; what is not said is None, and last."""
     columns = tuple(dict.fromkeys("place" if name in _LEVELS else name for name in by))
-    found: Iterable[tuple[Key, Sums]] = fund_totals.totals(
-        reading.conn, reading.as_of, reading.known, columns, chosen
-    )
+    groups = fund_totals.totals(reading.conn, reading.as_of, reading.known, columns, chosen)
     if {*_LEVELS} & {*by}:
-        found = _rolled_up([_taken(reading, columns, name) for name in by], found)
-    orders = [_order(reading) if name in NAMED else _as_it_is for name in by]
-    groups = [Total(*each) for each in found]
-    groups.sort(key=lambda each: [order(v) for order, v in zip(orders, each.key, strict=True)])
+        groups = _rolled_up([_taken(reading, columns, name) for name in by], groups)
+    ordered = NAMED | {"item"} if len(groups) <= READ else NAMED
+    if ordered & {*by}:
+        orders = [_order(reading) if name in ordered else _as_it_is for name in by]
+        groups.sort(key=lambda each: [order(v) for order, v in zip(orders, each.key, strict=True)])
     return groups
 
 
@@ -85,14 +88,11 @@ def _order(reading: Reading) -> Callable[[str | None], tuple[bool, Any]]:
     return cache(order)
 
 
-def _rolled_up(
-    taken: list[Callable[[Key], Any]], found: Iterable[tuple[Key, Sums]]
-) -> Iterable[tuple[Key, Sums]]:
-    rolled: dict[Key, Sums] = {}
-    for key, sums in found:
-        above = tuple(take(key) for take in taken)
-        rolled[above] = sums.plus(rolled.get(above, Sums()))
-    return rolled.items()
+def _rolled_up(taken: list[Callable[[Key], Any]], groups: list[Total]) -> list[Total]:
+    rolled: dict[Key, list[Sums]] = {}
+    for each in groups:
+        rolled.setdefault(tuple(take(each.key) for take in taken), []).append(each.sums)
+    return [Total(key, added_up(some)) for key, some in rolled.items()]
 
 
 def _taken(reading: Reading, columns: Sequence[str], name: str) -> Callable[[Key], Any]:
@@ -114,9 +114,9 @@ def _of_level(reading: Reading, place: str, level: str) -> str | None:
     return None
 
 
-def added_up(groups: Collection[Total]) -> Sums:
-    """The sums of all groups together."""
-    return Sums(*map(sum, zip(*(each.sums for each in groups), strict=True))) if groups else Sums()
+def whole(groups: Collection[Total]) -> Sums:
+    """What all groups come to."""
+    return added_up([each.sums for each in groups])
 
 
 class Point(NamedTuple):

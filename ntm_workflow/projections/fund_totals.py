@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from ntm_workflow.projections.among import among
@@ -37,7 +39,7 @@ class Chosen:
         return [*where, c.disbursed == 0, c.allocated > 0] if self.unpaid else where
 
 
-class Sums(NamedTuple):
+class Sums(msgspec.Struct, frozen=True, gc=False):
     """What some items come to."""
 
     items: int = 0
@@ -48,9 +50,6 @@ class Sums(NamedTuple):
     settled: int = 0
     debt: int = 0
 
-    def plus(self, other: Sums) -> Sums:
-        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
-
     @property
     def left(self) -> int:
         return self.allocated - self.disbursed
@@ -58,6 +57,15 @@ class Sums(NamedTuple):
     @property
     def rate(self) -> float | None:
         return rate(self.disbursed, self.allocated)
+
+
+#: The columns that are added up.
+SUMMED: Final = Sums.__struct_fields__[1:]
+_each: Final = [attrgetter(name) for name in Sums.__struct_fields__]
+
+
+def added_up(some: Collection[Sums]) -> Sums:
+    return Sums(*(sum(map(each, some)) for each in _each))
 
 
 def rate(disbursed: int, allocated: int) -> float | None:
@@ -68,17 +76,31 @@ def rate(disbursed: int, allocated: int) -> float | None:
 Key = tuple[Any, ...]
 
 
+class Total(msgspec.Struct, frozen=True, gc=False):
+    """The sums of what has this key: one value for each grouping asked for."""
+
+    key: Key
+    sums: Sums
+
+
 def totals(
     conn: sa.Connection, day: date, known: int, by: Sequence[str], chosen: Chosen
-) -> Iterator[tuple[Key, Sums]]:
-    """The sums at the end of `day`, as known after position `known`, by some of `COLUMNS` and in their order."""
+) -> list[Total]:
+    """The sums at the end of `day`, as known after position `known`, by some of `COLUMNS` and in their order.
+
+    What is not said of an item comes last.
+    """
     c = VIEW.table.c
     keys = [c[name] for name in by]
-    summed = (_sum(c[name]) for name in Sums._fields[1:])
-    query = sa.select(*keys, sa.func.count(), *summed)
+    order = [key.nulls_last() if key.nullable else key for key in keys]
+    query = sa.select(*keys, sa.func.count(), *(_sum(c[name]) for name in SUMMED))
     query = query.where(VIEW.at(day, known), *chosen.where(conn))
-    for row in conn.execute(query.group_by(*keys).order_by(*keys)):
-        yield tuple(row[: len(keys)]), Sums(*row[len(keys) :])
+    size = len(keys)
+    # A million items are a million rows: nothing is done for each but what is said here.
+    return [
+        Total(row[:size], Sums(*row[size:]))
+        for row in conn.execute(query.group_by(*keys).order_by(*order))
+    ]
 
 
 def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

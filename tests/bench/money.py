@@ -24,7 +24,7 @@ from ntm_workflow.domain.fund_events import (
     VolumeAccepted,
 )
 from ntm_workflow.office import fund, fund_totals, history
-from ntm_workflow.projections.fund_totals import Sums
+from ntm_workflow.projections.fund_totals import SUMMED
 
 #: The facts of one item, four weeks apart.
 FACTS_EACH: Final = 10
@@ -126,7 +126,7 @@ def _total(run: Run, *per: str) -> Result:
     def ours() -> None:
         with store.office.reading(DAY) as reading:
             groups = fund_totals.totals(reading, per, fund_totals.choose(reading))
-            fund_totals.added_up(groups)
+            fund_totals.whole(groups)
 
     return _compared(run, f"money by {', '.join(per)}", ours, _summed(store, columns))
 
@@ -134,7 +134,7 @@ def _total(run: Run, *per: str) -> Result:
 def _summed(store: Filled, columns: list[str], where: str = "") -> str:
     """The bare question."""
     known, names = store.position, ", ".join(columns)
-    sums = ", ".join(f"SUM({name})" for name in Sums._fields[1:])
+    sums = ", ".join(f"SUM({name})" for name in SUMMED)
     at = f"known_from <= {known} AND known_to > {known} AND valid_from <= '{DAY}' AND valid_to > '{DAY}'"
     grouped = f" GROUP BY {names}" if columns else ""
     names = f"{names}, " if columns else ""
@@ -201,7 +201,7 @@ def money_commune_total(run: Run) -> Result:
     def ours() -> None:
         with store.office.reading(DAY) as reading:
             chosen = fund_totals.choose(reading, within=place)
-            fund_totals.added_up(fund_totals.totals(reading, ["source"], chosen))
+            fund_totals.whole(fund_totals.totals(reading, ["source"], chosen))
 
     sql = _summed(store, ["source"], f" AND place = '{place}'")
     return _answered(run, "money of one commune by source", ours, sql)
