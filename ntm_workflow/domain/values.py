@@ -63,6 +63,13 @@ def collation_key(text: str) -> str:
 
     Letters run a ă â b c d đ e ê … o ô ơ … u ư; tones ngang, huyền, hỏi, ngã, sắc, nặng.
     """
+    composed = nfc(text)
+    parts = tuple([composed.translate(table) for table in _TABLES])
+    return "\t".join(collation_parts(text) if _MARKED in parts[-1] else parts)
+
+
+def collation_parts(text: str) -> tuple[str, str, str]:
+    """The three parts of the key, mark by mark."""
     letters, tones, cases = [], [], []
     for base, marks in _clusters(text):
         lower = base.lower()
@@ -70,7 +77,27 @@ def collation_key(text: str) -> str:
         letters.append(_RANK.get(shaped) or _RANK.get(lower) or lower)
         tones.append(next((_TONES[m] for m in marks if m in _TONES), "0"))
         cases.append("1" if base != lower else "0")
-    return "\t".join(("".join(letters), "".join(tones), "".join(cases)))
+    return "".join(letters), "".join(tones), "".join(cases)
+
+
+#: Stands for what is not one letter with its own marks, and so must be read mark by mark.
+_MARKED: Final = "?"
+
+
+class _Table(dict[int, str]):
+    """What each letter adds to one part of a key, found when it first comes: a long list is many letters."""
+
+    def __init__(self, part: int) -> None:
+        super().__init__()
+        self.part = part
+
+    def __missing__(self, point: int) -> str:
+        parts = collation_parts(chr(point))
+        self[point] = parts[self.part] if len(parts[-1]) == 1 else _MARKED
+        return self[point]
+
+
+_TABLES: Final = tuple(_Table(part) for part in range(3))
 
 
 def _clusters(text: str) -> Iterator[tuple[str, str]]:
