@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SUMS: Final = ["items", "allocated", "advanced", "disbursed", "accepted", "settled", "debt", "left", "rate"]  # fmt: skip
 _POINT: Final = ["until", "items", "allocated", "disbursed", "rate", "allocated_in_period", "disbursed_in_period"]  # fmt: skip
+_MAY_LACK: Final = frozenset({"advanced", "accepted", "settled", "debt"})
 #: More bars than this are no picture.
 MOST: Final = 1000
 
@@ -85,7 +86,7 @@ def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **sa
             _drawn(title, bars, _footing(_bar("", all_), reading.as_of), svg)
             return
         rows = _rows(reading, per, groups, all_) if view.as_data else _told(reading, per, groups, all_)  # fmt: skip
-        columns = [*(["row"] if view.as_data else []), *per, *_SUMS]
+        columns = ["row", *per, *_SUMS] if view.as_data else [*per, *_seen(all_)]
         view.items("fund.total", {**reading.stamp(), "per": list(per)}, rows, columns)
         if not view.as_data:
             click.echo(_footing(_bar("", all_), reading.as_of))
@@ -163,6 +164,11 @@ def _told(
     for each in groups:
         yield {**dict(zip(by, _words(reading, by, each), strict=True)), **_short(_sums(each.sums))}
     yield {by[0]: phrase("Cộng", "Total"), **_short(_sums(whole))}
+
+
+def _seen(whole: Sums) -> list[str]:
+    """The columns for people, without those in which there is nothing at all."""
+    return [name for name in _SUMS if name not in _MAY_LACK or getattr(whole, name)]
 
 
 def _words(reading: Reading, by: Sequence[str], group: Total) -> list[str]:
