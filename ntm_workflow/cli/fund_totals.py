@@ -39,11 +39,11 @@ class _Groupings(click.ParamType[Any]):
         from ntm_workflow.domain.fund import UnknownWord
         from ntm_workflow.office.fund_totals import GROUPINGS
 
-        names = [] if isinstance(value, tuple) else [each.strip() for each in value.split(",")]
+        names = tuple(dict.fromkeys(each.strip() for each in value.split(",")))
         for name in names:
             if name not in GROUPINGS:
                 raise UnknownWord(word=name, known=GROUPINGS)
-        return tuple(dict.fromkeys(names)) or value
+        return names
 
 
 def _charts(function: Any) -> Any:
@@ -79,17 +79,17 @@ def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **sa
     _must_be_one_form(view, chart, svg)
     with view.reading() as reading:
         groups = totals(reading, per, choose(reading, **said))
-        all_ = whole(groups)
+        together = whole(groups)
         if chart or svg:
             title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(per))
             bars = [_bar(_label(reading, per, each), each.sums) for each in groups]
-            _drawn(title, bars, _footing(_bar("", all_), reading.as_of), svg)
+            _drawn(title, bars, _footing(_bar("", together), reading.as_of), svg)
             return
-        rows = _rows(reading, per, groups, all_) if view.as_data else _told(reading, per, groups, all_)  # fmt: skip
-        columns = ["row", *per, *_SUMS] if view.as_data else [*per, *_seen(all_)]
+        rows = _rows(reading, per, groups, together) if view.as_data else _told(reading, per, groups, together)  # fmt: skip
+        columns = ["row", *per, *_SUMS] if view.as_data else [*per, *_seen(together)]
         view.items("fund.total", {**reading.stamp(), "per": list(per)}, rows, columns)
         if not view.as_data:
-            click.echo(_footing(_bar("", all_), reading.as_of))
+            click.echo(_footing(_bar("", together), reading.as_of))
 
 
 @click.command(
@@ -173,19 +173,17 @@ def _seen(whole: Sums) -> list[str]:
 
 def _words(reading: Reading, by: Sequence[str], group: Total) -> list[str]:
     """What a group is called."""
+    return [_word(reading, name, value) for name, value in zip(by, group.key, strict=True)]
+
+
+def _word(reading: Reading, name: str, value: Any) -> str:
     from ntm_workflow.office.fund_totals import NAMED
 
-    none = phrase("(không có)", "(none)")
-    return [
-        none
-        if value is None
-        else reading.names.get(value, value)
-        if name in NAMED
-        else str(value)
-        if name == "item"
-        else word(str(value))
-        for name, value in zip(by, group.key, strict=True)
-    ]
+    if value is None:
+        return phrase("(không có)", "(none)")
+    if name in NAMED:
+        return reading.names.get(value, value)
+    return str(value) if name == "item" else word(str(value))
 
 
 def _label(reading: Reading, by: Sequence[str], group: Total) -> str:
