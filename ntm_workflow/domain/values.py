@@ -42,10 +42,26 @@ def fold(name: str) -> str:
 
     It may suggest and list, never choose: Tam Thanh and Tam Thành fold to the same key.
     """
+    return _NOT_ALPHANUMERIC.sub(" ", name.translate(_BARE)).strip()
+
+
+def without_marks(text: str) -> str:
+    """The letters in lower case, and none of their marks."""
     # Decomposed before and after: some capitals only casefold once their marks stand apart.
-    folded = unicodedata.normalize("NFD", name).casefold().translate(_TO_D)
+    folded = unicodedata.normalize("NFD", text).casefold().translate(_TO_D)
     letters = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    return _NOT_ALPHANUMERIC.sub(" ", "".join(letters)).strip()
+    return "".join(letters)
+
+
+class _Bare(dict[int, str]):
+    """Each letter without its marks, found when it first comes: names are many and letters few."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = found = without_marks(chr(point))
+        return found
+
+
+_BARE: Final = _Bare()
 
 
 # --- Vietnamese order --------------------------------------------------------------------------

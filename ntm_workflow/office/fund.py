@@ -157,7 +157,8 @@ def find_item(reading: Reading, typed: str) -> str:
     if reading.row(f"fund/{text}") is not None:
         return f"fund/{text}"
     names = [bare(row.id) for row in reading.rows("fund", only=["id"])]
-    folded = [name for name in names if fold(name) == fold(text)]
+    key = fold(text)
+    folded = [name for name in names if fold(name) == key]
     if len(folded) == 1:
         return f"fund/{folded[0]}"
     raise UnknownItem(item=typed, near=meant(folded) if folded else near(text, names))
