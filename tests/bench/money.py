@@ -128,7 +128,9 @@ def _total(run: Run, *per: str) -> Result:
             groups = fund_totals.totals(reading, per, fund_totals.choose(reading))
             fund_totals.whole(groups)
 
-    return _compared(run, f"money by {', '.join(per)}", ours, _summed(store, columns))
+    turns = Turns(timed(ours), timed(lambda: store.raw.read(_summed(store, columns))))
+    work = f"money by {', '.join(per)}, facts"
+    return compare(work, store.position, turns, run.rounds, Budget(ratio=SHARE))
 
 
 def _summed(store: Filled, columns: list[str], where: str = "") -> str:
@@ -141,19 +143,11 @@ def _summed(store: Filled, columns: list[str], where: str = "") -> str:
     return f"SELECT {names}COUNT(*), {sums} FROM fund WHERE {at}{where}{grouped}"
 
 
-def _compared(run: Run, work: str, ours: Act, sql: str) -> Result:
-    store = stocked(run)
-    turns = Turns(timed(ours), timed(lambda: store.raw.read(sql)))
-    budget = Budget(ratio=SHARE)
-    found = compare(work, 1, turns, run.rounds, budget, note=f"{store.position:,} facts")
-    return found
-
-
 # --- one item, one commune
 
 
 def money_series(run: Run) -> Result:
-    """Month by month, against one sum of the same year."""
+    """Month by month: the limit asks what began and what ended in each."""
     store = stocked(run)
 
     def ours() -> None:
@@ -161,7 +155,20 @@ def money_series(run: Run) -> Result:
             chosen = fund_totals.choose(reading, year=2024)
             fund_totals.series(reading, chosen, 2024, "month")
 
-    return compare("money of a year by month", 1, Turns(timed(ours)), run.rounds, Budget(ms=3000))
+    def limit() -> None:
+        for edge in ("valid_from", "valid_to"):
+            store.raw.read(_grown(store, edge))
+
+    turns = Turns(timed(ours), timed(limit))
+    return compare("money by month, facts", store.position, turns, run.rounds, Budget(ratio=SHARE))
+
+
+def _grown(store: Filled, edge: str) -> str:
+    known = f"known_from <= {store.position} AND known_to > {store.position}"
+    return (
+        f"SELECT substr({edge}, 1, 7), COUNT(*), SUM(allocated), SUM(disbursed) FROM fund"
+        f" WHERE {known} AND {edge} <= '{DAY}' AND year = 2024 GROUP BY 1"
+    )
 
 
 def money_show(run: Run) -> Result:
