@@ -72,7 +72,7 @@ def totals(reading: Reading, by: Sequence[str], chosen: Chosen) -> list[Total]:
         groups = _rolled_up([_taken(reading, columns, name) for name in by], groups)
     ordered = NAMED | {"item"} if len(groups) <= READ else NAMED
     if ordered & {*by}:
-        orders = [_order(reading) if name in ordered else _as_it_is for name in by]
+        orders = [_order(reading, name) if name in ordered else _as_it_is for name in by]
         groups.sort(key=lambda each: [order(v) for order, v in zip(orders, each.key, strict=True)])
     return groups
 
@@ -81,9 +81,12 @@ def _as_it_is(value: Any) -> tuple[bool, Any]:
     return value is None, value
 
 
-def _order(reading: Reading) -> Callable[[str | None], tuple[bool, Any]]:
-    def order(id: str | None) -> tuple[bool, Any]:
-        return id is None, id and (collation_key(reading.names.get(id, id)), id)
+def _order(reading: Reading, name: str) -> Callable[[str | None], tuple[Any, ...]]:
+    def order(value: str | None) -> tuple[Any, ...]:
+        if value is None:
+            return (True,)
+        called = reading.names.get(value, value) if name in NAMED else value
+        return False, collation_key(called), value
 
     return cache(order)
 
