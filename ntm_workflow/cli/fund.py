@@ -21,6 +21,14 @@ DEBTS = ["item", "place", "year", "source", "accepted", "settled", "paid", "debt
 
 _MOVES = "ntm_workflow.cli.fund_moves:"
 _LAZY = {
+    "total": (
+        "ntm_workflow.cli.fund_totals:total",
+        both("Cộng vốn theo địa bàn, nguồn, …", "Money by place, source, …"),
+    ),
+    "series": (
+        "ntm_workflow.cli.fund_totals:series",
+        both("Giải ngân theo tháng, quý.", "Disbursed month by month."),
+    ),
     "describe": (_MOVES + "describe", both("Chủ đầu tư, mã dự án.", "Owner, project code.")),
     "adjust": (_MOVES + "adjust", both("Điều chỉnh kế hoạch vốn.", "Change the plan.")),
     "contract": (_MOVES + "contract", both("Ghi hợp đồng.", "Record a contract.")),
@@ -33,14 +41,6 @@ _LAZY = {
     "export": (
         "ntm_workflow.cli.fund_export:export",
         both("Sổ vốn ghi kép.", "The money book."),
-    ),
-    "total": (
-        "ntm_workflow.cli.fund_totals:total",
-        both("Cộng vốn theo địa bàn, nguồn, …", "Money by place, source, …"),
-    ),
-    "series": (
-        "ntm_workflow.cli.fund_totals:series",
-        both("Giải ngân theo tháng, quý.", "Disbursed month by month."),
     ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
 }
