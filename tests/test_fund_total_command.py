@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -79,6 +80,19 @@ def test_a_chart_has_no_colour_and_fits_a_narrow_terminal(store_url: str, store:
     assert "\x1b" not in seen
     assert "█" in seen
     assert all(len(line) <= 50 for line in seen.splitlines()[1:-1])
+
+
+@pytest.mark.parametrize("room", ["50", "80", "120"])
+def test_no_amount_is_broken_over_two_lines(store: str, room: str) -> None:
+    for line in (
+        "fund accept --item 'Đường thôn mẫu' --amount 1.234.567.891 --on 1/6/2024",
+        "fund advance --item 'Mô hình nấm mẫu' --amount 123.456.789 --on 1/6/2024",
+    ):
+        assert ntm(line, store).code == 0
+    seen = on_terminal(f"fund total --per item --store {store}", COLUMNS=room, NO_COLOR="1")
+    for amount in ("1.234.567.891", "123.456.789", "297.067.891", "1,5 tỷ"):
+        assert amount in seen
+    assert all(len(text) <= int(room) for text in re.sub(r"\x1b\[\d*m", "", seen).splitlines()[:-1])
 
 
 def test_a_picture_is_written_whole(store: str, tmp_path: Path) -> None:
