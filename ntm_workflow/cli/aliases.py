@@ -121,6 +121,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "settle": ("quyet-toan",),
     "hand-over": ("ban-giao",),
     "debt": ("no-dong",),
+    "total": ("tong-hop", "cong"),
+    "series": ("theo-thang",),
     "propose": ("de-nghi",),
     "decide": ("quyet-dinh",),
     "reallocate": ("dieu-chuyen",),

@@ -12,6 +12,7 @@ from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM, PLACE, UNIT
+from ntm_workflow.cli.fund_choice import chooses, unpaid, year
 from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -24,6 +25,14 @@ _MOVES = "ntm_workflow.cli.fund_moves:"
 _STOPS, _CASES = "ntm_workflow.cli.fund_stops:", "ntm_workflow.cli.fund_cases:"
 _RULES = "ntm_workflow.cli.fund_rules:"
 _LAZY = {
+    "total": (
+        "ntm_workflow.cli.fund_totals:total",
+        both("Cộng vốn theo địa bàn, nguồn, …", "Money by place, source, …"),
+    ),
+    "series": (
+        "ntm_workflow.cli.fund_totals:series",
+        both("Giải ngân theo tháng, quý.", "Disbursed month by month."),
+    ),
     "describe": (_MOVES + "describe", both("Chủ đầu tư, mã dự án.", "Owner, project code.")),
     "adjust": (_MOVES + "adjust", both("Điều chỉnh kế hoạch vốn.", "Change the plan.")),
     "contract": (_MOVES + "contract", both("Ghi hợp đồng.", "Record a contract.")),
@@ -155,14 +164,18 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
     "list",
     cls=Command,
     help=both("Các mục vốn.", "The fund items."),
-    examples=["ntm fund list --as-of 30/6/2024", "ntm fund list --json"],
+    examples=[
+        "ntm fund list --as-of 30/6/2024",
+        "ntm fund list --year 2024 --source provincial --unpaid",
+        "ntm fund list --json",
+    ],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@chooses
+@year
+@unpaid
 @reads
-def list_(within: str | None, view: Shown) -> None:
-    listed("fund.list", within, view)
+def list_(view: Shown, **said: Any) -> None:
+    listed("fund.list", view, **said)
 
 
 @fund.command(
@@ -183,10 +196,10 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
 
     listed(
         "fund.cases",
-        within,
         view,
         lambda row: row.case and (every or row.case["state"] in OPEN),
         CASES,
+        within=within,
     )
 
 
@@ -203,23 +216,20 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
 )
 @reads
 def debt(within: str | None, view: Shown) -> None:
-    listed("fund.debt", within, view, lambda row: row.debt > 0, DEBTS)
+    listed("fund.debt", view, lambda row: row.debt > 0, DEBTS, within=within)
 
 
 def listed(
     schema: str,
-    within: str | None,
     view: Shown,
     wanted: Callable[[Any], object] = lambda row: True,
     columns: Sequence[str] = COLUMNS,
+    **said: Any,
 ) -> None:
-    from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.fund_totals import choose, chosen_rows
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
-        rows.sort(key=lambda row: (row.year, collation_key(row.item)))
+        rows = chosen_rows(reading, choose(reading, **said))
         items = (item(reading, row) for row in rows if wanted(row))
         view.items(schema, reading.stamp(), items, list(columns))
 

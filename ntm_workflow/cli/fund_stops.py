@@ -124,7 +124,10 @@ def release(ask: Asked, item: str) -> None:
 def reviews(within: str | None, view: Shown) -> None:
     from ntm_workflow.cli.fund import listed
 
-    listed("fund.reviews", within, view, lambda row: row.stop and row.stop["state"] == "to_review")
+    def doubted(row: Any) -> bool:
+        return bool(row.stop) and row.stop["state"] == "to_review"
+
+    listed("fund.reviews", view, doubted, within=within)
 
 
 @click.command(

@@ -6,7 +6,6 @@ KEYS = {
     "amount": both("Số tiền", "Amount"),
     "told": both("Cụ thể", "In words"),
     "fixed": both("Mức", "Fixed"),
-    "left": both("Còn lại", "Left"),
     "pay_until": both("Chi đến hết", "Paid until"),
     "reconciled_on": both("Đối chiếu ngày", "Reconciled on"),
     "case_state": both("Tình trạng đề nghị", "State of the case"),
@@ -29,6 +28,7 @@ MONEY = frozenset(
     {
         *("allocated", "disbursed", "amount", "investment", "contracted", "advanced", "paid"),
         *("accepted", "settled", "debt", "contributed", "left", "proposed", "fixed"),
+        *("allocated_in_period", "disbursed_in_period"),
         *("upper_plan", "upper_paid", "local_plan", "local_paid", "allowed", "payable"),
     }
 )

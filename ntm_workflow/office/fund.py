@@ -195,8 +195,9 @@ def find_item(reading: Reading, typed: str) -> str:
     text = nfc(" ".join(typed.split()))
     if reading.row(f"fund/{text}") is not None:
         return f"fund/{text}"
-    names = [bare(row.id) for row in reading.rows("fund")]
-    folded = [name for name in names if fold(name) == fold(text)]
+    names = [bare(row.id) for row in reading.rows("fund", only=["id"])]
+    key = fold(text)
+    folded = [name for name in names if fold(name) == key]
     if len(folded) == 1:
         return f"fund/{folded[0]}"
     raise UnknownItem(item=typed, near=meant(folded) if folded else near(text, names))

@@ -63,7 +63,7 @@ VIEW = View[Fund](
     ),
     _row,
     place=lambda f: f.place,
-    indexes=(Index(("year", "disbursed")),),
+    indexes=(Index(("year", "disbursed")), Index(("place", "known_to", "valid_to"))),
 )
 
 
