@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from ntm_workflow.domain.obligation import Consequence, ObligationMissed
 from ntm_workflow.domain.plan import MoneyRule
 from ntm_workflow.office import Work
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.unspent import unspent
+from ntm_workflow.office.unspent import figures_up_to, unspent
 from ntm_workflow.projections import VIEWS, fund, obligation
 from ntm_workflow.projections.history import first_recorded
 
@@ -58,12 +59,13 @@ class Judging:
             yield from self._unspent(*self.rules.pop(0))
 
     def _unspent(self, rule: MoneyRule, place: str) -> Iterator[tuple[Fact, ...]]:
-        found = fund.zero_at(self.work.conn, rule)
-        scope = self.work.reading(rule.day).within(place) if found else set()
-        items = [row for row in found if row.place in scope]
-        for start in range(0, len(items), BATCH // 2):
-            batch = items[start : start + BATCH // 2]
-            yield self._record(partial(unspent, rule=rule, items=batch))
+        scope = self.work.reading(rule.day).within(place)
+        items = (row for row in fund.zero_at(self.work.conn, rule) if row.place in scope)
+        batch = list(islice(items, BATCH // 2))
+        figures = figures_up_to(self.work.conn, rule.day) if batch else None
+        while batch:
+            yield self._record(partial(unspent, rule=rule, items=batch, figures=figures))
+            batch = list(islice(items, BATCH // 2))
 
     def _record(self, verb: Any) -> tuple[Fact, ...]:
         return self.work.entry(self.request, verb).facts

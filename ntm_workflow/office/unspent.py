@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -25,25 +25,52 @@ from ntm_workflow.projections import fund
 from ntm_workflow.projections.history import FACTS
 
 
-def unspent(entry: Entry, rule: MoneyRule, items: Sequence[Any]) -> None:
-    """Told from the rows where it is the last to happen of an item, else from its whole history."""
-    figures = figures_up_to(entry.conn, rule.day)
-    alike: defaultdict[Fund, dict[str, str]] = defaultdict(dict)
-    told: dict[str, tuple[Event, ...]] = {}
-    others = []
+def unspent(entry: Entry, rule: MoneyRule, items: Sequence[Any], figures: date | None) -> None:
+    """Told from the rows where it is the last to happen of an item, else from its whole history.
+
+    `figures` is the day up to which payments are known.
+    """
+    alike: defaultdict[Alike, list[Any]] = defaultdict(list)
     for row in items:
-        events = tuple(_events(entry, rule, row, figures))
-        if row.last:
-            told[row.id] = events
-            alike[_after(row, events)][row.id] = row.place
-        else:
-            others.append((row.id, events))
-    for after, places in alike.items():
-        entry.succeed(fund.unspent(places, rule.day, after), {id: told[id] for id in places})
-    entry.load([id for id, _ in others])
-    for id, events in others:
+        alike[Alike(row.type, row.advanced, row.stop, row.case, row.found)].append(row)
+    others: dict[str, tuple[Event, ...]] = {}
+    for like, rows in alike.items():
+        events = tuple(_events(entry, rule, like, figures))
+        places = {row.id: row.place for row in rows if row.last}
+        change = fund.unspent(places, rule.day, like.after(events))
+        entry.succeed(change, dict.fromkeys(places, events))
+        others |= {row.id: events for row in rows if not row.last}
+    entry.load(list(others))
+    for id, events in others.items():
         for event in events:
             entry.find(id, type(event), **msgspec.structs.asdict(event))
+
+
+class Alike(NamedTuple):
+    """What items have in common to which the same happens; the last three as stored."""
+
+    type: str
+    advanced: int
+    stop: str | None
+    case: str | None
+    found: str
+
+    @property
+    def open_case(self) -> bool:
+        return self.case is not None and msgspec.json.decode(self.case, type=Case).is_open
+
+    def after(self, events: Sequence[Event]) -> Fund:
+        """How they stand to what was found."""
+        fund = Fund(
+            *("", "", ""),
+            advanced=self.advanced,
+            stop=msgspec.json.decode(self.stop, type=Stop) if self.stop else None,
+            case=msgspec.json.decode(self.case, type=Case) if self.case else None,
+            found=msgspec.json.decode(self.found, type=tuple[str, ...]),
+        )
+        for event in events:
+            fund = evolve(fund, Fact("", 0, event))
+        return fund
 
 
 def figures_up_to(conn: sa.Connection, day: date) -> date | None:
@@ -54,31 +81,18 @@ def figures_up_to(conn: sa.Connection, day: date) -> date | None:
     return conn.scalar(query)
 
 
-def _events(entry: Entry, rule: MoneyRule, row: Any, figures: date | None) -> Iterator[Event]:
+def _events(entry: Entry, rule: MoneyRule, like: Alike, figures: date | None) -> Iterator[Event]:
     # At the end of its day: a payment of that day, typed later, still comes before it.
     at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
     said = {**entry.said(), "rule": rule.id, "clause": rule.clause, **at_end}
     yield ZeroDisbursementFound(
         figures_up_to=figures,
-        must_stop=row.type in rule.stop_types,
+        must_stop=like.type in rule.stop_types,
         advances_count=rule.advances_count,
         **said,
     )
-    case = row.case and msgspec.convert(row.case, Case)
-    if row.type in rule.reallocate_types and not (case and case.is_open):
+    if like.type in rule.reallocate_types and not like.open_case:
         yield ReallocationCaseOpened(kind=f"zero-at-{rule.day.day}-{rule.day.month}", **said)
-
-
-def _after(row: Any, events: Sequence[Event]) -> Fund:
-    """Of an item like that in the row, how it stands to what was found."""
-    fund = Fund("", "", "", found=tuple(row.found), advanced=row.advanced)
-    if row.stop:
-        fund = msgspec.structs.replace(fund, stop=msgspec.convert(row.stop, Stop))
-    if row.case:
-        fund = msgspec.structs.replace(fund, case=msgspec.convert(row.case, Case))
-    for event in events:
-        fund = evolve(fund, Fact("", 0, event))
-    return msgspec.structs.replace(fund, advanced=0)
 
 
 def would_find(reading: Reading) -> Iterator[tuple[MoneyRule, Any]]:

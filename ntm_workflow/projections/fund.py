@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -67,27 +68,38 @@ VIEW = View[Fund](
 )
 
 
+#: Rows asked for at once: about what one transaction of a closing records.
+_PAGE: Final = 10_000
+
+
 def zero_at(
     conn: sa.Connection, rule: MoneyRule, day: date | None = None, known: int = ALWAYS - 1
-) -> list[Any]:
+) -> Iterator[Any]:
     """Rows of what the rule finds: its year's money, none spent at the end of its day, not found before.
 
     Or at the end of another `day`, as known at a position. `last` is true where nothing is told of
-    the item for a later day.
+    the item for a later day; stop, case and what was found are JSON, as stored.
     """
+    query, last = _zero_at(rule, day or rule.day, known), ""
+    while page := conn.execute(query.where(VIEW.table.c.id > last).limit(_PAGE)).all():
+        yield from page
+        last = page[-1].id
+
+
+def _zero_at(rule: MoneyRule, day: date, known: int) -> sa.Select[Any]:
     c = VIEW.table.c
     types = {*rule.stop_types, *rule.reallocate_types}
-    columns = (c.id, c.item, c.type, c.place, c.allocated, c.advanced, c.stop, c.case, c.found)
+    raw = (sa.type_coerce(each, sa.Text).label(each.name) for each in (c.stop, c.case, c.found))
+    columns = (c.id, c.item, c.type, c.place, c.allocated, c.advanced, *raw)
     spent = c.disbursed if rule.advances_count else c.disbursed - c.advanced
-    query = (
+    found = sa.type_coerce(c.found, sa.Text).contains(finding(rule.id, rule.day), autoescape=True)
+    return (
         sa.select(*columns, (c.valid_to == FOREVER).label("last"))
-        .where(VIEW.at(day or rule.day, known))
+        .where(VIEW.at(day, known))
         .where(c.year == rule.plan_year, c.carried_from.is_(None))
-        .where(spent == 0, c.allocated > 0, c.type.in_(sorted(types)))
+        .where(spent == 0, c.allocated > 0, c.type.in_(sorted(types)), sa.not_(found))
         .order_by(c.id)
     )
-    name = finding(rule.id, rule.day)
-    return [row for row in conn.execute(query) if name not in row.found]
 
 
 def unspent(places: dict[str, str], day: date, after: Fund) -> Succession:
