@@ -33,6 +33,10 @@ _LAZY = {
         "ntm_workflow.cli.fund_export:export",
         both("Sổ vốn ghi kép.", "The money book."),
     ),
+    "import": (
+        "ntm_workflow.cli.fund_import:import_",
+        both("Nhập bảng giao vốn, giải ngân.", "Take in a sheet."),
+    ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
 }
 
