@@ -117,6 +117,8 @@ class Entry:
     before: dict[str, frozenset[int]] = field(default_factory=dict)
     #: Whoever tells the facts has counted what was told before: a twin is an act of its own.
     twins_counted: bool = False
+    #: The duties that wait for an event at a place, which the tables are asked once: entries may have many acts.
+    waiting: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def timeline(self, id: str) -> Timeline[Any]:
         """The live facts of a subject, including what this entry has recorded so far."""

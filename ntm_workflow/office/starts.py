@@ -145,6 +145,12 @@ def _first_given(entry: Entry, item: str) -> FundAllocated | None:
 
 def _nearest(entry: Entry, event: str, place: str) -> list[str]:
     """The duties that wait for this event: of each rule the one of the place, or of the nearest above it."""
+    if (event, place) not in entry.waiting:
+        entry.waiting[event, place] = _asked_for(entry, event, place)
+    return entry.waiting[event, place]
+
+
+def _asked_for(entry: Entry, event: str, place: str) -> list[str]:
     way_up = [place, *entry.reading.ancestors(place)]
     rows = sorted(waiting(entry.conn, event, way_up), key=lambda row: way_up.index(row.place))
     found: dict[str, str] = {}
