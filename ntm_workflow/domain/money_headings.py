@@ -85,7 +85,7 @@ KNOWN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 TOTAL: Final = frozenset({"tong so", "tong cong", "tong", "cong", "total"})
 ALWAYS_ASIDE: Final = re.compile(
     r"s?tt|so tt|so thu tu|ghi chu.*|note|loi|error|ty le.*|luy ke.*|con lai.*|so du.*|thoi gian.*|quy mo.*"
-    r"|tong muc dau tu.*|tmdt"
+    r"|tong muc dau tu.*|tmdt|ma( so)? .*"
 )
 ASIDE_OF_PAYMENTS: Final = re.compile(
     r"ke hoach.*|von giao.*|du toan.*|chu dau tu|nien do|nam|nguon von|nguon"

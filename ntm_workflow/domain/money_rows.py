@@ -22,7 +22,7 @@ _REPEATED: Final = frozenset(
 )
 #: Columns of which a cell of its own shows that a row is a fact, and no unnamed sum.
 _OF_ITS_OWN: Final = ("day", "document", "payee", "decision")
-_NUMBERING: Final = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z])\)?(?: ?=.*)?")
+_NUMBERING: Final = re.compile(r"[(\[]?([0-9]{1,2}|[A-Z])[)\]]?(?: ?=.*)?")
 #: From so deep on a row may only tell what the one above it is made of.
 DETAIL: Final = 4.0
 _DEPTHS: Final = (
@@ -83,9 +83,16 @@ def _from_above(rows: Rows, layout: Layout, repeated: Sequence[int]) -> Rows:
 
 
 def is_numbers(row: Sequence[Cell]) -> bool:
-    """Whether a row only numbers the columns (A, B, 1, 2, 3=1+2)."""
-    texts = [shown(cell) for cell in row if not is_empty(cell)]
-    return len(texts) > 1 and all(map(_NUMBERING.fullmatch, texts))
+    """Whether a row only numbers the columns: A, B, 1, 2, 3=1+2. A row of an item never counts like that."""
+    found = [_NUMBERING.fullmatch(shown(cell)) for cell in row if not is_empty(cell)]
+    if len(found) < 2 or not all(found):
+        return False
+    marks = [match[1] for match in found if match]
+    letters = [mark for mark in marks if mark.isalpha()]
+    numbers = [mark for mark in marks if mark.isdigit()]
+    counts = numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    spelled = letters == [chr(65 + n) for n in range(len(letters))]
+    return counts and spelled and (marks[0] == "A" or not letters)
 
 
 def rank_of(order: Cell, label: str) -> float | None:

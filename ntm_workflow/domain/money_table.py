@@ -6,7 +6,7 @@ Amounts are whole đồng. Knows no item and no journal: what a row names is loo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,6 +38,12 @@ class UnitContradicted(Refused):
     en = "The sheet states another unit than --unit does.\nLeave --unit out, or mend the line of the unit in the sheet."
 
 
+class Unnamed(Refused):
+    exit_code = 2
+    vi = "Dòng có số tiền {stated:dong} mà không có tên công trình, và không phải tổng của các dòng khác."
+    en = "The row has {stated:dong} and no item, and is not the sum of other rows."
+
+
 @dataclass(frozen=True)
 class Line:
     """A row of money. `number` is its row in the file, `sections` the headings it stands under, the nearest last.
@@ -59,6 +65,20 @@ class WrongTotal:
     number: int
     stated: int
     found: int
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A row that may be a sum: where it stands among the money rows, and how deep if it is of a group.
+
+    `named` says that words call it a total or a group.
+    """
+
+    first: int
+    number: int
+    amounts: Mapping[str, int]
+    rank: float | None
+    named: bool = True
 
 
 @dataclass
@@ -127,7 +147,7 @@ class _Rows:
         self.open: list[tuple[float, str]] = []
         #: Whether the last row of money may be made of the rows below it.
         self.may_have_details = False
-        self.stated: list[tuple[int, int, Mapping[str, int], float | None]] = []
+        self.stated: list[Stated] = []
 
     def read(self) -> None:
         for at, (number, row) in enumerate(self.rows):
@@ -135,14 +155,14 @@ class _Rows:
                 continue
             self._take(at, number, row)
         if not any(line.wrong for line in self.table.lines):
-            self.table.wrong_totals += self._not_sums()
+            self._check_sums()
 
     def _take(self, at: int, number: int, row: Sequence[Cell]) -> None:
         amounts, wrong = self._amounts(row)
         label = self._label(row)
         named = not all(is_empty(self._of(row, name)) for name in ("item", "code"))
         if _is_total(label) or (not named and not label and amounts and not wrong):
-            self.stated.append((len(self.table.lines), number, amounts, None))
+            self.stated.append(Stated(len(self.table.lines), number, amounts, None, bool(label)))
         elif self.may_have_details and (self.ranks[at] or 0) >= DETAIL:
             self.table.details += 1
         elif self._groups(at, row, bool(amounts or wrong)):
@@ -177,7 +197,7 @@ class _Rows:
             self.open.pop()
         self.open.append((rank, label))
         if amounts:
-            self.stated.append((len(self.table.lines), number, amounts, rank))
+            self.stated.append(Stated(len(self.table.lines), number, amounts, rank))
 
     def _amounts(self, row: Sequence[Cell]) -> tuple[dict[str, int], list[Refused]]:
         amounts: dict[str, int] = {}
@@ -192,29 +212,32 @@ class _Rows:
                     amounts[name] = amount
         return amounts, wrong
 
-    def _not_sums(self) -> Iterator[WrongTotal]:
-        """What states a sum and is none of those it may be."""
+    def _check_sums(self) -> None:
+        """Tell what states a sum and is none of those it may be."""
         sums = {name: _running(self.table.lines, name) for name in self.table.units}
-        starts = [first for first, _, _, rank in self.stated if rank is None]
-        for first, number, amounts, rank in self.stated:
-            last = len(self.table.lines)
-            if rank is not None:
-                spans = [(first, self._end(first, number, rank))]
-            else:
-                before = max((each for each in starts if each < first), default=0)
-                after = min((each for each in starts if each > first), default=last)
-                began = [at for at, _, _, r in self.stated if r is not None and at < first]
-                spans = [
-                    (0, last),
-                    (before, first),
-                    (0, first),
-                    (first, after),
-                    *((at, first) for at in began),
-                ]
-            for name, stated in amounts.items():
+        unnamed: list[Line] = []
+        for each in self.stated:
+            spans = self._spans(each)
+            for name, stated in each.amounts.items():
                 found = [sums[name][until] - sums[name][since] for since, until in spans]
-                if stated not in found:
-                    yield WrongTotal(number, stated, found[0])
+                if stated in found:
+                    continue
+                if each.named:
+                    self.table.wrong_totals.append(WrongTotal(each.number, stated, found[0]))
+                else:
+                    unnamed.append(Line(each.number, {}, {}, (Unnamed(stated=stated),), ()))
+        self.table.lines += unnamed
+
+    def _spans(self, each: Stated) -> list[tuple[int, int]]:
+        """The rows a sum may be of: those of its group; or all, those since the last one, or those until the next."""
+        first, last = each.first, len(self.table.lines)
+        if each.rank is not None:
+            return [(first, self._end(first, each.number, each.rank))]
+        totals = [other.first for other in self.stated if other.rank is None]
+        before = max((at for at in totals if at < first), default=0)
+        after = min((at for at in totals if at > first), default=last)
+        began = [(o.first, first) for o in self.stated if o.rank is not None and o.first < first]
+        return [(0, last), (before, first), (0, first), (first, after), *began]
 
     def _end(self, first: int, number: int, rank: float) -> int:
         """Where the section that begins with row `number` ends: at the next one as high as it."""
@@ -273,4 +296,6 @@ def must_be_decided(lines: Sequence[Sequence[Cell]], layout: Layout) -> None:
 
 
 def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"[-−]?\d[\d.,]*", cell.strip()))
     return isinstance(cell, int | float) and not isinstance(cell, bool)
