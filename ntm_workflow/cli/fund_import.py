@@ -36,7 +36,7 @@ _TEMPLATES = {
     ),
     "payments": (
         *(both("Tên công trình", "item"), both("Mã dự án", "code"), both("Tạm ứng (đồng)", "advance")),
-        *(both("Thanh toán (đồng)", "amount"), both("Ngày thanh toán", "day")),
+        *(both("Thanh toán (đồng)", "paid"), both("Ngày thanh toán", "day")),
         *(both("Số chứng từ", "document"), both("Đơn vị thụ hưởng", "payee")),
     ),
 }  # fmt: skip

@@ -69,7 +69,7 @@ KNOWN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("so tien thanh toan", "thanh toan khoi luong hoan thanh", "thanh toan khoi luong"),
             *("thanh toan klht", "so thanh toan", "gia tri thanh toan", "thanh toan", "so tien"),
             *("so von giai ngan", "so tien giai ngan", "von giai ngan", "so giai ngan", "giai ngan"),
-            *("so tien chi", "amount"),
+            *("so tien chi", "paid", "amount"),
         ),
         "advance": ("so tien tam ung", "so tam ung", "von tam ung", "tam ung hop dong", "tam ung", "advance"),
         "day": (
@@ -91,4 +91,4 @@ ASIDE_OF_PAYMENTS: Final = re.compile(
     r"ke hoach.*|von giao.*|du toan.*|chu dau tu|nien do|nam|nguon von|nguon"
 )
 #: What of an amount is no total that holds an advance, too.
-OF_VOLUME: Final = re.compile(r"thanh toan|khoi luong|klht")
+OF_VOLUME: Final = re.compile(r"thanh toan|khoi luong|klht|paid")
