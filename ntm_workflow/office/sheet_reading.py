@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ntm_workflow.domain import tcvn3
 from ntm_workflow.domain.base import Refused
@@ -16,8 +19,9 @@ from ntm_workflow.domain.sheet_cells import Cell
 from ntm_workflow.domain.values import Word
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
+T = TypeVar("T")
 #: Row and column of the first and of the last cell, counted from 0.
 Block = tuple[tuple[int, int], tuple[int, int]]
 
@@ -87,27 +91,52 @@ def _decoded(content: bytes) -> str:
 
 
 def _workbook(path: Path, name: str | None) -> Iterator[Page]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     with path.open("rb") as file:
-        try:
-            book = CalamineWorkbook.from_filelike(file)
-            if name is not None and name not in book.sheet_names:
-                raise NoSuchSheet(path=str(path), name=name, names=book.sheet_names)
-            for each in _sheets(book, name):
-                yield _page(each)
-        except (CalamineError, IndexError):
+        book = _parsed(path, lambda: CalamineWorkbook.from_filelike(file))
+        names = book.sheet_names
+        if name is not None and name not in names:
+            raise NoSuchSheet(path=str(path), name=name, names=names)
+        if not names:
+            raise _unreadable(path, "không có trang nào", "it has no sheets")
+        for each in names if name is None else [name]:
+            yield _parsed(path, partial(_page, book, each))
+
+
+def _parsed(path: Path, parse: Callable[[], T]) -> T:
+    """What the library makes of a file. A damaged one may be an error to it, or what ends a program."""
+    from python_calamine import CalamineError
+
+    try:
+        with _unheard():
+            return parse()
+    except BaseException as error:
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
             raise _unreadable(path, "không phải tệp Excel", "it is no workbook") from None
+        raise
 
 
-def _sheets(book: CalamineWorkbook, name: str | None) -> Iterator[CalamineSheet]:
-    if not book.sheet_names:
-        raise IndexError
-    for each in book.sheet_names if name is None else [name]:
-        yield book.get_sheet_by_name(each)
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Without what the library itself writes to standard error, past Python, of a damaged file."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nobody, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nobody)
 
 
-def _page(sheet: CalamineSheet) -> Page:
+def _page(book: CalamineWorkbook, name: str) -> Page:
+    sheet = book.get_sheet_by_name(name)
     lines: Any = sheet.to_python(skip_empty_area=False)
     return Page(sheet.name, lines, sheet.merged_cell_ranges)
 
