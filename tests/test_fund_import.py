@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from offices import adopted, closing_store
 from sheets import in_tcvn3, read, workbook
-from terminal import Answer, ntm
+from terminal import Answer, ntm, on_terminal
 
 DATA = Path(__file__).parent / "data"
 A, B, C = "Đường thôn A (mẫu)", "Nhà văn hóa B (mẫu)", "Kênh C (mẫu)"
@@ -442,3 +442,25 @@ def test_the_template_has_headings_that_are_understood(
         assert (answer.code, answer.json["unread"]) == (0, [])
         assert list(answer.json["columns"].values()) != []
         assert len(answer.json["columns"]) == len(read(path)[0])
+
+
+def test_a_sheet_that_needs_two_people_waits_for_the_second(given: str, tmp_path: Path) -> None:
+    rule = "approval rule --type FundDisbursed --document 'QĐ mẫu'"
+    assert ntm(f"{rule} --by A", given).code == 0
+    path = workbook(tmp_path / "tt.xlsx", PAID)
+    assert payments(given, path, "--by A").code == 0
+    assert items(given)[A] == (1500, 0, 0)
+    assert ntm("approval approve --by B", given).code == 0
+    assert items(given)[A] == (1500, 300, 500)
+
+
+def test_how_far_it_is_is_told_on_a_terminal_alone(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing_store(adopted(sqlite_url, "tam-ky-2024")):
+        pass
+    monkeypatch.chdir(tmp_path)
+    workbook(tmp_path / "g.xlsx", GIVEN)
+    line = f"fund import g.xlsx --what allocations --kind investment --store {sqlite_url}"
+    assert "\r3/3" in on_terminal(f"{line} --dry-run")
+    assert "3/3" not in ntm(line).err

@@ -76,8 +76,8 @@ _TEMPLATES = {
     "maps",
     multiple=True,
     metavar="TEXT",
-    vi="Cột là gì, được nhớ cho lần sau: 'Tiêu đề=item'; bỏ qua: 'Tiêu đề=-'.",
-    en="What a column is, remembered for next time: 'Heading=item'; to leave it out: 'Heading=-'.",
+    vi="Cột là gì, được nhớ cho lần sau: 'Tiêu đề=item', hoặc code, place, year, source, kind, amount, advance, day, document, decision, payee, owner; bỏ qua: 'Tiêu đề=-'.",
+    en="What a column is, remembered for next time: 'Heading=item', or code, place, year, source, kind, amount, advance, day, document, decision, payee, owner; to leave it out: 'Heading=-'.",
 )
 @option(
     "--unit",
@@ -102,14 +102,14 @@ _TEMPLATES = {
 @option(
     "--source",
     metavar="S",
-    vi="Nguồn, nếu bảng không có cột.",
-    en="The source, where there is no column.",
+    vi="Nguồn, nếu bảng không có cột: provincial, hoặc “NS tỉnh”, …",
+    en="The source, where there is no column: provincial, …",
 )
 @option(
     "--kind",
     metavar="K",
-    vi="Loại vốn, nếu bảng không có cột.",
-    en="The kind of money, where there is no column.",
+    vi="Loại vốn, nếu bảng không có cột: investment (đầu tư), recurrent (sự nghiệp).",
+    en="The kind of money, where there is no column: investment, recurrent.",
 )
 @option(
     "--type",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from ntm_workflow.domain.fund import KINDS, SOURCES, TYPES, UnknownWord
@@ -60,7 +61,12 @@ _BY_FIELD: Final = {
 
 def read_word(field: str, typed: str) -> str:
     """The code of a source, kind or type as a paper calls it. Raises UnknownWord."""
-    words, known = _BY_FIELD[field]
-    if found := words.get(fold(typed)):
+    if found := _code(field, typed):
         return found
-    raise UnknownWord(word=typed, known=known)
+    raise UnknownWord(word=typed, known=_BY_FIELD[field][1])
+
+
+@lru_cache(maxsize=1024)
+def _code(field: str, typed: str) -> str | None:
+    # A sheet says the same few words in each of its rows.
+    return _BY_FIELD[field][0].get(fold(typed))
