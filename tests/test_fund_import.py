@@ -179,6 +179,24 @@ def test_a_payment_typed_by_hand_is_known_when_its_sheet_comes(given: str, tmp_p
     assert (answer.json["recorded"], answer.json["known"]) == (2, 1)
 
 
+def test_a_row_corrected_since_is_known_by_what_it_said_and_by_what_it_says(
+    given: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "tt.xlsx", PAID)
+    entry = payments(given, path, "--json").json["entry"]
+    for amount in ("1,1 tỷ", "600 triệu"):
+        line = f"fact correct {entry} --subject 'fund/{C}' --set amount='{amount}' --reason 'nhầm' --json"
+        told = ntm(line, given)
+        assert told.code == 0, told.err
+        entry = told.json["facts"][0]["entry"]
+        assert payments(given, path, "--json").json["recorded"] == 0
+    mended = [[600_000_000 if cell == "1,2 tỷ" else cell for cell in line] for line in PAID]
+    assert payments(given, workbook(tmp_path / "tt2.xlsx", mended), "--json").json["known"] == 3
+    twice = workbook(tmp_path / "tt3.xlsx", [*mended, mended[-1]])
+    assert payments(given, twice, "--json").json["recorded"] == 1
+    assert items(given) == {A: (1500, 300, 500), B: (1500, 0, 0), C: (1500, 0, 1200)}
+
+
 def test_one_void_takes_the_sheet_back_and_it_may_come_again(given: str, tmp_path: Path) -> None:
     path = workbook(tmp_path / "tt.xlsx", PAID)
     before = ntm("fund list --json", given).json["items"]

@@ -303,3 +303,9 @@ def test_an_amount_without_a_name_that_is_no_sum_is_a_bad_row() -> None:
     *_, last = table(lines).lines
     assert (last.number, last.amounts) == (4, {})
     assert "31" in last.wrong[0].say("vi")
+
+
+def test_headings_that_come_again_with_each_page_are_no_rows() -> None:
+    page: Lines = [PLAN, ["A", "B", "C", 1]]
+    lines = [*page, [1, "Đường A", "x", 10], *page, [2, "Đường B", "x", 20]]
+    assert [name for name, _ in items(table(lines))] == ["Đường A", "Đường B"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import phrase, say
+from ntm_workflow.cli.answers import MOST, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both, pick
 from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.complete import PLACE
@@ -130,7 +130,7 @@ def import_(file: Path, what: str, ask: Asked, *, template: bool, **said: Any) -
     if template:
         _write_template(file, what)
     else:
-        _import(file, what, ask, **said)  # fmt: skip
+        _import(file, what, ask, **said)
 
 
 def _write_template(file: Path, what: str) -> None:
@@ -176,6 +176,8 @@ def _import(
     ask.told("fund.import", office, *receipts, **_counts(done, page, table))
     if done and not ask.as_json:
         _summary(done[0], table)
+        if receipts and not ask.request.dry_run:
+            say("Hủy cả bảng: ntm fact void {n} --reason … --document …", "To take the sheet back: ntm fact void {n} --reason … --document …", n=receipt.entry)  # fmt: skip
 
 
 def _mapped(maps: Sequence[str], what: str) -> dict[str, str]:
@@ -255,7 +257,7 @@ def _tell_reading(page: Page, table: Table, kept: KeptColumns) -> None:
         _note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
     if page.old_font:
         _note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
-    for total in table.wrong_totals:
+    for total in table.wrong_totals[:MOST]:
         _note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
               "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",
               n=total.number, stated=total.stated, found=total.found)  # fmt: skip

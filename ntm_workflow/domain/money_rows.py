@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ntm_workflow.domain.money_layout import Layout
-from ntm_workflow.domain.sheet_cells import Cell, is_empty, shown
+from ntm_workflow.domain.sheet_cells import Block, Cell, is_empty, shown
 
-#: Row and column of the first and of the last cell, counted from 0.
-Block = tuple[tuple[int, int], tuple[int, int]]
 Rows = list[tuple[int, Sequence[Cell]]]
 
 #: Columns of which a blank cell may stand for what is above it.
@@ -38,15 +36,16 @@ _BEFORE_NAME: Final = re.compile(r"([IVX]+|[A-H])\s*[.)/]\s*\S")
 def filled(lines: Sequence[Sequence[Cell]], layout: Layout, merged: Sequence[Block] | None) -> Rows:
     """The rows under the headings that hold anything, with their numbers from 1.
 
-    A merged cell is said of each row it covers; a format that tells of no merging leaves blanks, which
+    Headings that come again with each page are left out. A merged cell is said of each row it covers; a format that tells of no merging leaves blanks, which
     are filled where the row is plainly a fact. Amounts are never repeated.
     """
     below = layout.headings.below
+    headings = lines[layout.headings.first]
     repeated = [at for name, at in layout.columns.items() if name in _REPEATED]
     rows: Rows = [
         (number, list(line))
         for number, line in enumerate(lines[below:], below + 1)
-        if not all(map(is_empty, line))
+        if not all(map(is_empty, line)) and line != headings
     ]
     if merged is None:
         return _from_above(rows, layout, repeated)

@@ -12,8 +12,9 @@ from typing import Final
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.money_layout import Layout, undecided
-from ntm_workflow.domain.money_rows import DETAIL, Block, filled, is_numbers, rank_of
+from ntm_workflow.domain.money_rows import DETAIL, filled, is_numbers, rank_of
 from ntm_workflow.domain.sheet_cells import (
+    Block,
     Cell,
     is_empty,
     read_amount,
@@ -151,7 +152,7 @@ class _Rows:
 
     def read(self) -> None:
         for at, (number, row) in enumerate(self.rows):
-            if not at and is_numbers(row):
+            if is_numbers(row):
                 continue
             self._take(at, number, row)
         if not any(line.wrong for line in self.table.lines):

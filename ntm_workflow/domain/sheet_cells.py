@@ -29,6 +29,8 @@ from ntm_workflow.domain.inputs import (
     unreadable,
 )
 
+#: Row and column of the first and of the last of cells merged, counted from 0.
+Block = tuple[tuple[int, int], tuple[int, int]]
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 #: What a sheet writes where there is nothing.

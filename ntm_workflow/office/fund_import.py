@@ -6,7 +6,7 @@ Each row is judged by the rules of a typed command. Knows rows of cells; the fil
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund_rows import Allocations, Common, Payments, Told
 
 Progress = Callable[[int, int], None]
+Meaning = tuple[Any, ...]
 #: Rows between two words about how far it is.
 _STEP = 1000
 #: Row numbers named in a sentence; the copy of the sheet has them all.
@@ -107,7 +108,8 @@ class _Import:
         self.entry, self.table = entry, table
         kind = Allocations if common.what == ALLOCATIONS else Payments
         self.rows = kind(entry, table, common)
-        self.known: dict[str, Counter[tuple[Any, ...]]] = {}
+        self.known: dict[str, Counter[Meaning]] = {}
+        self.earlier: dict[int, dict[str, list[Event]]] = {}
         self.faults: list[Fault] = []
         self.result = Imported()
 
@@ -151,13 +153,34 @@ class _Import:
         self.result.recorded += 1
         self.result.amounts[told.event.__name__] += told.amount
 
-    def _known(self, id: str) -> Counter[tuple[Any, ...]]:
+    def _known(self, id: str) -> Counter[Meaning]:
         """What the journal said of an item before this entry, each as often as it did."""
         if id not in self.known:
-            facts = (step.fact.event for step in self.entry.timeline(id).steps)
-            told = (event for event in facts if isinstance(event, self.rows.events))
-            self.known[id] = Counter(map(self._meaning, told))
+            events = [step.fact.event for step in self.entry.timeline(id).steps]
+            self.known[id] = self._meanings(events) + self._corrected(id, events)
         return self.known[id]
 
-    def _meaning(self, event: Event) -> tuple[Any, ...]:
-        return self.rows.meaning(event)
+    def _meanings(self, events: Iterable[Event]) -> Counter[Meaning]:
+        told = (event for event in events if isinstance(event, self.rows.events))
+        return Counter(map(self.rows.meaning, told))
+
+    def _corrected(self, id: str, events: Iterable[Event]) -> Counter[Meaning]:
+        """What facts said before they were corrected: a sheet that still says so tells nothing new."""
+        replacing: dict[int, list[Event]] = defaultdict(list)
+        for event in events:
+            if event.replaces is not None:
+                replacing[event.replaces].append(event)
+        before: Counter[Meaning] = Counter()
+        for number, now in replacing.items():
+            told = self._told_in(number).get(id, [])
+            before += self._meanings(told) - self._meanings(now)
+            before += self._corrected(id, told)
+        return before
+
+    def _told_in(self, number: int) -> dict[str, list[Event]]:
+        """The events of an entry that was corrected, by item."""
+        if number not in self.earlier:
+            by_item = self.earlier[number] = defaultdict(list)
+            for fact in self.entry.journal.entry(self.entry.conn, number):
+                by_item[fact.subject].append(fact.event)
+        return self.earlier[number]

@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ntm_workflow.domain import tcvn3
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why as system
-from ntm_workflow.domain.sheet_cells import Cell
+from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
-#: Row and column of the first and of the last cell, counted from 0.
-Block = tuple[tuple[int, int], tuple[int, int]]
-
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 
 
