@@ -271,6 +271,16 @@ def test_one_bad_row_keeps_the_good_ones_out(
     assert (answer.code, why in answer.err, size(given)) == (1, True, before), answer.err
 
 
+def test_bad_rows_are_told_although_their_copy_cannot_be_written(
+    given: str, tmp_path: Path
+) -> None:
+    (tmp_path / "tt.loi.xlsx").mkdir()
+    answer = payments(given, workbook(tmp_path / "tt.xlsx", [HEAD, [A, -5, "1/4/2024"]]))
+    assert answer.code == 1
+    assert "Không ghi được tệp" in answer.err
+    assert "phải lớn hơn 0" in answer.err
+
+
 def test_the_copy_mended_is_taken_in(given: str, tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "tt.xlsx", [HEAD, [A, 5_000_000, "1/4/2024"], [A, 6_000_000, "30/2/2024"]]
@@ -384,6 +394,19 @@ def test_what_is_said_of_columns_is_remembered_once_the_sheet_is_recorded(
     answer = payments(given, second)
     assert (answer.code, "đã nêu lần trước" in answer.err) == (0, True)
     assert items(given)[A] == (1500, 0, 11)
+
+
+def test_habits_that_cannot_be_read_or_kept_are_in_nobodys_way(given: str, tmp_path: Path) -> None:
+    head = ["Tên công trình", "Cột lạ", "Ngày"]
+    path = workbook(tmp_path / "1.xlsx", [head, [A, 5_000_000, "1/4/2024"]])
+    kept = tmp_path / "data" / "ntm-workflow" / "columns.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("hỏng")
+    assert payments(given, path).code == 2
+    kept.unlink()
+    kept.mkdir()
+    assert payments(given, path, "--map 'Cột lạ=amount'").code == 0
+    assert payments(given, path).code == 2
 
 
 @pytest.mark.parametrize("said", ["Số tiền", "Số tiền=gì đó", "=amount"])

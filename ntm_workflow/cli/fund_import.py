@@ -318,6 +318,7 @@ def _summary(done: Imported, table: Table) -> None:
 def _give_back(file: Path, page: Page, table: Table, refusal: BadSheet) -> None:
     """Write the copy with the reasons beside the file, and say where."""
     from ntm_workflow.cli.sheet_copy import write_copy
+    from ntm_workflow.domain.refused import Refused
 
     why: dict[int, list[str]] = {}
     for fault in refusal.all:
@@ -325,5 +326,10 @@ def _give_back(file: Path, page: Page, table: Table, refusal: BadSheet) -> None:
         why.setdefault(fault.row, []).append(reason.en if LANG.get() == "en" else reason.vi)
     said = {row: "; ".join(dict.fromkeys(each)) for row, each in why.items()}
     first = table.layout.headings.first
-    target = write_copy(file, page, said, phrase("Lỗi", "Error"), first)
+    try:
+        target = write_copy(file, page, said, phrase("Lỗi", "Error"), first)
+    except Refused as unwritable:
+        # What is wrong with the rows is still to be told.
+        click.echo(unwritable.say(LANG.get()), err=True)
+        return
     _note("Bảng kèm lý do từng dòng: {path}", "The sheet with the reason of each row: {path}", path=str(target))  # fmt: skip
