@@ -265,8 +265,10 @@ def test_the_numbers_of_a_sheet_are_grouped_when_an_office_opens_it(tmp_path: Pa
         pytest.skip("no LibreOffice here")
     path = tmp_path / "a.xlsx"
     write_sheet(path, ABOUT, COLUMNS, [ITEM])
+    # Comma, quotes, UTF-8, and cells as an office sees them.
+    as_shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
     subprocess.run(
-        [office, "--headless", "--convert-to", "csv", "--outdir", tmp_path, path], check=True
+        [office, "--headless", "--convert-to", as_shown, "--outdir", tmp_path, path], check=True
     )
     assert "1.500.000.000" in (tmp_path / "a.csv").read_text()
     assert "30/10/2024" in (tmp_path / "a.csv").read_text()

@@ -110,7 +110,7 @@ def test_coverage_is_told_in_words_with_its_sum_and_to_programs_in_codes(tmp_pat
     file.write_text(FULL, encoding="utf-8")
     told = ntm(f"plan coverage '{file}'").out.splitlines()
     assert told[-2:] == [
-        "\t".join(["II.4", "chưa có gì", *[""] * 10]),
+        "\t".join(["II.4", "chưa có gì", *[""] * 11]),
         "Cộng 11 điều khoản: theo dõi 7, chỉ dẫn lại 2, không ràng buộc ai 1, chưa có gì 1.",
     ]
     assert told[-3].split("\t")[:3] == ["II.3", "không ràng buộc ai", "quan điểm, nguyên tắc"]

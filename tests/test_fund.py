@@ -15,20 +15,18 @@ from ntm_workflow.domain.fund import (
     KINDS,
     SOURCES,
     NotPositive,
-    NotZero,
     OtherMoney,
     OverLeft,
-    ToBeStopped,
     UnknownWord,
 )
+from ntm_workflow.domain.fund_case import Case, ReallocationCaseOpened
 from ntm_workflow.domain.fund_events import (
     FundAllocated,
     FundDisbursed,
     FundItemOpened,
-    ReallocationCaseOpened,
-    ZeroDisbursementFound,
 )
-from ntm_workflow.domain.fund_state import Case, Fund, Stop
+from ntm_workflow.domain.fund_state import Fund
+from ntm_workflow.domain.fund_stop import NotZero, Stop, ToBeStopped, ZeroDisbursementFound
 
 ITEM = "Đường ĐH 12"
 ID = f"fund/{ITEM}"
@@ -213,7 +211,9 @@ def test_a_payment_reported_against_a_rule_is_counted_and_is_no_conflict() -> No
 
 def test_an_item_found_unspent_is_to_be_stopped_under_its_clause() -> None:
     state = given(ID, OPENED, allocated("20/02/2024")).when(found_unspent())
-    assert state.stop == Stop(on("30/06/2024"), "to_stop", "IV.7")
+    assert state.stop == Stop(
+        found_on=on("30/06/2024"), state="to_stop", clause="IV.7", must_stop=True
+    )
     assert state.left == BILLION
 
 
@@ -255,7 +255,7 @@ def test_a_payment_after_the_rules_day_does_not_hinder_the_finding() -> None:
 def test_a_case_is_opened_for_those_who_may_decide_and_moves_no_money() -> None:
     journal = given(ID, OPENED, allocated("20/02/2024"), found_unspent())
     state = journal.when(case_opened())
-    assert state.case == Case("zero-at-30-6", on("30/06/2024"), "open")
+    assert state.case == Case("zero-at-30-6", on("30/06/2024"), "open", "IV.7")
     assert state.left == BILLION
 
 

@@ -92,7 +92,7 @@ def test_a_translation_asks_for_no_field_the_message_lacks(english: str) -> None
         ("fund list --xlsx a.csv", "phải kết thúc bằng .xlsx", "must end in .xlsx"),
         ("fund list --json --csv", "Chỉ chọn một", "Choose one"),
         ("help fund list quá", "Thừa", "too much"),
-        ("fund frobnicate", "Các lệnh: accept / nghiem-thu", "Commands: accept"),
+        ("fund xyzzy", "Các lệnh: accept / nghiem-thu", "Commands: accept"),
         ("plan adopt", "Nêu mã hoặc tệp của kế hoạch", "Name plans by id or file"),
         ("approval rule", "Nêu --type hoặc --late-days", "Give --type or --late-days"),
         ("audit diff", "Nêu hai ngày", "Give two days"),

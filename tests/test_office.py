@@ -10,7 +10,8 @@ from offices import Desk, adopted, closing_store
 
 from ntm_workflow.domain.closing import DayNotOver
 from ntm_workflow.domain.dossier import AlreadySubmitted, DatesOutOfOrder, DeskSkipped
-from ntm_workflow.domain.fund import OtherMoney, OverLeft, ToBeStopped
+from ntm_workflow.domain.fund import OtherMoney, OverLeft
+from ntm_workflow.domain.fund_stop import ToBeStopped
 from ntm_workflow.office import Moved
 from ntm_workflow.office.adoption import AlreadyAdopted
 from ntm_workflow.office.entry import FutureDay, PaperMissing, Repeated
@@ -365,7 +366,7 @@ def test_an_overturned_finding_stops_nothing(desk: Desk) -> None:
     desk.go("01/07/2024").close("30/06/2024")
     desk.go("05/07/2024").disburse("cầu", 10, "28/06/2024")
     row = desk.rows("fund")["cầu"]
-    assert (row["stop"], row["case"]) == (None, None)
+    assert (row["stop"]["state"], row["case"]["state"]) == ("to_review", "to_review")
     desk.disburse("cầu", 10, "02/07/2024")
 
 

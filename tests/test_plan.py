@@ -16,6 +16,7 @@ from ntm_workflow.domain.base import AlreadyBegun, NotBegun
 from ntm_workflow.domain.plan import (
     MoneyRule,
     MoneyRuleAdopted,
+    MoneySettings,
     PlanAdopted,
     Reminders,
     RuleKnown,
@@ -76,7 +77,13 @@ def test_settings_nobody_decided_are_flagged() -> None:
             snooze_days=14,
             dispute_days=30,
         ),
-        flagged=("boundary", "weekend", "counted", "entry_days", "report_day", "reminders"),
+        money=MoneySettings(
+            cut_off="31/01", advances_count=True, again=False, no_counterpart="ask"
+        ),
+        flagged=(
+            *("boundary", "weekend", "counted", "entry_days", "report_day"),
+            *("reminders", "money"),
+        ),
     )
 
 
@@ -213,7 +220,7 @@ def test_a_plan_is_shown_with_its_settings_in_words_and_those_nobody_decided(
     for line in ("init", "plan adopt tam-ky-2024", f"plan adopt '{file}'"):
         assert ntm(line, store).code == 0
     bare = ntm("plan show tam-ky-2024", store).out
-    assert bare.count("(chưa có văn bản quyết định)") == 6
+    assert bare.count("(chưa có văn bản quyết định)") == 7
     assert "việc định kỳ không nêu ngày: ngày cuối của tháng, quý, năm (chưa có" in bare
     assert "hạn trùng ngày nghỉ: giữ nguyên (chưa" in bare
     settled = ntm("plan show ke-hoach-2026 --as-of 30/01/2026", store).out
@@ -221,7 +228,7 @@ def test_a_plan_is_shown_with_its_settings_in_words_and_those_nobody_decided(
     assert settled.count("(chưa có văn bản quyết định)") == 2
     assert "no paper decides it" in ntm("plan show tam-ky-2024 --lang en", store).out
     before = ntm("plan show quang-nam-2024-2025", store).out
-    assert before.count("(chưa có văn bản quyết định)") == 6
+    assert before.count("(chưa có văn bản quyết định)") == 7
 
 
 def test_each_money_rule_of_a_plan_is_shown_as_a_sentence(tmp_path: Path) -> None:
@@ -306,7 +313,7 @@ def test_what_comes_back_on_a_day_its_words_name_lacks_none() -> None:
 
 def test_what_is_blank_undated_inferred_or_undecided_is_found() -> None:
     counted = {code: len(told(code)) for code in FINDINGS}
-    assert (counted["blank"], counted["undecided"]) == (3, 6)
+    assert (counted["blank"], counted["undecided"]) == (3, 7)
     assert (counted["no_day"], counted["recurs_without_day"]) == (20, 1)
     assert counted["owner_inferred"] == 15
     assert (counted["days_given"], counted["paper_missing"]) == (3, 13)

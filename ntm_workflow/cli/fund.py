@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -10,16 +11,28 @@ import click
 from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.complete import ITEM, PLACE, UNIT
+from ntm_workflow.cli.fund_choice import chooses, unpaid, year
 from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
+CASES = ["item", "place", "year", "source", "left", "case", "case_state", "proposed", "complete_by"]
 DEBTS = ["item", "place", "year", "source", "accepted", "settled", "paid", "debt", "owner"]
 
 
 _MOVES = "ntm_workflow.cli.fund_moves:"
+_STOPS, _CASES = "ntm_workflow.cli.fund_stops:", "ntm_workflow.cli.fund_cases:"
+_RULES = "ntm_workflow.cli.fund_rules:"
 _LAZY = {
+    "total": (
+        "ntm_workflow.cli.fund_totals:total",
+        both("Cộng vốn theo địa bàn, nguồn, …", "Money by place, source, …"),
+    ),
+    "series": (
+        "ntm_workflow.cli.fund_totals:series",
+        both("Giải ngân theo tháng, quý.", "Disbursed month by month."),
+    ),
     "describe": (_MOVES + "describe", both("Chủ đầu tư, mã dự án.", "Owner, project code.")),
     "adjust": (_MOVES + "adjust", both("Điều chỉnh kế hoạch vốn.", "Change the plan.")),
     "contract": (_MOVES + "contract", both("Ghi hợp đồng.", "Record a contract.")),
@@ -38,6 +51,19 @@ _LAZY = {
         both("Nhập bảng giao vốn, giải ngân.", "Take in a sheet."),
     ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
+    "zero": (_STOPS + "zero", both("Nếu rà soát hôm nay.", "If the check were today.")),
+    "reconcile": (_STOPS + "reconcile", both("Đối chiếu Kho bạc.", "Compare with the treasury.")),
+    "reviews": (_STOPS + "reviews", both("Các mục cần xem lại.", "Findings to look at again.")),
+    "review": (_STOPS + "review", both("Ghi kết quả xem lại.", "What became of a finding.")),
+    "stop": (_STOPS + "stop", both("Kho bạc dừng giải ngân.", "The treasury stops payment.")),
+    "release": (_STOPS + "release", both("Cho giải ngân tiếp.", "Payment may go on.")),
+    "propose": (_CASES + "propose", both("Đề nghị điều chuyển.", "Propose to move money.")),
+    "decide": (_CASES + "decide", both("Quyết định giữ vốn.", "Decide that money stays.")),
+    "reallocate": (_CASES + "reallocate", both("Điều chuyển vốn.", "Move money.")),
+    "carry": (_CASES + "carry", both("Chuyển nguồn sang năm sau.", "Carry into the next year.")),
+    "rules": (_RULES + "rules", both("Quy tắc vốn.", "The money rules.")),
+    "check": (_RULES + "check", both("Quy tắc thấy gì.", "What the rules find.")),
+    "payable": (_RULES + "payable", both("Được chi bao nhiêu.", "What may be paid now.")),
 }
 
 
@@ -101,14 +127,22 @@ def fund() -> None:
     en="Carried over from year.",
 )
 @option("--decision", metavar="TEXT", vi="Quyết định giao vốn.", en="The allocating decision.")
+@option(
+    "--owner",
+    type=UNIT,
+    metavar="U",
+    vi="Chủ đầu tư của mục mới (mặc định: UBND nơi đó).",
+    en="Who owns a new item (default: the committee of its place).",
+)
 @writes
-def allocate(ask: Asked, place: str, **said: Any) -> None:
+def allocate(ask: Asked, place: str, owner: str | None, **said: Any) -> None:
     from ntm_workflow.office import fund as use
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.names import find_place, find_unit
 
     office = session().office()
     with office.reading(ask.request.on) as reading:
-        given = use.Allocation(place=find_place(reading, place), **said)
+        unit = find_unit(reading, owner) if owner is not None else None
+        given = use.Allocation(place=find_place(reading, place), owner=unit, **said)
     receipt = office.record(ask.request, lambda entry: use.allocate(entry, given))
     ask.told("fund.allocate", office, receipt)
 
@@ -134,27 +168,43 @@ def disburse(ask: Asked, item: str, amount: int, payee: str | None) -> None:
     "list",
     cls=Command,
     help=both("Các mục vốn.", "The fund items."),
-    examples=["ntm fund list --as-of 30/6/2024", "ntm fund list --json"],
+    examples=[
+        "ntm fund list --as-of 30/6/2024",
+        "ntm fund list --year 2024 --source provincial --unpaid",
+        "ntm fund list --json",
+    ],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@chooses
+@year
+@unpaid
 @reads
-def list_(within: str | None, view: Shown) -> None:
-    _list("fund.list", within, view)
+def list_(view: Shown, **said: Any) -> None:
+    listed("fund.list", view, **said)
 
 
 @fund.command(
     cls=Command,
-    help=both("Các đề nghị điều chuyển đang mở.", "The open reallocation cases."),
-    examples=["ntm fund cases"],
+    help=both(
+        "Các đề nghị điều chuyển chưa quyết định; --all thêm các đề nghị đã xong.",
+        "The reallocation cases nobody has decided; --all adds those that are over.",
+    ),
+    examples=["ntm fund cases", "ntm fund cases --all"],
 )
 @option(
     "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
 )
+@option("--all", "every", is_flag=True, vi="Cả đề nghị đã xong.", en="Those that are over too.")
 @reads
-def cases(within: str | None, view: Shown) -> None:
-    _list("fund.cases", within, view, lambda row: row.case)
+def cases(within: str | None, view: Shown, *, every: bool) -> None:
+    from ntm_workflow.domain.fund_case import OPEN
+
+    listed(
+        "fund.cases",
+        view,
+        lambda row: row.case and (every or row.case["state"] in OPEN),
+        CASES,
+        within=within,
+    )
 
 
 @fund.command(
@@ -170,23 +220,20 @@ def cases(within: str | None, view: Shown) -> None:
 )
 @reads
 def debt(within: str | None, view: Shown) -> None:
-    _list("fund.debt", within, view, lambda row: row.debt > 0, DEBTS)
+    listed("fund.debt", view, lambda row: row.debt > 0, DEBTS, within=within)
 
 
-def _list(
+def listed(
     schema: str,
-    within: str | None,
     view: Shown,
     wanted: Callable[[Any], object] = lambda row: True,
     columns: Sequence[str] = COLUMNS,
+    **said: Any,
 ) -> None:
-    from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.fund_totals import choose, chosen_rows
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        rows = [r for r in reading.rows("fund") if scope is None or r.place in scope]
-        rows.sort(key=lambda row: (row.year, collation_key(row.item)))
+        rows = chosen_rows(reading, choose(reading, **said))
         items = (item(reading, row) for row in rows if wanted(row))
         view.items(schema, reading.stamp(), items, list(columns))
 
@@ -195,10 +242,11 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     """A fund item as JSON shows it; `rate` is disbursed over allocated, to four places."""
     rate = round(row.disbursed / row.allocated, 4) if row.allocated else None
     stop = row.stop and {name: row.stop[name] for name in ("found_on", "state", "until")}
+    case = row.case or {}
     names = (
         *("type", "year", "source", "kind", "carried_from", "code", "investment", "contracted"),
         *("allocated", "advanced", "disbursed", "accepted", "settled", "settled_on"),
-        *("handed_on", "debt", "contributed"),
+        *("pay_until", "handed_on", "debt", "contributed"),
     )
     return {
         "item": row.item,
@@ -206,11 +254,20 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "owner": row.owner and reading.ref(row.owner),
         **{name: getattr(row, name) for name in names},
         "paid": row.disbursed - row.advanced,
+        "left": row.allocated - row.disbursed,
         "rate": rate,
         "stop": stop,
+        "reconciled_on": _day(row.stop and row.stop["reconciled_on"]),
         "case": row.case,
+        "case_state": "not_proposed" if case.get("state") == "open" else case.get("state"),
+        "proposed": case.get("asked"),
+        "complete_by": _day(case.get("complete_by")),
         "conflicts": row.conflicts,
     }
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
 
 
 @fund.command(

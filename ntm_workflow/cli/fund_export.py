@@ -40,7 +40,7 @@ _COLUMNS = ["day", "entry", "item", "account", "amount", "document"]
 @reads
 def export(form: str | None, within: str | None, file: Path | None, view: Shown) -> None:
     from ntm_workflow.office import book
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.fund_totals import choose
 
     if form is not None and view.as_data:
         text = phrase("--format không đi với --json, --csv, --xlsx.", "--format goes without --json, --csv and --xlsx.")  # fmt: skip
@@ -49,15 +49,15 @@ def export(form: str | None, within: str | None, file: Path | None, view: Shown)
         raise click.UsageError(phrase("-o đi với --format.", "-o goes with --format."))
     journal = session().office().journal
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        entries = book.booked(journal, reading, scope)
+        chosen = choose(reading, within=within)
+        entries = book.booked(journal, reading, chosen.places)
         if form is None:
             items = (row for each in entries for row in _rows(each))
             view.items("fund.export", reading.stamp(), items, _COLUMNS)
             return
         write = book.hledger if form == "hledger" else book.beancount
         closing = reading.as_of + timedelta(days=form == "beancount")
-        left = book.numbers(reading.rows("fund"))
+        left = book.numbers(reading.rows("fund", *chosen.where(reading.conn)))
         lines = write(_told(reading, entries), closing, left)
         if file is None:
             click.echo("".join(lines), nl=False)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from ntm_workflow.cli import money_labels
 from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.money_labels import MONEY as MONEY
 
 _KEYS = {
+    **money_labels.KEYS,
     "id": both("Mã", "Id"),
     "rule": both("Quy tắc", "Rule"),
     "plan": both("Kế hoạch", "Plan"),
@@ -86,6 +89,15 @@ _KEYS = {
     "debt": both("Còn nợ", "Debt"),
     "contributed": both("Đóng góp", "Contributed"),
     "account": both("Tài khoản", "Account"),
+    "row": both("Dòng", "Row"),
+    "commune": both("Xã", "Commune"),
+    "district": both("Huyện", "District"),
+    "items": both("Số mục", "Items"),
+    "left": both("Còn lại", "Left"),
+    "month": both("Tháng", "Month"),
+    "quarter": both("Quý", "Quarter"),
+    "allocated_in_period": both("Giao trong kỳ", "Allocated in it"),
+    "disbursed_in_period": both("Giải ngân trong kỳ", "Disbursed in it"),
     "allocated": both("Đã giao", "Allocated"),
     "disbursed": both("Đã giải ngân", "Disbursed"),
     "rate": both("Tỷ lệ", "Rate"),
@@ -281,18 +293,13 @@ _KEYS = {
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
-MONEY = frozenset(
-    {
-        *("allocated", "disbursed", "amount", "investment", "contracted", "advanced", "paid"),
-        *("accepted", "settled", "debt", "contributed"),
-    }
-)
 RATES = frozenset({"rate"})
 
 #: Codes that stand out on a terminal, beside the word that says the same.
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
 _WORDS = {
+    **money_labels.WORDS,
     "usual": both("ngày làm việc", "working day"),
     "weekend": both("nghỉ cuối tuần", "weekend"),
     "holiday": both("nghỉ lễ, tết", "holiday"),
@@ -328,10 +335,6 @@ _WORDS = {
     "unknown": both("chưa xác định", "not settled"),
     "yes": both("có", "yes"),
     "no": both("không", "no"),
-    "to_stop": both("phải dừng", "to stop"),
-    "found": both("đã rà soát thấy", "found"),
-    "stopped": both("đã dừng", "stopped"),
-    "released": both("đã mở lại", "released"),
     "registered": both("đã đăng ký", "registered"),
     "submitted": both("đã trình", "submitted"),
     "failed": both("bị từ chối", "refused"),
@@ -358,7 +361,6 @@ _WORDS = {
     "error": both("lỗi", "error"),
     "warning": both("cần xem", "warning"),
     "info": both("lưu ý", "note"),
-    "zero-at-30-6": both("điều chuyển: 0 % tại 30/6", "reallocation: 0 % at 30/6"),
     "issued_on": both("ngày ban hành", "issued_on"),
     "effective_on": both("ngày hiệu lực", "effective_on"),
     "number": both("số", "number"),

@@ -90,10 +90,11 @@ def draw(titles: Sequence[str], rows: Iterator[Row], right: Sequence[int] = ()) 
     while page or not shown:
         told = [at for at in range(len(titles)) if not page or any(row[at] for row in page)]
         first = not shown or not set(told) <= {*shown} or not layout.holds(page)
-        if first:
-            shown = sorted({0, *shown, *told})
-            layout = _layout(_of(titles, shown), [_of(row, shown) for row in page], console.width)
+        shown = sorted({0, *shown, *told}) if first else shown
         numbers = [shown.index(at) for at in right if at in shown]
+        if first:
+            cells = [_of(row, shown) for row in page]
+            layout = _layout(_of(titles, shown), cells, numbers, console.width)
         heads, some = _of(titles, shown), [_of(row, shown) for row in page]
         _print(console, layout, heads, some, numbers, first=first)
         page = list(islice(rows, PAGE))
@@ -113,17 +114,20 @@ class _Layout(NamedTuple):
         return all(cell_len(row[0]) <= self.widths[0] for row in rows)
 
 
-def _layout(titles: Row, rows: Sequence[Row], room: int) -> _Layout:
+def _layout(titles: Row, rows: Sequence[Row], numbers: Sequence[int], room: int) -> _Layout:
     """All columns beside each other where none is then folded much, unless it has half the room.
 
-    Else the widest go below, whole, until the others have the width they want.
+    Else the widest go below, whole, until the others have the width they want. Digits that go on in
+    the next line are read as another number, so the columns of `numbers` are never folded.
     """
     from rich.cells import cell_len
 
     every = list(range(len(titles)))
     widths = _widths([titles, *rows], room)
     narrow = [at for at in every if 2 * widths[at] < room]
-    if all(_lines(row[at], widths[at]) <= _FOLDED for row in rows for at in narrow):
+    folded = (_lines(row[at], widths[at]) > _FOLDED for row in rows for at in narrow)
+    cut = (cell_len(row[at]) > widths[at] for row in rows for at in numbers)
+    if not any(folded) and not any(cut):
         return _Layout(every, widths, [])
     wanted = [max(map(cell_len, (*titles[at].split(), *(row[at] for row in rows)))) for at in every]
     beside = list(every)

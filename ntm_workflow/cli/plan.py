@@ -120,7 +120,10 @@ def _held(reading: Any, row: Any) -> dict[str, Any]:
     from ntm_workflow.office.overview import overview
     from ntm_workflow.office.reading import bare
 
-    names = ("settings", "money_rules", "figures", "papers", "recipients", "versions")
+    names = (
+        *("settings", "money_rules", "money_checks", "figures"),
+        *("papers", "recipients", "versions"),
+    )
     return {name: getattr(row, name) for name in names} | asdict(overview(reading, bare(row.id)))
 
 
@@ -171,6 +174,14 @@ def _money(rule: dict[str, Any]) -> str:
     )
 
 
+def _check(said: dict[str, Any]) -> str:
+    return phrase(
+        "{id} ({clause}), {strength:word}: {title}",
+        "{id} ({clause}), {strength:word}: {title}",
+        **said,
+    )
+
+
 def _figure(said: dict[str, Any]) -> str:
     return phrase(
         "{clause}, {title}: {at_least}{amount:dong}{per}",
@@ -201,6 +212,7 @@ def _due(said: dict[str, Any]) -> str:
 
 _LINES: dict[str, Callable[[dict[str, Any]], str]] = {
     "money_rules": _money,
+    "money_checks": _check,
     "figures": _figure,
     "papers": _paper,
     "recipients": _recipient,

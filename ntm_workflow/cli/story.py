@@ -16,6 +16,8 @@ from ntm_workflow.cli.session import Session
 from ntm_workflow.cli.typed import type_line
 
 NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâng cao Tam Thanh (mẫu)"
+PHU, THANG = "Duy trì chuẩn Tam Phú (mẫu)", "Mô hình du lịch nông thôn Tam Thăng (mẫu)"
+_RECURRENT = "--year 2024 --source provincial --kind recurrent --on 20/2/2024"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
 _DOSSIER = "--standard xa-nang-cao --year 2024"
 _IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
@@ -38,11 +40,13 @@ SCENES: tuple[Scene, ...] = (
     ),
     (
         "2024-02-20",
-        "Giao 1,5 tỷ cho mỗi xã (số liệu mẫu)",
-        "Give 1.5 billion to each of two communes (sample figures)",
+        "Giao vốn năm 2024 cho bốn xã: công trình, nội dung sự nghiệp, mô hình (số liệu mẫu)",
+        "Give money of 2024 to four communes: works, recurrent content, a model (sample figures)",
         (
             f"fund allocate --item '{NGOC}' --place 'Tam Ngọc' {_ALLOCATE}",
             f"fund allocate --item '{THANH}' --place 'Tam Thanh' {_ALLOCATE}",
+            f"fund allocate --item '{PHU}' --place 'Tam Phú' --type content --amount '500 triệu' {_RECURRENT}",
+            f"fund allocate --item '{THANG}' --place 'Tam Thăng' --type model --amount '200 triệu' {_RECURRENT}",
         ),
     ),
     (
@@ -56,18 +60,54 @@ SCENES: tuple[Scene, ...] = (
     ),
     (
         "2024-05-20",
-        "Một xã giải ngân, một xã chưa",
-        "One commune spends, one does not",
-        (f"fund disburse --item '{NGOC}' --amount '500 triệu' --on 15/5/2024",),
+        "Một xã giải ngân; nếu 30/6 là hôm nay thì những mục nào chưa chi đồng nào? (khoản chi là số liệu mẫu)",
+        "One commune spends; what would be wholly unspent if 30/6 were today? (a sample payment)",
+        (
+            f"fund disburse --item '{NGOC}' --amount '500 triệu' --on 15/5/2024",
+            "fund zero",
+            "fund check M-08.2",
+        ),
     ),
     (
         "2024-07-01",
         "Chốt số liệu đến 30/6: thấy mục chưa giải ngân đồng nào; chương trình không tự dừng ai",
-        "Close days up to 30/6: the item with nothing spent is found; the program stops nobody",
+        "Close days up to 30/6: what has nothing spent is found; the program stops nobody",
         (
             "day close --until 30/6/2024",
             "fund list",
             f"fund disburse --item '{THANH}' --amount '100 triệu' --on 1/7/2024",
+            f"fund propose --item '{THANH}' --document 'TTr mẫu'",
+        ),
+    ),
+    (
+        "2024-07-05",
+        "Một khoản chi ngày 20/6 nay mới ghi: kết quả rà soát của mục đó phải xem lại",
+        "A payment of 20/6 is typed only now: the finding on that item is to be looked at again",
+        (
+            f"fund disburse --item '{PHU}' --amount '120 triệu' --on 20/6/2024 --document 'UNC mẫu'",
+            "fund reviews",
+        ),
+    ),
+    (
+        "2024-07-12",
+        "Đối chiếu với Kho bạc, rồi Kho bạc dừng giải ngân, rồi mới đề nghị điều chuyển (văn bản mẫu)",
+        "The treasury's figures are compared, it stops payment, and only then moving is proposed (sample papers)",
+        (
+            f"fund reconcile --as-of 30/6/2024 --item '{THANH}' --document 'BB đối chiếu mẫu'",
+            f"fund stop --item '{THANH}' --document 'CV Kho bạc mẫu'",
+            f"fund propose --item '{THANH}' --amount '1 tỷ' --document 'TTr mẫu'",
+            "fund cases",
+        ),
+    ),
+    (
+        "2024-08-12",
+        "Một quyết định, hai dòng bằng nhau; lấy từ nguồn khác hoặc quá số còn lại thì không ghi gì",
+        "One decision, two lines that add up to nothing; more than is left writes nothing",
+        (
+            f"fund reallocate --from '{THANH}=2 tỷ' --to '{NGOC}=2 tỷ' --document 'QĐ mẫu'",
+            f"fund reallocate --from '{THANH}=1 tỷ' --to '{NGOC}=1 tỷ' --document 'QĐ mẫu'",
+            "fund list",
+            f"fund show '{THANH}'",
         ),
     ),
     (

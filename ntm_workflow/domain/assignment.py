@@ -15,6 +15,8 @@ from ntm_workflow.domain.derivation import Reason
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
 #: Events a duty may run from, which the program sees happen; any other is `told` by a person.
 FUND_ALLOCATED, PLACE_MERGED, TOLD = STARTS = ("fund_allocated", "place_merged", "told")
+#: What happens to the item of a duty and meets it.
+DONE_BY = (SETTLED,) = ("settled",)
 #: What a clause attaches to a duty that is not done. The program lists it and applies none of it.
 CONSEQUENCES = (
     "responsibility",
@@ -50,7 +52,8 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     """What binds a unit. The days are derived from `expression`; `derivation` shows how.
 
     Without a `plan` the clause stands in a letter, which `clause` names. `trigger` is the step of a
-    dossier that meets the duty: `<dossier id>/<level it reaches>`.
+    dossier that meets the duty, `<dossier id>/<level it reaches>`, or what happens to a fund item,
+    `<item id>/<DONE_BY>`.
     `strength_words` and `stated` quote the clause; `inferred` says from where the owner was taken
     when the clause names none. `occurrence` tells the times of a recurring duty apart (2024-11);
     `paper` is the document it brings forth, `condition` the words that say when it binds at all,
@@ -58,7 +61,8 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     Until the end of `entered_by` what was done in time may still be typed before a closing judges;
     `follows` is the duty whose result this one passes on.
     `starts_from` is the event its period runs from, one of STARTS. Where that is money given to an
-    item, of one of `item_types` if any are named, this is the pattern of a duty for each `item`.
+    item, of one of `item_types` if any are named, this is the pattern of a duty for each `item`,
+    met by what `done_by` names, one of DONE_BY.
     """
 
     rule: str
@@ -95,6 +99,7 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     starts_from: str | None = None
     item_types: tuple[str, ...] = ()
     item: str | None = None
+    done_by: str | None = None
 
 
 class ObligationAssigned(Assignment, Opening, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from ntm_workflow.domain import fund_case, fund_stop
 from ntm_workflow.domain.base import Event, Refused, Subject
+from ntm_workflow.domain.fund_case import (
+    CaseEvent,
+    ReallocationCaseOpened,
+    ReallocationDecided,
+    ReallocationProposed,
+)
 from ntm_workflow.domain.fund_events import (
     AdvanceRecovered,
     FundAdjusted,
@@ -21,11 +28,17 @@ from ntm_workflow.domain.fund_events import (
     FundItemOpened,
     FundReturned,
     FundSettled,
-    ReallocationCaseOpened,
     VolumeAccepted,
-    ZeroDisbursementFound,
 )
 from ntm_workflow.domain.fund_state import Fund, described, evolve
+from ntm_workflow.domain.fund_stop import (
+    FiguresReconciled,
+    FindingReviewed,
+    PaymentStopped,
+    StopEvent,
+    StopReleased,
+    ZeroDisbursementFound,
+)
 
 TYPES = ("work", "project", "model", "content")
 KINDS = ("investment", "recurrent")
@@ -54,27 +67,14 @@ class OverLeft(Refused):
     en = "Paying {amount:dong} exceeds the {left:dong} left on “{item}”.\nSee: ntm fund show {item:arg}"
 
 
-class ToBeStopped(Refused):
-    vi = (
-        "“{item}” chưa giải ngân đến {found} nên phải dừng giải ngân ({clause}).\n"
-        "Kho bạc đã chi thật? Thêm --already-done --document …"
-    )
-    en = (
-        "“{item}” had nothing disbursed at {found}, so payment is to be stopped ({clause}).\n"
-        "Really paid? Add --already-done --document …"
-    )
-
-
 class OtherMoney(Refused):
     vi = "“{item}” đã nhận vốn nguồn {source:word}, {kind:word}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng."
     en = "“{item}” holds {source:word} {kind:word} money of {year}; other money needs an item of its own."
 
 
-class NotZero(Refused):
-    vi = "“{item}” đã giải ngân {disbursed:dong} vào ngày rà soát; kết quả rà soát cần xem lại."
-    en = (
-        "“{item}” had {disbursed:dong} disbursed on the day of the check; the finding needs review."
-    )
+class YearOver(Refused):
+    vi = "Niên độ {year} của “{item}” đã hết ngày {until}; ngày {day} không chi vốn năm đó nữa.\nChuyển nguồn phần còn lại: ntm fund carry --item {item:arg} …"
+    en = "The {year} money of “{item}” could be paid until {until}; {day} is later.\nCarry over what is left: ntm fund carry --item {item:arg} …"
 
 
 class NothingAllocated(Refused):
@@ -126,6 +126,18 @@ class HandedOver(Refused):
     en = "“{item}” was handed over on {day}."
 
 
+class FundPaperMissing(Refused):
+    exit_code = 2
+    vi = "Đối chiếu, dừng, cho chi tiếp, đề nghị và quyết định điều chuyển phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Reconciling, stopping, releasing, asking for and deciding on moving money need their paper.\nAdd --document “number, date, issuer”."
+
+
+class NobodyAnswers(Refused):
+    exit_code = 2
+    vi = "Đi tiếp khi chưa đối chiếu với Kho bạc thì phải có cơ quan chịu trách nhiệm và lý do.\nThêm --body ĐƠN-VỊ --note “…”."
+    en = "Going on before the treasury's figures were compared needs the unit that answers for it and the reason.\nAdd --body UNIT --note “…”."
+
+
 class SameDescription(Refused):
     vi = "Sổ đã ghi đúng như vậy về “{item}”; không ghi thêm.\nXem: ntm fund show {item:arg}"
     en = (
@@ -154,14 +166,30 @@ _AMOUNTS = (
     | VolumeAccepted
     | FundSettled
     | FundContributed
+    | ReallocationProposed
 )
 #: What may not be done to what is settled.
 _BEFORE_SETTLEMENT = FundAllocated | FundAdvanced | VolumeAccepted | FundSettled
 
 
+#: What is told by the paper of who may say so.
+_BY_PAPER = PaymentStopped | StopReleased | ReallocationProposed | ReallocationDecided
+
+
+def _without_paper(event: Event) -> Refused | None:
+    asked = isinstance(event, ReallocationCaseOpened) and event.amount is not None
+    compared = isinstance(event, FiguresReconciled) and event.treasury
+    if isinstance(event, FiguresReconciled) and not compared:
+        return None if event.body and event.note else NobodyAnswers()
+    needs = isinstance(event, _BY_PAPER) or asked or compared
+    return FundPaperMissing() if needs and not event.document else None
+
+
 def rule(fund: Fund, event: Event) -> Refused | None:
     if isinstance(event, _AMOUNTS) and event.amount <= 0:
         return NotPositive()
+    if unsigned := _without_paper(event):
+        return unsigned
     if isinstance(event, _BEFORE_SETTLEMENT) and fund.settled is not None:
         refusal = SettledBefore if isinstance(event, FundSettled) else Settled
         return refusal(item=fund.item, settled=fund.settled, day=fund.settled_on)
@@ -180,9 +208,11 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return HandedOver(item=fund.item, day=fund.handed_on)
         case FundDescribed():
             return _said_already(fund, event)
-        case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
-            return NotZero(item=fund.item, disbursed=fund.disbursed)
-    return None
+        case ZeroDisbursementFound():
+            return fund_stop.not_zero(fund, event)
+    if isinstance(event, StopEvent):
+        return fund_stop.objection(fund, event)
+    return fund_case.objection(fund, event) if isinstance(event, CaseEvent) else None
 
 
 def _adjusted_too_far(fund: Fund, amount: int) -> Refused | None:
@@ -203,7 +233,8 @@ def _not_payable(fund: Fund, event: FundAdvanced | FundDisbursed) -> Refused | N
     if fund.settled is not None and fund.paid + amount > fund.settled:
         said = {"settled": fund.settled, "paid": fund.paid}
         return OverSettled(item=fund.item, amount=amount, **said)
-    return _stopped(fund, event.effective_on)
+    day = event.effective_on
+    return fund_stop.not_payable(fund, day) or _year_over(fund, day)
 
 
 def _returned_too_much(fund: Fund, event: FundReturned) -> Refused | None:
@@ -221,12 +252,11 @@ def _said_already(fund: Fund, event: FundDescribed) -> Refused | None:
     return SameDescription(item=fund.item) if described(fund, event) == fund else None
 
 
-def _stopped(fund: Fund, day: date) -> Refused | None:
-    """A payment of the day of the finding came in time: the finding is judged at its end."""
-    stop = fund.stop
-    if stop is None or stop.state not in ("to_stop", "stopped") or day <= stop.found_on:
+def _year_over(fund: Fund, day: date) -> Refused | None:
+    until = fund.pay_until
+    if until is None or day <= until:
         return None
-    return ToBeStopped(item=fund.item, found=stop.found_on, clause=stop.clause)
+    return YearOver(item=fund.item, year=str(fund.year), until=until, day=day)
 
 
 class CarriedFromLater(Refused):
@@ -253,7 +283,9 @@ SUBJECT = Subject[Fund](
         *(FundItemOpened, FundDescribed, FundAllocated, FundAdjusted, FundContracted),
         *(FundAdvanced, FundDisbursed, AdvanceRecovered, FundReturned),
         *(VolumeAccepted, FundHandedOver, FundSettled, FundContributed),
-        *(ZeroDisbursementFound, ReallocationCaseOpened),
+        *(ZeroDisbursementFound, FiguresReconciled, FindingReviewed),
+        *(PaymentStopped, StopReleased),
+        *(ReallocationCaseOpened, ReallocationProposed, ReallocationDecided),
     ),
     evolve,
     rule,

@@ -13,11 +13,12 @@ from ntm_workflow.domain.base import Event, Opening
 
 
 class FundItemOpened(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """Something money can be given to: a work, project, model or recurrent content."""
+    """Something money can be given to: a work, project, model or recurrent content; `owner` is a unit."""
 
     item: str
     type: str
     place: str
+    owner: str | None = None
 
 
 class FundDescribed(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,7 +33,10 @@ class FundDescribed(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Money of a plan year is given to an item, in đồng."""
+    """Money of a plan year is given to an item, in đồng.
+
+    Of the year's own money nothing is paid after `pay_until` (the end of its niên độ).
+    """
 
     item: str
     amount: int
@@ -41,6 +45,7 @@ class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
     plan_year: int
     carried_from: int | None = None
     decision: str | None = None
+    pay_until: date | None = None
 
 
 class FundAdjusted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,20 +122,3 @@ class FundContributed(Event, frozen=True, kw_only=True, omit_defaults=True):
     amount: int
     what: str
     by_whom: str | None = None
-
-
-class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """At the end of the rule's day nothing had been paid, as far as the journal knew."""
-
-    rule: str
-    clause: str
-    figures_up_to: date
-    must_stop: bool
-
-
-class ReallocationCaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Moving the item's money is to be considered by those who may decide it."""
-
-    kind: str
-    rule: str
-    clause: str

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact
+from ntm_workflow.domain.fund_case import Case, CaseEvent, case_after, reviewed
 from ntm_workflow.domain.fund_events import (
     AdvanceRecovered,
     FundAdjusted,
@@ -22,23 +23,16 @@ from ntm_workflow.domain.fund_events import (
     FundItemOpened,
     FundReturned,
     FundSettled,
-    ReallocationCaseOpened,
     VolumeAccepted,
-    ZeroDisbursementFound,
 )
-
-
-class Stop(msgspec.Struct, frozen=True):
-    found_on: date
-    state: str
-    clause: str
-    until: date | None = None
-
-
-class Case(msgspec.Struct, frozen=True):
-    kind: str
-    opened_on: date
-    state: str = "open"
+from ntm_workflow.domain.fund_stop import (
+    FindingReviewed,
+    Stop,
+    StopEvent,
+    ZeroDisbursementFound,
+    found,
+    stop_after,
+)
 
 
 class Fund(msgspec.Struct, frozen=True):
@@ -61,6 +55,7 @@ class Fund(msgspec.Struct, frozen=True):
     carried_from: int | None = None
     allocated: int = 0
     allocated_on: date | None = None
+    pay_until: date | None = None
     advanced: int = 0
     paid: int = 0
     accepted: int = 0
@@ -99,7 +94,8 @@ class Fund(msgspec.Struct, frozen=True):
 
 def evolve(fund: Fund | None, fact: Fact) -> Fund:
     if isinstance(fact.event, FundItemOpened):
-        return Fund(fact.event.item, fact.event.type, fact.event.place)
+        opened = fact.event
+        return Fund(opened.item, opened.type, opened.place, opened.owner)
     return _changed(cast(Fund, fund), fact.event)
 
 
@@ -121,14 +117,17 @@ def _changed(fund: Fund, event: Event) -> Fund:
             return replace(fund, handed_on=day)
         case FundSettled(amount=amount, effective_on=day):
             return replace(fund, settled=amount, settled_on=day)
-        case ZeroDisbursementFound() | ReallocationCaseOpened() if fund.disbursed:
-            return fund  # overturned: a payment made in time was typed later; listed as a conflict
-        case ZeroDisbursementFound():
-            return _found(fund, event)
-        case ReallocationCaseOpened(kind=kind, effective_on=day):
-            return replace(fund, case=Case(kind, day))
-        case other:
-            return _moved(fund, other)
+        case ZeroDisbursementFound(rule=rule, effective_on=day):
+            names = (*fund.found, finding(rule, day))
+            return replace(fund, found=names, stop=found(fund, event))
+        case FindingReviewed():
+            stop, case = stop_after(fund.stop, event), reviewed(fund.case, event)
+            return replace(fund, stop=stop, case=case)
+    if isinstance(event, StopEvent):
+        return replace(fund, stop=stop_after(fund.stop, event))
+    if isinstance(event, CaseEvent):
+        return replace(fund, case=case_after(fund, event))
+    return _moved(fund, event)
 
 
 def _moved(fund: Fund, event: Event) -> Fund:
@@ -161,21 +160,13 @@ def _given(fund: Fund, event: FundAllocated) -> Fund:
         source=event.source,
         kind=event.kind,
         carried_from=event.carried_from,
+        pay_until=event.pay_until,
     )
 
 
 def described(fund: Fund, event: FundDescribed) -> Fund:
     said = {name: getattr(event, name) for name in ("owner", "code", "investment")}
     return replace(fund, **{name: value for name, value in said.items() if value is not None})
-
-
-def _found(fund: Fund, event: ZeroDisbursementFound) -> Fund:
-    """A second rule may turn what was only found into what must be stopped, never back."""
-    found = (*fund.found, finding(event.rule, event.effective_on))
-    if fund.stop and not event.must_stop:
-        return replace(fund, found=found)
-    state = "to_stop" if event.must_stop else "found"
-    return replace(fund, found=found, stop=Stop(event.effective_on, state, event.clause))
 
 
 def finding(rule: str, day: date) -> str:

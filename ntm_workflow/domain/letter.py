@@ -59,9 +59,12 @@ class LetterIssued(Opening, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LetterReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody who answers for it lets a held letter go out. `person` is an id, not a name."""
+    """Somebody who answers for it lets a held letter go out. `person` is an id, not a name.
 
-    person: str
+    None where what the letter waited for has happened, by the entry it is told `because` of.
+    """
+
+    person: str | None = None
 
 
 class LetterSent(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -191,6 +194,8 @@ def evolve(letter: Letter | None, fact: Fact) -> Letter:
         return Letter(said.unit, said.kind, said.day, *times, said.lines, said.about, said.held)
     state = cast(Letter, letter)
     match fact.event:
+        case LetterReleased(person=None):
+            return replace(state, held=False)
         case LetterReleased(person=person):
             return replace(state, released_by=person)
         case LetterSent() as sent:

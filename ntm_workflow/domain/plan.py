@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.money_check import MoneyCheck
 
 
 class Reminders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,6 +30,21 @@ class Reminders(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dispute_days: int = 30
 
 
+class MoneySettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a plan's money rules are read where no text decides it.
+
+    `cut_off` is the day (dd/mm) of the next year up to which a year's own money is paid. With
+    `advances_count` an advance is a disbursement; with `again` money of an earlier year is looked
+    at again on the day of a later one. `no_counterpart`: what may be paid of a work whose
+    counterpart plan is nothing (ask: a person decides; all; nothing).
+    """
+
+    cut_off: str = "31/01"
+    advances_count: bool = True
+    again: bool = False
+    no_counterpart: str = "ask"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the plan does not say and an office must decide; `flagged` while nobody has.
 
@@ -44,9 +60,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry_days: int = 0
     report_day: int | None = None
     reminders: Reminders = Reminders()
+    money: MoneySettings = MoneySettings()
     flagged: tuple[str, ...] = (
         *("boundary", "weekend", "counted", "entry_days", "report_day"),
-        "reminders",
+        *("reminders", "money"),
     )
 
 
@@ -129,11 +146,12 @@ class FiguresStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     figures: tuple[Figure, ...]
 
 
-class MoneyRule(msgspec.Struct, frozen=True, kw_only=True):
+class MoneyRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Items of `plan_year` with nothing spent at the end of `day`.
 
     `stop_types` must be stopped by the treasury; moving the money of `reallocate_types` is only
-    considered. Money carried over from earlier years is outside.
+    considered. Money carried over from earlier years is outside. Without `advances_count` an
+    advance that nothing recovered is nothing spent.
     """
 
     id: str
@@ -143,6 +161,12 @@ class MoneyRule(msgspec.Struct, frozen=True, kw_only=True):
     plan_year: int
     stop_types: tuple[str, ...]
     reallocate_types: tuple[str, ...]
+    advances_count: bool = True
+
+    @property
+    def judges(self) -> tuple[str, int, int]:
+        """What tells its judgements from others; of a day that moved within its year it is the same."""
+        return self.id, self.plan_year, self.day.year
 
 
 class MoneyRuleAdopted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -155,6 +179,12 @@ class MoneyRulesRestated(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The plan's rules about unspent money from this day on, all of them."""
 
     rules: tuple[MoneyRule, ...] = ()
+
+
+class MoneyChecksStated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The plan's other rules about money from this day on, all of them."""
+
+    checks: tuple[MoneyCheck, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -176,6 +206,7 @@ class Plan(msgspec.Struct, frozen=True):
     versions: tuple[Version, ...]
     money_rules: tuple[MoneyRule, ...] = ()
     figures: tuple[Figure, ...] = ()
+    money_checks: tuple[MoneyCheck, ...] = ()
 
 
 class AmendmentNeedsPaper(Refused):
@@ -199,7 +230,7 @@ def rule(plan: Plan, event: Event) -> Refused | None:
         case PlanAmended():
             return _not_amended(plan, event)
         case MoneyRuleAdopted(rule=new):
-            if any((old.id, old.plan_year) == (new.id, new.plan_year) for old in plan.money_rules):
+            if any(old.judges == new.judges for old in plan.money_rules):
                 return RuleKnown(rule=new.id, year=new.plan_year, plan=plan.adopted.title)
     return None
 
@@ -228,6 +259,8 @@ def evolve(plan: Plan | None, fact: Fact) -> Plan:
             return replace(cast(Plan, plan), money_rules=rules)
         case FiguresStated(figures=figures):
             return replace(cast(Plan, plan), figures=figures)
+        case MoneyChecksStated(checks=checks):
+            return replace(cast(Plan, plan), money_checks=checks)
         case other:
             raise TypeError(other)
 
@@ -239,7 +272,10 @@ def _version(said: PlanSaid, entry: int) -> Version:
 
 SUBJECT = Subject[Plan](
     "plan",
-    (PlanAdopted, PlanAmended, MoneyRuleAdopted, MoneyRulesRestated, FiguresStated),
+    (
+        *(PlanAdopted, PlanAmended, FiguresStated),
+        *(MoneyRuleAdopted, MoneyRulesRestated, MoneyChecksStated),
+    ),
     evolve,
     rule,
 )

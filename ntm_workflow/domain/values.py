@@ -42,10 +42,26 @@ def fold(name: str) -> str:
 
     It may suggest and list, never choose: Tam Thanh and Tam Thành fold to the same key.
     """
+    return _NOT_ALPHANUMERIC.sub(" ", name.translate(_BARE)).strip()
+
+
+def without_marks(text: str) -> str:
+    """The letters in lower case, and none of their marks."""
     # Decomposed before and after: some capitals only casefold once their marks stand apart.
-    folded = unicodedata.normalize("NFD", name).casefold().translate(_TO_D)
+    folded = unicodedata.normalize("NFD", text).casefold().translate(_TO_D)
     letters = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    return _NOT_ALPHANUMERIC.sub(" ", "".join(letters)).strip()
+    return "".join(letters)
+
+
+class _Bare(dict[int, str]):
+    """Each letter without its marks, found when it first comes: names are many and letters few."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = found = without_marks(chr(point))
+        return found
+
+
+_BARE: Final = _Bare()
 
 
 # --- Vietnamese order --------------------------------------------------------------------------
@@ -63,6 +79,13 @@ def collation_key(text: str) -> str:
 
     Letters run a ă â b c d đ e ê … o ô ơ … u ư; tones ngang, huyền, hỏi, ngã, sắc, nặng.
     """
+    composed = nfc(text)
+    parts = tuple([composed.translate(table) for table in _TABLES])
+    return "\t".join(collation_parts(text) if _MARKED in parts[-1] else parts)
+
+
+def collation_parts(text: str) -> tuple[str, str, str]:
+    """The three parts of the key, mark by mark."""
     letters, tones, cases = [], [], []
     for base, marks in _clusters(text):
         lower = base.lower()
@@ -70,7 +93,27 @@ def collation_key(text: str) -> str:
         letters.append(_RANK.get(shaped) or _RANK.get(lower) or lower)
         tones.append(next((_TONES[m] for m in marks if m in _TONES), "0"))
         cases.append("1" if base != lower else "0")
-    return "\t".join(("".join(letters), "".join(tones), "".join(cases)))
+    return "".join(letters), "".join(tones), "".join(cases)
+
+
+#: Stands for what is not one letter with its own marks, and so must be read mark by mark.
+_MARKED: Final = "?"
+
+
+class _Table(dict[int, str]):
+    """What each letter adds to one part of a key, found when it first comes: a long list is many letters."""
+
+    def __init__(self, part: int) -> None:
+        super().__init__()
+        self.part = part
+
+    def __missing__(self, point: int) -> str:
+        parts = collation_parts(chr(point))
+        self[point] = parts[self.part] if len(parts[-1]) == 1 else _MARKED
+        return self[point]
+
+
+_TABLES: Final = tuple(_Table(part) for part in range(3))
 
 
 def _clusters(text: str) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,7 @@ WORDS: Final[dict[str, Word]] = {
     "approved": Word("đã duyệt", "approved"),
     "rejected": Word("không duyệt", "rejected"),
     "withdrawn": Word("đã rút lại", "withdrawn"),
+    "cannot-finish": Word("điều chuyển: không giải ngân hết", "reallocation: cannot finish"),
 }
 
 #: Event types as the head of a line; their sentences stand with the audit trail.
@@ -129,6 +130,7 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "ObligationAmended": Word("sửa nhiệm vụ theo kế hoạch sửa đổi", "obligation amended"),
     "ObligationDropped": Word("kế hoạch sửa đổi bỏ nhiệm vụ", "obligation dropped"),
     "MoneyRuleAdopted": Word("áp dụng quy tắc vốn", "money rule adopted"),
+    "MoneyChecksStated": Word("văn bản nêu quy tắc vốn", "money rules stated"),
     "FiguresStated": Word("văn bản nêu các khoản tiền", "sums stated"),
     "CriteriaOpened": Word("mở bảng tiêu chí", "criteria opened"),
     "CriteriaStated": Word("văn bản nêu kết quả tiêu chí", "criteria stated"),
@@ -155,7 +157,13 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "FundSettled": Word("quyết toán", "settled"),
     "FundContributed": Word("đóng góp", "contributed"),
     "ZeroDisbursementFound": Word("chưa giải ngân đồng nào", "nothing disbursed"),
+    "FiguresReconciled": Word("đối chiếu với Kho bạc", "figures reconciled"),
+    "FindingReviewed": Word("xem lại kết quả rà soát", "finding reviewed"),
+    "PaymentStopped": Word("dừng giải ngân", "payment stopped"),
+    "StopReleased": Word("cho giải ngân tiếp", "payment released"),
     "ReallocationCaseOpened": Word("mở đề nghị điều chuyển", "reallocation case opened"),
+    "ReallocationProposed": Word("đề nghị điều chuyển", "reallocation proposed"),
+    "ReallocationDecided": Word("quyết định điều chuyển", "reallocation decided"),
     "LetterIssued": Word("lập thư", "letter issued"),
     "UnitClimbSet": Word("đặt nơi báo lên", "climb of a unit set"),
     "LetterReleased": Word("cho gửi thư", "letter released"),

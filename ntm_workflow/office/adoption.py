@@ -25,6 +25,7 @@ from ntm_workflow.domain.obligation import (
 from ntm_workflow.domain.place import TYPES, PlaceRegistered, level
 from ntm_workflow.domain.plan import (
     FiguresStated,
+    MoneyChecksStated,
     MoneyRuleAdopted,
     MoneyRulesRestated,
     Plan,
@@ -128,6 +129,8 @@ class Adoption:
             self.record(self.subject, FiguresStated, figures=self.packed.figures())
         for rule in self.packed.money_rules():
             self.record(self.subject, MoneyRuleAdopted, rule=rule)
+        if checks := self.packed.money_checks():
+            self.record(self.subject, MoneyChecksStated, checks=checks)
 
     def amend(self, known: Plan) -> None:
         """What stands above the clauses, the sums, and the rules of years that are not closed."""
@@ -135,16 +138,24 @@ class Adoption:
         version = {"from_sha256": last.sha256, "from_within": last.within}
         self.record(self.subject, PlanAmended, **head, **version)
         self.changes.of_head(self.subject, known, head)
-        figures = self.packed.figures()
-        if figures != known.figures:
-            self.record(self.subject, FiguresStated, figures=figures)
-            self.changes.of_plan(self.subject, self.pack.title, "figures", known.figures, figures)
+        self._restate(known)
         closed = last_day(self.entry.conn, self.entry.number - 1)
         rules = amendment.money_rules(known.money_rules, self.packed.money_rules(), closed)
         if rules != known.money_rules:
             self.record(self.subject, MoneyRulesRestated, rules=rules)
             said = (known.money_rules, rules)
             self.changes.of_plan(self.subject, self.pack.title, "money_rules", *said)
+
+    def _restate(self, known: Plan) -> None:
+        """The sums and the checks, each said all anew where it differs."""
+        for name, event, key, anew in (
+            ("figures", FiguresStated, "figures", self.packed.figures()),
+            ("money_checks", MoneyChecksStated, "checks", self.packed.money_checks()),
+        ):
+            old = getattr(known, name)
+            if anew != old:
+                self.record(self.subject, event, **{key: anew})
+                self.changes.of_plan(self.subject, self.pack.title, name, old, anew)
 
     def bring_in(self) -> None:
         self._places()

@@ -100,8 +100,8 @@ def money_rules(
     def over(rule: MoneyRule | None) -> bool:
         return rule is not None and closed is not None and rule.day <= closed
 
-    judged = {(rule.id, rule.plan_year): rule for rule in old if over(rule)}
-    kept = [judged.pop((rule.id, rule.plan_year), rule) for rule in new]
+    judged = {rule.judges: rule for rule in old if over(rule)}
+    kept = [judged.pop(rule.judges, rule) for rule in new]
     in_order = [rule for rule in kept if not over(rule) or rule in old]
     return (*in_order, *judged.values())
 

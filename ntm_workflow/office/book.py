@@ -17,6 +17,7 @@ from ntm_workflow.domain.base import Fact
 from ntm_workflow.domain.postings import Account, Posting, postings
 from ntm_workflow.office.history import at
 from ntm_workflow.office.reading import Reading
+from ntm_workflow.projections.among import among
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.store.journal import Journal
 
@@ -38,7 +39,7 @@ def booked(journal: Journal, reading: Reading, within: Collection[str] | None) -
     query = query.where(c.effective_on <= reading.as_of, c.position <= reading.known)
     query = query.where(sa.or_(c.voided_by.is_(None), c.voided_by > reading.known))
     if within is not None:
-        query = query.where(c.place.in_(sorted(within)))
+        query = query.where(among(reading.conn, c.place, within))
     positions = list(reading.conn.scalars(query.order_by(c.effective_on, c.position)))
     for first in range(0, len(positions), _PAGE):
         some = positions[first : first + _PAGE]

@@ -43,7 +43,7 @@ ENVELOPE = frozenset(Event.__struct_fields__) - {"document", "body", "note"}
 _OF_A_DUTY = frozenset(
     {"rule", "plan", "expression", "kind", "trigger", "window_start"}
     | {"strict_day", "nominal_day", "act_by", "enforce_day", "entered_by", "weekend"}
-    | {"entry_days", "follows", "starts_from", "item"}
+    | {"entry_days", "follows", "starts_from", "item", "done_by"}
 )
 _REDATED = frozenset(Redated.__struct_fields__) - frozenset(Event.__struct_fields__)
 #: What the program itself worked out from what was typed, by event.

@@ -6,7 +6,7 @@ Load, decide, append is written here once. Knows the journal and the tables; no 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -117,8 +117,6 @@ class Entry:
     before: dict[str, frozenset[int]] = field(default_factory=dict)
     #: Whoever tells the facts has counted what was told before: a twin is an act of its own.
     twins_counted: bool = False
-    #: The duties that wait for an event at a place, which the tables are asked once: entries may have many acts.
-    waiting: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def timeline(self, id: str) -> Timeline[Any]:
         """The live facts of a subject, including what this entry has recorded so far."""
@@ -139,13 +137,18 @@ class Entry:
     def exists(self, id: str) -> bool:
         return self.timeline(id).now is not None
 
-    def record(self, id: str, event: type[Event], **fields: Any) -> Fact:
-        """A fact somebody reports: judged by the rules of its own day, then added."""
+    def record(
+        self, id: str, event: type[Event], against: Refused | None = None, /, **fields: Any
+    ) -> Fact:
+        """A fact somebody reports: judged by the rules of its own day, then added.
+
+        `against` is what a rule that lies outside the subject objects to it.
+        """
         fact = self._fact(id, event(**{**self.said(), **fields}))
         self._not_ahead(fact)
         if fact.event.replaces is None:
             must_be_there(self, fact)
-        return self._add(self._judged(fact))
+        return self._add(self._judged(fact, against))
 
     def find(self, id: str, event: type[Event], **fields: Any) -> Fact:
         """A fact that a closing finds: judged on its own day, whatever came later."""
@@ -154,16 +157,17 @@ class Entry:
             raise objection
         return self._add(fact)
 
-    def succeed(self, change: Succession, events: Mapping[str, Event]) -> None:
+    def succeed(self, change: Succession, events: Mapping[str, Sequence[Event]]) -> None:
         """Facts that come last in the order of their subjects, whose rows tell what follows.
 
         Nothing is loaded or folded; whoever calls has seen in the rows that no rule objects.
         """
         versions = self.journal.versions(self.conn, events)
+        told = ((id, n, event) for id, some in events.items() for n, event in enumerate(some, 1))
         first = self.number + len(self.facts)
         self.facts += [
-            Fact(id, versions[id] + 1, event, position, self.number, self.now)
-            for position, (id, event) in enumerate(events.items(), first)
+            Fact(id, versions[id] + n, event, position, self.number, self.now)
+            for position, (id, n, event) in enumerate(told, first)
         ]
         self.successions.append(change)
 
@@ -226,10 +230,10 @@ class Entry:
         first = self.facts[0] if self.facts else None
         return first.event.effective_on if first and first.type in PLAN_TOLD else self.today
 
-    def _judged(self, fact: Fact) -> Fact:
+    def _judged(self, fact: Fact, against: Refused | None = None) -> Fact:
         """The fact as it may be recorded: a reported act carries what it went against."""
         timeline = self.timeline(fact.subject)
-        objection = timeline.objection(fact) or timeline.objection_now(fact)
+        objection = timeline.objection(fact) or timeline.objection_now(fact) or against
         if objection:
             fact = self._reported(fact, objection)
         if not self.request.key and not self.twins_counted:

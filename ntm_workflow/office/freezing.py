@@ -22,7 +22,7 @@ from ntm_workflow.notifications.ladder import DIGEST, Intent
 from ntm_workflow.office import Office, contacts, outbox, summary
 from ntm_workflow.office.bag import Bag, To
 from ntm_workflow.office.letters import intents_of
-from ntm_workflow.office.notices import to_stop
+from ntm_workflow.office.notices import to_stop, untouched
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.said import Asked, rows
 from ntm_workflow.office.writing import Desk, Written
@@ -259,7 +259,7 @@ def stale(reading: Reading, envelopes: Sequence[Any]) -> set[str]:
 def _so(part: str, row: Any | None, day: date) -> bool:
     """Whether a line says what is so: of money, that nothing is spent and payments are to stop."""
     if part == "to_stop":
-        return row is not None and to_stop(row) and not row.disbursed
+        return row is not None and to_stop(row) and untouched(row)
     return holds(part, row, day)
 
 

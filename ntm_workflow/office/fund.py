@@ -23,9 +23,12 @@ from ntm_workflow.domain.fund_events import (
     FundSettled,
     VolumeAccepted,
 )
+from ntm_workflow.domain.fund_state import Fund
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.money_checks import pay_until
+from ntm_workflow.office.money_guard import ahead_of_counterpart, too_long_unsettled
 from ntm_workflow.office.names import find_unit, meant, near
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS
@@ -35,6 +38,12 @@ class UnknownItem(Refused):
     exit_code = 3
     vi = "Không có mục vốn “{item}”.{near}\nXem: ntm fund list"
     en = "There is no fund item “{item}”.{near}\nSee: ntm fund list"
+
+
+class NoOwner(Refused):
+    exit_code = 2
+    vi = "Mục vốn “{item}” chưa có chủ đầu tư, và sổ chưa có UBND của {place}.\nThêm --owner ĐƠN-VỊ. Xem: ntm unit list"
+    en = "Fund item “{item}” has no owner, and the journal knows no committee of {place}.\nAdd --owner UNIT. See: ntm unit list"
 
 
 class ItemElsewhere(Refused):
@@ -60,6 +69,7 @@ class Allocation:
     type: str = "work"
     carried_from: int | None = None
     decision: str | None = None
+    owner: str | None = None
 
 
 #: The names of items that a new one differs from only in case, accents, Unicode form or spaces.
@@ -78,12 +88,14 @@ def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> Non
     state = entry.timeline(id).now
     if state is None:
         _unlike_others(entry.reading, given, item, alike)
-        entry.record(id, FundItemOpened, item=item, type=given.type, place=given.place)
+        said = {"item": item, "type": given.type, "place": given.place}
+        entry.record(id, FundItemOpened, **said, owner=_owner(entry.reading, given))
     elif state.place != given.place:
         raise ItemElsewhere(item=item, place=state.place)
     entry.record(
         id,
         FundAllocated,
+        too_long_unsettled(entry, fund_of(entry, id)),
         item=item,
         amount=given.amount,
         source=given.source,
@@ -91,7 +103,16 @@ def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> Non
         plan_year=given.year,
         carried_from=given.carried_from,
         decision=given.decision,
+        pay_until=pay_until(entry.reading, given.place, given.year),
     )
+
+
+def _owner(reading: Reading, given: Allocation) -> str:
+    """The unit named, by its id, else the nearest committee; an item belongs to somebody."""
+    unit = given.owner or reading.nearest_committee(given.place)
+    if unit is None:
+        raise NoOwner(item=given.item, place=reading.names.get(given.place, given.place))
+    return unit
 
 
 def _unlike_others(reading: Reading, given: Allocation, item: str, alike: Alike | None) -> None:
@@ -108,13 +129,25 @@ def _alike(reading: Reading, given: Allocation, item: str) -> list[str]:
     return [bare(row.id) for row in there if fold(bare(row.id)) == fold(item)]
 
 
+def fund_of(entry: Entry, id: str) -> Fund:
+    """An item as it stands in this entry; it must exist."""
+    fund: Fund = entry.timeline(id).now  # type: ignore[assignment]
+    return fund
+
+
 def disburse(entry: Entry, item: str, amount: int, payee: str | None) -> None:
-    _record(entry, item, FundDisbursed, amount=amount, payee=payee)
+    _pay(entry, item, FundDisbursed, amount, payee)
 
 
 def adjust(entry: Entry, item: str, amount: int, decision: str | None) -> None:
     """Change the plan of an item's money by so much, up or down."""
-    _record(entry, item, FundAdjusted, amount=amount, decision=decision)
+    adjust_item(entry, find_item(entry.reading, item), amount, decision)
+
+
+def adjust_item(entry: Entry, id: str, amount: int, decision: str | None) -> None:
+    against = too_long_unsettled(entry, fund_of(entry, id)) if amount > 0 else None
+    said = {"item": bare(id), "amount": amount, "decision": decision}
+    entry.record(id, FundAdjusted, against, **said)
 
 
 def contract(entry: Entry, item: str, amount: int, contractor: str | None) -> None:
@@ -122,7 +155,16 @@ def contract(entry: Entry, item: str, amount: int, contractor: str | None) -> No
 
 
 def advance(entry: Entry, item: str, amount: int, payee: str | None) -> None:
-    _record(entry, item, FundAdvanced, amount=amount, payee=payee)
+    _pay(entry, item, FundAdvanced, amount, payee)
+
+
+def _pay(entry: Entry, item: str, event: type[Event], amount: int, payee: str | None) -> None:
+    pay_item(entry, find_item(entry.reading, item), event, amount, payee)
+
+
+def pay_item(entry: Entry, id: str, event: type[Event], amount: int, payee: str | None) -> None:
+    against = ahead_of_counterpart(entry, fund_of(entry, id), amount)
+    entry.record(id, event, against, item=bare(id), amount=amount, payee=payee)
 
 
 def recover(entry: Entry, item: str, amount: int) -> None:
@@ -168,8 +210,9 @@ def find_item(reading: Reading, typed: str) -> str:
     text = nfc(" ".join(typed.split()))
     if reading.row(f"fund/{text}") is not None:
         return f"fund/{text}"
-    names = [bare(row.id) for row in reading.rows("fund")]
-    folded = [name for name in names if fold(name) == fold(text)]
+    names = [bare(row.id) for row in reading.rows("fund", only=["id"])]
+    key = fold(text)
+    folded = [name for name in names if fold(name) == key]
     if len(folded) == 1:
         return f"fund/{folded[0]}"
     raise UnknownItem(item=typed, near=meant(folded) if folded else near(text, names))

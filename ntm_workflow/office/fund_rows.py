@@ -24,7 +24,7 @@ from ntm_workflow.domain.money_words import read_word
 from ntm_workflow.domain.sheet_cells import read_day, read_text, read_year
 from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.fund import Allocation, allocate
+from ntm_workflow.office.fund import Allocation, UnknownItem, allocate, pay_item
 from ntm_workflow.office.items import Items
 from ntm_workflow.office.names import find_place, find_unit
 from ntm_workflow.office.reading import Reading
@@ -184,7 +184,7 @@ class Payments(Rows):
         item, payee = self._item(line), self._text(line, "payee")
         document = self._text(line, "document") or self.common.document
         id = f"fund/{item}"
-        record = partial(self.entry.record, id, event, item=item, amount=amount, payee=payee)
+        record = partial(pay_item, self.entry, id, event, amount, payee)
         made = event(effective_on=day, by="", document=document, item=item, amount=amount, payee=payee)  # fmt: skip
         return Told(line.number, id, day, document, event, amount, self.meaning(made), record)
 
@@ -207,8 +207,6 @@ class Payments(Rows):
         return found
 
     def _unknown(self, code: str | None) -> Refused:
-        from ntm_workflow.office.fund import UnknownItem
-
         return UnknownItem(item=code, near=Word("", "")) if code else _empty("item")
 
 
@@ -236,7 +234,7 @@ class Allocations(Rows):
             source=given.source, kind=given.kind, plan_year=given.year,
             carried_from=given.carried_from, decision=given.decision,
         )  # fmt: skip
-        said = {"owner": self._owner(line), "code": self._text(line, "code")}
+        said = {"owner": given.owner, "code": self._text(line, "code")}
         record = partial(self._record, given, said)
         return [Told(line.number, id, day, document, FundAllocated, amount, self.meaning(made), record)]  # fmt: skip
 
@@ -255,6 +253,7 @@ class Allocations(Rows):
             type=self._word(line, "type"),
             carried_from=read_year(line.cells.get("carried_from")),
             decision=self._text(line, "decision"),
+            owner=self._owner(line),
         )
 
     def _known_as(self, item: str) -> str:

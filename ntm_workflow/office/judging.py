@@ -15,12 +15,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import END_OF_DAY, Fact
-from ntm_workflow.domain.fund_events import ReallocationCaseOpened, ZeroDisbursementFound
+from ntm_workflow.domain.base import Fact
+from ntm_workflow.domain.fund_case import ReallocationCaseOpened
+from ntm_workflow.domain.fund_stop import ZeroDisbursementFound
 from ntm_workflow.domain.obligation import Consequence, ObligationMissed
 from ntm_workflow.domain.plan import MoneyRule
 from ntm_workflow.office import Work
 from ntm_workflow.office.entry import Entry, Request
+from ntm_workflow.office.unspent import unspent
 from ntm_workflow.projections import VIEWS, fund, obligation
 from ntm_workflow.projections.history import first_recorded
 
@@ -58,10 +60,10 @@ class Judging:
     def _unspent(self, rule: MoneyRule, place: str) -> Iterator[tuple[Fact, ...]]:
         found = fund.zero_at(self.work.conn, rule)
         scope = self.work.reading(rule.day).within(place) if found else set()
-        items = [(id, type) for id, type, at in found if at in scope]
+        items = [row for row in found if row.place in scope]
         for start in range(0, len(items), BATCH // 2):
             batch = items[start : start + BATCH // 2]
-            yield self._record(partial(_unspent, rule=rule, items=batch))
+            yield self._record(partial(unspent, rule=rule, items=batch))
 
     def _record(self, verb: Any) -> tuple[Fact, ...]:
         return self.work.entry(self.request, verb).facts
@@ -93,7 +95,7 @@ def _miss(entry: Entry, missed: Sequence[Any]) -> None:
     who = entry.said()
     for (on, history), rows in alike.items():
         places = {row.id: row.place for row in rows}
-        events = {r.id: ObligationMissed(**{**who, **_said(r, taken_on, done)}) for r in rows}
+        events = {r.id: (ObligationMissed(**{**who, **_said(r, taken_on, done)}),) for r in rows}
         entry.succeed(obligation.missed(places, on, history=history), events)
 
 
@@ -125,18 +127,3 @@ def _money_rules(work: Work) -> list[tuple[MoneyRule, str]]:
         (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
     ]
     return sorted(rules, key=lambda each: (each[0].day, each[0].id, each[1]))
-
-
-def _unspent(entry: Entry, rule: MoneyRule, items: list[tuple[str, str]]) -> None:
-    """Find, and open a case; stopping is the treasury's act and moving money is a decision."""
-    entry.load([id for id, _ in items])
-    for id, type in items:
-        # At the end of its day: a payment of that day, typed later, still comes before it.
-        at_end = {"effective_on": rule.day, "place_of": END_OF_DAY}
-        said = {"rule": rule.id, "clause": rule.clause, **at_end}
-        must_stop = type in rule.stop_types
-        entry.find(id, ZeroDisbursementFound, figures_up_to=rule.day, must_stop=must_stop, **said)
-        if type in rule.reallocate_types:
-            entry.find(
-                id, ReallocationCaseOpened, kind=f"zero-at-{rule.day.day}-{rule.day.month}", **said
-            )

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ntm_workflow.domain.fund_stop import HALTED
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.notifications.context import LetterItem
@@ -27,8 +28,6 @@ from ntm_workflow.projections.history import FACTS, NOTICED, noticed
 _LOOK_BACK: Final = timedelta(days=14)
 STOPPED: Final = "ZeroDisbursementFound"
 DECIDED: Final = frozenset(NOTICED) - {STOPPED}
-#: How money stands that is to be stopped; of other money it was found only that none was spent.
-_TO_STOP: Final = "to_stop"
 
 
 def planned(reading: Reading) -> list[Intent]:
@@ -85,24 +84,33 @@ def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
     entries = {fact.subject: fact.entry for fact in facts if fact.type == STOPPED}
     funds = rows(reading, [Asked(id, reading.as_of, reading.known) for id in entries])
     letters: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
+    unsure: set[tuple[str, int]] = set()
     for fund in funds.values():
         unit = _owner(reading, fund)
-        if unit and to_stop(fund) and not fund.disbursed:
+        if unit and to_stop(fund) and untouched(fund):
             letters[unit, entries[fund.id]].append(Line(fund.id, "to_stop"))
-    for (unit, entry), lines in letters.items():
-        about = str(entry)
-        yield Intent(unit, "to_stop", reading.as_of, tuple(lines), about=about, held=True)
+            if not fund.stop["reconciled_on"]:
+                unsure.add((unit, entries[fund.id]))
+    for key, lines in letters.items():
+        (unit, entry), held = key, key in unsure
+        # Until the treasury's figures are compared, somebody has to answer for it.
+        yield Intent(unit, "to_stop", reading.as_of, tuple(lines), about=str(entry), held=held)
 
 
 def to_stop(fund: Any) -> bool:
-    """Whether its clause says that payments are to stop."""
-    return bool(fund.stop) and fund.stop["state"] == _TO_STOP
+    """Whether its clause says that payments are to stop, or the treasury has stopped them."""
+    return bool(fund.stop) and fund.stop["state"] in HALTED
+
+
+def untouched(fund: Any) -> bool:
+    """Whether nothing that counts was paid on it to this day."""
+    counts = fund.stop["advances_count"]
+    return not (fund.disbursed if counts else fund.disbursed - fund.advanced)
 
 
 def _owner(reading: Reading, fund: Any) -> str | None:
-    """The committee of the place the money was given for."""
-    place = reading.places.get(fund.place)
-    return reading.committee(fund.place, place.level) if place is not None else None
+    """Who owns it; of what was opened without an owner, the nearest committee."""
+    return str(fund.owner) if fund.owner else reading.nearest_committee(fund.place)
 
 
 # --- in words
@@ -173,7 +181,7 @@ def stops(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
     """The items that are still to be stopped: none that was paid on meanwhile."""
     for line in intent.lines:
         fund = lines.reading.row(line.subject)
-        if fund is not None and to_stop(fund) and not fund.disbursed:
+        if fund is not None and to_stop(fund) and untouched(fund):
             found_on = date.fromisoformat(fund.stop["found_on"])
             told = _NOTHING_SPENT[lines.lang == "en"].format(day=format_date(found_on))
             yield stop_item(lines.reading, fund, part="to_stop", on=found_on, told=told)

@@ -10,11 +10,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ntm_workflow.domain.base import Fact, NotBegun, Refused
+from ntm_workflow.domain.assignment import SETTLED
+from ntm_workflow.domain.base import Event, Fact, NotBegun, Refused
 from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier import DossierSubmitted
+from ntm_workflow.domain.fund_events import FundSettled
 from ntm_workflow.domain.obligation import (
     Alternative,
     AlternativeTaken,
@@ -238,16 +240,25 @@ def entry_days_of(entry: Entry, state: Obligation) -> int:
 
 
 def trigger(dossier: str, level: str) -> str:
-    """The step of a dossier that can meet a duty: which one, reaching which level."""
+    """The step of a dossier that can meet a duty: which one, reaching which level; or of a fund item."""
     return f"{dossier}/{level}"
 
 
+def _step(event: Event) -> str | None:
+    """How the trigger of a duty calls this step of its dossier or fund item."""
+    match event:
+        case DossierSubmitted(to_level=level):
+            return level
+        case FundSettled():
+            return SETTLED
+    return None
+
+
 def meet_obligations(entry: Entry, fact: Fact) -> None:
-    """Every unmet duty that asks for this hand-over is met on the day its plan counts."""
-    event = fact.event
-    assert isinstance(event, DossierSubmitted)
-    for id in met_by(entry.conn, trigger(fact.subject, event.to_level)):
-        _meet(entry, id, event)
+    """Every unmet duty that asks for this step is met on the day its plan counts."""
+    if step := _step(fact.event):
+        for id in met_by(entry.conn, trigger(fact.subject, step)):
+            _meet(entry, id, fact.event)
 
 
 def met_before(entry: Entry, fact: Fact) -> None:
@@ -269,10 +280,10 @@ def meet_from_earlier(
 
     In an entry of its own: voiding the hand-over must take back this and not the adoption.
     """
-    dossier, _, level = trigger.rpartition("/")
-    for step in entry.timeline(dossier).steps:
+    subject, _, wanted = trigger.rpartition("/")
+    for step in entry.timeline(subject).steps:
         event = step.fact.event
-        if isinstance(event, DossierSubmitted) and event.to_level == level:
+        if _step(event) == wanted:
             cause = step.fact.entry
             entry.later.append(partial(_meet, id=obligation, event=event, cause=cause, since=since))
 
@@ -280,20 +291,22 @@ def meet_from_earlier(
 def _meet(
     entry: Entry,
     id: str,
-    event: DossierSubmitted,
+    event: Event,
     cause: int | None = None,
     since: date | None = None,
 ) -> None:
     state = entry.timeline(id).now
     if state is None:
         return
-    counted: date = getattr(event, settings_of(entry, state).counted)
+    day, body = event.effective_on, event.body
+    if isinstance(event, DossierSubmitted):
+        day, body = getattr(event, settings_of(entry, state).counted), event.from_
     entry.derive(
         id,
         ObligationMet,
-        effective_on=max(counted, since or counted),
+        effective_on=max(day, since or day),
         because=cause or entry.number,
-        body=event.from_,
+        body=body,
         document=event.document,
     )
 
@@ -326,6 +339,7 @@ def _opens_before(state: Obligation, opens: date) -> bool:
 
 REACTIONS: dict[str, Reaction] = {
     "DossierSubmitted": meet_obligations,
+    "FundSettled": meet_obligations,
     "ObligationAssigned": met_before,
     "ObligationAmended": met_before,
     **dict.fromkeys(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
-from ntm_workflow.domain.dates import occurrences
 from ntm_workflow.domain.dossier import first_desk
 from ntm_workflow.domain.inputs import read_number
+from ntm_workflow.domain.money_check import MoneyCheck
 from ntm_workflow.domain.obligation import Consequence
 from ntm_workflow.domain.place import level
 from ntm_workflow.domain.plan import Figure, MoneyRule, Paper, Recipient
@@ -23,6 +24,7 @@ from ntm_workflow.office.criteria import criteria_id
 from ntm_workflow.office.deadline import alternative_days, duty_days
 from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.obligation import trigger
+from ntm_workflow.office.packed_money import money_checks, money_rules
 from ntm_workflow.office.target import target_id
 from ntm_workflow.plans.figures import dong
 from ntm_workflow.plans.pack import Pack, duty_id
@@ -34,7 +36,6 @@ from ntm_workflow.plans.shapes import (
     StatedTarget,
     Sum,
     TargetedCriteria,
-    UnspentMoney,
 )
 
 Fields = dict[str, Any]
@@ -93,7 +94,14 @@ class Packed:
         return tuple(map(_figure, self.pack.money))
 
     def money_rules(self) -> tuple[MoneyRule, ...]:
-        return tuple(rule for unspent in self.pack.money_rules for rule in money_rules(unspent))
+        again = self.pack.settings.money.again
+        counted = self.pack.settings.money.advances_count
+        found = (r for each in self.pack.money_rules for r in money_rules(each, again=again))
+        return tuple(replace(rule, advances_count=counted) for rule in found)
+
+    def money_checks(self) -> tuple[MoneyCheck, ...]:
+        boundary = self.pack.settings.boundary
+        return tuple(c for said in self.pack.money_checks for c in money_checks(said, boundary))
 
     def duties(self) -> dict[str, Bound]:
         """One obligation per place a clause names and time it falls due, by id."""
@@ -137,6 +145,7 @@ class Packed:
             "condition": duty.condition,
             "starts_from": duty.starts_from,
             "item_types": tuple(duty.item_types),
+            "done_by": duty.done_by,
             "alternative": other and alternative_days(self.pack, other, self.calendar),
             "consequences": tuple(
                 Consequence(a.what, a.clause, a.words) for a in duty.consequences
@@ -273,22 +282,3 @@ def _figure(sum: Sum) -> Figure:
         per=sum.per,
         at_least=sum.at_least,
     )
-
-
-def money_rules(unspent: UnspentMoney) -> list[MoneyRule]:
-    """One rule a year: the phrase's day in that year, for that year's money."""
-    years = unspent.years
-    found = occurrences(unspent.expression, date(years[0], 1, 1), date(years[-1], 12, 31))
-    return [
-        MoneyRule(
-            id=unspent.id,
-            clause=unspent.clause,
-            expression=unspent.expression,
-            day=deadline.nominal_day,
-            plan_year=deadline.nominal_day.year,
-            stop_types=tuple(unspent.stop_types),
-            reallocate_types=tuple(unspent.reallocate_types),
-        )
-        for deadline in found
-        if deadline.nominal_day and deadline.nominal_day.year in years
-    ]

@@ -26,6 +26,8 @@ class Reading:
     known: int
     instant: datetime | None
     _refs: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: What is worked out once for all who read through this look.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def rows(
         self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()
@@ -126,6 +128,11 @@ class Reading:
                 unit = f"ubnd-{candidate}"
                 return unit if unit in self.units else None
         return None
+
+    def nearest_committee(self, place: str) -> str | None:
+        """The people's committee of a place, or of the nearest one above it that has one."""
+        around = (place, *self.ancestors(place))
+        return next((id for each in around if (id := f"ubnd-{each}") in self.units), None)
 
 
 class Names:

@@ -33,7 +33,7 @@ from ntm_workflow.office.amendment import fields
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import redated
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.office.obligation import SLUG, open_followers, settled_for
+from ntm_workflow.office.obligation import SLUG, open_followers, settled_for, trigger
 from ntm_workflow.projections.obligation import of_items, waiting
 
 Said = dict[str, Any]
@@ -134,8 +134,10 @@ def item_duty(entry: Entry, pattern: str, item: str) -> str:
 
 def said_of_item(said: Assignment, item: str) -> Said:
     """What the clause says, of one item; its own duty waits for nothing more."""
-    waits = {"starts_from": None, "item_types": ()}
-    return {**fields(said), **waits, "title": f"{said.title}: {item}", "item": item}
+    waits = {"starts_from": None, "item_types": (), "done_by": None}
+    met_by = trigger(f"fund/{item}", said.done_by) if said.done_by else None
+    own = {"title": f"{said.title}: {item}", "item": item, "trigger": met_by}
+    return {**fields(said), **waits, **own}
 
 
 def _first_given(entry: Entry, item: str) -> FundAllocated | None:
@@ -145,9 +147,11 @@ def _first_given(entry: Entry, item: str) -> FundAllocated | None:
 
 def _nearest(entry: Entry, event: str, place: str) -> list[str]:
     """The duties that wait for this event: of each rule the one of the place, or of the nearest above it."""
-    if (event, place) not in entry.waiting:
-        entry.waiting[event, place] = _asked_for(entry, event, place)
-    return entry.waiting[event, place]
+    # An entry may have many acts at the same few places.
+    known: dict[tuple[str, str], list[str]] = entry.reading.kept.setdefault("waiting", {})
+    if (event, place) not in known:
+        known[event, place] = _asked_for(entry, event, place)
+    return known[event, place]
 
 
 def _asked_for(entry: Entry, event: str, place: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import get_args
 import msgspec
 from msgspec.inspect import is_struct_type
 
-from ntm_workflow.domain.assignment import STARTS
+from ntm_workflow.domain.assignment import DONE_BY, STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
@@ -26,6 +26,7 @@ from ntm_workflow.domain.recurrence import most_times
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.check_figures import goals, sums
+from ntm_workflow.plans.check_money import MONEY_TYPES, money_checks, money_rules, money_settings
 from ntm_workflow.plans.checked import (
     ID,
     RULE,
@@ -33,6 +34,7 @@ from ntm_workflow.plans.checked import (
     number,
     one_of,
     places_known,
+    readable,
     twice,
     unit_known,
 )
@@ -46,7 +48,6 @@ from ntm_workflow.plans.times import given_instead
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
 NONE_ALLOWED = ("achieved", "not_achieved")
-MONEY_TYPES = ("work", "project", "model", "content")
 #: Levels that issue plans.
 ISSUERS = tuple(level for level in LEVELS if level != "village")
 #: What a document may leave blank.
@@ -85,6 +86,7 @@ def _head(of: Checked) -> Iterator[Fault]:
     for name in NUMBERS:
         yield from _in_range(at, name, getattr(head.settings, name))
     yield from _reminders(at.under("reminders"), head.settings.reminders)
+    yield from money_settings(at.under("money"), head.settings.money)
     for name in head.settings.flagged:
         yield from one_of(at.under("flagged"), name, tuple(NAMES))
 
@@ -203,10 +205,10 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
     if duty.expression == "":
         yield at.under("expression").of("says_nothing", key="expression")
     elif duty.expression is not None and not given_instead(duty):
-        yield from _readable(of, at.under("expression"), duty.expression)
+        yield from readable(of, at.under("expression"), duty.expression)
     if duty.alternative:
         where = at.under("alternative").under("expression")
-        yield from _readable(of, where, duty.alternative.expression)
+        yield from readable(of, where, duty.alternative.expression)
     others = {"after": [duty.after] if duty.after is not None else [], "needs": duty.needs}
     for key, rules in others.items():
         for other in rules:
@@ -216,6 +218,8 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         yield from _started(of, at.under("starts_from"), duty)
     for type in duty.item_types:
         yield from one_of(at.under("item_types"), type, MONEY_TYPES)
+    if duty.done_by is not None:
+        yield from one_of(at.under("done_by"), duty.done_by, DONE_BY)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
@@ -229,11 +233,6 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         days = [day for day in given if day]
         if days != sorted(days):
             yield at.under("days").of("days_out_of_order")
-
-
-def _readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
-    if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
-        yield at.of("unreadable_phrase", words=words, text=phrase)
 
 
 def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
@@ -273,16 +272,6 @@ def _comes_back(phrase: str, period: tuple[int, int]) -> int:
     except UnreadablePhrase:
         return 1
     return most_times(every, period[1] - period[0] + 1) if every and every.freq else 1
-
-
-@lru_cache(maxsize=4096)
-def _unreadable(phrase: str, period: tuple[int, int]) -> str | None:
-    """The words of a phrase that stand in the way of reading it; most phrases of a pack come back."""
-    try:
-        read_phrase(phrase, period)
-    except UnreadablePhrase as refused:
-        return str(refused.facts["words"])
-    return None
 
 
 def _leads(of: Checked) -> Iterator[Fault]:
@@ -331,16 +320,6 @@ def _target_words(at: Fault, target: StatedTarget) -> Iterator[Fault]:
     for key, known in (known_words | {"strength": STRENGTHS}).items():
         if value := getattr(target, key):
             yield from one_of(at.under(key), value, known)
-
-
-def _money(of: Checked) -> Iterator[Fault]:
-    yield from twice("money_rules", of.draft.said("money_rules", "id"), "id")
-    for n, rule in of.rows("money_rules"):
-        at = Fault("", "money_rules", n)
-        yield from _readable(of, at.under("expression"), rule.expression)
-        for key in ("stop_types", "reallocate_types"):
-            for value in getattr(rule, key):
-                yield from one_of(at.under(key), value, MONEY_TYPES)
 
 
 def _papers(of: Checked) -> Iterator[Fault]:
@@ -396,5 +375,5 @@ def _told(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool, bool]]:
 
 _RULES: tuple[Callable[[Checked], Iterator[Fault]], ...] = (
     *(_filled, _head, _places, _units, _duties, _multiplied, _leads, _criteria, _targets),
-    *(goals, sums, _money, _papers),
+    *(goals, sums, money_rules, money_checks, _papers),
 )

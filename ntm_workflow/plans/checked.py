@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
+from ntm_workflow.domain.dates import UnreadablePhrase, read_phrase
 from ntm_workflow.domain.inputs import UnreadableNumber, read_number
 from ntm_workflow.domain.place import LEVELS, TYPES
 from ntm_workflow.plans.faults import Fault
@@ -83,3 +85,19 @@ def twice(table: str, ids: list[tuple[int, str]], key: str) -> Iterator[Fault]:
             yield Fault("twice", table, n, key, {"id": id, "count": counted[id]})
             counted[id] = 0
         seen.add(id)
+
+
+def readable(of: Checked, at: Fault, phrase: str) -> Iterator[Fault]:
+    """A fault where the words of a phrase give no day."""
+    if of.draft.head and (words := _unreadable(phrase, of.draft.head.period)):
+        yield at.of("unreadable_phrase", words=words, text=phrase)
+
+
+@lru_cache(maxsize=4096)
+def _unreadable(phrase: str, period: tuple[int, int]) -> str | None:
+    """The words of a phrase that stand in the way of reading it; most phrases of a pack come back."""
+    try:
+        read_phrase(phrase, period)
+    except UnreadablePhrase as refused:
+        return str(refused.facts["words"])
+    return None

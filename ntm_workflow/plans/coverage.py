@@ -11,7 +11,7 @@ from ntm_workflow.plans.shapes import Pack, StatedCriteria, TargetedCriteria
 
 #: How a clause stands in a pack: the program tracks it, it only quotes, it binds nobody, it has not been read.
 STATES = ("tracked", "quoted", "unbinding", "silent")
-_TRACKED = ("duties", "targets", "goals", "leads", "tables", "money", "money_rules")
+_TRACKED = ("duties", "targets", "goals", "leads", "tables", "money", "money_rules", "money_checks")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Covered:
     tables: int
     money: int
     money_rules: int
+    money_checks: int
     references: int
     remarks: int
     #: Why it binds nobody: one of REASONS.
@@ -58,6 +59,7 @@ def coverage(pack: Pack) -> list[Covered]:
         "tables": [table.clause for table in tables],
         "money": [sum.clause for sum in pack.money],
         "money_rules": [rule.clause for rule in pack.money_rules],
+        "money_checks": [check.clause for check in pack.money_checks],
         "references": [reference.clause for reference in pack.references],
         "remarks": [remark.clause for remark in pack.remarks],
     }

@@ -25,7 +25,7 @@ from ntm_workflow.plans.shapes import Duty, Pack, StatedCriteria, TargetedCriter
 #: Tables that cite a clause, by their key in a pack.
 CITING = (
     *("obligations", "leads", "criteria", "criteria_targets", "targets", "goals", "money"),
-    *("money_rules", "references", "unbinding", "remarks"),
+    *("money_rules", "money_checks", "references", "unbinding", "remarks"),
 )
 
 

@@ -31,7 +31,7 @@ partial = true
 # Mọi điều khoản của văn bản, để ntm plan coverage chỉ ra chỗ còn trống: ["I.1", "I.2"]
 clauses = []
 # Điều văn bản không nói mà cơ quan phải quyết định; chưa quyết định thì để nguyên trong flagged.
-#settings = { boundary = "nominal", weekend = "none", counted = "received_on", entry_days = 0, flagged = ["boundary", "weekend", "counted", "entry_days", "report_day", "reminders"] }
+#settings = { boundary = "nominal", weekend = "none", counted = "received_on", entry_days = 0, flagged = ["boundary", "weekend", "counted", "entry_days", "report_day", "reminders", "money"] }
 """)
 
 #: Table -> a heading and an example. `$place` is the issuer's place, `$commune` one below it.
@@ -140,6 +140,18 @@ $ended
 #years = [$first, $last]
 #stop_types = ["work"]        # work công trình, project dự án, model mô hình, content nội dung
 #reallocate_types = ["project"]
+"""),
+    "money_checks": Template("""\
+# --- Quy tắc vốn khác: mốc giải ngân, giao vốn, quyết toán, nợ … (check: xem docs/plans.vi.md) ---
+#[[money_checks]]
+#id = "M2"
+#clause = "IV.2"
+#check = "milestone"
+#title = "Giải ngân 100% vốn được giao"
+#strength = "strive"
+#expression = "trước ngày 31/12/$last"
+#years = [$last]
+#percent = 100
 """),
     "references": Template("""\
 # --- Văn bản mà kế hoạch căn cứ, thực hiện, sửa đổi ---

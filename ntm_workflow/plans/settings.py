@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ntm_workflow.domain.plan import Reminders, Settings
+from ntm_workflow.domain.plan import MoneySettings, Reminders, Settings
 from ntm_workflow.domain.values import Sentence, Word
 
 NAMES = {
@@ -21,6 +21,7 @@ NAMES = {
         "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
     ),
     "reminders": Word("nhắc việc", "reminders"),
+    "money": Word("cách hiểu quy tắc vốn", "how the money rules are read"),
 }
 CHOICES = {
     "boundary": {
@@ -75,6 +76,24 @@ _PUT_OFF = (
     "tạm ngừng nhắc nhiều nhất {snooze_days} ngày, hoãn báo lên khi có ý kiến khác nhiều nhất {dispute_days} ngày",
     "put off for {snooze_days} days at most, a dispute holds the way up for {dispute_days} at most",
 )
+#: What may be paid of a work whose counterpart plan is nothing.
+NO_COUNTERPART = {
+    "ask": Word("không xác định, hỏi người có thẩm quyền", "undetermined, a person decides"),
+    "all": Word("không giới hạn", "not limited"),
+    "nothing": Word("không chi", "nothing is paid"),
+}
+_MONEY = (
+    "chi vốn của năm đến hết {cut_off} năm sau; tạm ứng {advances}; vốn năm trước {again}; chưa có vốn đối ứng: {no_counterpart}",
+    "a year's money is paid until {cut_off} of the next; an advance {advances}; earlier years' money {again}; no counterpart: {no_counterpart}",
+)
+_ADVANCES = {
+    True: Word("là đã giải ngân", "is a disbursement"),
+    False: Word("chưa phải là giải ngân", "is no disbursement"),
+}
+_AGAIN = {
+    True: Word("rà soát lại hằng năm", "is looked at again every year"),
+    False: Word("không rà soát lại", "is not looked at again"),
+}
 _LAST_DAY = Word("ngày cuối của tháng, quý, năm", "the last day of its month, quarter or year")
 _OPEN = Word(
     "{name}: {value} (chưa có văn bản quyết định)", "{name}: {value} (no paper decides it)"
@@ -99,6 +118,8 @@ def chosen(name: str, value: Any) -> Any:
         return CHOICES[name][value]
     if isinstance(value, Reminders):
         return _reminders(value)
+    if isinstance(value, MoneySettings):
+        return _money(value)
     if name != "report_day":
         return value
     if value is None:
@@ -114,6 +135,17 @@ def _reminders(said: Reminders) -> Word:
         for n, lang in enumerate(("vi", "en"))
     }
     return Word(**told)
+
+
+def _money(said: MoneySettings) -> Word:
+    facts = {
+        "cut_off": said.cut_off,
+        "advances": _ADVANCES[said.advances_count],
+        "again": _AGAIN[said.again],
+        "no_counterpart": NO_COUNTERPART[said.no_counterpart],
+    }
+    told = (Sentence(lang).format(_MONEY[n], **facts) for n, lang in enumerate(("vi", "en")))
+    return Word(*told)
 
 
 def _ahead(said: Reminders) -> tuple[str, str]:

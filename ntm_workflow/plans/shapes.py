@@ -97,7 +97,8 @@ class Duty(Table):
     where the owner was inferred when the clause names none; `part` tells apart the duties one rule makes
     at a place; duties of one document that share a word of `acts` ask for the same act. `paper` is
     the document a duty brings forth; `needs` are the rules to be done before. `starts_from` is the
-    event its words count from, one of STARTS; of money given to an item, `item_types` say to which.
+    event its words count from, one of STARTS; of money given to an item, `item_types` say to which, and
+    `done_by` what meets it, one of DONE_BY.
     """
 
     rule: str
@@ -126,6 +127,7 @@ class Duty(Table):
     dossier: DossierStep | None = None
     starts_from: str | None = None
     item_types: list[str] = []
+    done_by: str | None = None
     condition: str | None = None
     alternative: OtherDay | None = None
     consequences: list[Attached] = []
@@ -254,6 +256,37 @@ class UnspentMoney(Table):
     reallocate_types: list[str]
 
 
+class StatedCheck(Table):
+    """Another rule about money; `check` is one of CHECKS and says which of the keys it goes by.
+
+    `expression` gives its last day, `opens` and `completes` the days of a request; where they come
+    back every year there is one rule for each of `years`. `open` is what the clause leaves open.
+    """
+
+    id: str
+    clause: str
+    check: str
+    title: str
+    strength: str
+    strength_words: str | None = None
+    expression: str | None = None
+    opens: str | None = None
+    completes: str | None = None
+    boundary: Choice | None = None
+    years: list[int] = []
+    carried_from: list[int] = []
+    sources: list[str] = []
+    kinds: list[str] = []
+    types: list[str] = []
+    level: str | None = None
+    standard: str | None = None
+    percent: int | None = None
+    amount: str | None = None
+    months: int | None = None
+    order: list[str] = []
+    open: list[str] = []
+
+
 class Reference(Table):
     """A paper a clause leans on; `held` when its text is at hand.
 
@@ -323,6 +356,7 @@ class Pack(Head):
     goals: list[Goal] = []
     money: list[Sum] = []
     money_rules: list[UnspentMoney] = []
+    money_checks: list[StatedCheck] = []
     references: list[Reference] = []
     recipients: list[Recipient] = []
     unbinding: list[Unbinding] = []
@@ -348,6 +382,7 @@ TABLES: dict[str, type[Table]] = {
     "goals": Goal,
     "money": Sum,
     "money_rules": UnspentMoney,
+    "money_checks": StatedCheck,
     "references": Reference,
     "recipients": Recipient,
     "unbinding": Unbinding,

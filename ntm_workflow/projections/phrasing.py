@@ -90,6 +90,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "“{self:name}” nêu các khoản tiền: {figures:figures}",
         "“{self:name}” states sums: {figures:figures}",
     ),
+    "MoneyChecksStated": (
+        "“{self:name}” nêu các quy tắc vốn khác: {checks:checks}",
+        "“{self:name}” states other money rules: {checks:checks}",
+    ),
     "CriteriaOpened": (
         "mở bảng tiêu chí {set:word} ({version}) của {place:name}",
         "opened the {set:word} ({version}) criteria of {place:name}",
@@ -246,12 +250,36 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "contributed to “{item}”: {what}, worth {amount:dong}<, by {by_whom}>",
     ),
     "ZeroDisbursementFound": (
-        "{self:name}: số liệu đến {figures_up_to} chưa giải ngân đồng nào ({clause})",
-        "{self:name}: nothing disbursed, figures up to {figures_up_to} ({clause})",
+        "{self:name}: chưa giải ngân đồng nào ({clause}<, số liệu thanh toán đến {figures_up_to}>)",
+        "{self:name}: nothing disbursed ({clause}<, payments known up to {figures_up_to}>)",
+    ),
+    "FiguresReconciled": (
+        "đối chiếu số liệu của {self:name} đến {found_on}, chưa giải ngân đồng nào ({treasury:treasury})",
+        "reconciled the figures of {self:name} up to {found_on}, nothing disbursed ({treasury:treasury})",
+    ),
+    "FindingReviewed": (
+        "{self:name}: xem lại kết quả rà soát, {stands:stands}",
+        "{self:name}: the finding was looked at again and {stands:stands}",
+    ),
+    "PaymentStopped": (
+        "{self:name}: Kho bạc dừng giải ngân",
+        "{self:name}: the treasury stopped payment",
+    ),
+    "StopReleased": (
+        "{self:name}: cho giải ngân tiếp",
+        "{self:name}: payment may go on",
+    ),
+    "ReallocationProposed": (
+        "{self:name}: đề nghị điều chuyển {amount:dong}",
+        "{self:name}: proposed to move {amount:dong}",
+    ),
+    "ReallocationDecided": (
+        "{self:name}: quyết định {moved:moved}",
+        "{self:name}: decided {moved:moved}",
     ),
     "ReallocationCaseOpened": (
-        "{self:name}: mở đề nghị ({kind:word}, {clause}), chờ người có thẩm quyền xem xét",
-        "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
+        "{self:name}: mở đề nghị ({kind:word}, {clause}<, {amount:dong}>), chờ người có thẩm quyền xem xét",
+        "{self:name}: case opened ({kind:word}, {clause}<, {amount:dong}>) for those who may decide it",
     ),
     "LetterIssued": (
         "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",

@@ -12,7 +12,7 @@ def _row(plan: Plan) -> tuple[object, ...]:
         *(a.title, a.issuer, a.level, a.place, a.number, a.issued_on, a.period),
         *(a.implements, a.amends, plan.versions[0].since, a.settings, a.assumed),
         *(a.within or a.place, plan.money_rules, plan.figures, a.papers, a.recipients),
-        plan.versions,
+        *(plan.versions, plan.money_checks),
     )
 
 
@@ -37,6 +37,7 @@ VIEW = View[Plan](
         sa.Column("papers", Json, nullable=False),
         sa.Column("recipients", Json, nullable=False),
         sa.Column("versions", Json, nullable=False),
+        sa.Column("money_checks", Json, nullable=False),
     ),
     _row,
     place=lambda plan: plan.adopted.place,

@@ -39,10 +39,22 @@ _TAIL = {
 }
 
 
-_HOLDS = {
-    True: Word("điều kiện có xảy ra", "its condition holds"),
-    False: Word("điều kiện không xảy ra", "its condition does not hold"),
+#: What a yes or a no says, by the word after the field.
+_YES_OR_NO = {
+    "holds": {
+        True: Word("điều kiện có xảy ra", "its condition holds"),
+        False: Word("điều kiện không xảy ra", "its condition does not hold"),
+    },
+    "stands": {
+        True: Word("giữ nguyên", "stands"),
+        False: Word("rút lại", "is withdrawn"),
+    },
+    "treasury": {
+        True: Word("theo Kho bạc", "by the treasury"),
+        False: Word("chưa có số liệu Kho bạc", "without the treasury's figures"),
+    },
 }
+_KEPT = Word("giữ nguyên vốn, không điều chuyển", "that the money stays")
 
 
 class AuditSentence(Sentence):
@@ -74,8 +86,13 @@ class AuditSentence(Sentence):
         if format_spec == "rules":
             said = (self.format("{0} {1} ({2})", r.id, str(r.plan_year), r.clause) for r in value)
             return "; ".join(said) or "–"
-        if format_spec == "holds":
-            return super().format_field(_HOLDS[value], "")
+        if format_spec == "checks":
+            return "; ".join(self.format("{0} ({1})", c.id, c.clause) for c in value)
+        if format_spec == "moved":
+            moved = Word("điều chuyển {:dong}", "to move {:dong}")[self.lang == "en"]
+            return self.format(moved, value) if value else super().format_field(_KEPT, "")
+        if format_spec in _YES_OR_NO:
+            return super().format_field(_YES_OR_NO[format_spec][value], "")
         if format_spec == "names":
             return super().format_field([self.names.get(id, id) for id in value], "")
         if format_spec == "name":

@@ -7,6 +7,7 @@ that; what is sure is a matter of the noun, and this knows none.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ _AMONG: Final = {
     "sqlite": "id IN (SELECT value FROM json_each(?))",
     "postgresql": "id = ANY(%s::text[])",
 }
+_MARKS: Final = {"sqlite": "?", "postgresql": "%s"}
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,23 @@ class Succession:
         now, ids = f"{self._among(conn)} AND {self.view.is_now}", self._ids(conn)
         cut: dict[str, Value] = {"known_from": known, "valid_to": since}
         new: dict[str, Value] = {"known_from": known, "valid_from": since, "valid_to": FOREVER}
-        execute(conn, self._copy(cut, f"{now} AND valid_from < '{since}'"), ids)
+        self._copy(conn, cut, f"{now} AND valid_from < '{since}'", ids)
         old = f"{now} AND known_from < {known}"
-        execute(conn, self._copy({**new, **self.values}, old), ids)
+        self._copy(conn, {**new, **self.values}, old, ids)
         execute(conn, f"UPDATE {self.view.kind} SET known_to = {known} WHERE {old}", ids)
 
-    def _copy(self, changed: Mapping[str, Value], where: str) -> str:
+    def _copy(
+        self, conn: sa.Connection, changed: Mapping[str, Value], where: str, ids: tuple[Any]
+    ) -> None:
         """The rows once more, but for what has changed."""
         names = [column.name for column in self.view.table.columns]
-        values = (_literal(changed[n]) if n in changed else f'"{n}"' for n in names)
-        columns = ", ".join(f'"{name}"' for name in names)
-        kind = self.view.kind
-        return (
-            f"INSERT INTO {kind} ({columns}) SELECT {', '.join(values)} FROM {kind} WHERE {where}"
-        )
+        mark = _MARKS[conn.dialect.name]
+        said = {name: _literal(value) for name, value in changed.items()}
+        values = (f'"{n}"' if n not in changed else said[n] or mark for n in names)
+        texts = (changed[n] for n in names if n in changed and said[n] is None)
+        columns, kind = ", ".join(f'"{name}"' for name in names), self.view.kind
+        copied = f"INSERT INTO {kind} ({columns}) SELECT {', '.join(values)} FROM {kind}"
+        execute(conn, f"{copied} WHERE {where}", (*texts, *ids))
 
     def _among(self, conn: sa.Connection) -> str:
         return _AMONG[conn.dialect.name]
@@ -63,8 +69,10 @@ class Succession:
         return (json.dumps(ids) if conn.dialect.name == "sqlite" else ids,)
 
 
-def _literal(value: Value) -> str:
-    """A day, a number or nothing as SQL. No text of a person ever comes here."""
+def _literal(value: Value) -> str | None:
+    """A day, a number or nothing as SQL; None for a text, which is handed in beside."""
     if value is None:
         return "NULL"
-    return str(value) if isinstance(value, int) else f"'{date.fromisoformat(value)}'"
+    if isinstance(value, int):
+        return str(value)
+    return f"'{value}'" if _DAY.fullmatch(value) else None

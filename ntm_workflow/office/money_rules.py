@@ -1,0 +1,132 @@
+"""The money rules of the plans against the tables: what each finds, and what may be paid of a work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.money_check import MoneyCheck
+from ntm_workflow.domain.money_findings import Finding, Scene, Stated, Work, findings, works
+from ntm_workflow.domain.schedule import working_days_since
+from ntm_workflow.office.calendar import calendar_at
+from ntm_workflow.office.fund import find_item
+from ntm_workflow.office.money_checks import PACE, Ruled, in_force, rules
+from ntm_workflow.office.money_guard import payable_of
+from ntm_workflow.office.reading import Reading
+from ntm_workflow.projections import VIEWS
+
+
+class NoSuchRule(Refused):
+    exit_code = 3
+    vi = "Không kế hoạch nào đang áp dụng có quy tắc vốn “{rule}”.\nCác quy tắc: {known}. Xem: ntm fund rules"
+    en = "No plan in force has a money rule “{rule}”.\nRules: {known}. See: ntm fund rules"
+
+
+class Found(NamedTuple):
+    """A rule of a plan, and what it finds."""
+
+    ruled: Ruled
+    findings: list[Finding]
+
+
+class Looking:
+    """One look at the money of an area, for every rule alike."""
+
+    def __init__(self, reading: Reading, within: str | None = None) -> None:
+        self.reading = reading
+        self.area = reading.within(within) if within is not None else None
+        self.plans = {row.id.partition("/")[2]: row for row in reading.rows("plan")}
+        self.calendar = calendar_at(reading)
+        self.levels = {id: row.level for id, row in reading.places.items()}
+        self._scenes: dict[str, Scene] = {}
+
+    def found(self, rule: str | None = None) -> Iterator[Found]:
+        """What each rule finds, or the rule of that name in every plan that has one."""
+        every = rules(self.reading)
+        asked = [each for each in every if rule is None or _is_named(each.check, rule)]
+        if rule is not None and not asked:
+            raise NoSuchRule(rule=rule, known=sorted({each.check.id for each in every}))
+        for each in asked:
+            yield Found(each, list(findings(each.check, self._scene(each))))
+
+    def _scene(self, ruled: Ruled) -> Scene:
+        if ruled.plan not in self._scenes:
+            self._scenes[ruled.plan] = self._looked(ruled)
+        return self._scenes[ruled.plan]
+
+    def _looked(self, ruled: Ruled) -> Scene:
+        plan, within = self.plans[ruled.plan], self.reading.within(ruled.scope)
+        there = within if self.area is None else within & self.area
+        return Scene(
+            day=self.reading.as_of,
+            items=[row for row in self._items if row.place in there],
+            since=plan.effective_on,
+            working_days=partial(working_days_since, working=self.calendar),
+            levels=self.levels,
+            pursued={key: found & there for key, found in self._pursued.items()},
+            # A sum of the whole plan says nothing of a part of its area.
+            figures=_stated(plan) if there == self.reading.within(plan.place) else (),
+        )
+
+    @property
+    def _items(self) -> list[Any]:
+        kept = self.reading.kept
+        if "items" not in kept:
+            kept["items"] = self.reading.rows("fund")
+        found: list[Any] = kept["items"]
+        return found
+
+    @property
+    def _pursued(self) -> dict[tuple[str, int], frozenset[str]]:
+        """Places with a dossier for a standard in a year."""
+        kept = self.reading.kept
+        if "pursued" not in kept:
+            places: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+            for row in self.reading.rows("dossier"):
+                places[row.standard, row.year].add(row.place)
+            kept["pursued"] = {key: frozenset(some) for key, some in places.items()}
+        found: dict[tuple[str, int], frozenset[str]] = kept["pursued"]
+        return found
+
+
+def _is_named(check: MoneyCheck, rule: str) -> bool:
+    """A rule by its id, or one of those a clause is divided into: M-08 is M-08.1 and M-08.2."""
+    return check.id == rule or check.id.startswith(f"{rule}.")
+
+
+def _stated(plan: Any) -> tuple[Stated, ...]:
+    """The sums of a plan that are of one year and source: what they add up to is said by them."""
+    keys = ("title", "year", "source", "kind", "amount")
+    return tuple(
+        Stated(*(said[key] for key in keys))
+        for said in plan.figures
+        if said["source"] and said["year"] and not said["per"]
+    )
+
+
+class Payable(NamedTuple):
+    """A work, what may still be paid of its upper money (None: undetermined), and the rule that says so."""
+
+    work: Work
+    payable: int | None
+    check: MoneyCheck
+
+
+def payable(
+    reading: Reading, item: str | None = None, within: str | None = None
+) -> Iterator[Payable]:
+    """What may be paid now of the central and provincial money of each work, or of an item's work."""
+    rows = reading.rows("fund", VIEWS["fund"].table.c.allocated > 0)
+    if item is not None:
+        id = find_item(reading, item)
+        codes = {row.code for row in rows if row.id == id} - {None}
+        rows = [row for row in rows if row.id == id or row.code in codes]
+    scope = reading.within(within) if within is not None else None
+    for work in works(rows):
+        if scope is not None and work.place not in scope:
+            continue
+        for check in in_force(reading, PACE, work.place):
+            yield Payable(work, payable_of(reading, work), check)

@@ -1,0 +1,244 @@
+"""The 30/6 rule at the office: found, compared, stopped, proposed, decided, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from offices import Desk, adopted, closing_store
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.fund import YearOver
+from ntm_workflow.domain.fund_case import NoCase, NotReconciled, OutsideTheDays, OverUnspent
+from ntm_workflow.domain.fund_stop import NothingFound
+from ntm_workflow.office import fund, fund_case, fund_stop, place
+from ntm_workflow.office.fund_case import Decision, Line, NotBalanced, SameItemTwice
+from ntm_workflow.office.fund_stop import NothingToReconcile
+from ntm_workflow.office.unspent import would_find
+
+PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
+END = date(2024, 6, 30)
+MONEY = 1_500_000_000
+
+
+@pytest.fixture
+def desk(store_url: str) -> Iterator[Desk]:
+    with closing_store(adopted(store_url, *PLANS, day="05/01/2024").go("20/02/2024")) as desk:
+        yield desk
+
+
+@pytest.fixture
+def found(desk: Desk) -> Desk:
+    """Two items with nothing spent at 30/6, and one that was paid on."""
+    for item in ("cầu", "đường", "kênh"):
+        desk.allocate(item, MONEY)
+    desk.go("20/05/2024").disburse("kênh", 500_000_000, "15/05/2024")
+    desk.go("01/07/2024").close("30/06/2024")
+    return desk.go("12/07/2024")
+
+
+def reconcile(desk: Desk, *items: str, **said: Any) -> Any:
+    return desk.record(
+        lambda entry: fund_stop.reconcile(entry, END, None, items, treasury=True),
+        **{"document": "BB đối chiếu mẫu", **said},
+    )
+
+
+def propose(desk: Desk, item: str, amount: int | None = None, on: str | None = None) -> Any:
+    return desk.record(lambda entry: fund_case.propose(entry, item, amount), on, document="TTr mẫu")
+
+
+def decide(desk: Desk, out: Any, into: Any, **said: Any) -> Any:
+    lines = Decision(
+        out=[Line(*each) for each in out], into=[Line(*each) for each in into], decision="QĐ mẫu"
+    )
+    paper = {"document": "QĐ mẫu", **said}
+    return desk.record(lambda entry: fund_case.reallocate(entry, lines), **paper)
+
+
+def states(desk: Desk) -> dict[str, tuple[str | None, str | None]]:
+    rows = desk.rows("fund")
+    return {
+        name: (row["stop"] and row["stop"]["state"], row["case"] and row["case"]["state"])
+        for name, row in rows.items()
+    }
+
+
+# --- found
+
+
+def test_the_finding_says_up_to_which_day_payments_were_known(desk: Desk) -> None:
+    for item in ("cầu", "kênh"):
+        desk.allocate(item, MONEY)
+    desk.go("20/05/2024").disburse("kênh", 1, "15/05/2024")
+    told = desk.go("01/07/2024").close("30/06/2024").facts
+    [finding] = [fact.event for fact in told if fact.type == "ZeroDisbursementFound"]
+    assert finding.figures_up_to == date(2024, 5, 15)
+
+
+def test_a_finding_told_from_the_row_is_what_the_fold_says(found: Desk) -> None:
+    assert found.rebuilt_equal()
+    assert states(found) == {
+        "cầu": ("to_stop", "open"),
+        "đường": ("to_stop", "open"),
+        "kênh": (None, None),
+    }
+
+
+def test_what_would_be_found_today_is_told_before_the_day(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    desk.allocate("năm sau", MONEY, year=2025)
+    with desk.office.reading(date(2024, 5, 31)) as reading:
+        assert [(rule.id, row.item) for rule, row in would_find(reading)] == [("M-07", "cầu")]
+    desk.disburse("cầu", 1, "20/02/2024")
+    with desk.office.reading(date(2024, 5, 31)) as reading:
+        assert list(would_find(reading)) == []
+
+
+# --- compared
+
+
+def test_all_that_waits_is_reconciled_at_once_and_only_once(found: Desk) -> None:
+    told = reconcile(found)
+    assert [fact.event.item for fact in told.facts] == ["cầu", "đường"]
+    with pytest.raises(NothingToReconcile, match="30/06/2024"):
+        reconcile(found)
+    assert found.rebuilt_equal()
+
+
+def test_one_item_is_reconciled_and_the_other_goes_on_waiting(found: Desk) -> None:
+    reconcile(found, "cầu")
+    propose(found, "cầu")
+    with pytest.raises(NotReconciled):
+        propose(found, "đường")
+
+
+def test_an_item_named_that_was_not_found_is_told_why(found: Desk) -> None:
+    with pytest.raises(NothingFound, match="kênh"):
+        reconcile(found, "kênh", "cầu")
+    assert states(found)["cầu"] == ("to_stop", "open")
+
+
+def test_voiding_a_reconciliation_makes_proposals_wait_again(found: Desk) -> None:
+    told = reconcile(found)
+    found.void(told.entry)
+    with pytest.raises(NotReconciled):
+        propose(found, "cầu")
+
+
+# --- decided
+
+
+def test_one_decision_moves_many_lines_and_ends_their_cases(found: Desk) -> None:
+    reconcile(found)
+    for item in ("cầu", "đường"):
+        propose(found, item)
+    told = decide(found, [("cầu", 600), ("đường", 400)], [("kênh", 1000)])
+    rows = found.rows("fund")
+    assert [rows[name]["allocated"] - MONEY for name in ("cầu", "đường", "kênh")] == [
+        -600,
+        -400,
+        1000,
+    ]
+    assert states(found)["cầu"] == ("to_stop", "moved")
+    assert {fact.entry for fact in told.facts} == {told.entry}
+    assert found.rebuilt_equal()
+    found.void(told.entry)
+    assert [row["allocated"] for row in found.rows("fund").values()] == [MONEY] * 3
+    assert states(found)["cầu"] == ("to_stop", "proposed")
+
+
+@pytest.mark.parametrize(
+    ("out", "into", "why"),
+    [
+        ([("cầu", 600)], [("kênh", 599)], NotBalanced),
+        ([("cầu", 600)], [("cầu", 600)], SameItemTwice),
+        ([("cầu", 300), ("cầu", 300)], [("kênh", 600)], SameItemTwice),
+        ([("cầu", MONEY + 1)], [("kênh", MONEY + 1)], OverUnspent),
+        ([("kênh", 600)], [("cầu", 600)], NoCase),
+        ([("cầu", 600)], [("không có", 600)], fund.UnknownItem),
+        ([("cầu", 600)], [("trung ương", 600)], NotBalanced),
+        ([("cầu", 600)], [("năm sau", 600)], NotBalanced),
+        ([("cầu", 600)], [("sự nghiệp", 600)], NotBalanced),
+    ],
+)
+def test_a_decision_that_does_not_hold_writes_nothing(
+    found: Desk, out: Any, into: Any, why: type[Refused]
+) -> None:
+    found.allocate("trung ương", MONEY, source="central", on="20/02/2024")
+    found.allocate("năm sau", MONEY, year=2025, on="20/02/2024")
+    found.allocate("sự nghiệp", MONEY, kind="recurrent", on="20/02/2024")
+    reconcile(found)
+    propose(found, "cầu")
+    before = found.all_rows()
+    with pytest.raises(why):
+        decide(found, out, into)
+    assert found.all_rows() == before
+
+
+def test_what_is_new_receives_money_as_an_item_of_its_own(found: Desk) -> None:
+    reconcile(found)
+    propose(found, "cầu")
+    said = Decision(
+        out=[Line("cầu", 600)], into=[Line("đập", 600)], place="tam-ngoc-tam-ky", decision="QĐ mẫu"
+    )
+    found.record(lambda entry: fund_case.reallocate(entry, said), document="QĐ mẫu")
+    row = found.rows("fund")["đập"]
+    assert (row["allocated"], row["source"], row["year"]) == (600, "provincial", 2024)
+
+
+def test_a_decision_really_taken_without_a_case_is_kept_when_reported(found: Desk) -> None:
+    told = decide(found, [("kênh", 600)], [("cầu", 600)], already_done=True)
+    assert found.rows("fund")["kênh"]["allocated"] == MONEY - 600
+    assert any(fact.event.against for fact in told.facts)
+
+
+# --- the unit's own request
+
+
+def test_a_unit_asks_after_its_assessment_and_before_the_day_of_the_clause(found: Desk) -> None:
+    found.go("05/10/2024")
+    with pytest.raises(OutsideTheDays, match=r"IV\.7"):
+        propose(found, "kênh", on="30/09/2024")
+    propose(found, "kênh", 200_000_000)
+    case = found.rows("fund")["kênh"]["case"]
+    assert (case["kind"], case["asked"]) == ("cannot-finish", 200_000_000)
+    assert case["complete_by"] == "2024-11-15"
+
+
+# --- the next year
+
+
+def test_what_is_not_spent_is_carried_into_the_next_year_and_the_sum_stays(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    desk.disburse("cầu", 500, "20/02/2024")
+    desk.go("20/12/2024").record(
+        lambda entry: fund_case.carry(entry, "cầu", None, None, "QĐ mẫu"), document="QĐ mẫu"
+    )
+    rows = desk.rows("fund")
+    carried = rows["cầu (chuyển nguồn từ 2024)"]
+    assert (rows["cầu"]["allocated"], carried["allocated"]) == (500, MONEY - 500)
+    assert (carried["year"], carried["carried_from"]) == (2025, 2024)
+    assert carried["owner"] == rows["cầu"]["owner"] == "ubnd-tam-ngoc-tam-ky"
+
+
+def test_a_years_money_is_not_paid_after_its_cut_off(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    assert desk.rows("fund")["cầu"]["pay_until"] == date(2025, 1, 31)
+    desk.go("10/02/2025")
+    with pytest.raises(YearOver):
+        desk.disburse("cầu", 1, "05/02/2025")
+    desk.disburse("cầu", 1, "05/02/2025", already_done=True, document="UNC mẫu")
+
+
+def test_an_item_belongs_to_the_committee_of_its_place_or_to_who_is_named(desk: Desk) -> None:
+    desk.record(lambda entry: place.register(entry, "Thôn mẫu", "thon", "Tam Ngọc", None))
+    desk.record(lambda entry: place.register(entry, "Tỉnh mẫu", "tinh", None, None))
+    desk.allocate("giếng", MONEY, place="Thôn mẫu")
+    with pytest.raises(fund.NoOwner, match="tỉnh mẫu"):
+        desk.allocate("kè", MONEY, place="Tỉnh mẫu")
+    desk.allocate("kè", MONEY, place="Tỉnh mẫu", owner="ubnd-tam-ky")
+    owners = {name: row["owner"] for name, row in desk.rows("fund").items()}
+    assert owners == {"giếng": "ubnd-tam-ngoc-tam-ky", "kè": "ubnd-tam-ky"}
