@@ -434,6 +434,9 @@ def test_an_item_is_found_by_its_project_code(given: str, tmp_path: Path) -> Non
     assert answer.code == 1
     assert "không phải của" in answer.err
     assert "DA-9" in answer.err
+    assert ntm(f"fund describe --item '{B}' --code DA-MẪU-01", given).code == 0
+    both = workbook(tmp_path / "hai.xlsx", [head, ["DA-MẪU-01", "", 5_000_000, "1/4/2024"]])
+    assert f"Có phải: {B}, {A}?" in payments(given, both).err
 
 
 def test_a_wrong_total_is_told_and_the_rows_are_recorded(given: str, tmp_path: Path) -> None:
@@ -505,3 +508,28 @@ def test_how_far_it_is_is_told_on_a_terminal_alone(
     line = f"fund import g.xlsx --what allocations --kind investment --store {sqlite_url}"
     assert "\r3/3" in on_terminal(f"{line} --dry-run")
     assert "3/3" not in ntm(line).err
+
+
+def test_a_sheet_is_judged_by_the_money_rules_of_the_plans_too(
+    store_url: str, tmp_path: Path
+) -> None:
+    with closing_store(adopted(store_url, "quang-nam-2024-2025", "tam-ky-2024")):
+        pass
+    lines = [
+        ["Tên công trình", "Mã dự án", "Nguồn vốn", "Số tiền (triệu đồng)"],
+        ["Phần tỉnh (mẫu)", "DA-MẪU-01", "NS tỉnh", 1000],
+        ["Phần huyện (mẫu)", "DA-MẪU-01", "NS huyện", 400],
+    ]
+    said = "--kind investment --year 2024 --place 'Tam Ngọc' --on 20/2/2024"
+    assert allocations(store_url, workbook(tmp_path / "g.xlsx", lines), said).code == 0
+    rows = [
+        ["Tên công trình", "Số tiền (triệu đồng)", "Ngày"],
+        ["Phần tỉnh (mẫu)", 250, "16/5/2024"],
+        ["Phần huyện (mẫu)", 100, "15/5/2024"],
+    ]
+    more = [*rows, ["Phần tỉnh (mẫu)", 1, "17/5/2024"]]
+    answer = payments(store_url, workbook(tmp_path / "tt.xlsx", more))
+    assert (answer.code, "Vốn đối ứng" in answer.err) == (1, True), answer.err
+    assert payments(store_url, workbook(tmp_path / "tt.xlsx", rows)).code == 0
+    assert items(store_url)["Phần tỉnh (mẫu)"] == (1000, 0, 250)
+    assert ntm("rebuild --check --json", store_url).json["equal"] is True

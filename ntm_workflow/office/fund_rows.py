@@ -22,11 +22,11 @@ from ntm_workflow.domain.money_headings import FIELDS
 from ntm_workflow.domain.money_table import Line, Table
 from ntm_workflow.domain.money_words import read_word
 from ntm_workflow.domain.sheet_cells import read_day, read_text, read_year
-from ntm_workflow.domain.values import Word, fold, nfc
+from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund import Allocation, UnknownItem, allocate, pay_item
 from ntm_workflow.office.items import Items
-from ntm_workflow.office.names import find_place, find_unit
+from ntm_workflow.office.names import find_place, find_unit, meant
 from ntm_workflow.office.reading import Reading
 
 #: Options that say for all rows what a sheet has no column for.
@@ -191,23 +191,25 @@ class Payments(Rows):
     def _item(self, line: Line) -> str:
         """By its name, or its project code where the name is not said or is not known."""
         typed, code = self._text(line, "item"), self._text(line, "code")
-        coded = self.items.of_code(code) if code else None
+        coded = self.items.of_code(code) if code else []
         if typed is None:
-            if coded is None:
-                raise self._unknown(code)
-            return coded
+            return self._only(coded, code)
         try:
             found = self.items.named(typed)
         except Refused:
-            if coded is None:
+            if len(coded) != 1:
                 raise
-            return coded
-        if coded is not None and coded != found:
+            return coded[0]
+        if coded and found not in coded:
             raise CodeElsewhere(code=code, item=found)
         return found
 
-    def _unknown(self, code: str | None) -> Refused:
-        return UnknownItem(item=code, near=Word("", "")) if code else _empty("item")
+    def _only(self, coded: list[str], code: str | None) -> str:
+        if code is None:
+            raise _empty("item")
+        if len(coded) != 1:
+            raise UnknownItem(item=code, near=meant(coded))
+        return coded[0]
 
 
 class Allocations(Rows):

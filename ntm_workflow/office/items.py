@@ -47,7 +47,6 @@ class Items:
             self.missed[text] = UnknownItem(item=text, near=close)
         raise self.missed[text]
 
-    def of_code(self, typed: str) -> str | None:
-        """The one item with that project code."""
-        found = self.coded.get(fold(typed), [])
-        return found[0] if len(found) == 1 else None
+    def of_code(self, typed: str) -> list[str]:
+        """The items with that project code: the money of one work, each of its own source, kind and year."""
+        return self.coded.get(fold(typed), [])
