@@ -533,3 +533,33 @@ def test_a_sheet_is_judged_by_the_money_rules_of_the_plans_too(
     assert payments(store_url, workbook(tmp_path / "tt.xlsx", rows)).code == 0
     assert items(store_url)["Phần tỉnh (mẫu)"] == (1000, 0, 250)
     assert ntm("rebuild --check --json", store_url).json["equal"] is True
+
+
+def test_a_place_may_be_told_inside_another(store: str, tmp_path: Path) -> None:
+    lines = [
+        ["Tên công trình", "Địa điểm XD", "Số tiền"],
+        [A, "", 5_000_000],
+    ]
+    village = ntm("place list --within 'Tam Ngọc' --json", store).json["items"][-1]["name"]
+    lines[1][1] = f"{village}, xã Tam Ngọc"
+    said = "--kind investment --source provincial --year 2024 --on 20/2/2024"
+    answer = allocations(store, workbook(tmp_path / "g.xlsx", lines), said)
+    assert answer.code == 0, answer.err
+    [row] = ntm("fund list --json", store).json["items"]
+    assert row["place"]["name"].endswith(village)
+    lines[1][1] = f"{village}, xã Tam Phú"
+    assert allocations(store, workbook(tmp_path / "sai.xlsx", lines), said).code == 1
+
+
+def test_more_money_for_items_that_are_there_needs_no_place(given: str, tmp_path: Path) -> None:
+    lines = [
+        ["Tên công trình", "Nguồn vốn", "Số tiền"],
+        [A, "NS tỉnh", 5_000_000],
+        [C, "NST", 6_000_000],
+    ]
+    said = "--kind investment --year 2024 --on 1/3/2024"
+    assert allocations(given, workbook(tmp_path / "g2.xlsx", lines), said).code == 0
+    assert (items(given)[A][0], items(given)[C][0]) == (1505, 1506)
+    new = [*lines, ["Mới (mẫu)", "NST", 6_000_000]]
+    answer = allocations(given, workbook(tmp_path / "g3.xlsx", new), said)
+    assert (answer.code, "--place" in answer.err) == (2, True)

@@ -21,12 +21,12 @@ from ntm_workflow.domain.inputs import NotPositive
 from ntm_workflow.domain.money_headings import FIELDS
 from ntm_workflow.domain.money_table import Line, Table
 from ntm_workflow.domain.money_words import read_word
-from ntm_workflow.domain.sheet_cells import read_day, read_text, read_year
+from ntm_workflow.domain.sheet_cells import read_day, read_text, read_year, shown
 from ntm_workflow.domain.values import fold, nfc
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund import Allocation, UnknownItem, allocate, pay_item
 from ntm_workflow.office.items import Items
-from ntm_workflow.office.names import find_place, find_unit, meant
+from ntm_workflow.office.names import NotFound, find_place, find_unit, meant
 from ntm_workflow.office.reading import Reading
 
 #: Options that say for all rows what a sheet has no column for.
@@ -130,8 +130,13 @@ class Rows(ABC):
             raise NotSaid(fields=fields, options=" ".join(f"{OPTIONS[n]} …" for n in missing))
 
     def _said(self, name: str) -> bool:
-        in_headings = name == "place" and any(line.sections for line in self.table.lines)
-        return name in self.columns or getattr(self.common, name) is not None or in_headings
+        once = getattr(self.common, name) is not None
+        return name in self.columns or once or (name == "place" and self._places_may_be_known())
+
+    def _places_may_be_known(self) -> bool:
+        """Whether headings between the rows may name places, or all items have theirs already."""
+        at_home = (shown(line.cells.get("item")) in self.items.places for line in self.table.lines)
+        return any(line.sections for line in self.table.lines) or all(at_home)
 
     def _must_have_a_unit(self) -> None:
         if None not in self.table.units.values():
@@ -246,8 +251,8 @@ class Allocations(Rows):
         if item is None or year is None:
             raise _empty("item" if item is None else "year")
         return Allocation(
-            item=self._known_as(item),
-            place=self._place(line, day),
+            item=item,
+            place=self._place(line, item, day),
             year=year,
             source=self._word(line, "source"),
             kind=self._word(line, "kind"),
@@ -257,9 +262,6 @@ class Allocations(Rows):
             decision=self._text(line, "decision"),
             owner=self._owner(line),
         )
-
-    def _known_as(self, item: str) -> str:
-        return " ".join(item.split())
 
     def _word(self, line: Line, name: str) -> str:
         typed = self._text(line, name) or getattr(self.common, name)
@@ -289,16 +291,17 @@ class Allocations(Rows):
             self.owners[typed] = find_unit(self.entry.reading, typed)
         return self.owners[typed]
 
-    def _place(self, line: Line, day: date) -> str:
-        """The place of the row, or of the nearest heading above it that is one, or of the whole sheet."""
+    def _place(self, line: Line, item: str, day: date) -> str:
+        """Of the row, or of the nearest heading above it that is one, or of the whole sheet; else the item's own."""
         if typed := self._text(line, "place"):
             return self._found(typed, day)
         for section in reversed(line.sections):
             if place := self._headed(_NUMBERED.sub("", section), day):
                 return place
-        if self.common.place is None:
+        place = self.common.place or self.items.places.get(item)
+        if place is None:
             raise _empty("place")
-        return self._found(self.common.place, day)
+        return place
 
     def _headed(self, section: str, day: date) -> str | None:
         if section in self.no_places:
@@ -313,10 +316,24 @@ class Allocations(Rows):
         if (typed, day) not in self.places:
             reading = self.readings.setdefault(day, self.entry.reading.on(day))
             try:
-                self.places[typed, day] = find_place(reading, typed)
+                self.places[typed, day] = _located(reading, typed)
             except Refused as refusal:
                 self.places[typed, day] = refusal
         found = self.places[typed, day]
         if isinstance(found, Refused):
             raise found
         return found
+
+
+def _located(reading: Reading, typed: str) -> str:
+    """The place of a name, or of one inside another: “Thôn Đồng Phú, xã Tam Ngọc”."""
+    try:
+        return find_place(reading, typed)
+    except NotFound:
+        *inside, around = (part.strip() for part in typed.split(","))
+        if not inside:
+            raise
+    place = find_place(reading, around)
+    for part in reversed(inside):
+        place = find_place(reading, part, within=place)
+    return place

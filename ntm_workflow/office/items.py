@@ -17,7 +17,8 @@ class Items:
     """The items of a reading, and those that are opened meanwhile."""
 
     def __init__(self, reading: Reading) -> None:
-        self.ids: set[str] = set()
+        #: Name -> place.
+        self.places: dict[str, str] = {}
         self.folded: dict[str, list[str]] = defaultdict(list)
         self.coded: dict[str, list[str]] = defaultdict(list)
         #: Place, year and folded name -> the names that are there.
@@ -27,7 +28,7 @@ class Items:
             self.add(bare(row.id), row.place, row.year, row.code)
 
     def add(self, name: str, place: str, year: int | None, code: str | None = None) -> None:
-        self.ids.add(name)
+        self.places[name] = place
         self.folded[fold(name)].append(name)
         self.alike[place, year, fold(name)].append(name)
         if code:
@@ -36,14 +37,14 @@ class Items:
     def named(self, typed: str) -> str:
         """The one item of that name, with its accents or without. Raises UnknownItem."""
         text = nfc(" ".join(typed.split()))
-        if text in self.ids:
+        if text in self.places:
             return text
         found = self.folded.get(fold(text), [])
         if len(found) == 1:
             return found[0]
         if text not in self.missed:
             search = len(self.missed) < _SEARCHED
-            close = meant(found) if found else near(text, self.ids if search else ())
+            close = meant(found) if found else near(text, self.places if search else ())
             self.missed[text] = UnknownItem(item=text, near=close)
         raise self.missed[text]
 
