@@ -142,6 +142,8 @@ def test_columns_of_numbers_have_to_be_decided_and_words_not() -> None:
     with pytest.raises(ColumnsUndecided, match="Thu hồi"):
         must_be_decided(lines, layout)
     must_be_decided(lines, find_layout(lines, "payments", {"Thu hồi": "-"}, lambda headings: {}))
+    numbered = [lines[0], [1, 2, 3, 4], [*lines[1][:2], "", "Ông Mẫu"]]
+    must_be_decided(numbered, layout)
 
 
 def test_groups_and_totals_are_no_money_and_a_wrong_total_is_told() -> None:

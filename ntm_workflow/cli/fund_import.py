@@ -289,6 +289,7 @@ def _counts(done: Sequence[Imported], page: Page, table: Table) -> dict[str, Any
         "columns": _columns(table.layout),
         "unread": [table.layout.headings.shown[at] for at in table.layout.unread],
         "units": table.units,
+        "year": table.year,
         "old_font": page.old_font,
         "wrong_totals": [{"row": t.number, "stated": t.stated, "found": t.found} for t in table.wrong_totals],
     }  # fmt: skip

@@ -61,6 +61,7 @@ KNOWN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("quyet dinh giao von", "quyet dinh phan bo", "so quyet dinh", "quyet dinh", "so qd"),
             *("qd giao von", "decision"),
         ),
+        "document": ("so van ban", "van ban", "document"),
         "owner": ("chu dau tu", "don vi chu dau tu", "owner"),
     },
     PAYMENTS: {

@@ -289,7 +289,7 @@ def _running(lines: Sequence[Line], name: str) -> list[int]:
 
 def must_be_decided(lines: Sequence[Sequence[Cell]], layout: Layout) -> None:
     """Refuse columns of numbers that nobody has said anything of: money would be left out unseen."""
-    below = lines[layout.headings.below :]
+    below = [line for line in lines[layout.headings.below :] if not is_numbers(line)]
     unread = layout.unread
     counted = {at for line in below for at in unread if at < len(line) and _is_number(line[at])}
     if counted:
