@@ -1,4 +1,7 @@
-"""Files of sheets: read whichever program wrote them, and refused plainly where they are damaged."""
+"""Files of sheets: read whichever program wrote them, and refused plainly where they are damaged.
+
+The samples are one sheet, saved by LibreOffice 7.4 as .xls and as .ods.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +39,15 @@ def test_a_damaged_file_is_read_or_refused_and_never_breaks_the_program(
                 refused += 1
     assert refused > 50
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_commas_in_names_and_amounts_do_not_divide_a_csv(mark: str, tmp_path: Path) -> None:
+    lines = [
+        ["Tên", "Số tiền", "Ngày"],
+        *[["Đường A, B, C", "1.307,6", "1/4/2024"], ["Cầu", "1,5", "2/4/2024"]] * 3,
+    ]
+    quoted = [[f'"{cell}"' if mark in cell else cell for cell in line] for line in lines]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(map(mark.join, quoted)), "utf-8")
+    assert read_page(path).lines == lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,8 +74,19 @@ def _unreadable(path: Path, vi: str, en: str) -> UnreadableFile:
 
 def _csv(content: bytes) -> list[list[Cell]]:
     text = _decoded(content)
-    delimiter = max(",;\t", key=text[:10_000].count)
-    return [[*row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    return [[*row] for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """The mark that most lines have equally many of: a comma may stand in names and amounts, too."""
+    lines = text[:10_000].splitlines()
+
+    def agreed(mark: str) -> int:
+        widths = Counter(line.count(mark) for line in lines)
+        return max((marks * found for marks, found in widths.items()), default=0)
+
+    return max(";\t,", key=agreed)
 
 
 def _decoded(content: bytes) -> str:
