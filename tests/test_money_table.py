@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.money_layout import (
@@ -198,6 +200,26 @@ def test_names_that_begin_like_a_total_are_items() -> None:
     ] == names
 
 
+def test_a_numbered_group_of_rows_without_numbers_is_no_item() -> None:
+    lines = [
+        PLAN,
+        ["I", "Xã Tam Ngọc", "", 30],
+        ["", "Đường A", "x", 10],
+        ["", "Đường B", "x", 20],
+        ["II", "Xã Tam Phú", "", 5],
+        ["", "Đường C", "x", 5],
+        ["", "Tổng cộng", "", 35],
+    ]
+    read = table(lines)
+    assert [name for name, _ in items(read)] == ["Đường A", "Đường B", "Đường C"]
+    assert read.wrong_totals == []
+
+
+def test_items_numbered_like_groups_are_items() -> None:
+    lines = [PLAN, ["I", "Đường A", "x", 10], ["II", "Đường B", "x", 20], ["", "Tổng cộng", "", 30]]
+    assert [name for name, _ in items(table(lines))] == ["Đường A", "Đường B"]
+
+
 def test_details_below_an_item_are_not_counted_twice() -> None:
     read = table(
         [
@@ -311,3 +333,45 @@ def test_headings_that_come_again_with_each_page_are_no_rows() -> None:
     page: Lines = [PLAN, ["A", "B", "C", 1]]
     lines = [*page, [1, "Đường A", "x", 10], *page, [2, "Đường B", "x", 20]]
     assert [name for name, _ in items(table(lines))] == ["Đường A", "Đường B"]
+
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
+GROUPS = st.lists(st.lists(st.integers(1, 999), min_size=1, max_size=5), min_size=1, max_size=6)
+
+
+def grouped(groups: list[list[int]], numbered: bool, total: str) -> Lines:
+    """A sheet of groups with their sums, and a total where it says."""
+    lines: Lines = []
+    for roman, amounts in zip(ROMAN, groups, strict=False):
+        lines.append([roman, f"Xã {roman} (mẫu)", "", sum(amounts)])
+        for n, amount in enumerate(amounts, 1):
+            lines.append([n if numbered else "", f"Đường {roman} số {n}", "x", amount])
+    whole = [["", "Tổng cộng", "", sum(map(sum, groups))]]
+    return [
+        PLAN,
+        *(whole if total == "above" else []),
+        *lines,
+        *(whole if total == "below" else []),
+    ]
+
+
+@given(GROUPS, st.booleans(), st.sampled_from(["above", "below", "nowhere"]))
+def test_whatever_the_groups_their_rows_are_read_and_their_sums_are_right(
+    groups: list[list[int]], numbered: bool, total: str
+) -> None:
+    read = table(grouped(groups, numbered, total))
+    assert [line.amounts["amount"] for line in read.lines] == [a for group in groups for a in group]
+    assert read.wrong_totals == []
+
+
+@given(GROUPS, st.booleans(), st.data())
+def test_a_group_whose_sum_is_wrong_is_told_alone(
+    groups: list[list[int]], numbered: bool, data: st.DataObject
+) -> None:
+    lines = grouped(groups, numbered, "below")
+    sums = [at for at, line in enumerate(lines) if line[0] in ROMAN]
+    wrong = data.draw(st.sampled_from(sums))
+    lines[wrong][3] += 1
+    read = table(lines)
+    assert [(t.number, t.stated - t.found) for t in read.wrong_totals] == [(wrong + 1, 1)]
+    assert len(read.lines) == sum(map(len, groups))

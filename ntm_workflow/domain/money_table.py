@@ -6,6 +6,7 @@ Amounts are whole đồng. Knows no item and no journal: what a row names is loo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -70,11 +71,12 @@ class WrongTotal:
 
 @dataclass(frozen=True)
 class Stated:
-    """A row that may be a sum: where it stands among the money rows, and how deep if it is of a group.
+    """A row that may be a sum: its place among all rows, the rows of money before it, how deep its group stands.
 
-    `named` says that words call it a total or a group.
+    `rank` is None where it is of no group; `named` says that words call it a total or a group.
     """
 
+    at: int
     first: int
     number: int
     amounts: Mapping[str, int]
@@ -163,7 +165,9 @@ class _Rows:
         label = self._label(row)
         named = not all(is_empty(self._of(row, name)) for name in ("item", "code"))
         if _is_total(label) or (not named and not label and amounts and not wrong):
-            self.stated.append(Stated(len(self.table.lines), number, amounts, None, bool(label)))
+            self.stated.append(
+                Stated(at, len(self.table.lines), number, amounts, None, bool(label))
+            )
         elif self.may_have_details and (self.ranks[at] or 0) >= DETAIL:
             self.table.details += 1
         elif self._groups(at, row, bool(amounts or wrong)):
@@ -186,8 +190,13 @@ class _Rows:
         if rank is None:
             return False
         if below is None:
-            return not has_amount and rank < _OF_ITEMS
+            return rank < _OF_ITEMS and (not has_amount or self._item_below(at))
         return rank < below and (rank < _OF_ITEMS or not has_amount or below < DETAIL)
+
+    def _item_below(self, at: int) -> bool:
+        """Whether the next row is of an item, without a number of its own."""
+        row = self.rows[at + 1][1] if at + 1 < len(self.rows) else ()
+        return not is_empty(self._of(row, "item")) and not _is_total(self._label(row))
 
     def _open(self, at: int, number: int, label: str, amounts: Mapping[str, int]) -> None:
         rank = self.ranks[at]
@@ -198,7 +207,7 @@ class _Rows:
             self.open.pop()
         self.open.append((rank, label))
         if amounts:
-            self.stated.append(Stated(len(self.table.lines), number, amounts, rank))
+            self.stated.append(Stated(at, len(self.table.lines), number, amounts, rank))
 
     def _amounts(self, row: Sequence[Cell]) -> tuple[dict[str, int], list[Refused]]:
         amounts: dict[str, int] = {}
@@ -233,19 +242,19 @@ class _Rows:
         """The rows a sum may be of: those of its group; or all, those since the last one, or those until the next."""
         first, last = each.first, len(self.table.lines)
         if each.rank is not None:
-            return [(first, self._end(first, each.number, each.rank))]
+            return [(first, self._end(each.at, each.rank))]
         totals = [other.first for other in self.stated if other.rank is None]
         before = max((at for at in totals if at < first), default=0)
         after = min((at for at in totals if at > first), default=last)
         began = [(o.first, first) for o in self.stated if o.rank is not None and o.first < first]
         return [(0, last), (before, first), (0, first), (first, after), *began]
 
-    def _end(self, first: int, number: int, rank: float) -> int:
-        """Where the section that begins with row `number` ends: at the next one as high as it."""
-        for (row, _), other in zip(self.rows, self.ranks, strict=True):
-            if row > number and other is not None and other <= rank:
-                lines = self.table.lines[first:]
-                return first + sum(line.number < row for line in lines)
+    def _end(self, at: int, rank: float) -> int:
+        """How many rows of money stand above the next group as high as this one."""
+        for below in range(at + 1, len(self.rows)):
+            other, number = self.ranks[below], self.rows[below][0]
+            if other is not None and other <= rank:
+                return bisect_left(self.table.lines, number, key=lambda line: line.number)
         return len(self.table.lines)
 
     def _label(self, row: Sequence[Cell]) -> str:
