@@ -46,6 +46,10 @@ _LAZY = {
         "ntm_workflow.cli.fund_export:export",
         both("Sổ vốn ghi kép.", "The money book."),
     ),
+    "import": (
+        "ntm_workflow.cli.fund_import:import_",
+        both("Nhập bảng giao vốn, giải ngân.", "Take in a sheet."),
+    ),
     "contribute": (_MOVES + "contribute", both("Ghi đóng góp.", "Record what was given.")),
     "zero": (_STOPS + "zero", both("Nếu rà soát hôm nay.", "If the check were today.")),
     "reconcile": (_STOPS + "reconcile", both("Đối chiếu Kho bạc.", "Compare with the treasury.")),

@@ -5,8 +5,6 @@ Knows headers and cells; what a row means is the noun's.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,15 +17,10 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.values import Word, fold
+from ntm_workflow.office.sheet_reading import read_page
 
 #: A header may stand below a title, but not further down than this.
 HEADER_ROWS = 10
-
-
-class UnreadableFile(Refused):
-    exit_code = 2
-    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, hoặc .csv mã UTF-8."
-    en = "Cannot read the file {path}: {why}.\nUse an .xlsx file, or .csv in UTF-8."
 
 
 class HeaderMissing(Refused):
@@ -55,7 +48,7 @@ class Sheet:
 
 def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequence[str]) -> Sheet:
     """The first sheet of a file. `words` are the folded headings a column goes by."""
-    lines = list(_lines(path))
+    lines = [[_text(cell) for cell in line] for line in read_page(path).lines]
     for at, line in enumerate(lines[:HEADER_ROWS]):
         folded = [fold(text) for text in line]
         columns = {
@@ -70,49 +63,6 @@ def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequenc
     raise HeaderMissing(
         path=str(path), columns=tuple(heading(name).lower() for name in required), rows=HEADER_ROWS
     )
-
-
-def _lines(path: Path) -> Iterable[list[str]]:
-    try:
-        if path.suffix.lower() == ".csv":
-            return _csv(path.read_bytes())
-        return _workbook(path)
-    except OSError as error:
-        raise UnreadableFile(path=str(path), why=system(error)) from None
-    except UnicodeDecodeError:
-        raise UnreadableFile(
-            path=str(path), why=Word("không phải UTF-8", "it is not UTF-8")
-        ) from None
-    except csv.Error:
-        raise UnreadableFile(
-            path=str(path), why=Word("không phải bảng CSV", "it is no CSV table")
-        ) from None
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    return [
-        [tidy(cell) for cell in row]
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    ]
-
-
-def _workbook(path: Path) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    with path.open("rb"):
-        pass
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-        return [[_text(cell) for cell in row] for row in rows]
-    except (CalamineError, IndexError):
-        raise UnreadableFile(
-            path=str(path), why=Word("không phải tệp Excel", "it is no workbook")
-        ) from None
 
 
 def _text(cell: Any) -> str:

@@ -18,6 +18,14 @@ def calendar_of(conn: sa.Connection) -> VietnamCalendar:
     return VietnamCalendar((*bundled_rules(), *announced(conn)))
 
 
+def calendar_for(reading: Reading) -> VietnamCalendar:
+    """The same, asked for once by all that one entry derives; `reading` is the entry's."""
+    if "calendar" not in reading.kept:
+        reading.kept["calendar"] = calendar_of(reading.conn)
+    found: VietnamCalendar = reading.kept["calendar"]
+    return found
+
+
 def calendar_at(reading: Reading) -> VietnamCalendar:
     """As it stood on the day looked at, and was known."""
     told = announced_in(reading.conn, VIEW.at(reading.as_of, reading.known))

@@ -5,7 +5,9 @@ Load, decide, append is written here once. Knows the journal and the tables; no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -113,6 +115,8 @@ class Entry:
     later: list[Callable[[Entry], object]] = field(default_factory=list)
     #: Conflicts each subject had before this entry voided anything.
     before: dict[str, frozenset[int]] = field(default_factory=dict)
+    #: Whoever tells the facts has counted what was told before: a twin is an act of its own.
+    twins_counted: bool = False
 
     def timeline(self, id: str) -> Timeline[Any]:
         """The live facts of a subject, including what this entry has recorded so far."""
@@ -188,6 +192,15 @@ class Entry:
         if since:
             note(self.changed, id, since)
 
+    @contextmanager
+    def saying(self, on: date, document: str | None) -> Iterator[None]:
+        """What is told inside has a day and a paper of its own; all else is as the request says."""
+        whole, self.request = self.request, dataclasses.replace(self.request, on=on, document=document)  # fmt: skip
+        try:
+            yield
+        finally:
+            self.request = whole
+
     def said(self) -> dict[str, Any]:
         """What the request says of every fact it tells."""
         request = self.request
@@ -223,7 +236,7 @@ class Entry:
         objection = timeline.objection(fact) or timeline.objection_now(fact) or against
         if objection:
             fact = self._reported(fact, objection)
-        if not self.request.key:
+        if not self.request.key and not self.twins_counted:
             self._not_repeated(fact, timeline)
         return fact
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,15 +72,22 @@ class Allocation:
     owner: str | None = None
 
 
-def allocate(entry: Entry, given: Allocation) -> None:
-    """Give money to an item, which comes into being with its first đồng."""
+#: The names of items that a new one differs from only in case, accents, Unicode form or spaces.
+Alike = Callable[[Allocation, str], list[str]]
+
+
+def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> None:
+    """Give money to an item, which comes into being with its first đồng.
+
+    `alike` answers from memory what is else asked of the tables.
+    """
     if given.type not in TYPES:
         raise UnknownWord(word=given.type, known=TYPES)
     item = nfc(" ".join(given.item.split()))
     id = f"fund/{item}"
     state = entry.timeline(id).now
     if state is None:
-        _unlike_others(entry.reading, given, item)
+        _unlike_others(entry.reading, given, item, alike)
         said = {"item": item, "type": given.type, "place": given.place}
         entry.record(id, FundItemOpened, **said, owner=_owner(entry.reading, given))
     elif state.place != given.place:
@@ -107,14 +115,18 @@ def _owner(reading: Reading, given: Allocation) -> str:
     return unit
 
 
-def _unlike_others(reading: Reading, given: Allocation, item: str) -> None:
+def _unlike_others(reading: Reading, given: Allocation, item: str, alike: Alike | None) -> None:
     """Refuse a new item that differs from another only in case, accents, Unicode form or spaces."""
+    found = alike(given, item) if alike else _alike(reading, given, item)
+    if found:
+        place = reading.names.get(given.place, given.place)
+        raise ItemAlike(item=item, year=str(given.year), place=place, near=found)
+
+
+def _alike(reading: Reading, given: Allocation, item: str) -> list[str]:
     c = VIEWS["fund"].table.c
     there = reading.rows("fund", c.place == given.place, c.year == given.year, only=["id"])
-    alike = [bare(row.id) for row in there if fold(bare(row.id)) == fold(item)]
-    if alike:
-        place = reading.names.get(given.place, given.place)
-        raise ItemAlike(item=item, year=str(given.year), place=place, near=alike)
+    return [bare(row.id) for row in there if fold(bare(row.id)) == fold(item)]
 
 
 def fund_of(entry: Entry, id: str) -> Fund:
@@ -147,7 +159,10 @@ def advance(entry: Entry, item: str, amount: int, payee: str | None) -> None:
 
 
 def _pay(entry: Entry, item: str, event: type[Event], amount: int, payee: str | None) -> None:
-    id = find_item(entry.reading, item)
+    pay_item(entry, find_item(entry.reading, item), event, amount, payee)
+
+
+def pay_item(entry: Entry, id: str, event: type[Event], amount: int, payee: str | None) -> None:
     against = ahead_of_counterpart(entry, fund_of(entry, id), amount)
     entry.record(id, event, against, item=bare(id), amount=amount, payee=payee)
 

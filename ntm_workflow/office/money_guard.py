@@ -63,12 +63,20 @@ def _work(entry: Entry, fund: Fund) -> Work:
     """All money of an item's work, as it stands in this entry."""
     if fund.code is None:
         return works([fund])[0]
-    c = VIEWS["fund"].table.c
-    rows = entry.reading.rows("fund", c.code == fund.code)
+    rows = _of_code(entry.reading, fund.code)
     now: list[Any] = [
         entry.timelines[row.id].now if row.id in entry.timelines else row for row in rows
     ]
     return works([each for each in now if each.code == fund.code and each.allocated > 0])[0]
+
+
+def _of_code(reading: Reading, code: str) -> list[Any]:
+    # An entry may have many payments of the same works.
+    known = reading.kept.setdefault("of_code", {})
+    if code not in known:
+        known[code] = reading.rows("fund", VIEWS["fund"].table.c.code == code)
+    found: list[Any] = known[code]
+    return found
 
 
 def _refusal(work: Work, payable: int, check: MoneyCheck) -> Refused:

@@ -39,7 +39,7 @@ from ntm_workflow.domain.obligation_refusals import (
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.plan import Settings
 from ntm_workflow.domain.values import fold
-from ntm_workflow.office.calendar import calendar_of
+from ntm_workflow.office.calendar import calendar_for, calendar_of
 from ntm_workflow.office.deadline import letter_days, paused_days, redated
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.projections.obligation import following, met_by
@@ -218,7 +218,8 @@ def settled_for(entry: Entry, state: Obligation, deadline: Deadline) -> Settled:
     """The days acted on, as the duty's own settings and its plan's have them."""
     boundary, granted = settings_of(entry, state).boundary, entry_days_of(entry, state)
     weekend, paper = weekend_of(entry, state)
-    settled = settle(deadline, boundary, weekend, calendar_of(entry.conn), entry_days=granted)
+    calendar = calendar_for(entry.reading)
+    settled = settle(deadline, boundary, weekend, calendar, entry_days=granted)
     rolled = (
         replace(s, authority=paper or s.authority) if s.rule.startswith("roll_") else s
         for s in settled.derivation

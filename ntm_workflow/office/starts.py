@@ -30,7 +30,7 @@ from ntm_workflow.domain.obligation import (
 from ntm_workflow.domain.place import PlacesMerged
 from ntm_workflow.domain.values import fold
 from ntm_workflow.office.amendment import fields
-from ntm_workflow.office.calendar import calendar_of
+from ntm_workflow.office.calendar import calendar_for
 from ntm_workflow.office.deadline import redated
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.obligation import SLUG, open_followers, settled_for, trigger
@@ -65,7 +65,7 @@ def counted(entry: Entry, state: Obligation, event_on: date, paper: str | None) 
     """The days of a duty from the day of its event on, under its own settings and its plan's."""
     said = state.assigned
     clause = " ".join(filter(None, (said.plan, said.clause)))
-    deadline = _from_event(said.expression, event_on, calendar_of(entry.conn))
+    deadline = _from_event(said.expression, event_on, calendar_for(entry.reading))
     steps = (
         replace(s, authority=paper if s.rule == "event_on" else s.authority or clause)
         for s in deadline.derivation
@@ -147,6 +147,14 @@ def _first_given(entry: Entry, item: str) -> FundAllocated | None:
 
 def _nearest(entry: Entry, event: str, place: str) -> list[str]:
     """The duties that wait for this event: of each rule the one of the place, or of the nearest above it."""
+    # An entry may have many acts at the same few places.
+    known: dict[tuple[str, str], list[str]] = entry.reading.kept.setdefault("waiting", {})
+    if (event, place) not in known:
+        known[event, place] = _asked_for(entry, event, place)
+    return known[event, place]
+
+
+def _asked_for(entry: Entry, event: str, place: str) -> list[str]:
     way_up = [place, *entry.reading.ancestors(place)]
     rows = sorted(waiting(entry.conn, event, way_up), key=lambda row: way_up.index(row.place))
     found: dict[str, str] = {}

@@ -1,0 +1,68 @@
+"""A copy of a sheet for whoever mends it: its cells as they were, and beside each bad row why.
+
+Texts stay texts, never formulas. Knows no noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ntm_workflow.cli.files import whole
+from ntm_workflow.cli.sheet import bad_rows_path
+
+if TYPE_CHECKING:
+    from ntm_workflow.domain.sheet_cells import Cell
+    from ntm_workflow.office.sheet_reading import Page
+
+#: What one cell of the format holds.
+_LONGEST_TEXT = 32_767
+_WIDTH_OF_REASON = 70
+
+
+def write_copy(
+    file: Path, page: Page, why: Mapping[int, str], heading: str, header_row: int
+) -> Path:
+    """Write `file`.loi.xlsx; `why` by row number from 1, its `heading` in `header_row` from 0."""
+    from xlsxwriter import Workbook
+
+    target = bad_rows_path(file)
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with whole(target) as out, Workbook(out, safe) as book:
+        _Copy(book, page).write({header_row + 1: heading, **why}, header_row)
+    return target
+
+
+class _Copy:
+    def __init__(self, book: Any, page: Page) -> None:
+        self.page = page
+        self.sheet = book.add_worksheet()
+        self.day = book.add_format({"num_format": "dd/mm/yyyy"})
+        self.bad = book.add_format({"font_color": "#9c0006", "bg_color": "#ffc7ce"})
+
+    def write(self, beside: Mapping[int, str], header_row: int) -> None:
+        last = max(map(len, self.page.lines), default=0)
+        for (top, left), (bottom, right) in self.page.merged or ():
+            self.sheet.merge_range(top, left, bottom, right, "")
+        for row, line in enumerate(self.page.lines):
+            for at, cell in enumerate(line):
+                self._put(row, at, cell)
+            if row + 1 in beside:
+                self.sheet.write_string(row, last, beside[row + 1][:_LONGEST_TEXT], self.bad)
+        self.sheet.set_column(last, last, _WIDTH_OF_REASON)
+        self.sheet.freeze_panes(header_row + 1, 0)
+
+    def _put(self, row: int, at: int, cell: Cell) -> None:
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, bool):
+            self.sheet.write_boolean(row, at, cell)
+        elif isinstance(cell, int | float):
+            self.sheet.write_number(row, at, cell)
+        elif isinstance(cell, date) and cell.year >= 1900:
+            naive = cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell
+            self.sheet.write_datetime(row, at, naive, self.day)
+        else:
+            self.sheet.write_string(row, at, str(cell)[:_LONGEST_TEXT])

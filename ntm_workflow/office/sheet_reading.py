@@ -1,0 +1,166 @@
+"""A sheet of a file as its cells, whichever program wrote it; knows no heading and no row's meaning."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ntm_workflow.domain import tcvn3
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.reasons import why as system
+from ntm_workflow.domain.sheet_cells import Block, Cell
+from ntm_workflow.domain.values import Word
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+T = TypeVar("T")
+_TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
+
+
+class UnreadableFile(Refused):
+    exit_code = 2
+    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, hoặc .csv mã UTF-8."
+    en = "Cannot read the file {path}: {why}.\nUse an .xlsx file, or .csv in UTF-8."
+
+
+class NoSuchSheet(Refused):
+    exit_code = 3
+    vi = "Tệp {path} không có trang “{name}”; các trang: {names}."
+    en = "The file {path} has no sheet “{name}”; its sheets: {names}."
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3."""
+
+    name: str
+    lines: list[list[Cell]]
+    merged: list[Block] | None = None
+    old_font: int = 0
+
+
+def read_pages(path: Path, name: str | None = None) -> Iterator[Page]:
+    """The sheets of a file in their order, or the one named."""
+    try:
+        if path.suffix.lower() in _TEXT_FILES:
+            yield _in_unicode(Page("", _csv(path.read_bytes())))
+        else:
+            yield from map(_in_unicode, _workbook(path, name))
+    except OSError as error:
+        raise UnreadableFile(path=str(path), why=system(error)) from None
+    except UnicodeDecodeError:
+        raise _unreadable(path, "không phải UTF-8", "it is not UTF-8") from None
+    except csv.Error:
+        raise _unreadable(path, "không phải bảng CSV", "it is no CSV table") from None
+
+
+def read_page(path: Path) -> Page:
+    """The first sheet of a file."""
+    return next(read_pages(path))
+
+
+def _unreadable(path: Path, vi: str, en: str) -> UnreadableFile:
+    return UnreadableFile(path=str(path), why=Word(vi, en))
+
+
+def _csv(content: bytes) -> list[list[Cell]]:
+    text = _decoded(content)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    return [[*row] for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """The mark that most lines have equally many of: a comma may stand in names and amounts, too."""
+    lines = text[:10_000].splitlines()
+
+    def agreed(mark: str) -> int:
+        widths = Counter(line.count(mark) for line in lines)
+        return max((marks * found for marks, found in widths.items()), default=0)
+
+    return max(";\t,", key=agreed)
+
+
+def _decoded(content: bytes) -> str:
+    utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        if tcvn3.plainly(old := content.decode("latin-1")):
+            return old
+        raise
+
+
+def _workbook(path: Path, name: str | None) -> Iterator[Page]:
+    from python_calamine import CalamineWorkbook
+
+    with path.open("rb") as file:
+        book = _parsed(path, lambda: CalamineWorkbook.from_filelike(file))
+        names = book.sheet_names
+        if name is not None and name not in names:
+            raise NoSuchSheet(path=str(path), name=name, names=names)
+        if not names:
+            raise _unreadable(path, "không có trang nào", "it has no sheets")
+        for each in names if name is None else [name]:
+            yield _parsed(path, partial(_page, book, each))
+
+
+def _parsed(path: Path, parse: Callable[[], T]) -> T:
+    """What the library makes of a file. A damaged one may be an error to it, or what ends a program."""
+    from python_calamine import CalamineError
+
+    try:
+        with _unheard():
+            return parse()
+    except BaseException as error:
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+            raise _unreadable(path, "không phải tệp Excel", "it is no workbook") from None
+        raise
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Without what the library itself writes to standard error, past Python, of a damaged file."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nobody, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nobody)
+
+
+def _page(book: CalamineWorkbook, name: str) -> Page:
+    sheet = book.get_sheet_by_name(name)
+    lines: Any = sheet.to_python(skip_empty_area=False)
+    return Page(sheet.name, lines, sheet.merged_cell_ranges)
+
+
+def _in_unicode(page: Page) -> Page:
+    """The same sheet with texts of old fonts as Unicode."""
+    texts = [cell for line in page.lines for cell in line if isinstance(cell, str) and cell]
+    read = tcvn3.reader(texts)
+    if not any(read(text) != text for text in texts):
+        return page
+    lines = [[read(c) if isinstance(c, str) else c for c in line] for line in page.lines]
+    changed = _differ(page.lines, lines)
+    return Page(page.name, lines, page.merged, changed)
+
+
+def _differ(before: Sequence[Sequence[Cell]], after: Sequence[Sequence[Cell]]) -> int:
+    pairs = zip(before, after, strict=True)
+    return sum(a != b for old, new in pairs for a, b in zip(old, new, strict=True))
