@@ -20,7 +20,7 @@ from ntm_workflow.domain.obligation import ObligationMissed
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Office, Work, seals
 from ntm_workflow.office.entry import Entry, Request
-from ntm_workflow.office.judging import FOUND, Judging
+from ntm_workflow.office.judging import FOUND, Judging, Look, Looked
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS, closing, obligation
 from ntm_workflow.projections.replay import uncollected
@@ -95,10 +95,12 @@ class _Run:
     days: list[date] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     done: bool = False
+    #: What money rules saw: what is typed meanwhile is judged by the next closing.
+    looks: dict[Looked, Look] = field(default_factory=dict)
 
     def go_on(self, work: Work) -> None:
         """Close days until the last, or until the transaction is long enough."""
-        judging, days = Judging(work, self.request), len(self.days)
+        judging, days = Judging(work, self.request, self.looks), len(self.days)
         found, work.undone = _found_before(work), self.request.dry_run
         for day in _open_days(work, self.until):
             for facts in judging.find(day):

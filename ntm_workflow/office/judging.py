@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -35,11 +35,31 @@ FOUND = tuple(
 )
 
 
+#: A money rule's look at a year and an area.
+Looked = tuple[str, int, int, str]
+
+
+@dataclass
+class Look:
+    """Where a money rule came to, by item, and up to which day payments were known when it began."""
+
+    came_to: str = ""
+    figures: date | None = None
+    begun: bool = False
+
+    def begin(self, conn: sa.Connection, day: date) -> date | None:
+        if not self.begun:
+            self.figures, self.begun = figures_up_to(conn, day), True
+        return self.figures
+
+
 class Judging:
     """One transaction's look at what is to be found; days are asked for in order."""
 
-    def __init__(self, work: Work, request: Request) -> None:
+    def __init__(self, work: Work, request: Request, looks: dict[Looked, Look]) -> None:
+        """`looks` are what the money rules saw in this run so far, over its transactions."""
         self.work = work
+        self.looks = looks
         self.request = replace(request, on=None, key=None, dry_run=False)
         self.first = _first_taken_on(work)
         self.rules = _money_rules(work)
@@ -59,13 +79,14 @@ class Judging:
             yield from self._unspent(*self.rules.pop(0))
 
     def _unspent(self, rule: MoneyRule, place: str) -> Iterator[tuple[Fact, ...]]:
-        scope = self.work.reading(rule.day).within(place)
-        items = (row for row in fund.zero_at(self.work.conn, rule) if row.place in scope)
-        batch = list(islice(items, BATCH // 2))
-        figures = figures_up_to(self.work.conn, rule.day) if batch else None
-        while batch:
+        scope, key = self.work.reading(rule.day).within(place), (*rule.judges, place)
+        look = self.looks.setdefault(key, Look())
+        found = fund.zero_at(self.work.conn, rule, after=look.came_to)
+        items = (row for row in found if row.place in scope)
+        while batch := list(islice(items, BATCH // 2)):
+            figures = look.begin(self.work.conn, rule.day)
+            look.came_to = batch[-1].id
             yield self._record(partial(unspent, rule=rule, items=batch, figures=figures))
-            batch = list(islice(items, BATCH // 2))
 
     def _record(self, verb: Any) -> tuple[Fact, ...]:
         return self.work.entry(self.request, verb).facts

@@ -64,7 +64,7 @@ VIEW = View[Fund](
     ),
     _row,
     place=lambda f: f.place,
-    indexes=(Index(("year", "disbursed")), Index(("place", "known_to", "valid_to"))),
+    indexes=(Index(("year", "known_to", "id")), Index(("place", "known_to", "valid_to"))),
 )
 
 
@@ -73,29 +73,35 @@ _PAGE: Final = 10_000
 
 
 def zero_at(
-    conn: sa.Connection, rule: MoneyRule, day: date | None = None, known: int = ALWAYS - 1
+    conn: sa.Connection,
+    rule: MoneyRule,
+    day: date | None = None,
+    known: int | None = None,
+    after: str = "",
 ) -> Iterator[Any]:
     """Rows of what the rule finds: its year's money, none spent at the end of its day, not found before.
 
-    Or at the end of another `day`, as known at a position. `last` is true where nothing is told of
+    Or at the end of another `day`, as known at a position; in the order of their ids, those `after`
+    one only. `last` is true where nothing is told of
     the item for a later day; stop, case and what was found are JSON, as stored.
     """
-    query, last = _zero_at(rule, day or rule.day, known), ""
+    query, last = _zero_at(rule, day or rule.day, known), after
     while page := conn.execute(query.where(VIEW.table.c.id > last).limit(_PAGE)).all():
         yield from page
         last = page[-1].id
 
 
-def _zero_at(rule: MoneyRule, day: date, known: int) -> sa.Select[Any]:
+def _zero_at(rule: MoneyRule, day: date, known: int | None) -> sa.Select[Any]:
     c = VIEW.table.c
     types = {*rule.stop_types, *rule.reallocate_types}
     raw = (sa.type_coerce(each, sa.Text).label(each.name) for each in (c.stop, c.case, c.found))
     columns = (c.id, c.item, c.type, c.place, c.allocated, c.advanced, *raw)
     spent = c.disbursed if rule.advances_count else c.disbursed - c.advanced
+    live = sa.and_(c.known_to == ALWAYS, c.valid_from <= day, c.valid_to > day)
     found = sa.type_coerce(c.found, sa.Text).contains(finding(rule.id, rule.day), autoescape=True)
     return (
         sa.select(*columns, (c.valid_to == FOREVER).label("last"))
-        .where(VIEW.at(day, known))
+        .where(live if known is None else VIEW.at(day, known))
         .where(c.year == rule.plan_year, c.carried_from.is_(None))
         .where(spent == 0, c.allocated > 0, c.type.in_(sorted(types)), sa.not_(found))
         .order_by(c.id)

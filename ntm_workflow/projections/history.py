@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -89,12 +90,16 @@ class FactWriter:
 
 def fact_row(fact: Fact, place: str | None) -> tuple[Any, ...]:
     """What FACTS holds of a fact, but for what voided it."""
-    e = fact.event
-    values = (
-        *(fact.position, fact.entry, fact.subject, fact.type, place, e.effective_on),
-        *(recorded_on(fact), e.by, e.body, e.document, e.because, e.replaces, e.against),
+    e, against = fact.event, fact.event.against
+    # One for each fact there is: days of one entry are the same, and few are against anything.
+    return (
+        *(fact.position, fact.entry, fact.subject, fact.type, place, _iso(e.effective_on)),
+        *(_iso(recorded_on(fact)), e.by, e.body, e.document, e.because, e.replaces),
+        stored((against,))[0] if against else "[]",
     )
-    return stored(values)
+
+
+_iso = lru_cache(maxsize=4096)(date.isoformat)
 
 
 def place_of(timeline: Timeline[Any], views: Mapping[str, View[Any]]) -> str | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -182,4 +183,10 @@ def _days_late(fact: Fact) -> int:
 def recorded_on(fact: Fact) -> date:
     """The calendar day in Vietnam on which the fact was recorded."""
     assert fact.recorded_at is not None, "only recorded facts have a row"
-    return fact.recorded_at.astimezone(VIETNAM).date()
+    return _in_vietnam(fact.recorded_at)
+
+
+@lru_cache(maxsize=4096)
+def _in_vietnam(moment: datetime) -> date:
+    """The facts of an entry were all recorded at one moment."""
+    return moment.astimezone(VIETNAM).date()
