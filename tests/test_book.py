@@ -17,14 +17,17 @@ from terminal import ntm
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.postings import Account
-from ntm_workflow.office import book, fund
+from ntm_workflow.office import book, fund, fund_case
 from ntm_workflow.office.entry import Entry, Request
 
 ITEMS = ("Đường “ĐH 12”; đoạn 1: Tam Ngọc", "Mô hình \\ nấm  (mẫu)")
 PAPER = "BB mẫu"
 
 VERBS = st.sampled_from(
-    ("adjust", "contract", "advance", "disburse", "recover", "give_back", "accept", "settle")
+    (
+        *("adjust", "contract", "advance", "disburse", "recover", "give_back", "accept", "settle"),
+        *("reallocate", "carry"),
+    )
 )
 MOVES = st.lists(
     st.tuples(VERBS, st.integers(0, 1), st.integers(1, 600), st.integers(0, 90), st.booleans()),
@@ -37,6 +40,14 @@ def move(entry: Entry, verb: str, item: str, amount: int, flag: bool) -> None:
     more: tuple[Any, ...] = (None,) if verb in ("adjust", "contract", "advance", "disburse") else ()
     if verb == "give_back":
         fund.give_back(entry, item, amount, of_advance=flag)
+        return
+    if verb == "reallocate":
+        [other] = {*ITEMS} - {item}
+        lines = {"out": [fund_case.Line(item, amount)], "into": [fund_case.Line(other, amount)]}
+        fund_case.reallocate(entry, fund_case.Decision(**lines))
+        return
+    if verb == "carry":
+        fund_case.carry(entry, item, amount, None, None)
         return
     signed = -amount if verb == "adjust" and flag else amount
     getattr(fund, verb)(entry, item, signed, *more)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.calendar import CalendarAnnounced
@@ -24,6 +25,7 @@ from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.office.rescheduling import Cause, Moves, reschedule, tell_changed
 from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
+from ntm_workflow.store.schema import OUTBOX
 
 #: What a closing found stays found; the next closing judges again. What left cannot be unsent, and
 #: what two people agreed on, or not, was agreed on.
@@ -183,6 +185,7 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
 def _derive_again(entry: Entry, told: Moves) -> None:
     """What follows from the facts that are left: hand-overs that meet duties, days of the calendar."""
     _meet_again(entry)
+    _hold_again(entry)
     everything = any(id.startswith("calendar/") for id in entry.before)
     duties = {id for id in entry.before if id.startswith("obligation/")}
     for id in duties:
@@ -201,6 +204,15 @@ def _meet_again(entry: Entry) -> None:
         state = entry.timeline(id).now if id.startswith("obligation/") else None
         if state is not None and state.met_on is None and state.assigned.trigger:
             meet_from_earlier(entry, id, state.assigned.trigger)
+
+
+def _hold_again(entry: Entry) -> None:
+    """A letter that was let go because of what is voided now waits again, unless it is on its way."""
+    letters = (id for id in entry.before if id.startswith("letter/"))
+    held = [id for id in letters if (now := entry.timeline(id).now) and now.state == "held"]
+    if held:
+        queued = sa.update(OUTBOX).where(OUTBOX.c.id.in_(held), OUTBOX.c.state == "queued")
+        entry.conn.execute(queued.values(state="held"))
 
 
 def _again(entry: Entry, fact: Fact, event: Event) -> Fact:

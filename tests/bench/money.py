@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from measure import Act, Budget, Result, Turns, compare, timed
+from money_writing import MONEY_WRITING, communes
 from reading import commune
-from stores import ONE_DAY, PLAN, Filled, Mirror, Run, filled, request
+from stores import Filled, Run, filled
 
 from ntm_workflow.cli.fund import item
 from ntm_workflow.domain.base import Event, Fact
@@ -23,10 +24,7 @@ from ntm_workflow.domain.fund_events import (
     FundItemOpened,
     VolumeAccepted,
 )
-from ntm_workflow.domain.plan import MoneyRule, MoneyRuleAdopted
-from ntm_workflow.office import closing as closings
 from ntm_workflow.office import fund, fund_totals, history
-from ntm_workflow.office.entry import Entry
 from ntm_workflow.projections.fund_totals import SUMMED
 
 #: The facts of one item, four weeks apart.
@@ -55,7 +53,7 @@ def stocked(run: Run) -> Filled:
         if known.home is run.home:
             return store
     store, count = filled(run.home), 20_000 if run.quick else 1_000_000
-    places = _communes(store)
+    places = communes(store)
     for step in range(FACTS_EACH):
         store.append(_facts(step, places, count // FACTS_EACH))
     store.office.rebuild(check_only=False)
@@ -224,60 +222,10 @@ def _answered(run: Run, work: str, ours: Act, sql: str) -> Result:
     return compare(work, 1, turns, rounds, Budget(ms=20), note=f"{store.position:,} facts")
 
 
-# --- the closing of a day on which a rule looks for unspent money
-
-
-def money_closing(run: Run) -> Result:
-    """Every item of a year is found with nothing spent: two facts and two rows each."""
-    store, count = filled(run.home), 2_000 if run.quick else 100_000
-    days = [date(2025, 6, 30) + n * ONE_DAY for n in range(run.few)]
-    for n, day in enumerate(days):
-        store.office.record(request(), partial(_ruled, day=day, year=2025 + n))
-        store.append(_unspent(_communes(store), 2025 + n, count))
-    store.office.rebuild(check_only=False)
-    store.clock.day = days[0]
-    closings.close(store.office, days[0] - ONE_DAY, request())
-    mirror = Mirror(store)
-
-    def act() -> None:
-        store.clock.day += ONE_DAY
-        closings.close(store.office, store.clock.day - ONE_DAY, request())
-
-    turns = Turns(mirror.ours(act), mirror.limit())
-    note = f"{count:,} items with nothing spent"
-    result = compare(
-        "close a day of a money rule", count, turns, run.few, Budget(10_000), note=note
-    )
-    store.close()
-    return result
-
-
-def _ruled(entry: Entry, day: date, year: int) -> None:
-    """A rule that looks on a day at money of a year; of real plans it does so once a year."""
-    types = ("work", "project", "model", "content")
-    said = {"id": "M-07", "clause": "IV.7", "expression": "đến ngày 30/6 hằng năm"}
-    rule = MoneyRule(**said, day=day, plan_year=year, stop_types=types[:1], reallocate_types=types)
-    entry.record(f"plan/{PLAN}", MoneyRuleAdopted, rule=rule)
-
-
-def _unspent(places: list[str], year: int, count: int) -> Iterator[Fact]:
-    for number in range(count):
-        name = f"Mục mẫu {year}-{number:06}"
-        said = {"item": name, "by": "bench", "effective_on": date(2024, 2, 20)}
-        place = places[number % len(places)]
-        yield Fact(f"fund/{name}", 1, FundItemOpened(type="content", place=place, **said))
-        money = {"source": "provincial", "kind": "investment", "plan_year": year}
-        yield Fact(f"fund/{name}", 2, FundAllocated(amount=10**9, **money, **said))
-
-
-def _communes(store: Filled) -> list[str]:
-    return [row[0] for row in store.raw.read("SELECT substr(id, 7) FROM place WHERE level = 'commune' ORDER BY 1")]  # fmt: skip
-
-
 MONEY: Final = (
     *(money_place, money_district, money_source, money_kind_year, money_type, money_owner),
     *(money_item, money_series, money_show, money_commune, money_commune_total),
-    money_closing,
+    *MONEY_WRITING,
 )
 
 

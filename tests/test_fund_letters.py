@@ -1,0 +1,78 @@
+"""The letter that payments are to stop waits for the treasury's figures, or for somebody who answers for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from letter_days import Days, days
+
+from ntm_workflow.office import fund_stop
+
+END = date(2024, 6, 30)
+
+
+def found(store: Days, *items: str) -> None:
+    desk = store.desk.go("20/2/2024")
+    for item in items:
+        desk.allocate(item, 1_000_000)
+    store.morning("1/7/2024")
+
+
+def reconciled(store: Days, *items: str, day: str = "3/7/2024") -> Any:
+    return store.desk.go(day).record(
+        lambda entry: fund_stop.reconcile(entry, END, None, items, treasury=True),
+        document="BB đối chiếu mẫu",
+    )
+
+
+def to_stop(store: Days) -> list[str]:
+    return [mail.text for mail in store.send() if mail.kind == "to_stop"]
+
+
+def states(store: Days) -> list[str]:
+    rows = store.desk.rows("letter").values()
+    return [row["state"] for row in rows if row["kind"] == "to_stop"]
+
+
+def test_the_letter_is_held_until_the_figures_are_compared(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A")
+        assert (states(store), to_stop(store)) == (["held"], [])
+        reconciled(store)
+        assert states(store) == ["queued"]
+        [text] = to_stop(store)
+        assert "Đường A" in text
+        assert store.desk.rebuilt_equal()
+
+
+def test_a_letter_of_two_items_waits_for_both(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A", "Đường B")
+        reconciled(store, "Đường A")
+        assert states(store) == ["held"]
+        reconciled(store, "Đường B")
+        assert states(store) == ["queued"]
+
+
+def test_a_letter_that_has_not_left_waits_again_when_the_reconciliation_is_voided(
+    sqlite_url: str,
+) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A")
+        told = reconciled(store)
+        store.desk.void(told.entry)
+        assert (states(store), to_stop(store)) == (["held"], [])
+        assert store.desk.rows("fund")["Đường A"]["stop"]["reconciled_on"] is None
+        reconciled(store, day="4/7/2024")
+        assert len(to_stop(store)) == 1
+
+
+def test_a_letter_written_after_the_figures_were_compared_is_not_held(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        desk = store.desk.go("20/2/2024")
+        desk.allocate("Đường A", 1_000_000)
+        desk.go("1/7/2024").close("30/6/2024")
+        reconciled(store, day="1/7/2024")
+        store.issue()
+        assert states(store) == ["queued"]
