@@ -121,6 +121,20 @@ def test_one_form_at_a_time(tmp_path: Path, line: str) -> None:
     assert ntm(f"fund export {line}", str(tmp_path / "s.db")).code == 2
 
 
+def test_rows_are_written_as_csv_or_as_a_workbook(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    with closing_store(adopted(store, "tam-ky-2024")) as desk:
+        told(desk, [("disburse", 0, 400, 1, False)])
+    shown = ntm("fund export --format csv --as-of 5/11/2024", store).out
+    assert shown.startswith("day,entry,item,account,amount,document\n")
+    written = ntm(f"fund export --format csv -o '{tmp_path / 'v.csv'}' --as-of 5/11/2024", store)
+    assert (written.code, (tmp_path / "v.csv").read_text("utf-8")) == (0, shown)
+    assert ntm(f"fund export --format xlsx -o '{tmp_path / 'v.xlsx'}'", store).code == 0
+    assert (tmp_path / "v.xlsx").stat().st_size > 0
+    for line in ("--format xlsx", f"--format xlsx -o '{tmp_path / 'v.csv'}'"):
+        assert ntm(f"fund export {line}", store).code == 2
+
+
 def test_rows_for_a_sheet_hold_both_sides(tmp_path: Path) -> None:
     with closing_store(adopted(str(tmp_path / "s.db"), "tam-ky-2024")) as desk:
         told(desk, [("disburse", 0, 400, 1, False)])

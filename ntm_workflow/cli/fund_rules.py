@@ -36,17 +36,27 @@ def _area(reading: Reading, within: str | None) -> str | None:
         "Quy tắc vốn của các kế hoạch đang áp dụng: điều khoản, mức độ, ngày, và mỗi quy tắc thấy bao nhiêu việc. Điều văn bản để ngỏ ghi ở cột cuối.",
         "The money rules of the plans in force: clause, strength, day, and how much each finds. What the text leaves open stands last.",
     ),
-    examples=["ntm fund rules", "ntm fund rules --within 'Tam Kỳ' --as-of 30/6/2024"],
+    examples=[
+        "ntm fund rules",
+        "ntm fund rules --within 'Tam Kỳ' --as-of 30/6/2024",
+        "ntm fund rules M-19",
+    ],
 )
+@click.argument("rule", required=False)
 @_within
 @reads
-def rules(within: str | None, view: Shown) -> None:
+def rules(rule: str | None, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.money_rules import Looking
 
     with view.reading() as reading:
         looking = Looking(reading, _area(reading, within))
-        items = (_rule(each) for each in looking.found())
-        view.items("fund.rules", reading.stamp(), items, _RULES)
+        items = [_rule(each) for each in looking.found(rule)]
+        if rule is None or len(items) != 1:
+            view.items("fund.rules", reading.stamp(), items, _RULES)
+            return
+        # Of one rule all it says, and nothing it is silent about.
+        said = {name: value for name, value in items[0].items() if view.as_data or value}
+        view.one("fund.rules", reading, said)
 
 
 def _rule(found: Found) -> dict[str, Any]:
