@@ -13,10 +13,12 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund import YearOver
 from ntm_workflow.domain.fund_case import NoCase, NotReconciled, OutsideTheDays, OverUnspent
 from ntm_workflow.domain.fund_stop import NothingFound
-from ntm_workflow.office import fund, fund_case, fund_stop, place
+from ntm_workflow.domain.plan import MoneySettings, Settings
+from ntm_workflow.office import adoption, fund, fund_case, fund_stop, place
 from ntm_workflow.office.fund_case import Decision, Line, NotBalanced, SameItemTwice
 from ntm_workflow.office.fund_stop import NothingToReconcile
 from ntm_workflow.office.unspent import would_find
+from ntm_workflow.plans.pack import load
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
 END = date(2024, 6, 30)
@@ -224,13 +226,23 @@ def test_what_is_not_spent_is_carried_into_the_next_year_and_the_sum_stays(desk:
     assert carried["owner"] == rows["cầu"]["owner"] == "ubnd-tam-ngoc-tam-ky"
 
 
-def test_a_years_money_is_not_paid_after_its_cut_off(desk: Desk) -> None:
-    desk.allocate("cầu", MONEY)
-    assert desk.rows("fund")["cầu"]["pay_until"] == date(2025, 1, 31)
-    desk.go("10/02/2025")
-    with pytest.raises(YearOver):
-        desk.disburse("cầu", 1, "05/02/2025")
-    desk.disburse("cầu", 1, "05/02/2025", already_done=True, document="UNC mẫu")
+def test_a_years_money_is_paid_until_the_day_that_a_plan_decides_and_else_at_any_time(
+    store_url: str,
+) -> None:
+    decided = load("quang-nam-2024-2025")
+    decided.settings = Settings(money=MoneySettings(cut_off="15/02"), flagged=("boundary",))
+    with closing_store(Desk(store_url, "05/01/2024").init()) as desk:
+        desk.adopt("tam-ky-2024")
+        desk.go("20/02/2024").allocate("trước", MONEY)
+        desk.record(lambda entry: adoption.adopt(entry, decided, "Tam Kỳ"))
+        desk.allocate("sau", MONEY)
+        rows = desk.go("20/02/2025").rows("fund")
+        assert (rows["trước"]["pay_until"], rows["sau"]["pay_until"]) == (None, date(2025, 2, 15))
+        desk.disburse("trước", 1, "16/02/2025")
+        desk.disburse("sau", 1, "15/02/2025")
+        with pytest.raises(YearOver):
+            desk.disburse("sau", 1, "16/02/2025")
+        desk.disburse("sau", 1, "16/02/2025", already_done=True, document="UNC mẫu")
 
 
 def test_an_item_belongs_to_the_committee_of_its_place_or_to_who_is_named(desk: Desk) -> None:

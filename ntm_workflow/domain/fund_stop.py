@@ -24,7 +24,7 @@ class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True
 
     rule: str
     clause: str
-    figures_up_to: date | None
+    figures_up_to: date | None = None
     must_stop: bool
     advances_count: bool = True
 

@@ -51,9 +51,13 @@ def in_force(
 
 def settings_at(reading: Reading, place: str) -> MoneySettings:
     """How money rules are read at a place: as decided for the nearest area, else as nobody decided."""
+    return _decided_for(reading, place) or MoneySettings()
+
+
+def _decided_for(reading: Reading, place: str) -> MoneySettings | None:
     decided = _decided(reading)
-    areas = (area for area in (place, *reading.ancestors(place)) if area in decided)
-    return decided.get(next(areas, ""), MoneySettings())
+    around = (place, *reading.ancestors(place))
+    return next((decided[area] for area in around if area in decided), None)
 
 
 def _decided(reading: Reading) -> dict[str, MoneySettings]:
@@ -68,9 +72,15 @@ def _decided(reading: Reading) -> dict[str, MoneySettings]:
     return found
 
 
-def pay_until(reading: Reading, place: str, year: int) -> date:
-    """The last day on which a year's own money is paid (the end of its niên độ)."""
-    day, _, month = settings_at(reading, place).cut_off.partition("/")
+def pay_until(reading: Reading, place: str, year: int) -> date | None:
+    """The last day on which a year's own money is paid (the end of its niên độ), where that is decided.
+
+    A day that no paper has set refuses nothing.
+    """
+    settings = _decided_for(reading, place)
+    if settings is None:
+        return None
+    day, _, month = settings.cut_off.partition("/")
     return day_of(year + 1, int(month), int(day))
 
 

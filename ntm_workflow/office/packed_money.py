@@ -14,8 +14,8 @@ from ntm_workflow.plans.shapes import StatedCheck, UnspentMoney
 
 def money_rules(unspent: UnspentMoney, *, again: bool) -> list[MoneyRule]:
     """The phrase's day in each year, for that year's money, and `again` for that of the years before."""
-    years = unspent.years
-    days = [deadline.nominal_day for deadline in _each(unspent.expression, years)]
+    years = range(unspent.years[0], unspent.years[-1] + 1)
+    days = [deadline.nominal_day for deadline in _each(unspent.expression, unspent.years)]
     return [
         MoneyRule(
             id=unspent.id,

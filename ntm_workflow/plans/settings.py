@@ -20,8 +20,8 @@ NAMES = {
     "report_day": Word(
         "hạn của việc định kỳ không nêu ngày", "when what comes back and names no day is due"
     ),
-    "reminders": Word("nhắc việc", "reminders"),
     "money": Word("cách hiểu quy tắc vốn", "how the money rules are read"),
+    "reminders": Word("nhắc việc", "reminders"),
 }
 CHOICES = {
     "boundary": {
