@@ -17,7 +17,7 @@ from terminal import ntm
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.postings import Account
-from ntm_workflow.office import book, fund, fund_case
+from ntm_workflow.office import book, fund, fund_carry, fund_case
 from ntm_workflow.office.entry import Entry, Request
 
 ITEMS = ("Đường “ĐH 12”; đoạn 1: Tam Ngọc", "Mô hình \\ nấm  (mẫu)")
@@ -47,7 +47,7 @@ def move(entry: Entry, verb: str, item: str, amount: int, flag: bool) -> None:
         fund_case.reallocate(entry, fund_case.Decision(**lines))
         return
     if verb == "carry":
-        fund_case.carry(entry, item, amount, None, None)
+        fund_carry.carry(entry, item, amount)
         return
     signed = -amount if verb == "adjust" and flag else amount
     getattr(fund, verb)(entry, item, signed, *more)

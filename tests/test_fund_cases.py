@@ -10,14 +10,28 @@ import pytest
 from offices import Desk, adopted, closing_store
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.fund import YearOver
-from ntm_workflow.domain.fund_case import NoCase, NotReconciled, OutsideTheDays, OverUnspent
-from ntm_workflow.domain.fund_stop import NothingFound
+from ntm_workflow.domain.fund import FundPaperMissing, OverSettled, Settled, YearOver
+from ntm_workflow.domain.fund_case import (
+    CaseOpenAlready,
+    NoCase,
+    NotReconciled,
+    OutsideTheDays,
+    OverUnspent,
+)
+from ntm_workflow.domain.fund_stop import NothingFound, ToBeStopped
 from ntm_workflow.domain.plan import MoneySettings, Settings
-from ntm_workflow.office import adoption, fund, fund_case, fund_stop, place
-from ntm_workflow.office.fund_case import Decision, Line, NotBalanced, SameItemTwice
+from ntm_workflow.office import adoption, fund, fund_carry, fund_case, fund_stop, place, voiding
+from ntm_workflow.office.fund_carry import NothingLeft, YearNotOver
+from ntm_workflow.office.fund_case import (
+    Decision,
+    Line,
+    NotBalanced,
+    NotTheOwner,
+    SameItemTwice,
+)
 from ntm_workflow.office.fund_stop import NothingToReconcile
 from ntm_workflow.office.unspent import would_find
+from ntm_workflow.office.voiding import MovesTogether
 from ntm_workflow.plans.pack import load
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
@@ -213,17 +227,113 @@ def test_a_unit_asks_after_its_assessment_and_before_the_day_of_the_clause(found
 # --- the next year
 
 
-def test_what_is_not_spent_is_carried_into_the_next_year_and_the_sum_stays(desk: Desk) -> None:
+def carry(desk: Desk, item: str, amount: int | None = None, **said: Any) -> Any:
+    paper = {"document": "QĐ mẫu", **said}
+    return desk.record(lambda entry: fund_carry.carry(entry, item, amount), **paper)
+
+
+def test_what_is_not_spent_is_carried_into_the_next_year_with_all_that_belongs_to_it(
+    desk: Desk,
+) -> None:
+    desk.allocate("cầu", MONEY, code="DA-1")
+    desk.disburse("cầu", 500, "20/02/2024")
+    desk.record(lambda entry: fund.accept(entry, "cầu", 800), "20/02/2024")
+    carry(desk.go("10/01/2025"), "cầu")
+    rows = desk.rows("fund")
+    old, new = rows["cầu"], rows["cầu (chuyển nguồn từ 2024)"]
+    assert (old["allocated"], new["allocated"]) == (500, MONEY - 500)
+    assert (new["year"], new["carried_from"], new["code"]) == (2025, 2024, "DA-1")
+    assert new["owner"] == old["owner"] == "ubnd-tam-ngoc-tam-ky"
+    assert new["allocated_on"] == date(2024, 2, 20), "its three years run already"
+    assert (old["debt"], new["debt"]) == (0, 300)
+    assert len([id for id in desk.rows("obligation") if id.startswith("D170@")]) == 1
+    desk.disburse("cầu (chuyển nguồn từ 2024)", 300, "10/01/2025")
+    assert desk.rows("fund")["cầu (chuyển nguồn từ 2024)"]["debt"] == 0
+    carry(desk.go("10/01/2026"), "cầu (chuyển nguồn từ 2024)")
+    again = desk.rows("fund")["cầu (chuyển nguồn từ 2025)"]
+    assert (again["carried_from"], again["allocated"]) == (2024, MONEY - 800)
+    assert desk.rebuilt_equal()
+
+
+def test_money_is_not_carried_away_from_a_stop_a_case_or_its_own_year(found: Desk) -> None:
+    with pytest.raises(YearNotOver):
+        carry(found, "kênh")
+    found.go("10/01/2025")
+    with pytest.raises(ToBeStopped):
+        carry(found, "cầu")
+    carry(found, "cầu", already_done=True)
+    carry(found, "kênh")
+    with pytest.raises(NothingLeft, match="kênh"):
+        carry(found, "kênh")
+    with pytest.raises(FundPaperMissing):
+        carry(found, "đường", document=None)
+
+
+def test_of_a_settled_item_only_what_is_owed_is_carried(desk: Desk) -> None:
     desk.allocate("cầu", MONEY)
     desk.disburse("cầu", 500, "20/02/2024")
-    desk.go("20/12/2024").record(
-        lambda entry: fund_case.carry(entry, "cầu", None, None, "QĐ mẫu"), document="QĐ mẫu"
-    )
+    desk.record(lambda entry: fund.settle(entry, "cầu", 700), "20/02/2024")
+    carry(desk.go("10/01/2025"), "cầu")
     rows = desk.rows("fund")
-    carried = rows["cầu (chuyển nguồn từ 2024)"]
-    assert (rows["cầu"]["allocated"], carried["allocated"]) == (500, MONEY - 500)
-    assert (carried["year"], carried["carried_from"]) == (2025, 2024)
-    assert carried["owner"] == rows["cầu"]["owner"] == "ubnd-tam-ngoc-tam-ky"
+    old, new = rows["cầu"], rows["cầu (chuyển nguồn từ 2024)"]
+    assert (old["settled"], old["debt"]) == (500, 0)
+    assert (new["allocated"], new["debt"]) == (200, 200)
+    with pytest.raises(Settled):
+        carry(desk, "cầu")
+
+
+@pytest.mark.parametrize("field", [{"amount": "900 triệu"}, {"plan_year": "2026"}])
+def test_lines_that_add_up_to_nothing_are_not_corrected_one_by_one(
+    desk: Desk, field: dict[str, str]
+) -> None:
+    desk.allocate("cầu", MONEY)
+    told = carry(desk.go("10/01/2025"), "cầu")
+    with pytest.raises(MovesTogether):
+        desk.record(
+            lambda entry: voiding.correct(
+                entry,
+                told.entry,
+                "thử",
+                voiding.Change(fields=field, subject="fund/cầu (chuyển nguồn từ 2024)"),
+            )
+        )
+
+
+def test_what_an_adjustment_takes_away_it_takes_away_when_corrected(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    told = desk.record(lambda entry: fund.adjust(entry, "cầu", -200, None))
+    desk.correct(told.entry, amount="300")
+    assert desk.rows("fund")["cầu"]["allocated"] == MONEY - 300
+
+
+def test_a_request_typed_wrong_is_corrected_or_voided(found: Desk) -> None:
+    told = propose(found.go("05/10/2024"), "kênh", 200)
+    found.correct(told.entry, amount="300")
+    assert found.rows("fund")["kênh"]["case"]["asked"] == 300
+    with pytest.raises(CaseOpenAlready):
+        propose(found, "kênh", 400)
+
+
+def test_a_request_is_that_of_the_owner(found: Desk) -> None:
+    found.go("05/10/2024")
+    with pytest.raises(NotTheOwner):
+        found.record(
+            lambda entry: fund_case.propose(entry, "kênh", 5), document="CV", body="ubnd-tam-ky"
+        )
+    told = propose(found, "kênh", 5)
+    assert told.facts[0].event.body == "ubnd-tam-ngoc-tam-ky"
+
+
+def test_nothing_more_leaves_than_was_settled_and_nothing_is_given_after_it(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    desk.record(lambda entry: fund.advance(entry, "cầu", 500, None))
+    desk.record(lambda entry: fund.settle(entry, "cầu", 600))
+    with pytest.raises(OverSettled):
+        desk.disburse("cầu", 101, "20/02/2024")
+    desk.disburse("cầu", 100, "20/02/2024")
+    desk.record(lambda entry: fund.recover(entry, "cầu", 500))
+    with pytest.raises(Settled):
+        desk.record(lambda entry: fund.adjust(entry, "cầu", 5, None))
 
 
 def test_a_years_money_is_paid_until_the_day_that_a_plan_decides_and_else_at_any_time(

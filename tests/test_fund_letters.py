@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from letter_days import Days, days
+from posts import Basket
 
-from ntm_workflow.office import fund_stop
+from ntm_workflow.notifications.post import Outcome
+from ntm_workflow.office import fund, fund_stop
 
 END = date(2024, 6, 30)
 
@@ -55,17 +58,51 @@ def test_a_letter_of_two_items_waits_for_both(sqlite_url: str) -> None:
         assert states(store) == ["queued"]
 
 
-def test_a_letter_that_has_not_left_waits_again_when_the_reconciliation_is_voided(
-    sqlite_url: str,
+@pytest.mark.parametrize("anew", ["voided", "corrected"])
+def test_a_letter_that_was_let_go_leaves_whatever_becomes_of_the_reconciliation(
+    sqlite_url: str, anew: str
 ) -> None:
     with days(sqlite_url) as store:
         found(store, "Đường A")
         told = reconciled(store)
-        store.desk.void(told.entry)
-        assert (states(store), to_stop(store)) == (["held"], [])
-        assert store.desk.rows("fund")["Đường A"]["stop"]["reconciled_on"] is None
-        reconciled(store, day="4/7/2024")
+        later = Basket(failing="@", outcome=Outcome.UNTRIED)
+        store.send(later)
+        if anew == "voided":
+            store.desk.void(told.entry)
+        else:
+            store.desk.correct(told.entry, document="BB 02")
+        assert (store.desk.rows("fund")["Đường A"]["stop"]["reconciled_on"] is None) is (
+            anew == "voided"
+        )
         assert len(to_stop(store)) == 1
+        assert to_stop(store) == []
+        assert store.desk.rebuilt_equal()
+
+
+def test_the_last_item_in_doubt_lets_the_letter_go_when_it_is_withdrawn(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A", "Đường B")
+        reconciled(store, "Đường A")
+        desk = store.desk
+        desk.disburse("Đường B", 5, "28/6/2024")
+        desk.record(lambda e: fund_stop.review(e, "Đường B", stands=False), note="UNC 28/6")
+        assert states(store) == ["queued"]
+
+
+def test_many_items_of_one_unit_are_one_letter(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, *(f"Đường {n}" for n in range(600)))
+        assert states(store) == ["held"]
+
+
+def test_an_advance_in_time_told_later_takes_the_letter_back(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A")
+        reconciled(store)
+        assert len(to_stop(store)) == 1
+        desk = store.desk.go("4/7/2024")
+        desk.record(lambda e: fund.advance(e, "Đường A", 5, None), "28/6/2024")
+        assert "correction" in {mail.kind for mail in store.morning("5/7/2024")}
 
 
 def test_a_letter_written_after_the_figures_were_compared_is_not_held(sqlite_url: str) -> None:

@@ -11,18 +11,18 @@ from test_fund import BILLION, ID, ITEM, OPENED, allocated, case_opened, disburs
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.fund import FundPaperMissing, NobodyAnswers, NotPositive, YearOver
 from ntm_workflow.domain.fund_case import (
-    CANNOT_FINISH,
     Case,
     CaseOpenAlready,
-    NoAmount,
+    DecidedLate,
     NoCase,
     NotProposed,
     NotReconciled,
     OutsideTheDays,
+    OverProposed,
     OverUnspent,
-    ReallocationCaseOpened,
     ReallocationDecided,
     ReallocationProposed,
+    ReallocationRequested,
     ReviewFirst,
 )
 from ntm_workflow.domain.fund_events import FundAdvanced
@@ -55,8 +55,8 @@ def reconciled(day: str = "12/07/2024", **more: Any) -> Any:
 
 def asked(day: str, amount: int = BILLION, **more: Any) -> Any:
     days = {"asked_from": "01/10/2024", "asked_until": "10/10/2024", "complete_by": "15/11/2024"}
-    fields = {"kind": CANNOT_FINISH, "rule": "M-09", "clause": "IV.7", "amount": amount}
-    return event(ReallocationCaseOpened, day, **{**fields, **days, **PAPER, **more})
+    fields = {"item": ITEM, "rule": "M-09", "clause": "IV.7", "amount": amount}
+    return event(ReallocationRequested, day, **{**fields, **days, **PAPER, **more})
 
 
 # --- compared with the treasury
@@ -88,7 +88,10 @@ def test_going_on_without_the_treasury_has_a_unit_that_answers_and_a_reason(
     without = {"treasury": False, "document": None, "body": "ubnd-tam-ky", "note": "Kho bạc hẹn"}
     journal = given(ID, *FOUND)
     assert journal.when(reconciled(**{**without, **lacking})) is NobodyAnswers
-    assert journal.when(reconciled(**without)).stop.reconciled_on == on("12/07/2024")
+    stop = journal.when(reconciled(**without)).stop
+    assert (stop.reconciled_on, stop.by_treasury) == (on("12/07/2024"), False)
+    assert journal.when(reconciled("13/07/2024", **without)) is ReconciledBefore
+    assert journal.when(reconciled("20/07/2024")).stop.by_treasury
 
 
 # --- a payment made in time and told later
@@ -97,8 +100,42 @@ def test_going_on_without_the_treasury_has_a_unit_that_answers_and_a_reason(
 def test_a_payment_in_time_told_later_puts_finding_and_case_up_for_review() -> None:
     journal = given(ID, *FOUND, reconciled())
     state = journal.when(disbursed("15/06/2024", 1))
-    assert (state.stop.state, state.case.state) == ("to_review", "to_review")
+    assert (state.stop.doubted, state.stop.halts) == (True, False)
     assert journal.when(said(ReallocationProposed, "20/07/2024", amount=1)) is ReviewFirst
+
+
+@pytest.mark.parametrize("before", ["proposed", "stopped", "released"])
+def test_it_does_so_whatever_was_told_of_the_item_meanwhile(before: str) -> None:
+    told = {
+        "proposed": said(ReallocationProposed, "20/07/2024", amount=5),
+        "stopped": said(PaymentStopped, "20/07/2024"),
+        "released": said(StopReleased, "20/07/2024"),
+    }[before]
+    journal = given(ID, *FOUND, reconciled(), told).kept(disbursed("15/06/2024", 7))
+    assert journal.now.stop.doubted
+    assert journal.when(said(ReallocationDecided, "12/08/2024", moved=5)) is ReviewFirst
+    state = journal.when(said(FindingReviewed, "13/08/2024", stands=False, spent=7))
+    assert (state.stop.doubted, state.case.state) == (False, "withdrawn")
+    assert journal.when(said(ReallocationDecided, "14/08/2024", moved=5)) is NoCase
+
+
+def test_a_second_payment_in_time_opens_a_second_review() -> None:
+    journal = given(ID, *FOUND).kept(disbursed("15/06/2024", 1))
+    assert not journal.when(said(FindingReviewed, "20/7/2024", stands=True, spent=1)).stop.doubted
+    assert journal.kept(disbursed("16/06/2024", 900)).now.stop.doubted
+
+
+@pytest.mark.parametrize("corrected", [{"plan_year": 2025}, {"carried_from": 2023}])
+def test_an_item_that_is_none_the_rule_speaks_of_any_more_is_looked_at_again(
+    corrected: dict[str, Any],
+) -> None:
+    rule = {"rule": "M-07", "clause": "IV.7", "must_stop": True, "plan_year": 2024}
+    finding = event(ZeroDisbursementFound, "30/06/2024", item_type="work", **rule)
+    assert not given(ID, OPENED, allocated("20/02/2024"), finding).now.stop.doubted
+    journal = given(ID, OPENED, allocated("20/02/2024", **corrected), finding)
+    assert journal.now.stop.doubted
+    reviewed = journal.when(said(FindingReviewed, "20/07/2024", stands=False))
+    assert (reviewed.stop.state, reviewed.stop.halts) == ("withdrawn", False)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +145,19 @@ def test_a_review_lets_the_finding_stand_or_takes_it_back_and_the_case_with_it(
     stands: bool, stop: str, case: str
 ) -> None:
     journal = given(ID, *FOUND).kept(disbursed("15/06/2024", 1))
-    state = journal.when(said(FindingReviewed, "20/07/2024", stands=stands))
+    looked = {"stands": stands, "spent": 1}
+    state = journal.when(said(FindingReviewed, "20/07/2024", **looked))
     assert (state.stop.state, state.case.state) == (stop, case)
-    assert journal.when(said(FindingReviewed, "21/07/2024", stands=stands)) is NothingToReview
+    assert journal.when(said(FindingReviewed, "21/07/2024", **looked)) is NothingToReview
+
+
+def test_a_review_has_a_paper_or_a_reason() -> None:
+    journal = given(ID, *FOUND).kept(disbursed("15/06/2024", 1))
+    bare = said(FindingReviewed, "20/07/2024", stands=False, document=None)
+    assert journal.when(bare) is FundPaperMissing
+    reason = {"document": None, "note": "UNC 20/6"}
+    told = said(FindingReviewed, "20/07/2024", stands=False, spent=1, **reason)
+    assert journal.when(told).stop.state == "withdrawn"
 
 
 def test_only_what_is_in_doubt_is_reviewed() -> None:
@@ -188,6 +235,23 @@ def test_a_proposal_has_a_paper_and_an_amount_that_is_not_spent() -> None:
     assert journal.when(said(propose, "20/07/2024", amount=BILLION + 1)) is OverUnspent
 
 
+def test_one_proposal_at_a_time_and_no_more_is_moved_than_was_proposed() -> None:
+    journal = given(ID, *FOUND, reconciled(), said(ReallocationProposed, "20/07/2024", amount=5))
+    assert journal.when(said(ReallocationProposed, "21/07/2024", amount=6)) is CaseOpenAlready
+    assert journal.when(said(ReallocationDecided, "22/07/2024", moved=6)) is OverProposed
+
+
+def test_a_request_is_decided_by_the_day_of_its_clause_or_reported() -> None:
+    journal = given(ID, *GIVEN, asked("05/10/2024", 5))
+    assert journal.when(said(ReallocationDecided, "16/11/2024", moved=5)) is DecidedLate
+    assert journal.when(said(ReallocationDecided, "15/11/2024", moved=5)).case.state == "moved"
+
+
+def test_a_release_before_the_figures_were_compared_does_not_stand_in_the_way() -> None:
+    journal = given(ID, *FOUND, said(StopReleased, "05/07/2024"))
+    assert journal.when(said(ReallocationProposed, "20/07/2024", amount=5)).case.state == "proposed"
+
+
 def test_nothing_is_proposed_or_decided_without_a_case() -> None:
     journal = given(ID, *GIVEN)
     assert journal.when(said(ReallocationProposed, "20/07/2024", amount=1)) is NoCase
@@ -204,7 +268,7 @@ def test_a_decided_case_is_over_and_another_may_be_opened() -> None:
     moved = said(ReallocationDecided, "12/10/2024", moved=5)
     proposed = said(ReallocationProposed, "20/07/2024", amount=5)
     journal = given(ID, *FOUND, reconciled(), proposed, moved)
-    assert (journal.now.case.state, journal.now.case.moved) == ("moved", 5)
+    assert (journal.now.case.state, journal.now.case.moved_amount) == ("moved", 5)
     assert journal.when(said(ReallocationDecided, "13/10/2024")) is NoCase
 
 
@@ -213,7 +277,7 @@ def test_a_unit_asks_in_the_days_of_the_clause_for_what_it_has_not_spent() -> No
     assert journal.when(asked("30/09/2024", 5)) is OutsideTheDays
     assert journal.when(asked("11/10/2024", 5)) is OutsideTheDays
     assert journal.when(asked("05/10/2024", BILLION - 399)) is OverUnspent
-    assert journal.when(asked("05/10/2024", 0)) is NoAmount
+    assert journal.when(asked("05/10/2024", 0)) is NotPositive
     assert journal.when(asked("05/10/2024", 5, document=None)) is FundPaperMissing
     state = journal.when(asked("05/10/2024", BILLION - 400))
     assert (state.case.state, state.case.complete_by) == ("proposed", on("15/11/2024"))

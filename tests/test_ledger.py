@@ -215,7 +215,7 @@ def test_each_fact_moves_as_much_out_as_in_and_balances_are_the_items_numbers(
 
 def test_every_event_with_an_amount_is_posted() -> None:
     # A proposal and a case speak of money and move none: a decision adjusts.
-    asked = {"ReallocationProposed", "ReallocationCaseOpened"}
+    asked = {"ReallocationProposed", "ReallocationRequested"}
     amounts = (name for name, kind in EVENTS.items() if "amount" in kind.__struct_fields__)
     with_amounts = set(amounts) - asked
     posted = {name for name, kind in EVENTS.items() if name in with_amounts and _posted(kind)}

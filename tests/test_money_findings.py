@@ -18,8 +18,8 @@ from ntm_workflow.domain.money_findings import (
     Stated,
     findings,
     term_ends,
-    works,
 )
+from ntm_workflow.domain.money_works import works
 from ntm_workflow.projections.money_phrasing import told
 
 DAY = read_date("15/05/2024")

@@ -74,7 +74,7 @@ def test_a_request_comes_back_every_year_with_its_days() -> None:
 
 def test_a_month_alone_is_read_strictly_where_the_pack_says_so() -> None:
     by_id = {c.id: c for c in packed("quang-nam-2024-2025").money_checks()}
-    assert by_id["M-10"].day == date(2025, 8, 31)
+    assert by_id["M-10.1"].day == date(2025, 8, 31)
     assert by_id["M-08.2"].day == date(2024, 6, 30)
     assert by_id["M-08.2"].strict_day == date(2024, 6, 29)
 

@@ -366,7 +366,7 @@ def test_an_overturned_finding_stops_nothing(desk: Desk) -> None:
     desk.go("01/07/2024").close("30/06/2024")
     desk.go("05/07/2024").disburse("cầu", 10, "28/06/2024")
     row = desk.rows("fund")["cầu"]
-    assert (row["stop"]["state"], row["case"]["state"]) == ("to_review", "to_review")
+    assert (row["stop"]["state"], row["stop"]["spent"]) == ("to_stop", 10)
     desk.disburse("cầu", 10, "02/07/2024")
 
 

@@ -242,7 +242,10 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
     """A fund item as JSON shows it; `rate` is disbursed over allocated, to four places."""
     rate = round(row.disbursed / row.allocated, 4) if row.allocated else None
     stop = row.stop and {name: row.stop[name] for name in ("found_on", "state", "until")}
-    case = row.case or {}
+    doubted = standing_of(row) == "to_review"
+    if doubted and stop["state"] != "stopped":
+        stop = {**stop, "state": "to_review"}
+    case = _case(row, doubted=doubted)
     names = (
         *("type", "year", "source", "kind", "carried_from", "code", "investment", "contracted"),
         *("allocated", "advanced", "disbursed", "accepted", "settled", "settled_on"),
@@ -254,16 +257,40 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "owner": row.owner and reading.ref(row.owner),
         **{name: getattr(row, name) for name in names},
         "paid": row.disbursed - row.advanced,
+        "to_return": max(row.disbursed - row.settled, 0) if row.settled is not None else 0,
         "left": row.allocated - row.disbursed,
         "rate": rate,
         "stop": stop,
-        "reconciled_on": _day(row.stop and row.stop["reconciled_on"]),
-        "case": row.case,
+        "reconciled_on": _day(row.stop["reconciled_on"])
+        if stop and row.stop["by_treasury"]
+        else None,
+        "case": case or None,
         "case_state": "not_proposed" if case.get("state") == "open" else case.get("state"),
         "proposed": case.get("asked"),
         "complete_by": _day(case.get("complete_by")),
         "conflicts": row.conflicts,
     }
+
+
+def standing_of(row: Any) -> str | None:
+    """How an item stands to a finding: its state, or that it is to be looked at again."""
+    from msgspec import convert
+
+    from ntm_workflow.domain.fund_stop import Stop
+
+    if row.stop is None:
+        return None
+    stop = convert(row.stop, Stop)
+    return "to_review" if stop.doubted else stop.state
+
+
+def _case(row: Any, *, doubted: bool) -> dict[str, Any]:
+    """The item's case; one that rests on a finding in doubt is to be looked at with it."""
+    case = row.case or {}
+    rests = (
+        doubted and case.get("state") in ("open", "proposed") and case["kind"] != "cannot-finish"
+    )
+    return {**case, "state": "to_review"} if rests else case
 
 
 def _day(said: str | None) -> date | None:

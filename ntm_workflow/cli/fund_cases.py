@@ -125,20 +125,35 @@ def reallocate(
 @click.command(
     cls=Command,
     help=both(
-        "Chuyển nguồn phần vốn chưa chi sang năm sau: bớt ở mục cũ, mở mục mới ghi rõ năm gốc.",
-        "Carry what is not spent into the next year: less on the old item, and a new one that says of which year it is.",
+        "Chuyển nguồn phần vốn chưa chi sang năm sau, kèm số còn nợ: bớt ở mục cũ, mở mục mới ghi rõ năm gốc, giữ mã dự án và ngày tính hạn quyết toán.",
+        "Carry what is not spent into the next year, and what is owed with it: less on the old item, and a new one that says of which year it is, with its code and its term.",
     ),
     examples=[
-        f"ntm fund carry --item '{NGOC}' --amount '100 triệu' --on 20/12/2024 --document 'QĐ mẫu' --dry-run"
+        f"ntm fund carry --item '{NGOC}' --amount '100 triệu' --on 10/1/2025 --document 'QĐ mẫu' --dry-run"
     ],
 )
 @_item
 @_some
 @option("--as", "name", metavar="TEXT", vi="Tên mục mới (mặc định: tên cũ và năm gốc).", en="The new item's name (default: the old one and its year).")  # fmt: skip
+@option("--place", type=PLACE, metavar="P", vi="Địa bàn của mục mới (mặc định như cũ, hoặc nơi kế thừa).", en="Where the new item lies (default: as before, or the successor).")  # fmt: skip
 @option("--decision", metavar="TEXT", vi="Quyết định chuyển nguồn.", en="The decision.")
 @writes
 def carry(
-    ask: Asked, item: str, amount: int | None, name: str | None, decision: str | None
+    ask: Asked,
+    item: str,
+    amount: int | None,
+    name: str | None,
+    place: str | None,
+    decision: str | None,
 ) -> None:
-    paper = decision or ask.request.document
-    _told(ask, "carry", lambda use, entry: use.carry(entry, item, amount, name, paper))
+    from ntm_workflow.office import fund_carry
+    from ntm_workflow.office.names import find_place
+
+    office = session().office()
+    with office.reading(ask.request.on) as reading:
+        where = find_place(reading, place) if place is not None else None
+    said = {"name": name, "place": where, "decision": decision or ask.request.document}
+    receipt = office.record(
+        ask.request, lambda entry: fund_carry.carry(entry, item, amount, **said)
+    )
+    ask.told("fund.carry", office, receipt)

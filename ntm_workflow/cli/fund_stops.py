@@ -122,12 +122,9 @@ def release(ask: Asked, item: str) -> None:
 @_within
 @reads
 def reviews(within: str | None, view: Shown) -> None:
-    from ntm_workflow.cli.fund import listed
+    from ntm_workflow.cli.fund import listed, standing_of
 
-    def doubted(row: Any) -> bool:
-        return bool(row.stop) and row.stop["state"] == "to_review"
-
-    listed("fund.reviews", view, doubted, within=within)
+    listed("fund.reviews", view, lambda row: standing_of(row) == "to_review", within=within)
 
 
 @click.command(

@@ -15,7 +15,7 @@ _KEYS = {
     "title": both("Nội dung", "Title"),
     "name": both("Tên", "Name"),
     "type": both("Loại", "Type"),
-    "code": both("Mã hành chính", "Code"),
+    "code": both("Mã số", "Code"),
     "parent": both("Thuộc", "In"),
     "valid_from": both("Từ ngày", "From"),
     "valid_to": both("Đến ngày", "To"),

@@ -14,6 +14,7 @@ from ntm_workflow.domain.fund_case import (
     ReallocationCaseOpened,
     ReallocationDecided,
     ReallocationProposed,
+    ReallocationRequested,
 )
 from ntm_workflow.domain.fund_events import (
     AdvanceRecovered,
@@ -29,6 +30,7 @@ from ntm_workflow.domain.fund_events import (
     FundReturned,
     FundSettled,
     VolumeAccepted,
+    VolumeCarried,
 )
 from ntm_workflow.domain.fund_state import Fund, described, evolve
 from ntm_workflow.domain.fund_stop import (
@@ -39,6 +41,7 @@ from ntm_workflow.domain.fund_stop import (
     StopReleased,
     ZeroDisbursementFound,
 )
+from ntm_workflow.domain.inputs import LARGEST_AMOUNT
 
 TYPES = ("work", "project", "model", "content")
 KINDS = ("investment", "recurrent")
@@ -82,6 +85,12 @@ class NothingAllocated(Refused):
     en = "“{item}” has been given no money, so there is nothing to adjust.\nGive it some: ntm fund allocate --item {item:arg} …"
 
 
+class TooMuch(Refused):
+    exit_code = 2
+    vi = "“{item}” sẽ có hơn {largest:dong}, có lẽ nhầm đơn vị.\nKiểm tra lại số và đơn vị."
+    en = "“{item}” would hold more than {largest:dong}; the unit may be wrong.\nCheck the number and its unit."
+
+
 class NoChange(Refused):
     exit_code = 2
     vi = "Số điều chỉnh phải khác 0 đồng."
@@ -121,6 +130,12 @@ class SettledBefore(Refused):
     en = "“{item}” was settled at {settled:dong} on {day}; that is done once, and corrected where it is wrong.\nSee: ntm fund show {item:arg}"
 
 
+class NotSettled(Refused):
+    exit_code = 2
+    vi = "Ngày {day} “{item}” chưa quyết toán; số nợ nay tính theo quyết toán sau đó.\nGhi cho ngày sau quyết toán (--on)."
+    en = "On {day} “{item}” was not settled; what it owes now follows from the settlement after.\nRecord it of a later day (--on)."
+
+
 class HandedOver(Refused):
     vi = "“{item}” đã bàn giao ngày {day}."
     en = "“{item}” was handed over on {day}."
@@ -128,8 +143,8 @@ class HandedOver(Refused):
 
 class FundPaperMissing(Refused):
     exit_code = 2
-    vi = "Đối chiếu, dừng, cho chi tiếp, đề nghị và quyết định điều chuyển phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
-    en = "Reconciling, stopping, releasing, asking for and deciding on moving money need their paper.\nAdd --document “number, date, issuer”."
+    vi = "Đối chiếu, dừng, cho chi tiếp, đề nghị và quyết định điều chuyển, chuyển nguồn phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành” (xem lại thì --note cũng được)."
+    en = "Reconciling, stopping, releasing, asking for and deciding on moving money, and carrying it over need their paper.\nAdd --document “number, date, issuer” (of a review --note will do)."
 
 
 class NobodyAnswers(Refused):
@@ -167,21 +182,29 @@ _AMOUNTS = (
     | FundSettled
     | FundContributed
     | ReallocationProposed
+    | ReallocationRequested
 )
 #: What may not be done to what is settled.
 _BEFORE_SETTLEMENT = FundAllocated | FundAdvanced | VolumeAccepted | FundSettled
 
 
 #: What is told by the paper of who may say so.
-_BY_PAPER = PaymentStopped | StopReleased | ReallocationProposed | ReallocationDecided
+_BY_PAPER = (
+    PaymentStopped
+    | StopReleased
+    | ReallocationRequested
+    | ReallocationProposed
+    | ReallocationDecided
+)
 
 
 def _without_paper(event: Event) -> Refused | None:
-    asked = isinstance(event, ReallocationCaseOpened) and event.amount is not None
     compared = isinstance(event, FiguresReconciled) and event.treasury
     if isinstance(event, FiguresReconciled) and not compared:
         return None if event.body and event.note else NobodyAnswers()
-    needs = isinstance(event, _BY_PAPER) or asked or compared
+    needs = isinstance(event, _BY_PAPER) or compared
+    if isinstance(event, FindingReviewed):
+        return None if event.document or event.note else FundPaperMissing()
     return FundPaperMissing() if needs and not event.document else None
 
 
@@ -202,6 +225,10 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return _not_payable(fund, event)
         case AdvanceRecovered(amount=amount) if amount > fund.advanced:
             return OverAdvance(item=fund.item, amount=amount, advanced=fund.advanced)
+        case AdvanceRecovered(amount=amount):
+            return _over_settled(fund, fund.paid, amount)
+        case VolumeCarried(settled=True) if fund.settled is None:
+            return NotSettled(item=fund.item, day=event.effective_on)
         case FundReturned():
             return _returned_too_much(fund, event)
         case FundHandedOver() if fund.handed_on is not None:
@@ -217,6 +244,10 @@ def rule(fund: Fund, event: Event) -> Refused | None:
 
 def _adjusted_too_far(fund: Fund, amount: int) -> Refused | None:
     rest = fund.allocated + amount
+    if rest > LARGEST_AMOUNT:
+        return TooMuch(item=fund.item, largest=LARGEST_AMOUNT)
+    if amount > 0 and fund.settled is not None:
+        return Settled(item=fund.item, settled=fund.settled, day=fund.settled_on)
     if not amount:
         return NoChange()
     if fund.year is None:
@@ -230,11 +261,17 @@ def _not_payable(fund: Fund, event: FundAdvanced | FundDisbursed) -> Refused | N
     amount = event.amount
     if amount > fund.left:
         return OverLeft(amount=amount, left=fund.left, item=fund.item)
-    if fund.settled is not None and fund.paid + amount > fund.settled:
-        said = {"settled": fund.settled, "paid": fund.paid}
-        return OverSettled(item=fund.item, amount=amount, **said)
+    if refusal := _over_settled(fund, fund.disbursed, amount):
+        return refusal
     day = event.effective_on
     return fund_stop.not_payable(fund, day) or _year_over(fund, day)
+
+
+def _over_settled(fund: Fund, out: int, amount: int) -> Refused | None:
+    """Of what is settled no more leaves in all, and no more of an advance becomes payment."""
+    if fund.settled is None or out + amount <= fund.settled:
+        return None
+    return OverSettled(item=fund.item, amount=amount, settled=fund.settled, paid=out)
 
 
 def _returned_too_much(fund: Fund, event: FundReturned) -> Refused | None:
@@ -271,6 +308,8 @@ def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
     for word, known in ((event.source, SOURCES), (event.kind, KINDS)):
         if word not in known:
             return UnknownWord(word=word, known=known)
+    if fund.allocated + event.amount > LARGEST_AMOUNT:
+        return TooMuch(item=fund.item, largest=LARGEST_AMOUNT)
     held = (fund.source, fund.kind, fund.year, fund.carried_from)
     if fund.year and held != (event.source, event.kind, event.plan_year, event.carried_from):
         return OtherMoney(item=fund.item, source=fund.source, kind=fund.kind, year=fund.year)
@@ -282,10 +321,11 @@ SUBJECT = Subject[Fund](
     (
         *(FundItemOpened, FundDescribed, FundAllocated, FundAdjusted, FundContracted),
         *(FundAdvanced, FundDisbursed, AdvanceRecovered, FundReturned),
-        *(VolumeAccepted, FundHandedOver, FundSettled, FundContributed),
+        *(VolumeAccepted, VolumeCarried, FundHandedOver, FundSettled, FundContributed),
         *(ZeroDisbursementFound, FiguresReconciled, FindingReviewed),
         *(PaymentStopped, StopReleased),
-        *(ReallocationCaseOpened, ReallocationProposed, ReallocationDecided),
+        *(ReallocationCaseOpened, ReallocationRequested),
+        *(ReallocationProposed, ReallocationDecided),
     ),
     evolve,
     rule,

@@ -13,23 +13,31 @@ import msgspec
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Refused
-from ntm_workflow.domain.fund_stop import STANDING, FindingReviewed, Stop
+from ntm_workflow.domain.fund_stop import FindingReviewed, Stop
 
 #: The case that begins with the unit's own request.
 CANNOT_FINISH: Final = "cannot-finish"
 
 
 class ReallocationCaseOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Moving the item's money is to be considered by those who may decide it.
-
-    Where the unit asks itself, `amount` is what it cannot spend, from `asked_from` to `asked_until`
-    are the days to ask on, and by `complete_by` the clause wants it done.
-    """
+    """Moving the item's money is to be considered by those who may decide it."""
 
     kind: str
     rule: str
     clause: str
-    amount: int | None = None
+
+
+class ReallocationRequested(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The unit itself asks that `amount`, which it cannot spend, be moved.
+
+    From `asked_from` to `asked_until` are the days to ask on, and by `complete_by` the clause wants
+    it done.
+    """
+
+    item: str
+    rule: str
+    clause: str
+    amount: int
     asked_from: date | None = None
     asked_until: date | None = None
     complete_by: date | None = None
@@ -49,16 +57,18 @@ class ReallocationDecided(Event, frozen=True, kw_only=True, omit_defaults=True):
     moved: int = 0
 
 
-CaseEvent = ReallocationCaseOpened | ReallocationProposed | ReallocationDecided
+CaseEvent = (
+    ReallocationCaseOpened | ReallocationRequested | ReallocationProposed | ReallocationDecided
+)
 
 #: A case that somebody still has to decide on.
-OPEN: Final = frozenset({"open", "proposed", "to_review"})
+OPEN: Final = frozenset({"open", "proposed"})
 
 
 class Case(msgspec.Struct, frozen=True):
-    """`state`: open (may be proposed), proposed, moved, kept, to_review, withdrawn.
+    """`state`: open (may be proposed), proposed, moved, kept, withdrawn.
 
-    `asked` is what is proposed to be moved, in đồng, and `moved` what was.
+    `asked` is what is proposed to be moved, in đồng, and `moved_amount` what was.
     """
 
     kind: str
@@ -67,11 +77,15 @@ class Case(msgspec.Struct, frozen=True):
     clause: str = ""
     asked: int | None = None
     complete_by: date | None = None
-    moved: int = 0
+    moved_amount: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def rests_on_finding(self) -> bool:
+        return self.kind != CANNOT_FINISH
 
 
 class Money(Protocol):
@@ -118,10 +132,15 @@ class OverUnspent(Refused):
     en = "{amount:dong} exceeds the {left:dong} unspent on “{item}”; only what is not spent is moved.\nSee: ntm fund show {item:arg}"
 
 
-class NoAmount(Refused):
+class OverProposed(Refused):
     exit_code = 2
-    vi = "Số đề nghị điều chuyển phải lớn hơn 0 đồng."
-    en = "The amount to be moved must be more than 0 đồng."
+    vi = "{moved:dong} vượt số đề nghị điều chuyển {asked:dong} của “{item}” ({clause}).\nXem: ntm fund show {item:arg}"
+    en = "{moved:dong} exceeds the {asked:dong} proposed to be moved from “{item}” ({clause}).\nSee: ntm fund show {item:arg}"
+
+
+class DecidedLate(Refused):
+    vi = "Điều chuyển vốn của “{item}” phải xong đến {last} ({clause}); quyết định này ngày {day}.\nĐã quyết định thật? Thêm --already-done."
+    en = "Moving the money of “{item}” was to be done by {last} ({clause}); this decision is of {day}.\nReally decided? Add --already-done."
 
 
 class OutsideTheDays(Refused):
@@ -132,23 +151,46 @@ class OutsideTheDays(Refused):
 def objection(money: Money, event: CaseEvent) -> Refused | None:
     match event:
         case ReallocationCaseOpened():
-            return _not_opened(money, event)
+            return open_already(money)
+        case ReallocationRequested(amount=amount):
+            return open_already(money) or _outside(event) or over_unspent(money, amount)
         case ReallocationProposed(amount=amount):
-            return _not_sure(money) or _not_reconciled(money) or over_unspent(money, amount)
-        case ReallocationDecided(moved=moved):
-            return (_not_sure(money) or _not_proposed(money)) if moved else _not_open(money)
+            return (
+                _not_sure(money)
+                or _proposed(money)
+                or _not_reconciled(money)
+                or over_unspent(money, amount)
+            )
+        case ReallocationDecided(moved=0):
+            return _not_open(money)
+        case ReallocationDecided(moved=moved, effective_on=day):
+            return _not_sure(money) or _not_proposed(money, moved) or _too_late(money, day)
 
 
-def _not_opened(money: Money, event: ReallocationCaseOpened) -> Refused | None:
-    case, day = money.case, event.effective_on
-    if case and case.is_open:
-        return CaseOpenAlready(item=money.item, kind=case.kind, day=case.opened_on)
-    first, last = event.asked_from, event.asked_until
-    if first and last and not first <= day <= last:
-        return OutsideTheDays(day=day, first=first, last=last, clause=event.clause)
-    if event.amount is None:
+def open_already(money: Money) -> Refused | None:
+    case = money.case
+    if case is None or not case.is_open:
         return None
-    return NoAmount() if event.amount <= 0 else over_unspent(money, event.amount)
+    return CaseOpenAlready(item=money.item, kind=case.kind, day=case.opened_on)
+
+
+def _proposed(money: Money) -> Refused | None:
+    case = money.case
+    return open_already(money) if case and case.state == "proposed" else None
+
+
+def _too_late(money: Money, day: date) -> Refused | None:
+    case = money.case
+    if case is None or case.complete_by is None or day <= case.complete_by:
+        return None
+    return DecidedLate(item=money.item, day=day, last=case.complete_by, clause=case.clause)
+
+
+def _outside(event: ReallocationRequested) -> Refused | None:
+    day, first, last = event.effective_on, event.asked_from, event.asked_until
+    if first is None or last is None or first <= day <= last:
+        return None
+    return OutsideTheDays(day=day, first=first, last=last, clause=event.clause)
 
 
 def over_unspent(money: Money, amount: int) -> Refused | None:
@@ -163,52 +205,52 @@ def _not_open(money: Money) -> Refused | None:
 
 def _not_sure(money: Money) -> Refused | None:
     """No case, or one that rests on a finding somebody has to look at."""
-    if refusal := _not_open(money):
-        return refusal
-    case = money.case
-    in_doubt = case is not None and case.state == "to_review"
-    return ReviewFirst(item=money.item, clause=case.clause) if case and in_doubt else None
+    case, stop = money.case, money.stop
+    if case is None or not case.is_open:
+        return NoCase(item=money.item)
+    in_doubt = case.rests_on_finding and stop is not None and stop.doubted
+    return ReviewFirst(item=money.item, clause=case.clause) if in_doubt else None
 
 
 def _not_reconciled(money: Money) -> Refused | None:
     """What a closing found rests on the journal's figures until the treasury's are compared with them."""
     stop, case = money.stop, money.case
-    if case is None or case.kind == CANNOT_FINISH or stop is None or stop.reconciled_on:
+    if case is None or not case.rests_on_finding or stop is None or not stop.stands:
+        return None
+    if stop.reconciled_on:
         return None
     return NotReconciled(item=money.item, day=stop.found_on, clause=stop.clause)
 
 
-def _not_proposed(money: Money) -> Refused | None:
+def _not_proposed(money: Money, moved: int) -> Refused | None:
     case = money.case
-    if case is None or case.state == "proposed":
+    if case is None:
         return None
-    return NotProposed(item=money.item, clause=case.clause)
+    if case.state != "proposed":
+        return NotProposed(item=money.item, clause=case.clause)
+    if case.asked is not None and moved > case.asked:
+        said = {"moved": moved, "asked": case.asked, "clause": case.clause}
+        return OverProposed(item=money.item, **said)
+    return None
 
 
 def case_after(money: Money, event: CaseEvent) -> Case:
     day = event.effective_on
     match event:
         case ReallocationCaseOpened():
-            return _opened(money, event)
+            return Case(event.kind, day, "open", event.clause)
+        case ReallocationRequested():
+            said = (event.clause, event.amount, event.complete_by)
+            return Case(CANNOT_FINISH, day, "proposed", *said)
         case ReallocationProposed(amount=amount):
             case = money.case or Case(CANNOT_FINISH, day)
             return replace(case, state="proposed", asked=amount)
         case ReallocationDecided(moved=moved):
             case = money.case or Case(CANNOT_FINISH, day)
-            return replace(case, state="moved" if moved else "kept", moved=moved)
-
-
-def _opened(money: Money, event: ReallocationCaseOpened) -> Case:
-    """A request is a proposal; what a closing found falls where the finding does."""
-    said = (event.clause, event.amount, event.complete_by)
-    if event.amount is not None:
-        return Case(event.kind, event.effective_on, "proposed", *said)
-    stands = money.stop is None or money.stop.state in STANDING
-    return Case(event.kind, event.effective_on, "open" if stands else "to_review", *said)
+            return replace(case, state="moved" if moved else "kept", moved_amount=moved)
 
 
 def reviewed(case: Case | None, event: FindingReviewed) -> Case | None:
-    """The case falls, or stands again, with the finding it rests on."""
-    if case is None or case.state != "to_review":
-        return case
-    return replace(case, state="open" if event.stands else "withdrawn")
+    """An open case falls with the finding it rests on."""
+    falls = case is not None and case.is_open and case.rests_on_finding and not event.stands
+    return replace(case, state="withdrawn") if case and falls else case

@@ -35,7 +35,8 @@ class FundDescribed(Event, frozen=True, kw_only=True, omit_defaults=True):
 class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Money of a plan year is given to an item, in đồng.
 
-    Of the year's own money nothing is paid after `pay_until` (the end of its niên độ).
+    Of the year's own money nothing is paid after `pay_until` (the end of its niên độ). Of money that is
+    carried over, `term_from` is the day on which the work was first given any.
     """
 
     item: str
@@ -46,6 +47,7 @@ class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
     carried_from: int | None = None
     decision: str | None = None
     pay_until: date | None = None
+    term_from: date | None = None
 
 
 class FundAdjusted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +102,17 @@ class VolumeAccepted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     item: str
     amount: int
+
+
+class VolumeCarried(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """So much of what is owed goes along with money that is carried over: less here, as much more there.
+
+    `settled` where the item it comes from was settled.
+    """
+
+    item: str
+    amount: int
+    settled: bool = False
 
 
 class FundHandedOver(Event, frozen=True, kw_only=True, omit_defaults=True):

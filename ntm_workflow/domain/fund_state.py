@@ -24,6 +24,7 @@ from ntm_workflow.domain.fund_events import (
     FundReturned,
     FundSettled,
     VolumeAccepted,
+    VolumeCarried,
 )
 from ntm_workflow.domain.fund_stop import (
     FindingReviewed,
@@ -113,6 +114,10 @@ def _changed(fund: Fund, event: Event) -> Fund:
             return replace(fund, contributed=fund.contributed + amount)
         case VolumeAccepted(amount=amount):
             return replace(fund, accepted=fund.accepted + amount)
+        case VolumeCarried(amount=amount, settled=True):
+            return replace(fund, settled=(fund.settled or 0) + amount)
+        case VolumeCarried(amount=amount):
+            return replace(fund, accepted=fund.accepted + amount)
         case FundHandedOver(effective_on=day):
             return replace(fund, handed_on=day)
         case FundSettled(amount=amount, effective_on=day):
@@ -155,7 +160,7 @@ def _given(fund: Fund, event: FundAllocated) -> Fund:
     return replace(
         fund,
         allocated=allocated,
-        allocated_on=event.effective_on,
+        allocated_on=event.term_from or event.effective_on,
         year=event.plan_year,
         source=event.source,
         kind=event.kind,

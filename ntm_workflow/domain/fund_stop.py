@@ -19,7 +19,8 @@ class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True
     """At the end of the rule's day nothing had been paid, as far as the journal knew.
 
     `figures_up_to` is the day of the last payment the journal knew of by then, of any item; None
-    where it knew of none. Without `advances_count` an advance is no disbursement.
+    where it knew of none. Without `advances_count` an advance is no disbursement. `plan_year` and
+    `item_type` are what made the item one the rule speaks of.
     """
 
     rule: str
@@ -27,6 +28,8 @@ class ZeroDisbursementFound(Event, frozen=True, kw_only=True, omit_defaults=True
     figures_up_to: date | None = None
     must_stop: bool
     advances_count: bool = True
+    plan_year: int | None = None
+    item_type: str | None = None
 
 
 class FiguresReconciled(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,10 +44,14 @@ class FiguresReconciled(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FindingReviewed(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody looked at a finding that a payment told later speaks against: it stands, or it is withdrawn."""
+    """Somebody looked at a finding that what was told later speaks against: it stands, or is withdrawn.
+
+    `spent` is what had been disbursed by the finding's day as it was known to whoever looked, in đồng.
+    """
 
     item: str
     stands: bool
+    spent: int = 0
 
 
 class PaymentStopped(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,17 +69,17 @@ class StopReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
 #: What a person or the treasury says after the finding.
 StopEvent = FiguresReconciled | FindingReviewed | PaymentStopped | StopReleased
 
-#: While it stands so, no payment is asked for.
-HALTED: Final = frozenset({"to_stop", "stopped"})
 #: While it stands so, the finding is in force.
-STANDING: Final = HALTED | {"found"}
+STANDING: Final = frozenset({"found", "to_stop", "stopped"})
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """How the money stands to a rule's finding.
 
     `state`: found (none spent, the clause stops nothing), to_stop (phải dừng), stopped, released,
-    to_review (a payment made in time was told later), withdrawn. `until` is the day it ended on.
+    withdrawn. `spent` is what was disbursed by its day as far as it is known now, `looked_at` so
+    much of it as a review has let pass; `misfit`: the item is none the rule speaks of any more.
+    `until` is the day it ended on.
     """
 
     found_on: date
@@ -81,11 +88,25 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     must_stop: bool = False
     advances_count: bool = True
     reconciled_on: date | None = None
+    by_treasury: bool = False
+    spent: int = 0
+    looked_at: int = 0
+    misfit: bool = False
     until: date | None = None
 
     @property
-    def found(self) -> str:
-        return "to_stop" if self.must_stop else "found"
+    def doubted(self) -> bool:
+        """Whether something told later speaks against the finding, and nobody has looked at it."""
+        return self.state != "withdrawn" and (self.spent > self.looked_at or self.misfit)
+
+    @property
+    def stands(self) -> bool:
+        return self.state in STANDING and not self.doubted
+
+    @property
+    def halts(self) -> bool:
+        """Whether payment is refused: by the clause unless it is in doubt, by the treasury's paper always."""
+        return self.state == "stopped" or (self.state == "to_stop" and not self.doubted)
 
 
 class Money(Protocol):
@@ -93,6 +114,12 @@ class Money(Protocol):
 
     @property
     def item(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def carried_from(self) -> int | None: ...
     @property
     def stop(self) -> Stop | None: ...
     @property
@@ -145,7 +172,7 @@ def spent(money: Money, *, advances_count: bool) -> int:
 def not_payable(money: Money, day: date) -> Refused | None:
     """A payment of the day of the finding came in time: the finding is judged at its end."""
     stop = money.stop
-    if stop is None or stop.state not in HALTED or day <= stop.found_on:
+    if stop is None or not stop.halts or day <= stop.found_on:
         return None
     return ToBeStopped(item=money.item, found=stop.found_on, clause=stop.clause)
 
@@ -158,19 +185,23 @@ def not_zero(money: Money, event: ZeroDisbursementFound) -> Refused | None:
 def objection(money: Money, event: StopEvent) -> Refused | None:
     """Why what is told after the finding does not follow from how it stands."""
     stop = money.stop
-    state = stop.state if stop else None
     match event:
         case FindingReviewed():
-            return None if state == "to_review" else NothingToReview(item=money.item)
-        case PaymentStopped() if state == "stopped":
+            return None if stop and stop.doubted else NothingToReview(item=money.item)
+        case PaymentStopped() if stop and stop.state == "stopped":
             return StoppedBefore(item=money.item)
         case FiguresReconciled(found_on=day) if stop and stop.found_on != day:
             return NothingFound(item=money.item)
-    if stop is None or state not in STANDING:
+    if stop is None or stop.state not in STANDING:
         return NothingFound(item=money.item)
-    if isinstance(event, FiguresReconciled) and stop.reconciled_on:
-        return ReconciledBefore(item=money.item, day=stop.reconciled_on)
-    return None
+    return _reconciled(money, stop, event) if isinstance(event, FiguresReconciled) else None
+
+
+def _reconciled(money: Money, stop: Stop, event: FiguresReconciled) -> Refused | None:
+    """Once by somebody who answers for it, and once by the treasury's figures."""
+    if stop.reconciled_on is None or (event.treasury and not stop.by_treasury):
+        return None
+    return ReconciledBefore(item=money.item, day=stop.reconciled_on)
 
 
 def found(money: Money, event: ZeroDisbursementFound) -> Stop:
@@ -178,30 +209,45 @@ def found(money: Money, event: ZeroDisbursementFound) -> Stop:
     old = money.stop
     if old and old.state in STANDING and (old.state == "stopped" or not event.must_stop):
         return old
-    stop = Stop(
+    return Stop(
         found_on=event.effective_on,
-        state="to_review",
+        state="to_stop" if event.must_stop else "found",
         clause=event.clause,
         must_stop=event.must_stop,
         advances_count=event.advances_count,
+        # A payment made in time and told later overturns it; somebody has to look.
+        spent=spent(money, advances_count=event.advances_count),
+        misfit=_misfit(money, event),
     )
-    # A payment made in time and told later overturns it; somebody has to look.
-    return stop if not_zero(money, event) else replace(stop, state=stop.found)
 
 
-def stop_after(stop: Stop | None, event: StopEvent) -> Stop:
+def _misfit(money: Money, event: ZeroDisbursementFound) -> bool:
+    """Whether the item was corrected since, and is none that the rule speaks of."""
+    other_year = (money.year, money.carried_from) != (event.plan_year, None)
+    other_type = event.item_type is not None and money.type != event.item_type
+    return (event.plan_year is not None and other_year) or other_type
+
+
+def stop_after(stop: Stop | None, event: StopEvent) -> Stop | None:
     day = event.effective_on
     if stop is None:
         # Reported against the rules: the treasury stopped what nothing here had found.
-        stop = Stop(found_on=day, state="found", clause="")
+        stopped = Stop(found_on=day, state="stopped", clause="")
+        return stopped if isinstance(event, PaymentStopped) else None
     match event:
-        case FiguresReconciled():
-            return replace(stop, reconciled_on=day)
-        case FindingReviewed(stands=True):
-            return replace(stop, state=stop.found)
+        case FiguresReconciled(treasury=treasury):
+            return replace(stop, reconciled_on=day, by_treasury=treasury)
         case FindingReviewed():
-            return replace(stop, state="withdrawn", until=day)
+            return _reviewed(stop, event)
         case PaymentStopped():
             return replace(stop, state="stopped")
         case StopReleased():
             return replace(stop, state="released", until=day)
+
+
+def _reviewed(stop: Stop, event: FindingReviewed) -> Stop:
+    """A treasury's own stop and a release stand by their papers, whatever becomes of the finding."""
+    looked_at = replace(stop, looked_at=event.spent, misfit=False)
+    if event.stands or stop.state not in ("found", "to_stop"):
+        return looked_at
+    return replace(looked_at, state="withdrawn", until=event.effective_on)

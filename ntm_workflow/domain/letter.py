@@ -61,7 +61,7 @@ class LetterIssued(Opening, frozen=True, kw_only=True, omit_defaults=True):
 class LetterReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who answers for it lets a held letter go out. `person` is an id, not a name.
 
-    None where what the letter waited for has happened, by the entry it is told `because` of.
+    None where what the letter waited for has happened.
     """
 
     person: str | None = None

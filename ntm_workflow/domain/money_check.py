@@ -16,6 +16,8 @@ CHECKS: Final = (
     *("support", "at_least", "old_debt", "debt_first", "new_debt", "carried", "ratio"),
     *("figures", "priority", "stated"),
 )
+#: The kind of a rule about money of which nothing is spent, which a closing looks for.
+UNSPENT: Final = "unspent"
 
 
 class MoneyCheck(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,49 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from ntm_workflow.domain.money_check import MoneyCheck
+from ntm_workflow.domain.money_works import STATE, Item, total, works
 
 #: Days ahead of a term's end at which what runs out is told, a year ahead first.
 RUNGS: Final = (365, 180, 90, 30)
-LOCAL: Final = ("district", "commune")
-UPPER: Final = ("central", "provincial")
-#: Where a plan does not divide the state's money, it means all of it.
-STATE: Final = (*UPPER, *LOCAL)
-
-
-class Item(Protocol):
-    """Of a fund item's row, what rules go by; amounts in đồng."""
-
-    @property
-    def item(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def year(self) -> int | None: ...
-    @property
-    def source(self) -> str | None: ...
-    @property
-    def kind(self) -> str | None: ...
-    @property
-    def carried_from(self) -> int | None: ...
-    @property
-    def code(self) -> str | None: ...
-    @property
-    def allocated(self) -> int: ...
-    @property
-    def allocated_on(self) -> date | None: ...
-    @property
-    def disbursed(self) -> int: ...
-    @property
-    def contracted(self) -> int: ...
-    @property
-    def settled_on(self) -> date | None: ...
-    @property
-    def debt(self) -> int: ...
 
 
 class Stated(NamedTuple):
@@ -63,6 +27,15 @@ class Stated(NamedTuple):
     source: str | None
     kind: str | None
     amount: int
+
+
+class Request(NamedTuple):
+    """A unit's own request that nobody has decided on, in đồng."""
+
+    item: str
+    place: str
+    amount: int
+    complete_by: date
 
 
 class Finding(NamedTuple):
@@ -81,7 +54,8 @@ class Scene:
     """What a rule looks at: the items in its plan's area at the end of `day`, and what they stand beside.
 
     `levels` are of places, `pursued` the places that pursue a standard in a year, `working_days`
-    counts those after the first day up to the last, `since` is when the plan took effect.
+    counts those after the first day up to the last, `since` is when the plan took effect; `found`
+    is the day of the finding that stands on an item.
     """
 
     day: date
@@ -91,6 +65,8 @@ class Scene:
     levels: Mapping[str, str] = field(default_factory=dict)
     pursued: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     figures: Sequence[Stated] = ()
+    found: Mapping[str, date] = field(default_factory=dict)
+    requests: Sequence[Request] = ()
 
 
 Function = Callable[[MoneyCheck, Scene], Iterator[Finding]]
@@ -103,8 +79,13 @@ def findings(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 
 
 def meant(check: MoneyCheck, items: Iterable[Item]) -> list[Item]:
-    """The items of the money a rule is about."""
-    return [each for each in items if each.allocated > 0 and _is_meant(check, each)]
+    """The items of the money a rule is about, as far as they hold any."""
+    return [each for each in owing(check, items) if each.allocated > 0]
+
+
+def owing(check: MoneyCheck, items: Iterable[Item]) -> list[Item]:
+    """The same, and those that were left none: what is owed on them is still owed."""
+    return [each for each in items if _is_meant(check, each)]
 
 
 def _is_meant(check: MoneyCheck, each: Item) -> bool:
@@ -130,7 +111,7 @@ def _milestone(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Places whose money has not reached the mark: how much is missing, and each working day left."""
     percent, last = check.percent or 100, check.day or scene.day
     for place, items in _by_place(meant(check, scene.items)):
-        given, spent = _sum(items, "allocated"), _sum(items, "disbursed")
+        given, spent = total(items, "allocated"), total(items, "disbursed")
         short = -(-given * percent // 100) - spent
         if short <= 0:
             continue
@@ -176,7 +157,7 @@ def _support(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Places that pursue the standard and were given less, of whatever money, than the clause has."""
     for year in check.years:
         items = meant(check, [i for i in scene.items if i.year == year])
-        given = {place: _sum(some, "allocated") for place, some in _by_place(items)}
+        given = {place: total(some, "allocated") for place, some in _by_place(items)}
         for place in sorted(scene.pursued.get((check.standard or "", year), ())):
             found, fixed = given.get(place, 0), check.amount or 0
             if found < fixed:
@@ -187,7 +168,7 @@ def _support(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 def _at_least(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Places of a level whose money from the rule's sources is less than the clause's least."""
     there = [i for i in scene.items if scene.levels.get(i.place) == check.level]
-    of_sources = {place: _sum(some, "allocated") for place, some in _by_place(meant(check, there))}
+    of_sources = {place: total(some, "allocated") for place, some in _by_place(meant(check, there))}
     for place, _ in _by_place(there):
         found, least = of_sources.get(place, 0), check.amount or 0
         if found < least:
@@ -245,7 +226,7 @@ def _unsettled_works(check: MoneyCheck, scene: Scene) -> Iterator[tuple[Item, da
 
 def _old_debt(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """What is still owed of earlier years: until the day to be cleared, then for a person to decide on."""
-    for each in meant(check, scene.items):
+    for each in owing(check, scene.items):
         if each.debt:
             over = check.day is not None and scene.day > check.day
             facts = {"day": check.day, "year": each.year}
@@ -254,20 +235,27 @@ def _old_debt(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 
 
 def _debt_first(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
-    """New works, since the plan took effect, of places that owe for others."""
+    """New works, since the plan took effect, of places that owe for works begun before."""
     for place, items in _by_place(scene.items):
-        owed = _sum(items, "debt")
         for each in meant(check, items):
             begun = each.allocated_on
-            others = owed - each.debt
-            if others and begun and begun >= scene.since:
-                facts = {"owed": others, "given_on": begun}
-                yield Finding(check, "new_work_in_debt", others, place, each.item, facts)
+            if begun is None or begun < scene.since or each.carried_from is not None:
+                continue
+            owed = sum(o.debt for o in items if _is_older(o, begun, each))
+            if owed:
+                facts = {"owed": owed, "given_on": begun}
+                yield Finding(check, "new_work_in_debt", owed, place, each.item, facts)
+
+
+def _is_older(other: Item, begun: date, each: Item) -> bool:
+    """Whether it is another work, and was given money before that day."""
+    same = other.item == each.item or (other.code is not None and other.code == each.code)
+    return not same and other.allocated_on is not None and other.allocated_on < begun
 
 
 def _new_debt(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Debt on money given since the plan took effect."""
-    for each in meant(check, scene.items):
+    for each in owing(check, scene.items):
         if each.debt and each.allocated_on and each.allocated_on >= scene.since:
             yield Finding(check, "new_debt", each.debt, each.place, each.item, {})
 
@@ -284,46 +272,26 @@ def _ratio(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
             yield Finding(check, "little_counterpart", short, work.place, work.name, facts)
 
 
+# --- nothing spent, and requests nobody has decided
+
+
+def _unspent(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
+    """What a closing of the rule's day found, as long as it stands."""
+    for each in scene.items:
+        if scene.found.get(each.item) == check.day and each.year in check.years:
+            facts = {"day": check.day}
+            yield Finding(check, "unspent", each.allocated, each.place, each.item, facts)
+
+
+def _request(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
+    """Requests that were to be decided on by a day, and are not."""
+    for asked in scene.requests:
+        if asked.complete_by == check.complete_by and scene.day > asked.complete_by:
+            facts = {"day": asked.complete_by}
+            yield Finding(check, "undecided", asked.amount, asked.place, asked.item, facts)
+
+
 # --- counterpart pacing
-
-
-class Work(NamedTuple):
-    """The money of one work, by its project code, or of an item without one; in đồng."""
-
-    name: str
-    place: str
-    upper_plan: int
-    upper_paid: int
-    local_plan: int
-    local_paid: int
-
-    @property
-    def allowed(self) -> int | None:
-        """What may be paid in all of central and provincial money; None where nothing says."""
-        if not self.local_plan:
-            return None
-        return min(self.upper_plan * self.local_paid // self.local_plan, self.upper_plan)
-
-    @property
-    def payable(self) -> int | None:
-        return None if self.allowed is None else max(self.allowed - self.upper_paid, 0)
-
-
-def works(items: Iterable[Item]) -> list[Work]:
-    """Items of one project code are one work; those that hold central or provincial money."""
-    found: defaultdict[str, list[Item]] = defaultdict(list)
-    for each in items:
-        found[each.code or each.item].append(each)
-    return [
-        _work(name, some) for name, some in found.items() if any(i.source in UPPER for i in some)
-    ]
-
-
-def _work(name: str, items: list[Item]) -> Work:
-    upper = [i for i in items if i.source in UPPER]
-    local = [i for i in items if i.source in LOCAL]
-    plan = (_sum(upper, "allocated"), _sum(upper, "disbursed"))
-    return Work(name, upper[0].place, *plan, _sum(local, "allocated"), _sum(local, "disbursed"))
 
 
 def _pace(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
@@ -355,10 +323,6 @@ def _by_place(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     return sorted(found.items())
 
 
-def _sum(items: Iterable[Item], name: str) -> int:
-    return sum(getattr(each, name) for each in items)
-
-
 _FUNCTIONS: Final[dict[str, Function]] = {
     "milestone": _milestone,
     "assigned": _assigned,
@@ -374,4 +338,6 @@ _FUNCTIONS: Final[dict[str, Function]] = {
     "carried": _carried,
     "ratio": _ratio,
     "figures": _figures,
+    "unspent": _unspent,
+    "request": _request,
 }

@@ -21,6 +21,7 @@ from ntm_workflow.domain.fund_events import (
     FundReturned,
     FundSettled,
     VolumeAccepted,
+    VolumeCarried,
 )
 
 
@@ -57,6 +58,7 @@ _MOVES: Final[dict[type[Event], tuple[Account, Account]]] = {
     AdvanceRecovered: (Account.ADVANCES, Account.PAID),
     FundReturned: (Account.PAID, Account.AVAILABLE),
     VolumeAccepted: (Account.OWED, Account.ACCEPTED),
+    VolumeCarried: (Account.OWED, Account.ACCEPTED),
     FundSettled: (Account.APPROVED, Account.SETTLED),
     FundContracted: (Account.COMMITTED, Account.CONTRACTED),
     FundContributed: (Account.GIVEN, Account.CONTRIBUTED),
@@ -71,5 +73,7 @@ def postings(event: Event) -> tuple[Posting, ...]:
     source, target = moved
     if isinstance(event, FundReturned) and event.of_advance:
         source = Account.ADVANCES
+    if isinstance(event, VolumeCarried) and event.settled:
+        source, target = _MOVES[FundSettled]
     item, amount = event.item, event.amount  # type: ignore[attr-defined]
     return Posting(item, source, -amount), Posting(item, target, amount)

@@ -162,6 +162,8 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "PaymentStopped": Word("dừng giải ngân", "payment stopped"),
     "StopReleased": Word("cho giải ngân tiếp", "payment released"),
     "ReallocationCaseOpened": Word("mở đề nghị điều chuyển", "reallocation case opened"),
+    "ReallocationRequested": Word("đơn vị đề nghị điều chuyển", "reallocation requested"),
+    "VolumeCarried": Word("nợ theo vốn chuyển nguồn", "debt carried over"),
     "ReallocationProposed": Word("đề nghị điều chuyển", "reallocation proposed"),
     "ReallocationDecided": Word("quyết định điều chuyển", "reallocation decided"),
     "LetterIssued": Word("lập thư", "letter issued"),

@@ -19,7 +19,7 @@ from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office import keys, place, seals, starts
+from ntm_workflow.office import fund_stop, keys, place, seals, starts
 from ntm_workflow.office.approval import SecondPerson
 from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
 from ntm_workflow.office.names import find_unit
@@ -288,7 +288,7 @@ class Work:
             now=self.now,
             today=request.today or self.office.today,
             request=request,
-            reactions=REACTIONS | place.REACTIONS | starts.REACTIONS,
+            reactions=REACTIONS | place.REACTIONS | starts.REACTIONS | fund_stop.REACTIONS,
         )
 
     def _done_before(self, request: Request) -> Receipt | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.fund import UnknownWord
+from ntm_workflow.domain.fund_events import FundAdjusted
 from ntm_workflow.domain.inputs import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -32,7 +33,8 @@ from ntm_workflow.plans.sets import criteria_set
 
 #: Fields that hold a place or a unit, typed by name.
 PLACES = frozenset({"place", "parent"})
-UNITS = frozenset({"from_", "to", "body", "owed_by", "owed_to"})
+UNITS = frozenset({"from_", "to", "body", "owed_by", "owed_to", "owner"})
+MONEY = frozenset({"amount", "investment"})
 YEARS = frozenset(
     {"year", "plan_year", "carried_from", "assessment_year", "target_year", "about_year"}
 )
@@ -69,6 +71,11 @@ DERIVED: dict[str, frozenset[str]] = {
     "CriteriaWithdrawn": frozenset({"plan"}),
     "UnitReleased": frozenset({"plan"}),
     "LetterAcknowledged": frozenset({"person"}),
+    "FundAllocated": frozenset({"pay_until", "term_from"}),
+    "FindingReviewed": frozenset({"spent"}),
+    "ReallocationRequested": frozenset(
+        {"rule", "clause", "asked_from", "asked_until", "complete_by"}
+    ),
     "ReminderAcknowledged": frozenset({"person", "letter"}),
 }
 
@@ -148,8 +155,8 @@ def _value(entry: Entry, fact: Fact, info: Any, text: str) -> Any:
     readable(text, info.encode_name)
     if info.type in _DAYS:
         return read_date(text)
-    if info.name == "amount":
-        return read_money(text)
+    if info.name in MONEY:
+        return _money(fact.event, info.name, text)
     if info.type in _COUNTS:
         return _count(info, text)
     if info.name in PLACES:
@@ -160,6 +167,13 @@ def _value(entry: Entry, fact: Fact, info: Any, text: str) -> Any:
         return _name(entry, fact, text)
     read = _WORDS.get(info.name)
     return read(entry, tidy(text)) if read else tidy(text)
+
+
+def _money(event: Event, name: str, text: str) -> int:
+    """Đồng; what an adjustment takes away it still takes away."""
+    less = isinstance(event, FundAdjusted) and event.amount < 0
+    amount = read_money(text)
+    return -amount if less else amount
 
 
 def _count(info: Any, text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ntm_workflow.domain.base import Event, Refused
@@ -70,14 +71,16 @@ class Allocation:
     carried_from: int | None = None
     decision: str | None = None
     owner: str | None = None
+    code: str | None = None
+    term_from: date | None = None
 
 
 #: The names of items that a new one differs from only in case, accents, Unicode form or spaces.
 Alike = Callable[[Allocation, str], list[str]]
 
 
-def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> None:
-    """Give money to an item, which comes into being with its first đồng.
+def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> str:
+    """Give money to an item, which comes into being with its first đồng; its id.
 
     `alike` answers from memory what is else asked of the tables.
     """
@@ -104,7 +107,11 @@ def allocate(entry: Entry, given: Allocation, alike: Alike | None = None) -> Non
         carried_from=given.carried_from,
         decision=given.decision,
         pay_until=pay_until(entry.reading, given.place, given.year),
+        term_from=given.term_from,
     )
+    if given.code and given.code != fund_of(entry, id).code:
+        entry.record(id, FundDescribed, item=item, code=given.code)
+    return id
 
 
 def _owner(reading: Reading, given: Allocation) -> str:
@@ -144,8 +151,11 @@ def adjust(entry: Entry, item: str, amount: int, decision: str | None) -> None:
     adjust_item(entry, find_item(entry.reading, item), amount, decision)
 
 
-def adjust_item(entry: Entry, id: str, amount: int, decision: str | None) -> None:
-    against = too_long_unsettled(entry, fund_of(entry, id)) if amount > 0 else None
+def adjust_item(
+    entry: Entry, id: str, amount: int, decision: str | None, against: Refused | None = None
+) -> None:
+    if amount > 0:
+        against = against or too_long_unsettled(entry, fund_of(entry, id))
     said = {"item": bare(id), "amount": amount, "decision": decision}
     entry.record(id, FundAdjusted, against, **said)
 

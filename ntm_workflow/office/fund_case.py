@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.fund import NothingAllocated, NotPositive
+from ntm_workflow.domain.fund import NotPositive
 from ntm_workflow.domain.fund_case import (
     CANNOT_FINISH,
-    ReallocationCaseOpened,
     ReallocationDecided,
     ReallocationProposed,
+    ReallocationRequested,
     over_unspent,
 )
 from ntm_workflow.domain.fund_state import Fund
@@ -37,6 +37,11 @@ from ntm_workflow.office.reading import bare
 class NoRuleToAsk(Refused):
     vi = "Không kế hoạch nào đang áp dụng có quy định về đề nghị điều chuyển vốn năm {year} tại {place}.\nXem: ntm fund rules"
     en = "No plan in force rules how {place} asks for its {year} money to be moved.\nSee: ntm fund rules"
+
+
+class NotTheOwner(Refused):
+    vi = "Đề nghị này là của chủ đầu tư “{item}”, {unit}, không phải của {body} ({clause}).\nBỏ --body, hoặc thêm --already-done nếu văn bản đã ban hành."
+    en = "This request is that of the owner of “{item}”, {unit}, not of {body} ({clause}).\nLeave --body out, or add --already-done if the paper was issued."
 
 
 class SameItemTwice(Refused):
@@ -80,20 +85,30 @@ def propose(entry: Entry, item: str, amount: int | None) -> None:
     if fund.case and fund.case.is_open and fund.case.kind != CANNOT_FINISH:
         entry.record(id, ReallocationProposed, item=fund.item, amount=asked)
         return
+    _request(entry, id, fund, asked)
+
+
+def _request(entry: Entry, id: str, fund: Fund, asked: int) -> None:
+    """What the unit that owns the item asks for itself, by the plan's rule about requests."""
     rule = next(in_force(entry.reading, REQUEST, fund.place, fund.year), None)
     if rule is None:
         place = entry.reading.names.get(fund.place, fund.place)
         raise NoRuleToAsk(year=str(fund.year), place=place)
+    owner, body = fund.owner, entry.request.body
+    other = body is not None and owner is not None and body != owner
+    against = NotTheOwner(item=fund.item, unit=owner, body=body, clause=rule.clause)
     entry.record(
         id,
-        ReallocationCaseOpened,
-        kind=CANNOT_FINISH,
+        ReallocationRequested,
+        against if other else None,
+        item=fund.item,
         rule=rule.id,
         clause=rule.clause,
         amount=asked,
         asked_from=rule.opens_on,
         asked_until=rule.day,
         complete_by=rule.complete_by,
+        body=body or owner,
     )
 
 
@@ -101,33 +116,6 @@ def keep(entry: Entry, item: str) -> None:
     """It was decided that the money stays where it is."""
     id = find_item(entry.reading, item)
     entry.record(id, ReallocationDecided, item=bare(id))
-
-
-def carry(
-    entry: Entry, item: str, amount: int | None, name: str | None, decision: str | None
-) -> None:
-    """Carry what is left of a year's money, or so much of it, into the next, as an item of its own."""
-    id = find_item(entry.reading, item)
-    fund = fund_of(entry, id)
-    if fund.year is None:
-        raise NothingAllocated(item=fund.item)
-    left = fund.left if amount is None else amount
-    if refusal := over_unspent(fund, left):
-        raise refusal
-    adjust_item(entry, id, -left, decision)
-    given = Allocation(
-        item=name or f"{fund.item} (chuyển nguồn từ {fund.year})",
-        place=fund.place,
-        year=fund.year + 1,
-        source=fund.source or "",
-        kind=fund.kind or "",
-        amount=left,
-        type=fund.type,
-        carried_from=fund.carried_from or fund.year,
-        decision=decision,
-        owner=fund.owner,
-    )
-    allocate(entry, given)
 
 
 def reallocate(entry: Entry, said: Decision) -> None:

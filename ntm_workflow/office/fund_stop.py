@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.fund_stop import (
-    STANDING,
     FiguresReconciled,
     FindingReviewed,
     PaymentStopped,
+    Stop,
     StopReleased,
 )
 from ntm_workflow.domain.letter import LetterReleased
-from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.fund import find_item
+from ntm_workflow.office.entry import Entry, Reaction
+from ntm_workflow.office.fund import find_item, fund_of
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.projections import VIEWS, telling
 from ntm_workflow.store.schema import OUTBOX
@@ -53,35 +53,48 @@ def reconcile(
     for id in ids:
         said = {"item": bare(id), "found_on": as_of, "treasury": treasury}
         entry.record(id, FiguresReconciled, **said)
-    entry.later.append(partial(_let_go, because=entry.number))
 
 
 def waiting(reading: Reading, as_of: date | None = None) -> list[Any]:
     """The items found that nobody has compared with the treasury's figures, of one day or of any."""
     rows = reading.rows("fund", VIEWS["fund"].table.c.stop.is_not(None))
+    found = ((row, msgspec.convert(row.stop, Stop)) for row in rows)
     return [
         row
-        for row in rows
-        if row.stop["state"] in STANDING
-        and not row.stop["reconciled_on"]
-        and as_of in (None, date.fromisoformat(row.stop["found_on"]))
+        for row, stop in found
+        if stop.stands and not stop.reconciled_on and as_of in (None, stop.found_on)
     ]
 
 
-def _let_go(entry: Entry, because: int) -> None:
-    """Held letters of which no item waits any more need nobody's release."""
+def on_said(entry: Entry, fact: Fact) -> None:
+    """Whatever was said of a finding, letters may wait for nothing any more; looked at once, afterwards."""
+    if _let_go not in entry.later:
+        entry.later.append(_let_go)
+
+
+#: What may let held letters go.
+REACTIONS: dict[str, Reaction] = {
+    event.__name__: on_said for event in (FiguresReconciled, FindingReviewed, StopReleased)
+}
+
+
+def _let_go(entry: Entry) -> None:
+    """Held letters of which no item waits any more need nobody's release. What was let go stays so."""
     held = OUTBOX.c.state == "held"
     ids = list(entry.conn.scalars(sa.select(OUTBOX.c.id).where(OUTBOX.c.kind == LETTER, held)))
     unsure = {row.id for row in waiting(entry.reading)}
     lines = telling.of_letters(entry.conn, ids)
     for id in sorted(set(ids) - {line.id for line in lines if line.subject in unsure}):
-        entry.record(id, LetterReleased, because=because)
+        entry.record(id, LetterReleased)
         entry.conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id == id, held).values(state="queued"))
 
 
 def review(entry: Entry, item: str, *, stands: bool) -> None:
-    """What became of a finding that a payment told later speaks against."""
-    _record(entry, item, FindingReviewed, stands=stands)
+    """What became of a finding that a payment told later speaks against, as it is known now."""
+    id = find_item(entry.reading, item)
+    found = fund_of(entry, id).stop
+    spent = found.spent if found else 0
+    entry.record(id, FindingReviewed, item=bare(id), stands=stands, spent=spent)
 
 
 def stop(entry: Entry, item: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from ntm_workflow.domain.money_check import MoneyCheck
-from ntm_workflow.domain.plan import MoneySettings, Settings
+from ntm_workflow.domain.money_check import UNSPENT, MoneyCheck
+from ntm_workflow.domain.plan import MoneyRule, MoneySettings, Settings
 from ntm_workflow.domain.spans import day_of
 from ntm_workflow.office.reading import Reading, bare
 
@@ -29,13 +29,33 @@ class Ruled(NamedTuple):
 def rules(reading: Reading) -> list[Ruled]:
     """Every rule of the plans in force on the day of the reading, in the order of the plans."""
     if "money_checks" not in reading.kept:
+        columns = ("id", "scope", "money_rules", "money_checks")
         reading.kept["money_checks"] = [
-            Ruled(bare(row.id), row.scope, msgspec.convert(raw, MoneyCheck))
-            for row in reading.rows("plan", only=("id", "scope", "money_checks"))
-            for raw in row.money_checks
+            Ruled(bare(row.id), row.scope, check)
+            for row in reading.rows("plan", only=columns)
+            for check in (
+                *(_unspent(msgspec.convert(raw, MoneyRule)) for raw in row.money_rules),
+                *(msgspec.convert(raw, MoneyCheck) for raw in row.money_checks),
+            )
         ]
     found: list[Ruled] = reading.kept["money_checks"]
     return found
+
+
+def _unspent(rule: MoneyRule) -> MoneyCheck:
+    """The rule that a closing judges, among the others."""
+    return MoneyCheck(
+        id=rule.id,
+        clause=rule.clause,
+        check=UNSPENT,
+        title="Chưa giải ngân đồng nào: dừng, xem xét điều chuyển",
+        strength="must",
+        words=rule.expression,
+        day=rule.day,
+        strict_day=rule.day,
+        years=(rule.plan_year,),
+        types=tuple(dict.fromkeys((*rule.stop_types, *rule.reallocate_types))),
+    )
 
 
 def in_force(

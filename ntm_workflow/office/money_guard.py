@@ -7,7 +7,8 @@ from typing import Any
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.fund_state import Fund
 from ntm_workflow.domain.money_check import MoneyCheck
-from ntm_workflow.domain.money_findings import UPPER, Work, meant, meant_types, term_ends, works
+from ntm_workflow.domain.money_findings import meant, meant_types, term_ends
+from ntm_workflow.domain.money_works import UPPER, Work, works
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.money_checks import PACE, UNSETTLED, in_force, settings_at
 from ntm_workflow.office.reading import Reading

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
-from typing import Any, NamedTuple
+from datetime import date
+from functools import cached_property, partial
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.fund_case import Case
+from ntm_workflow.domain.fund_stop import Stop
 from ntm_workflow.domain.money_check import MoneyCheck
-from ntm_workflow.domain.money_findings import Finding, Scene, Stated, Work, findings, works
+from ntm_workflow.domain.money_findings import (
+    Finding,
+    Request,
+    Scene,
+    Stated,
+    findings,
+)
+from ntm_workflow.domain.money_works import Work, works
 from ntm_workflow.domain.schedule import working_days_since
 from ntm_workflow.office.calendar import calendar_at
 from ntm_workflow.office.fund import find_item
@@ -17,6 +29,8 @@ from ntm_workflow.office.money_checks import PACE, Ruled, in_force, rules
 from ntm_workflow.office.money_guard import payable_of
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.projections import VIEWS
+
+MILESTONE: Final = "milestone"
 
 
 class NoSuchRule(Refused):
@@ -41,7 +55,8 @@ class Looking:
         self.plans = {row.id.partition("/")[2]: row for row in reading.rows("plan")}
         self.calendar = calendar_at(reading)
         self.levels = {id: row.level for id, row in reading.places.items()}
-        self._scenes: dict[str, Scene] = {}
+        self._scenes: dict[tuple[str, date], Scene] = {}
+        self._days: dict[date, list[Any]] = {}
 
     def found(self, rule: str | None = None) -> Iterator[Found]:
         """What each rule finds, or the rule of that name in every plan that has one."""
@@ -53,21 +68,33 @@ class Looking:
             yield Found(each, list(findings(each.check, self._scene(each))))
 
     def _scene(self, ruled: Ruled) -> Scene:
-        if ruled.plan not in self._scenes:
-            self._scenes[ruled.plan] = self._looked(ruled)
-        return self._scenes[ruled.plan]
+        """What a rule looks at; whether a mark was reached is seen from the rows of its day."""
+        last, key = ruled.check.day, (ruled.plan, date.max)
+        if ruled.check.check == MILESTONE and last is not None and last < self.reading.as_of:
+            key = (ruled.plan, last)
+        if key not in self._scenes:
+            rows = self._items if key[1] == date.max else self._items_on(key[1])
+            self._scenes[key] = self._looked(ruled, rows)
+        return self._scenes[key]
 
-    def _looked(self, ruled: Ruled) -> Scene:
+    def _items_on(self, day: date) -> list[Any]:
+        if day not in self._days:
+            self._days[day] = self.reading.on(day).rows("fund")
+        return self._days[day]
+
+    def _looked(self, ruled: Ruled, rows: list[Any]) -> Scene:
         plan, within = self.plans[ruled.plan], self.reading.within(ruled.scope)
         there = within if self.area is None else within & self.area
         return Scene(
             day=self.reading.as_of,
-            items=[row for row in self._items if row.place in there],
+            items=[row for row in rows if row.place in there],
             since=plan.effective_on,
             working_days=partial(working_days_since, working=self.calendar),
             levels=self.levels,
             pursued={key: found & there for key, found in self._pursued.items()},
             # A sum of the whole plan says nothing of a part of its area.
+            found=self._found,
+            requests=[each for each in self._requests if each.place in there],
             figures=_stated(plan) if there == self.reading.within(plan.place) else (),
         )
 
@@ -91,10 +118,26 @@ class Looking:
         found: dict[tuple[str, int], frozenset[str]] = kept["pursued"]
         return found
 
+    @cached_property
+    def _found(self) -> dict[str, date]:
+        """The day on which each item was found with nothing spent, where that stands."""
+        stops = ((r.item, msgspec.convert(r.stop, Stop)) for r in self._items if r.stop)
+        return {item: stop.found_on for item, stop in stops if stop.stands}
+
+    @cached_property
+    def _requests(self) -> list[Request]:
+        cases = ((r, msgspec.convert(r.case, Case)) for r in self._items if r.case)
+        return [
+            Request(row.item, row.place, case.asked or 0, case.complete_by)
+            for row, case in cases
+            if case.is_open and case.complete_by
+        ]
+
 
 def _is_named(check: MoneyCheck, rule: str) -> bool:
     """A rule by its id, or one of those a clause is divided into: M-08 is M-08.1 and M-08.2."""
-    return check.id == rule or check.id.startswith(f"{rule}.")
+    id, named = check.id.casefold(), rule.casefold()
+    return id == named or id.startswith(f"{named}.")
 
 
 def _stated(plan: Any) -> tuple[Stated, ...]:

@@ -7,13 +7,14 @@ it: figures of the treasury may have come in meanwhile.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.fund_stop import HALTED
+from ntm_workflow.domain.fund_stop import Stop
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.values import format_date
 from ntm_workflow.notifications.context import LetterItem
@@ -81,7 +82,7 @@ def _as_decided(reading: Reading, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
     """Money of which nothing is spent to this day, for those who would spend it."""
-    entries = {fact.subject: fact.entry for fact in facts if fact.type == STOPPED}
+    entries = _first_of_a_day(fact for fact in facts if fact.type == STOPPED)
     funds = rows(reading, [Asked(id, reading.as_of, reading.known) for id in entries])
     letters: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
     unsure: set[tuple[str, int]] = set()
@@ -97,9 +98,15 @@ def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
         yield Intent(unit, "to_stop", reading.as_of, tuple(lines), about=str(entry), held=held)
 
 
+def _first_of_a_day(facts: Iterable[Any]) -> dict[str, int]:
+    """For each subject the first entry of the day it was found on: a closing of many items has many."""
+    first: dict[date, int] = {}
+    return {fact.subject: first.setdefault(fact.recorded_on, fact.entry) for fact in facts}
+
+
 def to_stop(fund: Any) -> bool:
     """Whether its clause says that payments are to stop, or the treasury has stopped them."""
-    return bool(fund.stop) and fund.stop["state"] in HALTED
+    return bool(fund.stop) and msgspec.convert(fund.stop, Stop).halts
 
 
 def untouched(fund: Any) -> bool:
@@ -132,8 +139,8 @@ _WITHOUT_END: Final = (
     "suspended from {suspended_on} until it is resumed",
 )
 _NOTHING_SPENT: Final = (
-    "theo số liệu đến ngày {day}, chưa giải ngân",
-    "by figures up to {day}, nothing spent",
+    "đến hết ngày {day}, sổ chưa ghi khoản giải ngân nào",
+    "up to the end of {day} the journal has no payment",
 )
 
 

@@ -28,7 +28,16 @@ from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.notifications.ladder import Intent
 from ntm_workflow.notifications.post import Post
-from ntm_workflow.office import Office, adoption, closing, letters, obligation, relay, starts
+from ntm_workflow.office import (
+    Office,
+    adoption,
+    closing,
+    fund_stop,
+    letters,
+    obligation,
+    relay,
+    starts,
+)
 from ntm_workflow.office.amendment import AlreadyAdopted
 from ntm_workflow.office.bag import Bag
 from ntm_workflow.office.entry import Entry, Request
@@ -164,6 +173,7 @@ def _move_duties(entry: Entry, fact: Fact) -> None:
 FOLLOWS: Final = {
     **obligation.REACTIONS,
     **starts.REACTIONS,
+    **fund_stop.REACTIONS,
     CalendarAnnounced.__name__: _move_duties,
 }
 

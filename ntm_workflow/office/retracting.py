@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.fund_events import FundDisbursed
+from ntm_workflow.domain.fund_events import AdvanceRecovered, FundAdvanced, FundDisbursed
+from ntm_workflow.domain.fund_stop import FindingReviewed
 from ntm_workflow.domain.letter import Line
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.domain.standing import standing
@@ -40,6 +41,9 @@ _LOOK_BACK: Final = timedelta(days=92)
 _ACCUSING: Final = frozenset({"missed", "after", "climbed"})
 _TELLING: Final = frozenset({"ahead", "copy"})
 _OF_DUTIES: Final = (*sorted(_ACCUSING | _TELLING), "summary")
+_PAID: Final = tuple(
+    event.__name__ for event in (FundDisbursed, FundAdvanced, AdvanceRecovered, FindingReviewed)
+)
 _OTHER: Final = ("decided", "to_stop")
 #: What may change how a duty stood on a day gone by.
 _CHANGING: Final = (
@@ -96,7 +100,7 @@ def _doubtful(reading: Reading) -> list[Any]:
             duties.where(*_learnt(reading, since, _CHANGING)),
             duties.where(*_undone(reading, since)),
         ),
-        others.where(*_learnt(reading, since, (FundDisbursed.__name__,))),
+        others.where(*_learnt(reading, since, _PAID)),
         others.where(*_undone(reading, since)),
     )
     rows = (row for query in queries for row in reading.conn.execute(query))
@@ -109,7 +113,7 @@ def _doubtful(reading: Reading) -> list[Any]:
 def _anything_late(reading: Reading, since: int) -> bool:
     """Whether anything was recorded late, or voided, since then: most mornings nothing was."""
     c = FACTS.c
-    late = sa.and_(c.type.in_((*_CHANGING, FundDisbursed.__name__)), c.effective_on < c.recorded_on)
+    late = sa.and_(c.type.in_((*_CHANGING, *_PAID)), c.effective_on < c.recorded_on)
     wanted = (c.position >= since, sa.or_(late, c.type == "EntryVoided"))
     return reading.conn.scalar(sa.select(c.position).where(*wanted).limit(1)) is not None
 

@@ -96,7 +96,8 @@ def run_for_item(entry: Entry, item: str, cause: int | None = None) -> None:
     """Every duty that runs from the day an item was first given money, made for it where there is none."""
     first = _first_given(entry, item)
     fund: Fund | None = entry.timeline(item).now
-    if first is None or fund is None:
+    # Money that is carried over belongs to a work whose three years run already.
+    if first is None or fund is None or first.term_from:
         return
     for pattern in _nearest(entry, FUND_ALLOCATED, fund.place):
         state: Obligation | None = entry.timeline(pattern).now

@@ -37,7 +37,7 @@ def unspent(entry: Entry, rule: MoneyRule, items: Sequence[Any], figures: date |
     for like, rows in alike.items():
         events = tuple(_events(entry, rule, like, figures))
         places = {row.id: row.place for row in rows if row.last}
-        change = fund.unspent(places, rule.day, like.after(events))
+        change = fund.unspent(places, rule.day, like.after(events, rule.plan_year))
         entry.succeed(change, dict.fromkeys(places, events))
         others |= {row.id: events for row in rows if not row.last}
     entry.load(list(others))
@@ -59,10 +59,11 @@ class Alike(NamedTuple):
     def open_case(self) -> bool:
         return self.case is not None and msgspec.json.decode(self.case, type=Case).is_open
 
-    def after(self, events: Sequence[Event]) -> Fund:
-        """How they stand to what was found."""
+    def after(self, events: Sequence[Event], year: int) -> Fund:
+        """How they stand to what was found, of money of that year."""
         fund = Fund(
-            *("", "", ""),
+            *("", self.type, ""),
+            year=year,
             advanced=self.advanced,
             stop=msgspec.json.decode(self.stop, type=Stop) if self.stop else None,
             case=msgspec.json.decode(self.case, type=Case) if self.case else None,
@@ -89,6 +90,8 @@ def _events(entry: Entry, rule: MoneyRule, like: Alike, figures: date | None) ->
         figures_up_to=figures,
         must_stop=like.type in rule.stop_types,
         advances_count=rule.advances_count,
+        plan_year=rule.plan_year,
+        item_type=like.type,
         **said,
     )
     if like.type in rule.reallocate_types and not like.open_case:

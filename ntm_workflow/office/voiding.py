@@ -11,21 +11,21 @@ from functools import partial
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 
 from ntm_workflow.domain.base import BEGINNING, Event, Fact, Refused
 from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.entry import EntryVoided
+from ntm_workflow.domain.fund_events import FundAdjusted, FundAllocated
 from ntm_workflow.domain.obligation import ObligationRescheduled, ObligationStarted
 from ntm_workflow.office import starts
 from ntm_workflow.office.announcement import closed_among
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
+from ntm_workflow.office.money_checks import pay_until
 from ntm_workflow.office.obligation import meet_from_earlier
 from ntm_workflow.office.rescheduling import Cause, Moves, reschedule, tell_changed
 from ntm_workflow.projections.history import entries_because_of
 from ntm_workflow.projections.references import references
-from ntm_workflow.store.schema import OUTBOX
 
 #: What a closing found stays found; the next closing judges again. What left cannot be unsent, and
 #: what two people agreed on, or not, was agreed on.
@@ -50,6 +50,8 @@ PERMANENT = frozenset(
 )
 
 
+#: What a line of a decision about money is about.
+MOVED = frozenset({"amount", "source", "kind", "plan_year", "carried_from", "moved"})
 #: What rests on nothing: it stays for ever, or moves what gave the days and else moves nothing.
 NOT_RESTING = PERMANENT | {ObligationRescheduled.__name__}
 
@@ -77,6 +79,11 @@ class AlreadyVoided(Refused):
 class CannotVoid(Refused):
     vi = "Lần ghi #{entry} ({types:word}) không hủy được: chốt số liệu, thư đã lập, đề nghị hai người, bước nhảy đồng hồ, việc xóa thông tin cá nhân và việc hủy là vĩnh viễn.\nHãy ghi lại việc đúng."
     en = "Entry #{entry} ({types:word}) cannot be voided: closings, letters, proposals, steps of the clock, erasures of personal data and voids are permanent.\nRecord the right fact instead."
+
+
+class MovesTogether(Refused):
+    vi = "Lần ghi #{entry} chuyển vốn giữa các mục, các dòng cộng bằng nhau; không đính chính riêng số tiền, ngày, loại vốn của một dòng.\nHủy rồi ghi lại: ntm fact void {entry} --reason … --document …"
+    en = "Entry #{entry} moves money between items, and its lines add up to nothing; amounts, days and kinds of money are not corrected one by one.\nVoid it and record anew: ntm fact void {entry} --reason … --document …"
 
 
 class AnnouncedDayClosed(Refused):
@@ -153,6 +160,7 @@ def correct(
     """Void an entry and record the same verb again, changed, in its place in the day."""
     told = [fact for fact in _voidable(entry, number) if fact.event.because is None]
     chosen = _chosen(told, change)
+    _must_balance(told, change)
     changed = [_changed(entry, fact, change) if fact in chosen else fact.event for fact in told]
     if [fact.event for fact in told] == changed:
         raise NothingToCorrect(entry=told[0].entry)
@@ -165,6 +173,14 @@ def correct(
         raise OthersRestOnIt(entry=voided[0], dependents=_cited(dependents))
     _derive_again(entry, moves or Moves())
     return voided
+
+
+def _must_balance(told: list[Fact], change: Change) -> None:
+    """Lines that add up to nothing are not changed one by one."""
+    moving = {fact.subject for fact in told if isinstance(fact.event, FundAdjusted | FundAllocated)}
+    moves = len(moving) > 1 and any(isinstance(fact.event, FundAdjusted) for fact in told)
+    if moves and (change.on or MOVED & set(change.fields)):
+        raise MovesTogether(entry=told[0].entry)
 
 
 def _chosen(told: list[Fact], change: Change) -> list[Fact]:
@@ -185,7 +201,6 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
 def _derive_again(entry: Entry, told: Moves) -> None:
     """What follows from the facts that are left: hand-overs that meet duties, days of the calendar."""
     _meet_again(entry)
-    _hold_again(entry)
     everything = any(id.startswith("calendar/") for id in entry.before)
     duties = {id for id in entry.before if id.startswith("obligation/")}
     for id in duties:
@@ -206,15 +221,6 @@ def _meet_again(entry: Entry) -> None:
             meet_from_earlier(entry, id, state.assigned.trigger)
 
 
-def _hold_again(entry: Entry) -> None:
-    """A letter that was let go because of what is voided now waits again, unless it is on its way."""
-    letters = (id for id in entry.before if id.startswith("letter/"))
-    held = [id for id in letters if (now := entry.timeline(id).now) and now.state == "held"]
-    if held:
-        queued = sa.update(OUTBOX).where(OUTBOX.c.id.in_(held), OUTBOX.c.state == "queued")
-        entry.conn.execute(queued.values(state="held"))
-
-
 def _again(entry: Entry, fact: Fact, event: Event) -> Fact:
     said = msgspec.structs.asdict(event)
     for typed_anew in ("by", "because", "against"):
@@ -223,6 +229,10 @@ def _again(entry: Entry, fact: Fact, event: Event) -> Fact:
         # Its days follow from the day of the event, which may be another one now.
         state: Any = entry.timeline(fact.subject).now
         said |= starts.counted(entry, state, event.event_on, event.document) if state else {}
+    if isinstance(event, FundAllocated) and event.pay_until:
+        # The end of its year follows from the year.
+        fund: Any = entry.timeline(fact.subject).now
+        said["pay_until"] = pay_until(entry.reading, fund.place, event.plan_year) if fund else None
     said |= {"replaces": fact.entry, "place_of": event.place_of or fact.entry}
     return entry.record(fact.subject, type(event), **said)
 

@@ -8,6 +8,14 @@ from typing import Any, Final
 from ntm_workflow.domain.values import Sentence
 
 _FINDINGS: Final[dict[str, tuple[str, str]]] = {
+    "unspent": (
+        "đến hết {day} chưa giải ngân đồng nào",
+        "nothing disbursed by the end of {day}",
+    ),
+    "undecided": (
+        "đề nghị điều chuyển phải xong đến {day}, chưa có quyết định",
+        "the request was to be decided by {day}, and is not",
+    ),
     "behind": (
         "đã giải ngân {spent:dong} trên {given:dong}; còn thiếu {short:dong} để đạt {percent}% đến {day}: {days} ngày làm việc, mỗi ngày {each:dong}",
         "{spent:dong} of {given:dong} disbursed; {short:dong} missing to {percent}% by {day}: {days} working days, {each:dong} each",

@@ -254,8 +254,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{self:name}: nothing disbursed ({clause}<, payments known up to {figures_up_to}>)",
     ),
     "FiguresReconciled": (
-        "đối chiếu số liệu của {self:name} đến {found_on}, chưa giải ngân đồng nào ({treasury:treasury})",
-        "reconciled the figures of {self:name} up to {found_on}, nothing disbursed ({treasury:treasury})",
+        "{treasury:treasury} của {self:name} đến {found_on}: chưa giải ngân đồng nào",
+        "{treasury:treasury} of {self:name} up to {found_on}: nothing disbursed",
     ),
     "FindingReviewed": (
         "{self:name}: xem lại kết quả rà soát, {stands:stands}",
@@ -269,6 +269,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{self:name}: cho giải ngân tiếp",
         "{self:name}: payment may go on",
     ),
+    "ReallocationRequested": (
+        "đề nghị điều chuyển {amount:dong} của {self:name}, không giải ngân hết ({clause})",
+        "asked that {amount:dong} of {self:name} be moved, which cannot be spent ({clause})",
+    ),
+    "VolumeCarried": (
+        "số còn nợ theo vốn chuyển nguồn của “{item}”: {amount:dong}",
+        "owed, along with money carried over, on “{item}”: {amount:dong}",
+    ),
     "ReallocationProposed": (
         "{self:name}: đề nghị điều chuyển {amount:dong}",
         "{self:name}: proposed to move {amount:dong}",
@@ -278,8 +286,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{self:name}: decided {moved:moved}",
     ),
     "ReallocationCaseOpened": (
-        "{self:name}: mở đề nghị ({kind:word}, {clause}<, {amount:dong}>), chờ người có thẩm quyền xem xét",
-        "{self:name}: case opened ({kind:word}, {clause}<, {amount:dong}>) for those who may decide it",
+        "{self:name}: mở đề nghị ({kind:word}, {clause}), chờ người có thẩm quyền xem xét",
+        "{self:name}: case opened ({kind:word}, {clause}) for those who may decide it",
     ),
     "LetterIssued": (
         "lập thư {kind:word} ngày {day} gửi {unit:name}<, về {about}>",

@@ -51,8 +51,10 @@ _YES_OR_NO = {
         False: Word("rút lại", "is withdrawn"),
     },
     "treasury": {
-        True: Word("theo Kho bạc", "by the treasury"),
-        False: Word("chưa có số liệu Kho bạc", "without the treasury's figures"),
+        True: Word("đối chiếu với Kho bạc số liệu", "reconciled with the treasury the figures"),
+        False: Word(
+            "đi tiếp khi Kho bạc chưa có số liệu", "went on without the treasury's figures"
+        ),
     },
 }
 _KEPT = Word("giữ nguyên vốn, không điều chuyển", "that the money stays")
