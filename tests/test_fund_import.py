@@ -249,7 +249,7 @@ def test_every_bad_row_is_told_at_once_and_nothing_is_half_written(
         answer = payments(given, path, more)
         assert (answer.code, size(given)) == (1, before)
         assert "13 dòng có lỗi, chưa ghi gì" in answer.err
-        assert "2 dòng (4, 5): Số tiền “-5 đồng” phải lớn hơn 0." in answer.err
+        assert "2 dòng (4, 5): như dòng 4: Số tiền “-5 đồng” phải lớn hơn 0." in answer.err
         assert "tt.loi.xlsx" in answer.err
         back = read(tmp_path / "tt.loi.xlsx")
         assert [row[:3] for row in back[2:]] == [[*row] for row in read(path)[2:]]

@@ -148,6 +148,7 @@ def fact_json(fact: Fact, reading: Reading, voided_by: int | None = None) -> dic
         "body": reading.ref(event.body),
         "by": event.by,
         "document": event.document,
+        "note": event.note,
         "sentence": sentence(fact, LANG.get(), reading.names),
         "because": event.because,
         "replaces": event.replaces,

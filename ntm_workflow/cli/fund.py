@@ -18,7 +18,7 @@ from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
 CASES = ["item", "place", "year", "source", "left", "case", "case_state", "proposed", "complete_by"]
-DEBTS = ["item", "place", "year", "source", "accepted", "settled", "paid", "debt", "owner"]
+DEBTS = ["item", "place", "year", "source", "accepted", "settled", "paid", "debt", "to_return", "owner"]  # fmt: skip
 
 
 _MOVES = "ntm_workflow.cli.fund_moves:"
@@ -127,6 +127,7 @@ def fund() -> None:
     en="Carried over from year.",
 )
 @option("--decision", metavar="TEXT", vi="Quyết định giao vốn.", en="The allocating decision.")
+@option("--code", metavar="TEXT", vi="Mã dự án.", en="Project code.")
 @option(
     "--owner",
     type=UNIT,
@@ -210,8 +211,8 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
 @fund.command(
     cls=Command,
     help=both(
-        "Các mục còn nợ: khối lượng đã nghiệm thu, hoặc số quyết toán, lớn hơn số đã thanh toán.",
-        "Items that owe: more was accepted, or settled, than paid.",
+        "Các mục còn nợ (đã nghiệm thu, hoặc quyết toán, nhiều hơn đã thanh toán), và các mục đã chi quá số quyết toán, phải thu hồi.",
+        "Items that owe (more was accepted, or settled, than paid), and those that were paid more than was settled.",
     ),
     examples=["ntm fund debt", "ntm fund debt --within 'Tam Ngọc' --json"],
 )
@@ -220,7 +221,7 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
 )
 @reads
 def debt(within: str | None, view: Shown) -> None:
-    listed("fund.debt", view, lambda row: row.debt > 0, DEBTS, within=within)
+    listed("fund.debt", view, lambda row: row.debt or _to_return(row), DEBTS, within=within)
 
 
 def listed(
@@ -257,7 +258,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "owner": row.owner and reading.ref(row.owner),
         **{name: getattr(row, name) for name in names},
         "paid": row.disbursed - row.advanced,
-        "to_return": max(row.disbursed - row.settled, 0) if row.settled is not None else 0,
+        "to_return": _to_return(row),
         "left": row.allocated - row.disbursed,
         "rate": rate,
         "stop": stop,
@@ -270,6 +271,11 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "complete_by": _day(case.get("complete_by")),
         "conflicts": row.conflicts,
     }
+
+
+def _to_return(row: Any) -> int:
+    """What left beyond the settlement, in đồng."""
+    return 0 if row.settled is None else max(row.disbursed - row.settled, 0)
 
 
 def standing_of(row: Any) -> str | None:

@@ -42,7 +42,7 @@ def _area(reading: Reading, within: str | None) -> str | None:
         "ntm fund rules M-19",
     ],
 )
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, metavar="[M-08]")
 @_within
 @reads
 def rules(rule: str | None, within: str | None, view: Shown) -> None:
@@ -81,7 +81,7 @@ def _rule(found: Found) -> dict[str, Any]:
     ),
     examples=["ntm fund check --as-of 30/6/2024", "ntm fund check M-08 --within 'Tam Kỳ'"],
 )
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, metavar="[M-08]")
 @_within
 @reads
 def check(rule: str | None, within: str | None, view: Shown) -> None:

@@ -71,8 +71,8 @@ class OverLeft(Refused):
 
 
 class OtherMoney(Refused):
-    vi = "“{item}” đã nhận vốn nguồn {source:word}, {kind:word}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng."
-    en = "“{item}” holds {source:word} {kind:word} money of {year}; other money needs an item of its own."
+    vi = "“{item}” đã nhận vốn nguồn {source:word}, {kind:word}, năm {year}; vốn khác nguồn, loại hoặc năm là một mục riêng.\nXem: ntm fund show {item:arg}"
+    en = "“{item}” holds {source:word} {kind:word} money of {year}; other money needs an item of its own.\nSee: ntm fund show {item:arg}"
 
 
 class YearOver(Refused):

@@ -88,6 +88,8 @@ def bad_sheet(faults: Sequence[Fault], entry: Entry) -> BadSheet:
         by_cause[type(fault.why)].append(fault)
     largest = sorted(by_cause.values(), key=len, reverse=True)
     lines = [_cause(each) for each in largest[:_CAUSES]]
+    if rest := sum(map(len, largest[_CAUSES:])):
+        lines.append(Word(f"  … và {rest} dòng nữa", f"  … and {rest} rows more"))
     told = Word("\n".join(line.vi for line in lines), "\n".join(line.en for line in lines))
     count = len({fault.row for fault in named})
     return BadSheet(count=count, causes=told, every=tuple(named))
@@ -97,6 +99,9 @@ def _cause(faults: Sequence[Fault]) -> Word:
     rows = list(dict.fromkeys(str(fault.row) for fault in faults))
     numbers = ", ".join(rows[:_NAMED]) + (", …" if len(rows) > _NAMED else "")
     why = faults[0].reason
+    if len({fault.reason for fault in faults}) > 1:
+        # Of one kind, each in its own words: the first speaks for all.
+        why = Word(f"như dòng {rows[0]}: {why.vi}", f"as row {rows[0]}: {why.en}")
     rows_en = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     return Word(f"  {len(rows)} dòng ({numbers}): {why.vi}", f"  {rows_en} ({numbers}): {why.en}")
 

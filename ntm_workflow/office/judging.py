@@ -36,7 +36,7 @@ FOUND = tuple(
 
 
 #: A money rule's look at a year and an area.
-Looked = tuple[str, int, int, str]
+Looked = tuple[str, int, date, str]
 
 
 @dataclass
@@ -79,7 +79,10 @@ class Judging:
             yield from self._unspent(*self.rules.pop(0))
 
     def _unspent(self, rule: MoneyRule, place: str) -> Iterator[tuple[Fact, ...]]:
-        scope, key = self.work.reading(rule.day).within(place), (*rule.judges, place)
+        scope, key = (
+            self.work.reading(rule.day).within(place),
+            (rule.id, rule.plan_year, rule.day, place),
+        )
         look = self.looks.setdefault(key, Look())
         found = fund.zero_at(self.work.conn, rule, after=look.came_to)
         items = (row for row in found if row.place in scope)

@@ -40,6 +40,7 @@ _TAIL = {
 }
 
 
+_NOTE = {"vi": " · ghi chú: {note}", "en": " · remark: {note}"}
 #: What a yes or a no says, by the word after the field.
 _YES_OR_NO = {
     "holds": {
@@ -133,6 +134,7 @@ def _filled(
             "{body:name}: " if event.body else "",
             _told(SENTENCES[fact.type][lang == "en"], fields),
             (on_paper if paper is None else paper) if event.document else "",
+            _NOTE[lang] if event.note and paper is None else "",
             "" if event.effective_on == BEGINNING else happened,
             tail,
         )
