@@ -14,6 +14,7 @@ from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.money_check import CHECKS, MoneyCheck
 from ntm_workflow.domain.money_findings import (
     Finding,
+    Request,
     Scene,
     Stated,
     findings,
@@ -241,10 +242,45 @@ def test_a_new_work_of_a_place_that_owes_for_others_is_told() -> None:
     assert said(found(rule, *items)) == [("new_work_in_debt", "mới", 9)]
 
 
+def test_what_is_begun_with_or_before_the_debt_or_of_the_same_work_is_no_new_work_in_debt() -> None:
+    rule = {"check": "debt_first", "types": ("work",)}
+    same = (Item("a", code="X", debt=9), Item("b", code="X", allocated_on=DAY))
+    assert found(rule, *same) == []
+    assert found(rule, Item("a", debt=9), Item("b")) == []
+    assert found(rule, Item("cũ", allocated_on=GIVEN, debt=9), Item(carried_from=2023)) == []
+
+
+def test_what_is_owed_is_told_of_items_that_were_left_no_money() -> None:
+    left_none = Item(year=2017, allocated=0, allocated_on=GIVEN, debt=9)
+    assert said(found({"check": "old_debt", "years": (2017,)}, left_none)) == [
+        ("debt_to_clear", "đường", 9)
+    ]
+
+
 def test_debt_on_money_given_since_the_plan_is_new() -> None:
     rule = {"check": "new_debt"}
     items = (Item(debt=3), Item("cũ", allocated_on=GIVEN, debt=9))
     assert said(found(rule, *items)) == [("new_debt", "đường", 3)]
+
+
+# --- nothing spent, and requests
+
+
+def test_what_a_closing_found_is_told_as_long_as_it_stands() -> None:
+    day = read_date("30/06/2024")
+    rule = {"check": "unspent", "years": (2024,), "day": day}
+    standing = {"đường": day, "kênh": read_date("30/06/2025")}
+    items = (Item(), Item("kênh"), Item("cầu"))
+    assert said(found(rule, *items, day=day, found=standing)) == [("unspent", "đường", 1000)]
+
+
+def test_a_request_nobody_decided_is_told_after_its_day() -> None:
+    last = read_date("15/11/2024")
+    rule = {"check": "request", "complete_by": last}
+    asked = [Request("đường", "tam-ngoc", 300, last)]
+    assert found(rule, day=last, requests=asked) == []
+    late = found(rule, day=last + timedelta(days=1), requests=asked)
+    assert said(late) == [("undecided", "đường", 300)]
 
 
 # --- counterpart
@@ -304,7 +340,7 @@ def test_a_ratio_nobody_has_sourced_finds_nothing() -> None:
 # --- all of them
 
 
-@pytest.mark.parametrize("check", ["request", "priority", "stated"])
+@pytest.mark.parametrize("check", ["priority", "stated"])
 def test_what_only_speaks_to_people_finds_nothing(check: str) -> None:
     assert found({"check": check}, *WORK) == []
 

@@ -173,6 +173,21 @@ def test_every_rule_is_listed_with_its_clause_and_what_it_leaves_open(told_demo:
     assert "NQ 21/2022" in by_id["M-05"]["open"][0]
 
 
+def test_the_rule_a_closing_judges_stands_among_the_others(told_demo: Demo) -> None:
+    store = str(told_demo.folder / "demo.db")
+    [found] = ntm("fund check m-07 --as-of 31/8/2024 --json", store).json["items"][:1]
+    assert (found["rule"], found["finding"]) == ("M-07", "unspent")
+    assert "đến hết 30/06/2024 chưa giải ngân đồng nào" in ntm("fund check M-07", store).out
+
+
+def test_a_mark_that_has_passed_is_judged_by_the_rows_of_its_day(desk: Desk) -> None:
+    desk.allocate("đường", 1000)
+    desk.go("05/08/2024").disburse("đường", 900, "01/08/2024")
+    with desk.office.reading(date(2024, 9, 30)) as reading:
+        [half] = money_rules.Looking(reading).found("M-08.2")
+    assert [(each.say, each.amount) for each in half.findings] == [("mark_passed", 500)]
+
+
 def test_what_the_rules_find_is_told_in_both_languages(told_demo: Demo) -> None:
     store = str(told_demo.folder / "demo.db")
     line = "fund check M-08 --as-of 20/5/2024"
