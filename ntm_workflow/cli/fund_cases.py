@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,25 +9,23 @@ import click
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, writes
-from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.complete import PLACE
+from ntm_workflow.cli.fund_verbs import one_item, told
 from ntm_workflow.cli.params import MONEY
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
-    from ntm_workflow.office.entry import Entry
     from ntm_workflow.office.fund_case import Line
 
 NGOC = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)"
 _SAMPLE = "--item 'Mô hình du lịch nông thôn Tam Thăng (mẫu)'"
-_item = option("--item", type=ITEM, required=True, metavar="I", vi="Mục vốn.", en="The item.")
 _some = option("--amount", type=MONEY, metavar="M", vi="Số tiền (mặc định: tất cả phần chưa giải ngân).", en="Amount (default: all that is not spent).")  # fmt: skip
 
 
-def _told(ask: Asked, verb: str, act: Callable[[Any, Entry], None]) -> None:
-    from ntm_workflow.office import fund_case as use
+def _use() -> Any:
+    from ntm_workflow.office import fund_case
 
-    office = session().office()
-    ask.told(f"fund.{verb}", office, office.record(ask.request, lambda entry: act(use, entry)))
+    return fund_case
 
 
 class _Line(click.ParamType[Any]):
@@ -63,11 +60,11 @@ class _Line(click.ParamType[Any]):
         f"ntm fund propose --item '{NGOC}' --amount '300 triệu' --on 5/10/2024 --document 'CV mẫu' --dry-run"
     ],
 )
-@_item
+@one_item
 @_some
 @writes
 def propose(ask: Asked, item: str, amount: int | None) -> None:
-    _told(ask, "propose", lambda use, entry: use.propose(entry, item, amount))
+    told(ask, "propose", lambda entry: _use().propose(entry, item, amount))
 
 
 @click.command(
@@ -78,13 +75,13 @@ def propose(ask: Asked, item: str, amount: int | None) -> None:
     ),
     examples=[f"ntm fund decide {_SAMPLE} --keep --on 15/11/2024 --document 'CV mẫu' --dry-run"],
 )
-@_item
+@one_item
 @option("--keep", is_flag=True, required=True, vi="Giữ nguyên vốn.", en="The money stays.")
 @writes
 def decide(ask: Asked, item: str, *, keep: bool) -> None:
     if not keep:
         raise click.UsageError(phrase("Nêu --keep, hoặc dùng ntm fund reallocate.", "Give --keep, or use ntm fund reallocate."))  # fmt: skip
-    _told(ask, "decide", lambda use, entry: use.keep(entry, item))
+    told(ask, "decide", lambda entry: _use().keep(entry, item))
 
 
 @click.command(
@@ -119,7 +116,7 @@ def reallocate(
         where = find_place(reading, place) if place is not None else None
     paper = decision or ask.request.document
     said = Decision(out=out, into=into, place=where, type=type, decision=paper)
-    _told(ask, "reallocate", lambda use, entry: use.reallocate(entry, said))
+    told(ask, "reallocate", lambda entry: _use().reallocate(entry, said))
 
 
 @click.command(
@@ -132,7 +129,7 @@ def reallocate(
         f"ntm fund carry --item '{NGOC}' --amount '100 triệu' --on 10/1/2025 --document 'QĐ mẫu' --dry-run"
     ],
 )
-@_item
+@one_item
 @_some
 @option("--as", "name", metavar="TEXT", vi="Tên mục mới (mặc định: tên cũ và năm gốc).", en="The new item's name (default: the old one and its year).")  # fmt: skip
 @option("--place", type=PLACE, metavar="P", vi="Địa bàn của mục mới (mặc định như cũ, hoặc nơi kế thừa).", en="Where the new item lies (default: as before, or the successor).")  # fmt: skip

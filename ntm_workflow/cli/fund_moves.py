@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, writes
-from ntm_workflow.cli.complete import ITEM, UNIT
+from ntm_workflow.cli.complete import UNIT
+from ntm_workflow.cli.fund_verbs import one_item, told
 from ntm_workflow.cli.params import MONEY
-from ntm_workflow.cli.session import option, session
-
-if TYPE_CHECKING:
-    from ntm_workflow.office.entry import Entry
+from ntm_workflow.cli.session import option
 
 _SAMPLE = "--item 'Đường thôn Đồng Phú'"
-_item = option("--item", type=ITEM, required=True, metavar="I", vi="Mục vốn.", en="The item.")
 _amount = option("--amount", type=MONEY, required=True, metavar="M", vi="Số tiền: “1,5 tỷ”.", en="Amount: “1,5 tỷ”.")  # fmt: skip
 _payee = option("--payee", metavar="TEXT", vi="Đơn vị nhận.", en="Who was paid.")
 
 
-def _told(ask: Asked, verb: str, act: Callable[[Any, Entry], None]) -> None:
-    from ntm_workflow.office import fund as use
+def _use() -> Any:
+    from ntm_workflow.office import fund
 
-    office = session().office()
-    ask.told(f"fund.{verb}", office, office.record(ask.request, lambda entry: act(use, entry)))
+    return fund
 
 
 @click.command(
@@ -40,7 +35,7 @@ def _told(ask: Asked, verb: str, act: Callable[[Any, Entry], None]) -> None:
         f"ntm fund adjust {_SAMPLE} --less '200 triệu' --on 20/9/2024 --decision 'QĐ mẫu' --dry-run"
     ],
 )
-@_item
+@one_item
 @option("--more", type=MONEY, metavar="M", vi="Thêm.", en="So much more.")
 @option("--less", type=MONEY, metavar="M", vi="Bớt.", en="So much less.")
 @option("--decision", metavar="TEXT", vi="Quyết định điều chỉnh.", en="The decision.")
@@ -49,7 +44,7 @@ def adjust(ask: Asked, item: str, more: int | None, less: int | None, decision: 
     if (more is None) == (less is None):
         raise click.UsageError(phrase("Nêu --more hoặc --less.", "Give --more or --less."))
     amount = more if more is not None else -(less or 0)
-    _told(ask, "adjust", lambda use, entry: use.adjust(entry, item, amount, decision))
+    told(ask, "adjust", lambda entry: _use().adjust(entry, item, amount, decision))
 
 
 @click.command(
@@ -57,12 +52,12 @@ def adjust(ask: Asked, item: str, more: int | None, less: int | None, decision: 
     help=both("Ghi một hợp đồng đã ký.", "Record a contract that was signed."),
     examples=[f"ntm fund contract {_SAMPLE} --amount '1,2 tỷ' --on 15/3/2024 --dry-run"],
 )
-@_item
+@one_item
 @_amount
 @option("--contractor", metavar="TEXT", vi="Nhà thầu.", en="The contractor.")
 @writes
 def contract(ask: Asked, item: str, amount: int, contractor: str | None) -> None:
-    _told(ask, "contract", lambda use, entry: use.contract(entry, item, amount, contractor))
+    told(ask, "contract", lambda entry: _use().contract(entry, item, amount, contractor))
 
 
 @click.command(
@@ -73,12 +68,12 @@ def contract(ask: Asked, item: str, amount: int, contractor: str | None) -> None
     ),
     examples=[f"ntm fund advance {_SAMPLE} --amount '300 triệu' --on 1/4/2024"],
 )
-@_item
+@one_item
 @_amount
 @_payee
 @writes
 def advance(ask: Asked, item: str, amount: int, payee: str | None) -> None:
-    _told(ask, "advance", lambda use, entry: use.advance(entry, item, amount, payee))
+    told(ask, "advance", lambda entry: _use().advance(entry, item, amount, payee))
 
 
 @click.command(
@@ -91,11 +86,11 @@ def advance(ask: Asked, item: str, amount: int, payee: str | None) -> None:
         "ntm fund recover --item 'Đường thôn Đồng Phú' --amount '100 triệu' --on 1/6/2024 --dry-run"
     ],
 )
-@_item
+@one_item
 @_amount
 @writes
 def recover(ask: Asked, item: str, amount: int) -> None:
-    _told(ask, "recover", lambda use, entry: use.recover(entry, item, amount))
+    told(ask, "recover", lambda entry: _use().recover(entry, item, amount))
 
 
 @click.command(
@@ -109,14 +104,12 @@ def recover(ask: Asked, item: str, amount: int) -> None:
         "ntm fund return --item 'Đường thôn Đồng Phú' --amount '10 triệu' --on 1/9/2024 --dry-run"
     ],
 )
-@_item
+@one_item
 @_amount
 @option("--of-advance", is_flag=True, vi="Của số tạm ứng.", en="Of an advance.")
 @writes
 def return_(ask: Asked, item: str, amount: int, *, of_advance: bool) -> None:
-    _told(
-        ask, "return", lambda use, entry: use.give_back(entry, item, amount, of_advance=of_advance)
-    )
+    told(ask, "return", lambda entry: _use().give_back(entry, item, amount, of_advance=of_advance))
 
 
 @click.command(
@@ -124,11 +117,11 @@ def return_(ask: Asked, item: str, amount: int, *, of_advance: bool) -> None:
     help=both("Ghi khối lượng đã nghiệm thu.", "Record accepted volume, by its worth."),
     examples=[f"ntm fund accept {_SAMPLE} --amount '600 triệu' --on 20/5/2024 --dry-run"],
 )
-@_item
+@one_item
 @_amount
 @writes
 def accept(ask: Asked, item: str, amount: int) -> None:
-    _told(ask, "accept", lambda use, entry: use.accept(entry, item, amount))
+    told(ask, "accept", lambda entry: _use().accept(entry, item, amount))
 
 
 @click.command(
@@ -141,11 +134,11 @@ def accept(ask: Asked, item: str, amount: int) -> None:
         f"ntm fund settle {_SAMPLE} --amount '1,4 tỷ' --on 20/12/2024 --document 'QĐ mẫu' --dry-run"
     ],
 )
-@_item
+@one_item
 @_amount
 @writes
 def settle(ask: Asked, item: str, amount: int) -> None:
-    _told(ask, "settle", lambda use, entry: use.settle(entry, item, amount))
+    told(ask, "settle", lambda entry: _use().settle(entry, item, amount))
 
 
 @click.command(
@@ -154,10 +147,10 @@ def settle(ask: Asked, item: str, amount: int) -> None:
     help=both("Ghi việc bàn giao đưa vào sử dụng.", "Record that it was handed over for use."),
     examples=[f"ntm fund hand-over {_SAMPLE} --on 20/11/2024 --document 'BB mẫu' --dry-run"],
 )
-@_item
+@one_item
 @writes
 def hand_over(ask: Asked, item: str) -> None:
-    _told(ask, "hand-over", lambda use, entry: use.hand_over(entry, item))
+    told(ask, "hand-over", lambda entry: _use().hand_over(entry, item))
 
 
 @click.command(
@@ -170,13 +163,13 @@ def hand_over(ask: Asked, item: str) -> None:
         f"ntm fund contribute {_SAMPLE} --amount '50 triệu' --what 'hiến đất (mẫu)' --on 1/5/2024 --dry-run"
     ],
 )
-@_item
+@one_item
 @_amount
 @option("--what", required=True, metavar="TEXT", vi="Đóng góp gì.", en="What was contributed.")
 @option("--by-whom", metavar="TEXT", vi="Ai đóng góp.", en="By whom.")
 @writes
 def contribute(ask: Asked, item: str, amount: int, what: str, by_whom: str | None) -> None:
-    _told(ask, "contribute", lambda use, entry: use.contribute(entry, item, amount, what, by_whom))
+    told(ask, "contribute", lambda entry: _use().contribute(entry, item, amount, what, by_whom))
 
 
 @click.command(
@@ -189,7 +182,7 @@ def contribute(ask: Asked, item: str, amount: int, what: str, by_whom: str | Non
         f"ntm fund describe {_SAMPLE} --owner 'UBND xã Tam Ngọc' --code 'DA-MẪU-01' --dry-run"
     ],
 )
-@_item
+@one_item
 @option("--owner", type=UNIT, metavar="U", vi="Chủ đầu tư.", en="The unit that owns it.")
 @option("--code", metavar="TEXT", vi="Mã dự án.", en="Project code.")
 @option("--investment", type=MONEY, metavar="M", vi="Tổng mức đầu tư.", en="Total investment.")
@@ -199,4 +192,4 @@ def describe(
 ) -> None:
     if owner is None and code is None and investment is None:
         raise click.UsageError(phrase("Nêu --owner, --code hoặc --investment.", "Give --owner, --code or --investment."))  # fmt: skip
-    _told(ask, "describe", lambda use, entry: use.describe(entry, item, owner, code, investment))
+    told(ask, "describe", lambda entry: _use().describe(entry, item, owner, code, investment))

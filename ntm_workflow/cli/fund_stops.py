@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,26 +10,22 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.fund_verbs import one_item, told
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
-
-if TYPE_CHECKING:
-    from ntm_workflow.office.entry import Entry
 
 _SAMPLE = "--item 'Hỗ trợ NTM nâng cao Tam Thanh (mẫu)'"
 _MODEL = "--item 'Mô hình du lịch nông thôn Tam Thăng (mẫu)'"
 _DOUBT = "--item 'Duy trì chuẩn Tam Phú (mẫu)'"
-_item = option("--item", type=ITEM, required=True, metavar="I", vi="Mục vốn.", en="The item.")
 _within = option(
     "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
 )
 
 
-def _told(ask: Asked, verb: str, act: Callable[[Any, Entry], None]) -> None:
-    from ntm_workflow.office import fund_stop as use
+def _use() -> Any:
+    from ntm_workflow.office import fund_stop
 
-    office = session().office()
-    ask.told(f"fund.{verb}", office, office.record(ask.request, lambda entry: act(use, entry)))
+    return fund_stop
 
 
 @click.command(
@@ -58,10 +53,10 @@ def reconcile(
     with office.reading(ask.request.on) as reading:
         place = find_place(reading, within) if within is not None else None
     treasury = not without_treasury
-    _told(
+    told(
         ask,
         "reconcile",
-        lambda use, entry: use.reconcile(entry, as_of, place, items, treasury=treasury),
+        lambda entry: _use().reconcile(entry, as_of, place, items, treasury=treasury),
     )
 
 
@@ -73,14 +68,14 @@ def reconcile(
     ),
     examples=[f"ntm fund review {_DOUBT} --withdraw --note 'UNC ngày 20/6 (mẫu)' --dry-run"],
 )
-@_item
+@one_item
 @option("--withdraw", is_flag=True, vi="Rút kết quả rà soát.", en="Withdraw the finding.")
 @option("--keep", is_flag=True, vi="Giữ kết quả rà soát.", en="Let the finding stand.")
 @writes
 def review(ask: Asked, item: str, *, withdraw: bool, keep: bool) -> None:
     if withdraw == keep:
         raise click.UsageError(phrase("Nêu --withdraw hoặc --keep.", "Give --withdraw or --keep."))
-    _told(ask, "review", lambda use, entry: use.review(entry, item, stands=keep))
+    told(ask, "review", lambda entry: _use().review(entry, item, stands=keep))
 
 
 @click.command(
@@ -91,10 +86,10 @@ def review(ask: Asked, item: str, *, withdraw: bool, keep: bool) -> None:
     ),
     examples=[f"ntm fund stop {_MODEL} --on 12/7/2024 --document 'CV Kho bạc mẫu' --dry-run"],
 )
-@_item
+@one_item
 @writes
 def stop(ask: Asked, item: str) -> None:
-    _told(ask, "stop", lambda use, entry: use.stop(entry, item))
+    told(ask, "stop", lambda entry: _use().stop(entry, item))
 
 
 @click.command(
@@ -105,10 +100,10 @@ def stop(ask: Asked, item: str) -> None:
     ),
     examples=[f"ntm fund release {_SAMPLE} --on 1/8/2024 --document 'CV mẫu' --dry-run"],
 )
-@_item
+@one_item
 @writes
 def release(ask: Asked, item: str) -> None:
-    _told(ask, "release", lambda use, entry: use.release(entry, item))
+    told(ask, "release", lambda entry: _use().release(entry, item))
 
 
 @click.command(
