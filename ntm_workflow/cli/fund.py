@@ -13,6 +13,7 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM, PLACE, UNIT
 from ntm_workflow.cli.fund_choice import chooses, unpaid, year
+from ntm_workflow.cli.fund_choice import within as within_place
 from ntm_workflow.cli.params import MONEY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -191,9 +192,7 @@ def list_(view: Shown, **said: Any) -> None:
     ),
     examples=["ntm fund cases", "ntm fund cases --all"],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@within_place
 @option("--all", "every", is_flag=True, vi="Cả đề nghị đã xong.", en="Those that are over too.")
 @reads
 def cases(within: str | None, view: Shown, *, every: bool) -> None:
@@ -216,9 +215,7 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
     ),
     examples=["ntm fund debt", "ntm fund debt --within 'Tam Ngọc' --json"],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@within_place
 @reads
 def debt(within: str | None, view: Shown) -> None:
     listed("fund.debt", view, lambda row: row.debt or _to_return(row), DEBTS, within=within)

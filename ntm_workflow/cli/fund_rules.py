@@ -9,7 +9,8 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.complete import ITEM
+from ntm_workflow.cli.fund_choice import within as _within
 from ntm_workflow.cli.session import option
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 _RULES = ["id", "plan", "clause", "strength", "title", "day", "found", "amount", "open"]
 _FOUND = ["rule", "clause", "strength", "place", "item", "amount", "told"]
 _PAYABLE = ["item", "place", "local_plan", "local_paid", "upper_plan", "upper_paid", "payable", "clause", "told"]  # fmt: skip
-_within = option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
 
 
 def _area(reading: Reading, within: str | None) -> str | None:

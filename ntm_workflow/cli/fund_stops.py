@@ -9,7 +9,8 @@ import click
 from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.complete import ITEM, PLACE
+from ntm_workflow.cli.complete import ITEM
+from ntm_workflow.cli.fund_choice import within as _within
 from ntm_workflow.cli.fund_verbs import one_item, told
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
@@ -17,9 +18,6 @@ from ntm_workflow.cli.session import option, session
 _SAMPLE = "--item 'Hỗ trợ NTM nâng cao Tam Thanh (mẫu)'"
 _MODEL = "--item 'Mô hình du lịch nông thôn Tam Thăng (mẫu)'"
 _DOUBT = "--item 'Duy trì chuẩn Tam Phú (mẫu)'"
-_within = option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
 
 
 def _use() -> Any:
