@@ -31,7 +31,7 @@ from ntm_workflow.office.fund_case import (
 )
 from ntm_workflow.office.fund_stop import NothingToReconcile
 from ntm_workflow.office.unspent import would_find
-from ntm_workflow.office.voiding import MovesTogether
+from ntm_workflow.office.voiding import HasDependents, MovesTogether
 from ntm_workflow.plans.pack import load
 
 PLANS = ("quang-nam-2024-2025", "tam-ky-2024")
@@ -135,6 +135,37 @@ def test_an_item_named_that_was_not_found_is_told_why(found: Desk) -> None:
     with pytest.raises(NothingFound, match="kênh"):
         reconcile(found, "kênh", "cầu")
     assert states(found)["cầu"] == ("to_stop", "open")
+
+
+@pytest.mark.parametrize("on", [None, "30/06/2024"])
+def test_minutes_of_the_findings_own_day_count(found: Desk, on: str | None) -> None:
+    reconcile(found, "cầu", on=on)
+    stop = found.rows("fund")["cầu"]["stop"]
+    assert stop["reconciled_on"] == ("2024-07-12" if on is None else "2024-06-30")
+    propose(found, "cầu", 5, on=on)
+    assert states(found)["cầu"] == ("to_stop", "proposed")
+    assert found.rows("fund")["cầu"]["conflicts"] == []
+
+
+def test_the_treasurys_figures_may_follow_where_somebody_had_gone_on_without(found: Desk) -> None:
+    found.record(
+        lambda entry: fund_stop.reconcile(entry, END, None, (), treasury=False),
+        body="ubnd-tam-ky",
+        note="Kho bạc hẹn (mẫu)",
+    )
+    told = reconcile(found.go("20/07/2024"))
+    assert [fact.event.item for fact in told.facts] == ["cầu", "đường"]
+
+
+def test_a_treasurys_stop_of_before_is_one_the_closing_finds(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    stop = {"document": "CV Kho bạc mẫu", "already_done": True}
+    desk.go("10/06/2024").record(lambda entry: fund_stop.stop(entry, "cầu"), **stop)
+    desk.go("01/07/2024").close("30/06/2024")
+    stop = desk.rows("fund")["cầu"]["stop"]
+    assert (stop["state"], stop["found_on"], stop["clause"]) == ("stopped", "2024-06-30", "IV.7")
+    reconcile(desk.go("12/07/2024"), "cầu")
+    assert desk.rebuilt_equal()
 
 
 def test_voiding_a_reconciliation_makes_proposals_wait_again(found: Desk) -> None:
@@ -277,9 +308,39 @@ def test_of_a_settled_item_only_what_is_owed_is_carried(desk: Desk) -> None:
     rows = desk.rows("fund")
     old, new = rows["cầu"], rows["cầu (chuyển nguồn từ 2024)"]
     assert (old["settled"], old["debt"]) == (500, 0)
-    assert (new["allocated"], new["debt"]) == (200, 200)
+    assert (new["allocated"], new["debt"], new["settled"]) == (200, 200, 200)
     with pytest.raises(Settled):
         carry(desk, "cầu")
+
+
+def test_an_advance_covers_its_part_of_what_is_owed(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    desk.record(lambda entry: fund.advance(entry, "cầu", 800, None))
+    desk.record(lambda entry: fund.accept(entry, "cầu", 1000))
+    carry(desk.go("10/01/2025"), "cầu")
+    desk.record(lambda entry: fund.recover(entry, "cầu", 800))
+    rows = desk.rows("fund")
+    assert (rows["cầu"]["debt"], rows["cầu (chuyển nguồn từ 2024)"]["debt"]) == (0, 200)
+
+
+def test_debt_that_was_carried_rests_on_its_volume(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    volume = desk.record(lambda entry: fund.accept(entry, "cầu", 1000))
+    carry(desk.go("10/01/2025"), "cầu")
+    with pytest.raises(HasDependents):
+        desk.void(volume.entry)
+    desk.record(lambda entry: fund.settle(entry, "cầu", 1000))
+    rows = desk.rows("fund")
+    assert (rows["cầu"]["debt"], rows["cầu (chuyển nguồn từ 2024)"]["debt"]) == (0, 1000)
+    assert desk.rebuilt_equal()
+
+
+def test_more_is_carried_into_an_item_that_is_there(desk: Desk) -> None:
+    desk.allocate("cầu", MONEY)
+    desk.go("10/01/2025")
+    for amount in (100, 200):
+        carry(desk, "cầu", amount)
+    assert desk.rows("fund")["cầu (chuyển nguồn từ 2024)"]["allocated"] == 300
 
 
 @pytest.mark.parametrize("field", [{"amount": "900 triệu"}, {"plan_year": "2026"}])

@@ -113,3 +113,44 @@ def test_a_letter_written_after_the_figures_were_compared_is_not_held(sqlite_url
         reconciled(store, day="1/7/2024")
         store.issue()
         assert states(store) == ["queued"]
+
+
+def test_what_is_found_later_on_the_same_day_is_told_too(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        desk = store.desk.go("20/2/2024")
+        desk.allocate("Đường A", 1_000_000)
+        desk.go("12/7/2024").close("30/6/2024")
+        store.issue()
+        desk.allocate("Đường B", 1_000_000)
+        desk.close("11/7/2024")
+        store.issue()
+        store.issue()
+        store.release()
+        [first, second] = sorted(to_stop(store))
+        assert ("Đường A" in first, "Đường B" in first) == (True, False)
+        assert "Đường B" in second
+
+
+def test_a_finding_that_is_kept_after_it_was_taken_back_is_told_again(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        found(store, "Đường A")
+        reconciled(store)
+        assert len(to_stop(store)) == 1
+        desk = store.desk.go("4/7/2024")
+        desk.disburse("Đường A", 5, "28/6/2024")
+        assert "correction" in {mail.kind for mail in store.morning("5/7/2024")}
+        desk.record(lambda e: fund_stop.review(e, "Đường A", stands=True), note="UNC nhầm (mẫu)")
+        assert [mail.kind for mail in store.morning("8/7/2024")].count("to_stop") == 1
+        assert "to_stop" not in {mail.kind for mail in store.morning("9/7/2024")}
+
+
+def test_a_letter_goes_when_what_it_waited_for_is_voided_away(sqlite_url: str) -> None:
+    with days(sqlite_url) as store:
+        desk = store.desk.go("20/2/2024")
+        given = desk.allocate("Đường A", 1_000_000)
+        desk.allocate("Đường B", 1_000_000)
+        store.morning("1/7/2024")
+        reconciled(store, "Đường B")
+        assert states(store) == ["held"]
+        desk.void(given.entry, with_dependents=True)
+        assert states(store) == ["queued"]

@@ -255,6 +255,8 @@ def test_what_is_owed_is_told_of_items_that_were_left_no_money() -> None:
     assert said(found({"check": "old_debt", "years": (2017,)}, left_none)) == [
         ("debt_to_clear", "đường", 9)
     ]
+    carried = Item(year=2024, carried_from=2017, debt=9)
+    assert len(found({"check": "old_debt", "years": (2017,)}, carried)) == 1
 
 
 def test_debt_on_money_given_since_the_plan_is_new() -> None:

@@ -218,7 +218,7 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
 @within_place
 @reads
 def debt(within: str | None, view: Shown) -> None:
-    listed("fund.debt", view, lambda row: row.debt or _to_return(row), DEBTS, within=within)
+    listed("fund.debt", view, lambda row: row.debt or row.overpaid, DEBTS, within=within)
 
 
 def listed(
@@ -255,7 +255,7 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "owner": row.owner and reading.ref(row.owner),
         **{name: getattr(row, name) for name in names},
         "paid": row.disbursed - row.advanced,
-        "to_return": _to_return(row),
+        "to_return": row.overpaid,
         "left": row.allocated - row.disbursed,
         "rate": rate,
         "stop": stop,
@@ -268,11 +268,6 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
         "complete_by": _day(case.get("complete_by")),
         "conflicts": row.conflicts,
     }
-
-
-def _to_return(row: Any) -> int:
-    """What left beyond the settlement, in đồng."""
-    return 0 if row.settled is None else max(row.disbursed - row.settled, 0)
 
 
 def standing_of(row: Any) -> str | None:

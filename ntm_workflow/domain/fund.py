@@ -136,6 +136,12 @@ class NotSettled(Refused):
     en = "On {day} “{item}” was not settled; what it owes now follows from the settlement after.\nRecord it of a later day (--on)."
 
 
+class NotOwed(Refused):
+    exit_code = 2
+    vi = "Ngày {day} “{item}” còn nợ {debt:dong}, không chuyển được số nợ {amount:dong}.\nGhi cho ngày sau đó (--on). Xem: ntm fund show {item:arg}"
+    en = "On {day} “{item}” owes {debt:dong}, so {amount:dong} of debt cannot be carried.\nRecord it of a later day (--on). See: ntm fund show {item:arg}"
+
+
 class HandedOver(Refused):
     vi = "“{item}” đã bàn giao ngày {day}."
     en = "“{item}” was handed over on {day}."
@@ -227,8 +233,8 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return OverAdvance(item=fund.item, amount=amount, advanced=fund.advanced)
         case AdvanceRecovered(amount=amount):
             return _over_settled(fund, fund.paid, amount)
-        case VolumeCarried(settled=True) if fund.settled is None:
-            return NotSettled(item=fund.item, day=event.effective_on)
+        case VolumeCarried(amount=amount) if amount < 0:
+            return _not_owed(fund, event)
         case FundReturned():
             return _returned_too_much(fund, event)
         case FundHandedOver() if fund.handed_on is not None:
@@ -267,11 +273,20 @@ def _not_payable(fund: Fund, event: FundAdvanced | FundDisbursed) -> Refused | N
     return fund_stop.not_payable(fund, day) or _year_over(fund, day)
 
 
+def _not_owed(fund: Fund, event: VolumeCarried) -> Refused | None:
+    if event.settled and fund.settled is None:
+        return NotSettled(item=fund.item, day=event.effective_on)
+    if -event.amount <= fund.debt:
+        return None
+    said = {"amount": -event.amount, "debt": fund.debt, "day": event.effective_on}
+    return NotOwed(item=fund.item, **said)
+
+
 def _over_settled(fund: Fund, out: int, amount: int) -> Refused | None:
     """Of what is settled no more leaves in all, and no more of an advance becomes payment."""
-    if fund.settled is None or out + amount <= fund.settled:
+    if fund.settled is None or out + amount <= fund.cost:
         return None
-    return OverSettled(item=fund.item, amount=amount, settled=fund.settled, paid=out)
+    return OverSettled(item=fund.item, amount=amount, settled=fund.cost, paid=out)
 
 
 def _returned_too_much(fund: Fund, event: FundReturned) -> Refused | None:

@@ -40,7 +40,8 @@ class Fund(msgspec.Struct, frozen=True):
     """An item as it stands. Money is held by its year, source and kind; other money is another item.
 
     `advanced` are advances that nothing has recovered yet; `paid` is what was paid for accepted volume,
-    recovered advances among it. `settled` is None until a settlement is approved.
+    recovered advances among it. `settled` is None until a settlement is approved; `carried_out` is
+    accepted volume that is owed elsewhere now.
     """
 
     item: str
@@ -64,6 +65,7 @@ class Fund(msgspec.Struct, frozen=True):
     settled_on: date | None = None
     handed_on: date | None = None
     contributed: int = 0
+    carried_out: int = 0
     stop: Stop | None = None
     case: Case | None = None
     found: tuple[str, ...] = ()
@@ -79,8 +81,11 @@ class Fund(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """What is owed in all: what was settled, or as long as nothing was, what was accepted."""
-        return self.accepted if self.settled is None else self.settled
+        """What is owed in all: what was settled, or as long as nothing was, what was accepted.
+
+        What is owed with money that was carried over is owed there, also of a settlement that came after.
+        """
+        return self.accepted if self.settled is None else self.settled - self.carried_out
 
     @property
     def debt(self) -> int:
@@ -89,8 +94,8 @@ class Fund(msgspec.Struct, frozen=True):
 
     @property
     def overpaid(self) -> int:
-        """What was paid beyond the settlement, to be returned."""
-        return 0 if self.settled is None else max(self.paid - self.settled, 0)
+        """What left beyond the settlement, to be returned."""
+        return 0 if self.settled is None else max(self.disbursed - self.cost, 0)
 
 
 def evolve(fund: Fund | None, fact: Fact) -> Fund:
@@ -114,10 +119,12 @@ def _changed(fund: Fund, event: Event) -> Fund:
             return replace(fund, contributed=fund.contributed + amount)
         case VolumeAccepted(amount=amount):
             return replace(fund, accepted=fund.accepted + amount)
-        case VolumeCarried(amount=amount, settled=True):
-            return replace(fund, settled=(fund.settled or 0) + amount)
+        case VolumeCarried(amount=amount, settled=True, effective_on=day):
+            on = fund.settled_on or day
+            return replace(fund, settled=(fund.settled or 0) + amount, settled_on=on)
         case VolumeCarried(amount=amount):
-            return replace(fund, accepted=fund.accepted + amount)
+            gone = fund.carried_out - min(amount, 0)
+            return replace(fund, accepted=fund.accepted + amount, carried_out=gone)
         case FundHandedOver(effective_on=day):
             return replace(fund, handed_on=day)
         case FundSettled(amount=amount, effective_on=day):

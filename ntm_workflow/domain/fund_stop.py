@@ -79,7 +79,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     `state`: found (none spent, the clause stops nothing), to_stop (phải dừng), stopped, released,
     withdrawn. `spent` is what was disbursed by its day as far as it is known now, `looked_at` so
     much of it as a review has let pass; `misfit`: the item is none the rule speaks of any more.
-    `until` is the day it ended on.
+    A treasury's own stop stays where the finding is `withdrawn`. `until` is the day it ended on.
     """
 
     found_on: date
@@ -92,16 +92,18 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     spent: int = 0
     looked_at: int = 0
     misfit: bool = False
+    withdrawn: bool = False
     until: date | None = None
 
     @property
     def doubted(self) -> bool:
         """Whether something told later speaks against the finding, and nobody has looked at it."""
-        return self.state != "withdrawn" and (self.spent > self.looked_at or self.misfit)
+        unseen = self.spent > 0 and self.spent != self.looked_at
+        return not self.withdrawn and (unseen or self.misfit)
 
     @property
     def stands(self) -> bool:
-        return self.state in STANDING and not self.doubted
+        return self.state in STANDING and not self.withdrawn and not self.doubted
 
     @property
     def halts(self) -> bool:
@@ -194,6 +196,8 @@ def objection(money: Money, event: StopEvent) -> Refused | None:
             return NothingFound(item=money.item)
     if stop is None or stop.state not in STANDING:
         return NothingFound(item=money.item)
+    if isinstance(event, FiguresReconciled) and not stop.stands:
+        return NothingFound(item=money.item)
     return _reconciled(money, stop, event) if isinstance(event, FiguresReconciled) else None
 
 
@@ -207,11 +211,13 @@ def _reconciled(money: Money, stop: Stop, event: FiguresReconciled) -> Refused |
 def found(money: Money, event: ZeroDisbursementFound) -> Stop:
     """The stop after a finding. A second rule turns what was only found into what must stop, never back."""
     old = money.stop
-    if old and old.state in STANDING and (old.state == "stopped" or not event.must_stop):
+    stopped = old is not None and old.state == "stopped"
+    if old and old.state in STANDING and not stopped and not event.must_stop:
         return old
+    found = "to_stop" if event.must_stop else "found"
     return Stop(
         found_on=event.effective_on,
-        state="to_stop" if event.must_stop else "found",
+        state="stopped" if stopped else found,
         clause=event.clause,
         must_stop=event.must_stop,
         advances_count=event.advances_count,
@@ -236,7 +242,7 @@ def stop_after(stop: Stop | None, event: StopEvent) -> Stop | None:
         return stopped if isinstance(event, PaymentStopped) else None
     match event:
         case FiguresReconciled(treasury=treasury):
-            return replace(stop, reconciled_on=day, by_treasury=treasury)
+            return replace(stop, reconciled_on=day, by_treasury=stop.by_treasury or treasury)
         case FindingReviewed():
             return _reviewed(stop, event)
         case PaymentStopped():
@@ -247,7 +253,10 @@ def stop_after(stop: Stop | None, event: StopEvent) -> Stop | None:
 
 def _reviewed(stop: Stop, event: FindingReviewed) -> Stop:
     """A treasury's own stop and a release stand by their papers, whatever becomes of the finding."""
-    looked_at = replace(stop, looked_at=event.spent, misfit=False)
-    if event.stands or stop.state not in ("found", "to_stop"):
+    looked_at = replace(stop, looked_at=max(stop.looked_at, event.spent), misfit=False)
+    if event.stands:
         return looked_at
-    return replace(looked_at, state="withdrawn", until=event.effective_on)
+    withdrawn = replace(looked_at, withdrawn=True)
+    if stop.state not in ("found", "to_stop"):
+        return withdrawn
+    return replace(withdrawn, state="withdrawn", until=event.effective_on)

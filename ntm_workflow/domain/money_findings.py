@@ -88,13 +88,28 @@ def owing(check: MoneyCheck, items: Iterable[Item]) -> list[Item]:
     return [each for each in items if _is_meant(check, each)]
 
 
+def of_origin(check: MoneyCheck, items: Iterable[Item]) -> list[Item]:
+    """The items of the years a rule is about and of what was carried over from them since."""
+    years = check.years
+    return [i for i in items if (not years or origin(i) in years) and _is_of_sort(check, i)]
+
+
+def origin(each: Item) -> int | None:
+    """The plan year that first gave the money."""
+    return each.carried_from or each.year
+
+
 def _is_meant(check: MoneyCheck, each: Item) -> bool:
     if check.carried_from:
         dated = each.carried_from in check.carried_from
     else:
         dated = not check.years or (each.year in check.years and each.carried_from is None)
+    return dated and _is_of_sort(check, each)
+
+
+def _is_of_sort(check: MoneyCheck, each: Item) -> bool:
     sorts = ((check.sources, each.source), (check.kinds, each.kind), (check.types, each.type))
-    return dated and all(not known or value in known for known, value in sorts)
+    return all(not known or value in known for known, value in sorts)
 
 
 def term_ends(begun: date, months: int) -> date:
@@ -156,7 +171,7 @@ def _contracted(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 def _support(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Places that pursue the standard and were given less, of whatever money, than the clause has."""
     for year in check.years:
-        items = meant(check, [i for i in scene.items if i.year == year])
+        items = [i for i in of_origin(check, scene.items) if origin(i) == year]
         given = {place: total(some, "allocated") for place, some in _by_place(items)}
         for place in sorted(scene.pursued.get((check.standard or "", year), ())):
             found, fixed = given.get(place, 0), check.amount or 0
@@ -168,7 +183,8 @@ def _support(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 def _at_least(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """Places of a level whose money from the rule's sources is less than the clause's least."""
     there = [i for i in scene.items if scene.levels.get(i.place) == check.level]
-    of_sources = {place: total(some, "allocated") for place, some in _by_place(meant(check, there))}
+    given = of_origin(check, there)
+    of_sources = {place: total(some, "allocated") for place, some in _by_place(given)}
     for place, _ in _by_place(there):
         found, least = of_sources.get(place, 0), check.amount or 0
         if found < least:
@@ -188,7 +204,7 @@ def _figures(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 
 
 def _is_of(said: Stated, each: Item) -> bool:
-    own_year = each.year == said.year and each.carried_from is None
+    own_year = origin(each) == said.year
     source = said.source in (None, each.source) or (said.source == "state" and each.source in STATE)
     return own_year and source and said.kind in (None, each.kind)
 
@@ -226,7 +242,7 @@ def _unsettled_works(check: MoneyCheck, scene: Scene) -> Iterator[tuple[Item, da
 
 def _old_debt(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """What is still owed of earlier years: until the day to be cleared, then for a person to decide on."""
-    for each in owing(check, scene.items):
+    for each in of_origin(check, scene.items):
         if each.debt:
             over = check.day is not None and scene.day > check.day
             facts = {"day": check.day, "year": each.year}
@@ -278,7 +294,8 @@ def _ratio(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
 def _unspent(check: MoneyCheck, scene: Scene) -> Iterator[Finding]:
     """What a closing of the rule's day found, as long as it stands."""
     for each in scene.items:
-        if scene.found.get(each.item) == check.day and each.year in check.years:
+        found = scene.found.get(each.item) == check.day and each.year in check.years
+        if found and each.allocated > 0:
             facts = {"day": check.day}
             yield Finding(check, "unspent", each.allocated, each.place, each.item, facts)
 

@@ -30,6 +30,7 @@ from ntm_workflow.office.fund import (
     find_item,
     fund_of,
 )
+from ntm_workflow.office.fund_stop import after_the_finding
 from ntm_workflow.office.money_checks import REQUEST, in_force
 from ntm_workflow.office.reading import bare
 
@@ -83,7 +84,8 @@ def propose(entry: Entry, item: str, amount: int | None) -> None:
     fund = fund_of(entry, id)
     asked = fund.left if amount is None else amount
     if fund.case and fund.case.is_open and fund.case.kind != CANNOT_FINISH:
-        entry.record(id, ReallocationProposed, item=fund.item, amount=asked)
+        said = {"item": fund.item, "amount": asked}
+        entry.record(id, ReallocationProposed, **said, **after_the_finding(entry, id))
         return
     _request(entry, id, fund, asked)
 
@@ -115,7 +117,7 @@ def _request(entry: Entry, id: str, fund: Fund, asked: int) -> None:
 def keep(entry: Entry, item: str) -> None:
     """It was decided that the money stays where it is."""
     id = find_item(entry.reading, item)
-    entry.record(id, ReallocationDecided, item=bare(id))
+    entry.record(id, ReallocationDecided, item=bare(id), **after_the_finding(entry, id))
 
 
 def reallocate(entry: Entry, said: Decision) -> None:
@@ -147,7 +149,8 @@ class _Moving:
         self._balanced()
         # The cases end once the whole decision is known to hold.
         for id, line in giving:
-            self.entry.record(id, ReallocationDecided, item=bare(id), moved=line.amount)
+            said = {"item": bare(id), "moved": line.amount}
+            self.entry.record(id, ReallocationDecided, **said, **after_the_finding(self.entry, id))
 
     def _receiver(self, item: str) -> str:
         try:

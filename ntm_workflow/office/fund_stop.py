@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.base import END_OF_DAY, Fact, Refused
 from ntm_workflow.domain.fund_stop import (
     FiguresReconciled,
     FindingReviewed,
@@ -42,7 +42,7 @@ def reconcile(
     scope = entry.reading.within(within) if within else None
     ids = [
         row.id
-        for row in waiting(entry.reading, as_of)
+        for row in waiting(entry.reading, as_of, treasury=treasury)
         if (not named or row.id in named) and (scope is None or row.place in scope)
     ]
     # What was named is told why it cannot be, one by one.
@@ -52,22 +52,29 @@ def reconcile(
     entry.load(ids)
     for id in ids:
         said = {"item": bare(id), "found_on": as_of, "treasury": treasury}
-        entry.record(id, FiguresReconciled, **said)
+        entry.record(id, FiguresReconciled, **said, **after_the_finding(entry, id))
 
 
-def waiting(reading: Reading, as_of: date | None = None) -> list[Any]:
-    """The items found that nobody has compared with the treasury's figures, of one day or of any."""
+def waiting(reading: Reading, as_of: date | None = None, *, treasury: bool = False) -> list[Any]:
+    """The items found that nobody has compared, of one day or of any; or not with the `treasury`'s figures."""
     rows = reading.rows("fund", VIEWS["fund"].table.c.stop.is_not(None))
     found = ((row, msgspec.convert(row.stop, Stop)) for row in rows)
     return [
         row
         for row, stop in found
-        if stop.stands and not stop.reconciled_on and as_of in (None, stop.found_on)
+        if stop.stands
+        and not (stop.by_treasury if treasury else stop.reconciled_on)
+        and as_of in (None, stop.found_on)
     ]
 
 
 def on_said(entry: Entry, fact: Fact) -> None:
-    """Whatever was said of a finding, letters may wait for nothing any more; looked at once, afterwards."""
+    """Whatever was said of a finding, letters may wait for nothing any more."""
+    look_again(entry)
+
+
+def look_again(entry: Entry) -> None:
+    """Look once, afterwards, which letters wait for nothing any more."""
     if _let_go not in entry.later:
         entry.later.append(_let_go)
 
@@ -94,7 +101,8 @@ def review(entry: Entry, item: str, *, stands: bool) -> None:
     id = find_item(entry.reading, item)
     found = fund_of(entry, id).stop
     spent = found.spent if found else 0
-    entry.record(id, FindingReviewed, item=bare(id), stands=stands, spent=spent)
+    said = {"item": bare(id), "stands": stands, "spent": spent}
+    entry.record(id, FindingReviewed, **said, **after_the_finding(entry, id))
 
 
 def stop(entry: Entry, item: str) -> None:
@@ -107,4 +115,10 @@ def release(entry: Entry, item: str) -> None:
 
 def _record(entry: Entry, item: str, event: type[Any], **said: Any) -> None:
     id = find_item(entry.reading, item)
-    entry.record(id, event, item=bare(id), **said)
+    entry.record(id, event, item=bare(id), **said, **after_the_finding(entry, id))
+
+
+def after_the_finding(entry: Entry, id: str) -> dict[str, int]:
+    """Where what is told of the finding's own day stands: after it, which closes that day."""
+    found, day = fund_of(entry, id).stop, entry.request.on or entry.today
+    return {"place_of": END_OF_DAY} if found and found.found_on == day else {}

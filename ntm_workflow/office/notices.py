@@ -27,8 +27,9 @@ from ntm_workflow.projections.history import FACTS, NOTICED, noticed
 
 #: How long after a fact its notice may still be written: a stopped machine must not swallow one.
 _LOOK_BACK: Final = timedelta(days=14)
-STOPPED: Final = "ZeroDisbursementFound"
-DECIDED: Final = frozenset(NOTICED) - {STOPPED}
+#: What is found, and what becomes of it where something told later spoke against it.
+STOPPED: Final = frozenset({"ZeroDisbursementFound", "FindingReviewed"})
+DECIDED: Final = frozenset(NOTICED) - STOPPED
 
 
 def planned(reading: Reading) -> list[Intent]:
@@ -82,7 +83,10 @@ def _as_decided(reading: Reading, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
     """Money of which nothing is spent to this day, for those who would spend it."""
-    entries = _first_of_a_day(fact for fact in facts if fact.type == STOPPED)
+    newest = {fact.subject: fact for fact in facts if fact.type in STOPPED}
+    named = telling.last_named(reading.conn, list(newest))
+    told = {id for id, position in named.items() if position > newest[id].position}
+    entries = _first_of_a_day(fact for id, fact in newest.items() if id not in told)
     funds = rows(reading, [Asked(id, reading.as_of, reading.known) for id in entries])
     letters: defaultdict[tuple[str, int], list[Line]] = defaultdict(list)
     unsure: set[tuple[str, int]] = set()
@@ -110,9 +114,10 @@ def to_stop(fund: Any) -> bool:
 
 
 def untouched(fund: Any) -> bool:
-    """Whether nothing that counts was paid on it to this day."""
-    counts = fund.stop["advances_count"]
-    return not (fund.disbursed if counts else fund.disbursed - fund.advanced)
+    """Whether nothing that counts was paid on it to this day, but what a review let pass."""
+    stop = msgspec.convert(fund.stop, Stop)
+    paid = fund.disbursed if stop.advances_count else fund.disbursed - fund.advanced
+    return bool(paid <= stop.looked_at)
 
 
 def _owner(reading: Reading, fund: Any) -> str | None:

@@ -17,7 +17,7 @@ from ntm_workflow.domain.calendar import CalendarAnnounced
 from ntm_workflow.domain.entry import EntryVoided
 from ntm_workflow.domain.fund_events import FundAdjusted, FundAllocated
 from ntm_workflow.domain.obligation import ObligationRescheduled, ObligationStarted
-from ntm_workflow.office import starts
+from ntm_workflow.office import fund_stop, starts
 from ntm_workflow.office.announcement import closed_among
 from ntm_workflow.office.corrections import must_be_fields, must_fit, values
 from ntm_workflow.office.entry import Entry, NoSuchEntry
@@ -201,6 +201,8 @@ def _chosen(told: list[Fact], change: Change) -> list[Fact]:
 def _derive_again(entry: Entry, told: Moves) -> None:
     """What follows from the facts that are left: hand-overs that meet duties, days of the calendar."""
     _meet_again(entry)
+    if any(id.startswith("fund/") for id in entry.before):
+        fund_stop.look_again(entry)
     everything = any(id.startswith("calendar/") for id in entry.before)
     duties = {id for id in entry.before if id.startswith("obligation/")}
     for id in duties:

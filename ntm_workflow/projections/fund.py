@@ -29,7 +29,7 @@ def _row(f: Fund) -> tuple[Any, ...]:
         *(f.item, f.type, f.place, f.year, f.source, f.kind, f.carried_from),
         *(f.owner, f.code, f.investment, f.contracted, f.allocated, f.allocated_on, f.pay_until),
         *(f.advanced, f.disbursed, f.accepted, f.settled, f.settled_on, f.handed_on),
-        *(f.debt, f.contributed, f.stop, f.case, f.found),
+        *(f.debt, f.overpaid, f.contributed, f.stop, f.case, f.found),
     )
 
 
@@ -57,6 +57,7 @@ VIEW = View[Fund](
         sa.Column("settled_on", Day),
         sa.Column("handed_on", Day),
         sa.Column("debt", BigInt, nullable=False),
+        sa.Column("overpaid", BigInt, nullable=False),
         sa.Column("contributed", BigInt, nullable=False),
         sa.Column("stop", Json),
         sa.Column("case", Json),

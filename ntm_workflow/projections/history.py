@@ -26,7 +26,7 @@ from ntm_workflow.projections.slices import (
 #: What a letter of its own tells: decisions about a duty, and money that is to be stopped.
 NOTICED: Final = (
     *("ObligationExtended", "ObligationWaived", "ObligationSuspended"),
-    "ZeroDisbursementFound",
+    *("ZeroDisbursementFound", "FindingReviewed"),
 )
 #: As literals, so that the index of just these serves.
 IS_NOTICED: Final = f"facts.type IN ({', '.join(repr(type) for type in NOTICED)})"

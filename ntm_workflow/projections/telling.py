@@ -156,6 +156,15 @@ def first(conn: sa.Connection, subjects: Sequence[str]) -> dict[tuple[str, str],
     return found
 
 
+def last_named(conn: sa.Connection, subjects: Sequence[str]) -> dict[str, int]:
+    """The position at which a letter, whether it left or not, last named each of the subjects."""
+    c = TELLINGS.c
+    query = sa.select(c.subject, sa.func.max(c.position)).group_by(c.subject)
+    pages = (subjects[at : at + IDS] for at in range(0, len(subjects), IDS))
+    rows = (row for page in pages for row in conn.execute(query.where(c.subject.in_(page))))
+    return {row[0]: row[1] for row in rows}
+
+
 def asked_on(conn: sa.Connection, subject: str, since: date) -> date | None:
     """When the desk that should have received it was last asked, by a letter of that day or later."""
     c = TELLINGS.c
