@@ -272,12 +272,12 @@ def item(reading: Any, row: Any) -> dict[str, Any]:
 
 def standing_of(row: Any) -> str | None:
     """How an item stands to a finding: its state, or that it is to be looked at again."""
+    if row.stop is None:
+        return None
     from msgspec import convert
 
     from ntm_workflow.domain.fund_stop import Stop
 
-    if row.stop is None:
-        return None
     stop = convert(row.stop, Stop)
     return "to_review" if stop.doubted else stop.state
 
