@@ -197,6 +197,20 @@ def test_a_row_corrected_since_is_known_by_what_it_said_and_by_what_it_says(
     assert items(given) == {A: (1500, 300, 500), B: (1500, 0, 0), C: (1500, 0, 1200)}
 
 
+def test_a_key_under_which_nothing_was_recorded_answers_for_no_other_entry(
+    given: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "tt.xlsx", PAID)
+    payments(given, path)
+    assert payments(given, path, "--key again --json").json["recorded"] == 0
+    other = ntm(f"fund disburse --item '{A}' --amount 5 --on 2/7/2024 --json", given)
+    assert other.code == 0, other.err
+    before = size(given)
+    again = payments(given, path, "--key again --json")
+    assert (again.code, again.json["recorded"], again.json["known"]) == (0, 0, 3)
+    assert (again.json["entries"], size(given)) == ([], before)
+
+
 def test_one_void_takes_the_sheet_back_and_it_may_come_again(given: str, tmp_path: Path) -> None:
     path = workbook(tmp_path / "tt.xlsx", PAID)
     before = ntm("fund list --json", given).json["items"]

@@ -133,8 +133,8 @@ def fund() -> None:
     "--owner",
     type=UNIT,
     metavar="U",
-    vi="Chủ đầu tư của mục mới (mặc định: UBND nơi đó).",
-    en="Who owns a new item (default: the committee of its place).",
+    vi="Chủ đầu tư của mục mới (mặc định: UBND gần nhất).",
+    en="Who owns a new item (default: the nearest committee).",
 )
 @writes
 def allocate(ask: Asked, place: str, owner: str | None, **said: Any) -> None:

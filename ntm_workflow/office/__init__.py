@@ -260,7 +260,8 @@ class Work:
         self.second_person.judge(entry)
         self.undone = self.undone or request.dry_run
         entry.write(Projector(self.conn), self.head if self.position == self.start else None)
-        if request.key:
+        # A number nothing was recorded under will be another entry's.
+        if request.key and entry.facts:
             keys.remember(self.conn, request, entry.number, self.now)
         self.position += len(entry.facts)
         facts = [

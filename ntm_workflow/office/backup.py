@@ -20,9 +20,10 @@ from ntm_workflow.office import Office, hold
 from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.rebuild import shape
 from ntm_workflow.store import backup
-from ntm_workflow.store.backup import Backup, Manifest, Told
+from ntm_workflow.store.backup import Backup, Told
 from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
 from ntm_workflow.store.journal import Journal
+from ntm_workflow.store.manifest import Manifest
 from ntm_workflow.store.schema import FORMAT, META
 
 #: What META says of backups; anything else in it is the store's own and is carried along.

@@ -92,31 +92,23 @@ class Looking:
             working_days=partial(working_days_since, working=self.calendar),
             levels=self.levels,
             pursued={key: found & there for key, found in self._pursued.items()},
-            # A sum of the whole plan says nothing of a part of its area.
             found=self._found,
             requests=[each for each in self._requests if each.place in there],
+            # A sum of the whole plan says nothing of a part of its area.
             figures=_stated(plan) if there == self.reading.within(plan.place) else (),
         )
 
-    @property
+    @cached_property
     def _items(self) -> list[Any]:
-        kept = self.reading.kept
-        if "items" not in kept:
-            kept["items"] = self.reading.rows("fund")
-        found: list[Any] = kept["items"]
-        return found
+        return self.reading.rows("fund")
 
-    @property
+    @cached_property
     def _pursued(self) -> dict[tuple[str, int], frozenset[str]]:
         """Places with a dossier for a standard in a year."""
-        kept = self.reading.kept
-        if "pursued" not in kept:
-            places: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-            for row in self.reading.rows("dossier"):
-                places[row.standard, row.year].add(row.place)
-            kept["pursued"] = {key: frozenset(some) for key, some in places.items()}
-        found: dict[tuple[str, int], frozenset[str]] = kept["pursued"]
-        return found
+        places: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        for row in self.reading.rows("dossier"):
+            places[row.standard, row.year].add(row.place)
+        return {key: frozenset(some) for key, some in places.items()}
 
     @cached_property
     def _found(self) -> dict[str, date]:

@@ -6,7 +6,6 @@ those are built again from the journal.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -31,11 +30,12 @@ from ntm_workflow.store.engine import (
     execute,
     sqlite_engine,
 )
+from ntm_workflow.store.manifest import SCHEMA, Manifest, manifest_in, sha256
+from ntm_workflow.store.manifest import manifest_of as manifest_of
 from ntm_workflow.store.recorder import JournalRecorder
 from ntm_workflow.store.schema import METADATA
 from ntm_workflow.store.verify import verify
 
-SCHEMA: Final = "ntm.backup.manifest/1"
 _PAGE: Final = 2000
 #: Without these a file is no copy of a store, of whatever format.
 _NEEDED: Final = frozenset({"head", "events", "merkle_tiles", "meta"})
@@ -117,22 +117,6 @@ class BackupNotAsStated(Refused):
     en = "The copy {path} is not what its manifest says: {what}.\nUse another backup."
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a copy was when it was made. `position` and `root` are the journal's, `tables` row counts."""
-
-    schema: str = SCHEMA
-    file: str
-    made_at: datetime
-    program: str
-    format: int
-    store_id: str
-    position: int
-    root: str
-    bytes: int
-    sha256: str
-    tables: dict[str, int]
-
-
 @dataclass(frozen=True)
 class Backup:
     """A copy and what its manifest says."""
@@ -175,10 +159,6 @@ def make(database: Database, folder: Path, now: datetime, told: Told) -> Backup:
             with files.naming(manifest_of(path)) as text:
                 text.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
     return Backup(path, manifest)
-
-
-def manifest_of(path: Path) -> Path:
-    return path.with_suffix(".manifest.json")
 
 
 @contextmanager
@@ -304,7 +284,7 @@ def _manifest(part: Path, name: str, now: datetime, where: str) -> Manifest:
         made_at=now.astimezone(UTC).replace(microsecond=0),
         program=__version__,
         bytes=part.stat().st_size,
-        sha256=_sha256(part),
+        sha256=sha256(part),
         **about,
     )
 
@@ -331,7 +311,7 @@ def checked(path: Path) -> Backup:
     manifest = _read_manifest(path)
     if (found := path.stat().st_size) != manifest.bytes:
         raise BackupCutOff(path=str(path), found=found, stated=manifest.bytes)
-    if _sha256(path) != manifest.sha256:
+    if sha256(path) != manifest.sha256:
         raise BackupChanged(path=str(path))
     try:
         about = _about(path)
@@ -355,7 +335,7 @@ def opened(path: Path) -> Iterator[tuple[Copy, sa.Connection]]:
 def newest(folder: Path) -> Path:
     """The latest backup in a folder that holds those of one store."""
     latest: dict[str, Manifest] = {}
-    for manifest in filter(None, map(_manifest_in, folder.glob("*.manifest.json"))):
+    for manifest in filter(None, map(manifest_in, folder.glob("*.manifest.json"))):
         known = latest.get(manifest.store_id)
         if known is None or manifest.made_at > known.made_at:
             latest[manifest.store_id] = manifest
@@ -367,13 +347,6 @@ def newest(folder: Path) -> Path:
     return folder / latest.popitem()[1].file
 
 
-def _manifest_in(path: Path) -> Manifest | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
 def _read_manifest(path: Path) -> Manifest:
     beside = manifest_of(path)
     if not os.path.lexists(path):
@@ -382,7 +355,7 @@ def _read_manifest(path: Path) -> Manifest:
         raise NotABackup(path=str(path))
     if not beside.is_file():
         raise _without_manifest(path, beside)
-    manifest = _manifest_in(beside)
+    manifest = manifest_in(beside)
     if manifest is None or manifest.schema != SCHEMA:
         raise ManifestUnreadable(manifest=str(beside))
     return manifest
@@ -396,8 +369,3 @@ def _without_manifest(path: Path, beside: Path) -> Refused:
     except Refused:
         return NotABackup(path=str(path))
     return ManifestMissing(path=str(path), manifest=beside.name)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
