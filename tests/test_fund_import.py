@@ -577,3 +577,11 @@ def test_more_money_for_items_that_are_there_needs_no_place(given: str, tmp_path
     new = [*lines, ["Mới (mẫu)", "NST", 6_000_000]]
     answer = allocations(given, workbook(tmp_path / "g3.xlsx", new), said)
     assert (answer.code, "--place" in answer.err) == (2, True)
+
+
+def test_a_file_that_is_no_sheet_is_told_which_files_are_read(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "tt.xlsx"
+    path.write_bytes(b"x")
+    answer = payments(store, path)
+    assert answer.code == 2
+    assert all(name in answer.err for name in ("tt.xlsx", ".xls,", ".ods", ".csv"))

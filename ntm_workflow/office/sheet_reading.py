@@ -28,8 +28,8 @@ _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 
 class UnreadableFile(Refused):
     exit_code = 2
-    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, hoặc .csv mã UTF-8."
-    en = "Cannot read the file {path}: {why}.\nUse an .xlsx file, or .csv in UTF-8."
+    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, .xls, .ods, hoặc .csv mã UTF-8."
+    en = "Cannot read the file {path}: {why}.\nUse an .xlsx, .xls or .ods file, or .csv in UTF-8."
 
 
 class NoSuchSheet(Refused):
