@@ -17,7 +17,7 @@ from offices import Desk, closing_store
 from terminal import ntm
 
 from ntm_workflow.domain.base import Event
-from ntm_workflow.domain.criteria import (
+from ntm_workflow.domain.criteria_events import (
     CriteriaOpened,
     CriteriaStated,
     CriteriaWithdrawn,

@@ -10,12 +10,15 @@ from terminal import ntm
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
 from ntm_workflow.domain.criteria import (
-    ACHIEVED,
-    CONFLICTING,
-    NOT_ACHIEVED,
     AlreadyConfirmed,
     AlreadyMarked,
     ConfirmerUnknown,
+    NotAchievedYet,
+    NothingToConfirm,
+    NotInSet,
+    OtherSet,
+)
+from ntm_workflow.domain.criteria_events import (
     CriteriaOpened,
     CriteriaStated,
     CriteriaTargeted,
@@ -23,11 +26,13 @@ from ntm_workflow.domain.criteria import (
     CriterionConfirmed,
     CriterionLapsed,
     Evidence,
+)
+from ntm_workflow.domain.criteria_state import (
+    ACHIEVED,
+    CONFLICTING,
+    NOT_ACHIEVED,
     Mark,
-    NotAchievedYet,
-    NothingToConfirm,
-    NotInSet,
-    OtherSet,
+    Proof,
 )
 
 ID = "criteria/tam-ngoc/xa-nang-cao"
@@ -56,9 +61,16 @@ def stated(
     )
 
 
-def achieved(day: str, number: int, year: int) -> CriterionAchieved:
-    proof = (Evidence(name="bien-ban.pdf", sha256="1" * 64),)
-    return event(CriterionAchieved, day, number=number, assessment_year=year, evidence=proof, **OF)
+FILE = Evidence(name="bien-ban.pdf", sha256="1" * 64)
+
+
+def proofs_of(entry: int) -> tuple[Proof, ...]:
+    return (Proof(FILE, entry),)
+
+
+def achieved(day: str, number: int, year: int, *files: Evidence) -> CriterionAchieved:
+    said = {"number": number, "assessment_year": year, "evidence": files or (FILE,)}
+    return event(CriterionAchieved, day, **said, **OF)
 
 
 def lapsed(day: str, number: int, year: int) -> CriterionLapsed:
@@ -121,7 +133,7 @@ def test_a_number_outside_the_set_that_was_recorded_all_the_same_is_on_neither_s
 
 def test_an_achieved_criterion_counts_for_its_year_and_cites_its_entry() -> None:
     state = given(ID, OPENED).when(achieved("20/08/2024", 4, 2024))
-    assert state.marks == {4: Mark(ACHIEVED, 2024, 2)}
+    assert state.marks == {4: Mark(ACHIEVED, 2024, 2, proofs=proofs_of(2))}
 
 
 def test_a_criterion_that_was_missing_may_be_achieved_in_the_same_year() -> None:
@@ -154,7 +166,9 @@ def test_what_a_table_states_as_achieved_is_not_achieved_again_in_that_year() ->
 
 def test_a_criterion_may_be_achieved_again_for_the_next_year() -> None:
     journal = given(ID, OPENED, achieved("20/08/2024", 4, 2024))
-    assert journal.when(achieved("20/08/2025", 4, 2025)).marks[4] == Mark(ACHIEVED, 2025, 3)
+    assert journal.when(achieved("20/08/2025", 4, 2025)).marks[4] == Mark(
+        ACHIEVED, 2025, 3, proofs=proofs_of(3)
+    )
 
 
 # --- a criterion lapses ---------------------------------------------------------------------------
@@ -194,7 +208,7 @@ def test_a_lapsed_criterion_may_be_achieved_again_in_the_same_year() -> None:
 def test_an_earlier_assessment_year_never_overwrites_a_later_one() -> None:
     journal = given(ID, OPENED, achieved("20/08/2024", 1, 2024))
     state = journal.when(stated("01/09/2024", 2023, (2,), (1,)))
-    assert state.marks[1] == Mark(ACHIEVED, 2024, 2)
+    assert state.marks[1] == Mark(ACHIEVED, 2024, 2, proofs=proofs_of(2))
     assert state.marks[2] == Mark(ACHIEVED, 2023, 3)
 
 
@@ -227,7 +241,7 @@ def test_a_department_confirms_what_is_recorded_as_achieved_for_that_year() -> N
         confirmed("01/09/2024", 4, 2024)
     )
     assert state.confirmed == (4,)
-    assert state.marks[4] == Mark(ACHIEVED, 2024, 2, confirmed=3)
+    assert state.marks[4] == Mark(ACHIEVED, 2024, 2, 3, "phong", proofs_of(2))
 
 
 @pytest.mark.parametrize(

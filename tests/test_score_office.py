@@ -14,7 +14,7 @@ from offices import Desk, adopted, closing_store
 from terminal import ntm
 
 from ntm_workflow.cli.score import PER as TYPED
-from ntm_workflow.domain.criteria import CriterionAchieved
+from ntm_workflow.domain.criteria_events import CriterionAchieved
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.domain.obligation import (
     ObligationAmended,

@@ -337,7 +337,7 @@ VERBS = st.one_of(
 
 def perform(desk: Desk, verb: tuple[str, Any, str]) -> int | None:
     """Do it; the entry it made, or None where a rule refused it or nothing can be voided."""
-    from ntm_workflow.domain.criteria import CriterionAchieved
+    from ntm_workflow.domain.criteria_events import CriterionAchieved
     from ntm_workflow.domain.obligation import ObligationMet
     from ntm_workflow.office import contacts, dossier
 

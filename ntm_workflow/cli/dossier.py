@@ -206,3 +206,57 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
             reading,
             {**_item(reading, row, use.next_due(reading)), "history": shown},
         )
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Kết quả năm nào của từng tiêu chí được tính cho hồ sơ này, và vì sao; chỗ văn bản để ngỏ thì hỏi.",
+        "Which year's result of each criterion counts for this dossier, and why; what the text leaves open is asked.",
+    ),
+    examples=[
+        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024",
+        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --prepared-on 15/4/2024",
+    ],
+)
+@_which
+@option("--prepared-on", type=DAY, metavar="DATE", vi="Ngày lập hồ sơ (mặc định: ngày văn bản trình, hoặc --as-of).",
+        en="When the dossier was made (default: the paper's day, or --as-of).")  # fmt: skip
+@reads
+def results(place: str, standard: str, year: int, prepared_on: date | None, view: Shown) -> None:
+    from ntm_workflow.cli.dossier_results import tell
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.result_years import counting
+
+    with view.reading() as reading:
+        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        tell(view, reading, counting(session().office().journal, reading, row, prepared_on))
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi văn bản cho hồ sơ dùng kết quả của năm trước cho một tiêu chí.",
+        "Record the paper that lets a dossier rest on an earlier year's result of a criterion.",
+    ),
+    examples=[
+        "ntm dossier admit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --criterion 10 --result-year 2023 --on 20/9/2024 --document 'CV mẫu' --dry-run"
+    ],
+)
+@_which
+@option("--result-year", type=YEAR, required=True, metavar="Y", vi="Năm của kết quả được dùng.", en="The year of the result.")  # fmt: skip
+@option("--criterion", "number", type=int, required=True, metavar="N", vi="Số tiêu chí.", en="Criterion number.")  # fmt: skip
+@writes
+def admit(ask: Asked, place: str, standard: str, year: int, number: int, result_year: int) -> None:
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.result_years import admit as record
+
+    office = session().office()
+    with office.reading(ask.request.on) as then:
+        at = find_place(then, place)
+    with office.reading() as reading:
+        row = use.must_exist(reading, at, standard, year)
+    receipt = office.record(ask.request, lambda entry: record(entry, row, number, result_year))
+    ask.told("dossier.admit", office, receipt)

@@ -17,6 +17,19 @@ class FileUnwritable(Refused):
     en = "Cannot write the file {path} ({reason}); nothing was written.\nClose it if it is open, check your rights, or choose another place."
 
 
+def write_new(path: str, text: str) -> None:
+    """A text file where there was none; refuses one that is there."""
+    from ntm_workflow.plans.pack import FileClosed, FileThere
+
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise FileThere(file=path) from None
+    except OSError:
+        raise FileClosed(file=path) from None
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[BinaryIO]:
     """A new file in the place of `path`, there only once it is whole; also when the disk is full."""

@@ -290,6 +290,20 @@ _KEYS = {
     "result": both("Kết quả", "Result"),
     "owed": both("Phải làm", "Owed"),
     "counted": both("Tất cả", "All"),
+    "version": both("Phiên bản", "Version"),
+    "first_year": both("Từ năm", "From year"),
+    "last_year": both("Đến năm", "Until year"),
+    "province": both("Tỉnh", "Province"),
+    "criteria": both("Số tiêu chí", "Criteria"),
+    "indicators": both("Chỉ tiêu có nguồn", "Indicators sourced"),
+    "indicator_count": both("Chỉ tiêu theo quyết định", "Indicators in the decision"),
+    "unverified": both("Chưa xác minh", "Unverified"),
+    "confirmed_by": both("Xác nhận", "Confirmed by"),
+    "led_by": both("Phụ trách", "Led by"),
+    "valid_until": both("Có giá trị đến", "Valid until"),
+    "sha256": both("SHA-256", "SHA-256"),
+    "counts": both("Được tính", "Counts"),
+    "result_year": both("Kết quả năm", "Result of"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.
@@ -334,6 +348,7 @@ _WORDS = {
     "undetermined": both("chưa xác định", "undetermined"),
     "unknown": both("chưa xác định", "not settled"),
     "yes": both("có", "yes"),
+    "ask": both("phải hỏi", "to be asked"),
     "no": both("không", "no"),
     "registered": both("đã đăng ký", "registered"),
     "submitted": both("đã trình", "submitted"),

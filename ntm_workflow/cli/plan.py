@@ -294,7 +294,8 @@ _FIRST = ("clause", "state", "unbinding", "empty")
 @option("-o", "output", type=click.Path(dir_okay=False), metavar="FILE", vi="Tệp để ghi; không ghi đè.", en="File to write; never over another.")  # fmt: skip
 @everywhere
 def new(like: str | None, period: tuple[int, int], id: str | None, output: str | None) -> None:
-    from ntm_workflow.plans.pack import FileClosed, FileThere, blanks, load
+    from ntm_workflow.cli.files import write_new
+    from ntm_workflow.plans.pack import blanks, load
     from ntm_workflow.plans.skeleton import skeleton
 
     text = skeleton(load(like) if like else None, period, id)
@@ -302,13 +303,7 @@ def new(like: str | None, period: tuple[int, int], id: str | None, output: str |
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        with open(output, "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise FileThere(file=output) from None
-    except OSError:
-        raise FileClosed(file=output) from None
+    write_new(output, text)
     say(
         "Đã ghi {file}, còn {left} chỗ phải điền (dấu …). Từng chỗ: ntm plan check {file:arg}",
         "Wrote {file}; places left to fill in (…): {left}. Each one: ntm plan check {file:arg}",

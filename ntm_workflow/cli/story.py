@@ -19,6 +19,9 @@ NGOC, THANH = "Hỗ trợ NTM nâng cao Tam Ngọc (mẫu)", "Hỗ trợ NTM nâ
 PHU, THANG = "Duy trì chuẩn Tam Phú (mẫu)", "Mô hình du lịch nông thôn Tam Thăng (mẫu)"
 _RECURRENT = "--year 2024 --source provincial --kind recurrent --on 20/2/2024"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
+_NGOC = "--place 'Tam Ngọc' --set xa-nang-cao"
+#: A sample file of evidence in the demo's folder.
+_PROOF = "bien-ban-mau.txt"
 _DOSSIER = "--standard xa-nang-cao --year 2024"
 _IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
 _LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 30/11/2024"
@@ -112,11 +115,14 @@ SCENES: tuple[Scene, ...] = (
     ),
     (
         "2024-08-21",
-        "Ghi tiêu chí đạt",
-        "Record criteria as met",
-        tuple(
-            f"criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --criterion {n} --on 20/8/2024"
-            for n in (13, 18, 19)
+        "Ghi tiêu chí đạt, một tiêu chí kèm minh chứng mẫu; kết quả năm nào được tính cho hồ sơ, và nếu hồ sơ lập tháng 4?",
+        "Record criteria as met, one with sample evidence; which year's results count for the dossier, and had it been made in April?",
+        (
+            f"criteria achieve {_NGOC} --criterion 13 --on 20/8/2024 --evidence {{folder}}/{_PROOF} --valid-until 31/12/2025",
+            *(f"criteria achieve {_NGOC} --criterion {n} --on 20/8/2024" for n in (18, 19)),
+            f"criteria show {_NGOC}",
+            f"dossier results --place 'Tam Ngọc' {_DOSSIER}",
+            f"dossier results --place 'Tam Ngọc' {_DOSSIER} --prepared-on 15/4/2024 --as-of 15/4/2024",
         ),
     ),
     (
@@ -251,6 +257,7 @@ PLANS: Scene = (
 def tell(folder: Path) -> None:
     """Run every scene through the real commands, on stores marked as rehearsals."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / _PROOF).write_text("SỐ LIỆU MẪU: biên bản thẩm tra tiêu chí 13.\n", "utf-8")
     _play(SCENES, folder, "demo.db")
     _play((YEAR,), folder, "empty.db")
     _play((PLANS,), folder, "plans.db")

@@ -147,6 +147,7 @@ def alias(name: str, add: tuple[str, ...], drop: tuple[str, ...], ask: Asked) ->
 )
 @click.argument("name", type=UNIT)
 @option("--set", "set_id", required=True, metavar="S", vi="Bộ tiêu chí.", en="Criteria set.")
+@option("--edition", metavar="V", vi="Phiên bản của bộ (mặc định: của năm).", en="Version of the set (default: that of the year).")  # fmt: skip
 @option("--criterion", "numbers", multiple=True, type=int, metavar="N", vi="Số tiêu chí.",
         en="Number of a criterion.")  # fmt: skip
 @option("--field", "fields", multiple=True, metavar="TEXT", vi="Lĩnh vực không có số.",

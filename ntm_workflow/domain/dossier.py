@@ -46,12 +46,26 @@ class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
     received_on: date
 
 
+class ResultAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper lets the dossier rest on the result of a criterion of an earlier assessment year."""
+
+    number: int
+    assessment_year: int
+
+
 class HandOver(msgspec.Struct, frozen=True):
     """One step of the road, and the entry that tells it."""
 
     to_level: str
     entry: int
     received_on: date
+    document_on: date | None = None
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    number: int
+    year: int
+    entry: int
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -63,6 +77,7 @@ class Dossier(msgspec.Struct, frozen=True):
     since: date
     first: str = ROAD[0]
     handed: tuple[HandOver, ...] = ()
+    admitted: tuple[Admitted, ...] = ()
 
     @property
     def desk(self) -> str:
@@ -91,8 +106,26 @@ class DatesOutOfOrder(Refused):
     en = "Paper of {document}, sent {sent}, received {received}: the dates are out of order."
 
 
+class AlreadyAdmitted(Refused):
+    vi = "Hồ sơ của {place} đã được dùng kết quả tiêu chí {number} của năm {year} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "The dossier of {place} may rest on the result of criterion {number} of {year} already (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
+class NotEarlier(Refused):
+    exit_code = 2
+    vi = "Hồ sơ năm {year} đã dùng kết quả của chính năm đó; chỉ cho dùng kết quả của năm trước.\nKiểm tra lại --result-year."
+    en = "A dossier of {year} rests on the results of that year anyway; only earlier ones are admitted.\nCheck --result-year."
+
+
 def rule(dossier: Dossier, event: Event) -> Refused | None:
     match event:
+        case ResultAdmitted(assessment_year=year) if year >= dossier.year:
+            return NotEarlier(year=dossier.year)
+        case ResultAdmitted(number=number, assessment_year=year):
+            same = (e for e in dossier.admitted if (e.number, e.year) == (number, year))
+            for each in same:
+                about = {"place": dossier.place, "number": number, "year": year}
+                return AlreadyAdmitted(entry=each.entry, **about)
         case DossierSubmitted(document_on=paper, sent_on=sent, received_on=received) if not (
             paper <= sent <= received
         ):
@@ -119,12 +152,20 @@ def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
         case DossierRegistered() as event:
             about = (event.place, event.standard, event.year)
             return Dossier(*about, "registered", None, event.effective_on, event.desk)
-        case DossierSubmitted(to=to, to_level=level, received_on=received, effective_on=day):
+        case DossierSubmitted() as event:
             dossier = cast(Dossier, dossier)
-            handed = (*dossier.handed, HandOver(level, fact.entry, received))
-            return replace(dossier, stage="submitted", holder=to, since=day, handed=handed)
+            step = HandOver(event.to_level, fact.entry, event.received_on, event.document_on)
+            now = {"stage": "submitted", "holder": event.to, "since": event.effective_on}
+            return replace(dossier, handed=(*dossier.handed, step), **now)
+        case ResultAdmitted(number=number, assessment_year=year):
+            dossier = cast(Dossier, dossier)
+            return replace(
+                dossier, admitted=(*dossier.admitted, Admitted(number, year, fact.entry))
+            )
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Dossier]("dossier", (DossierRegistered, DossierSubmitted), evolve, rule)
+SUBJECT = Subject[Dossier](
+    "dossier", (DossierRegistered, DossierSubmitted, ResultAdmitted), evolve, rule
+)

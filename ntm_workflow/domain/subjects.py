@@ -10,6 +10,7 @@ from ntm_workflow.domain import (
     control,
     criteria,
     dossier,
+    edition,
     entry,
     fund,
     letter,
@@ -39,6 +40,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         approval,
         clock,
         calendar,
+        edition,
     )
 }
 

@@ -85,7 +85,8 @@ class ContactForgotten(Event, frozen=True, kw_only=True, omit_defaults=True):
 class UnitAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
     """An office leads these criteria of a set for its place, by a clause of a plan or a paper.
 
-    `fields` are themes a paper names without a number, such as an outstanding field.
+    `fields` are themes a paper names without a number, such as an outstanding field. Without a
+    `version` the numbers are those of 2021-2025.
     """
 
     set: str
@@ -93,6 +94,7 @@ class UnitAssigned(Event, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     plan: str | None = None
     clause: str | None = None
+    version: str | None = None
 
 
 class UnitReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,6 +118,7 @@ class Lead(msgspec.Struct, frozen=True):
     clause: str | None
     entry: int
     plan: str | None = None
+    version: str | None = None
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -210,7 +213,8 @@ def _changed(unit: Unit, fact: Fact) -> Unit:
                 unit, contacts=_without(unit.contacts, gone), people=_without(unit.people, gone)
             )
         case UnitAssigned() as said:
-            lead = Lead(said.set, said.numbers, said.fields, said.clause, fact.entry, said.plan)
+            led = (said.set, said.numbers, said.fields, said.clause, fact.entry, said.plan)
+            lead = Lead(*led, said.version)
             return replace(unit, said=told(unit.said, lead))
         case UnitClimbSet(to=to):
             return replace(unit, climbs_to=to)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING, Event, Refused
-from ntm_workflow.domain.criteria import CriteriaWithdrawn
+from ntm_workflow.domain.criteria_events import CriteriaWithdrawn
 from ntm_workflow.domain.dossier import DossierRegistered
 from ntm_workflow.domain.inputs import readable
 from ntm_workflow.domain.obligation import (
@@ -38,7 +38,7 @@ from ntm_workflow.office import amendment, starts
 from ntm_workflow.office.amendment import AlreadyAdopted as AlreadyAdopted
 from ntm_workflow.office.amendment import Changes
 from ntm_workflow.office.calendar import calendar_of
-from ntm_workflow.office.criteria import open_criteria
+from ntm_workflow.office.criteria import edition_of, open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
 from ntm_workflow.office.packed import Bound, Fields, Packed, Said
@@ -298,5 +298,5 @@ class Adoption:
         if kind == "target":
             self.entry.record(id, TargetOpened, effective_on=BEGINNING, **openings[id])
         else:
-            place, _, set_id = rest.partition("/")
-            open_criteria(self.entry, place, set_id, BEGINNING)
+            place, _, edition = rest.partition("/")
+            open_criteria(self.entry, place, edition_of(edition), BEGINNING)

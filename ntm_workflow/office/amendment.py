@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ntm_workflow.domain.base import Event, Refused, Timeline
-from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted, CriteriaWithdrawn
+from ntm_workflow.domain.criteria_events import CriteriaStated, CriteriaTargeted, CriteriaWithdrawn
 from ntm_workflow.domain.obligation import Assignment, Obligation, ObligationAmended
 from ntm_workflow.domain.plan import MoneyRule, Plan, PlanSaid
 from ntm_workflow.domain.target import TargetStated, TargetWithdrawn

@@ -26,10 +26,10 @@ from ntm_workflow.domain.place import LEVELS
 from ntm_workflow.domain.target import AIMS, TRACKS
 from ntm_workflow.domain.unit import known_role
 from ntm_workflow.office import place, unit
+from ntm_workflow.office.editions import editions
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
 from ntm_workflow.office.presence import must_be_there
-from ntm_workflow.plans.sets import criteria_set
 
 #: Fields that hold a place or a unit, typed by name.
 PLACES = frozenset({"place", "parent"})
@@ -56,6 +56,11 @@ DERIVED: dict[str, frozenset[str]] = {
     "CriterionAchieved": frozenset({"version"}),
     "CriterionLapsed": frozenset({"version"}),
     "CriterionConfirmed": frozenset({"version"}),
+    "EvidenceAdded": frozenset({"version"}),
+    "IndicatorMeasured": frozenset({"version", "indicator"}),
+    "CriteriaGrouped": frozenset({"version", "group"}),
+    "EditionAdopted": frozenset({"sha256"}),
+    "EditionAmended": frozenset({"sha256"}),
     "PlaceMergedInto": frozenset({"into"}),
     "ObligationExtended": frozenset({"act_by", "enforce_day", "entered_by"}),
     "ObligationSuspended": frozenset({"last_day", "entered_by"}),
@@ -210,7 +215,7 @@ def _one_of(known: tuple[str, ...]) -> Callable[[Entry, str], str]:
 _WORDS: dict[str, Callable[[Entry, str], str]] = {
     "level": _one_of(LEVELS),
     "role": lambda entry, text: known_role(text),
-    "set": lambda entry, text: criteria_set(text).id,
+    "set": lambda entry, text: editions(entry.reading).of(text)[0].set,
     "plan": _adopted,
     "aim": _one_of(AIMS),
     "track": _one_of(TRACKS),

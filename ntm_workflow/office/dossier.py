@@ -12,7 +12,7 @@ from ntm_workflow.domain.values import Word
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.plans.sets import known_standard
+from ntm_workflow.plans.standards import known_standard
 
 
 class NoCommittee(Refused):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.criteria import Evidence
+from ntm_workflow.domain.criteria_events import Evidence
 from ntm_workflow.domain.inputs import readable
 from ntm_workflow.domain.values import nfc
 from ntm_workflow.office.filetext import text_of
@@ -55,6 +59,61 @@ class EvidenceUnreadable(Refused):
 class EvidenceSecret(Refused):
     vi = "Tệp “{path}” có dấu “{mark}”; sổ không nhận tài liệu mật.\nChỉ ghi số của văn bản: --document “số, ngày, cơ quan ban hành”."
     en = "The file “{path}” is marked “{mark}”; secret papers are not taken in.\nCite the paper only: --document “number, date, issuer”."
+
+
+class NoFile(Refused):
+    exit_code = 2
+    vi = "Chưa nêu tệp minh chứng nào.\nThêm --evidence TỆP."
+    en = "No evidence file was named.\nAdd --evidence FILE."
+
+
+class UnreadableHash(Refused):
+    exit_code = 2
+    vi = "“{typed}” không phải mã SHA-256 (64 chữ số thập lục phân).\nXem mã của tệp: ntm criteria achieve … --dry-run"
+    en = "“{typed}” is no SHA-256 (64 hexadecimal digits).\nSee a file's: ntm criteria achieve … --dry-run"
+
+
+class HashesMiscounted(Refused):
+    exit_code = 2
+    vi = "Có {hashes} mã SHA-256 cho {files} tệp.\nMỗi --evidence một --sha256, theo cùng thứ tự; hoặc không nêu mã nào."
+    en = "There are {hashes} SHA-256 for {files} files.\nGive one --sha256 for each --evidence, in the same order; or none."
+
+
+class HashDiffers(Refused):
+    vi = "Tệp “{name}” không đúng tệp nơi gửi đã báo: SHA-256 của tệp là {found}, nơi gửi báo {told}.\nKhông ghi gì. Xin lại tệp, hoặc kiểm tra --sha256."
+    en = "The file “{name}” is not the one the sender told of: its SHA-256 is {found}, told was {told}.\nNothing was recorded. Ask for the file again, or check --sha256."
+
+
+class WindowBackwards(Refused):
+    exit_code = 2
+    vi = "Minh chứng không thể có giá trị từ {first} đến {last}.\nKiểm tra --valid-from, --valid-until."
+    en = "Evidence cannot be valid from {first} until {last}.\nCheck --valid-from, --valid-until."
+
+
+def evidences(
+    paths: Sequence[str],
+    hashes: Sequence[str] = (),
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> tuple[Evidence, ...]:
+    """The files with the days they are valid on. Refuses one whose hash is not what the sender told."""
+    if hashes and len(hashes) != len(paths):
+        raise HashesMiscounted(hashes=len(hashes), files=len(paths))
+    if valid_from and valid_until and valid_until < valid_from:
+        raise WindowBackwards(first=valid_from, last=valid_until)
+    told = [_hash(typed) for typed in hashes]
+    files = [replace(evidence(p), valid_from=valid_from, valid_until=valid_until) for p in paths]
+    for file, wanted in zip(files, told, strict=False):
+        if file.sha256 != wanted:
+            raise HashDiffers(name=file.name, found=file.sha256, told=wanted)
+    return tuple(files)
+
+
+def _hash(typed: str) -> str:
+    text = typed.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise UnreadableHash(typed=typed)
+    return text
 
 
 def evidence(path: str) -> Evidence:

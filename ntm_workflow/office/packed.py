@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.calendar import WorkingDays
-from ntm_workflow.domain.criteria import CriteriaStated, CriteriaTargeted
+from ntm_workflow.domain.criteria_events import CriteriaStated, CriteriaTargeted
 from ntm_workflow.domain.dossier import first_desk
+from ntm_workflow.domain.edition import UNSAID
 from ntm_workflow.domain.inputs import read_number
 from ntm_workflow.domain.money_check import MoneyCheck
 from ntm_workflow.domain.obligation import Consequence
@@ -26,6 +27,7 @@ from ntm_workflow.office.dossier import dossier_id
 from ntm_workflow.office.obligation import trigger
 from ntm_workflow.office.packed_money import money_checks, money_rules
 from ntm_workflow.office.target import target_id
+from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.figures import dong
 from ntm_workflow.plans.pack import Pack, duty_id
 from ntm_workflow.plans.shapes import (
@@ -208,12 +210,18 @@ class Packed:
     def _lead(self, lead: Lead) -> Fields:
         return {
             "set": lead.set,
+            "version": self._version(lead.set),
             "numbers": tuple(lead.numbers),
             "fields": tuple(lead.fields),
             "plan": self.pack.id,
             "clause": lead.clause,
             "note": lead.note,
         }
+
+    def _version(self, set: str) -> str | None:
+        """The version of a set whose numbers the plan uses; left unsaid where it goes without saying."""
+        edition = bundle().find(set, self.pack.period[0])
+        return edition.version if edition and edition.version != UNSAID else None
 
     def _table(self, row: StatedCriteria | TargetedCriteria) -> Fields:
         return {
@@ -267,7 +275,7 @@ def _follows(before: tuple[Duty, str | None] | None, place: str) -> str | None:
 
 
 def _criteria(row: StatedCriteria | TargetedCriteria) -> str:
-    return criteria_id(row.place, row.set)
+    return criteria_id(row.place, bundle().of_year(row.set, row.of_year))
 
 
 def _figure(sum: Sum) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ntm_workflow.domain.base import Event, Fact, Opening, Refused
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: Nouns of which every fact is about a place as it is.
 _OF_A_PLACE = frozenset({"dossier", "criteria", "target"})
 
+#: Nouns of a standard, which only a place in the programme pursues.
+_PURSUED = frozenset({"dossier", "criteria"})
+
 _ENDED_BY = {
     "PlaceMergedInto": Word("nhập vào nơi khác", "merged"),
     "PlaceSplit": Word("chia ra", "divided"),
@@ -28,6 +32,11 @@ class PlaceGone(Refused):
     exit_code = 3
     vi = "Ngày {day} không còn {name}: {how} từ {ended}, theo {document} (lần ghi #{entry}); nơi kế thừa: {successors}.\nGhi cho nơi kế thừa, hoặc cho ngày trước đó (--on). Xem: ntm place show {id:arg}"
     en = "On {day} there is no {name} any more: {how} on {ended}, by {document} (entry #{entry}); successors: {successors}.\nRecord it of a successor, or of a day before that (--on). See: ntm place show {id:arg}"
+
+
+class PlaceOutside(Refused):
+    vi = "Ngày {day} {name} không còn trong chương trình (ra khỏi từ {left}).\nGhi cho ngày trước đó (--on). Xem: ntm place show {id:arg}"
+    en = "On {day} {name} is not in the programme any more (it left on {left}).\nRecord it of a day before that (--on). See: ntm place show {id:arg}"
 
 
 def _needs_its_place(kind: str, event: type[Event]) -> bool:
@@ -47,11 +56,21 @@ AT_A_PLACE = frozenset(
 def must_be_there(entry: Entry, fact: Fact) -> None:
     """Refuse what is told of a place on a day from which it had ended, and say what came after it."""
     id = _place_of(entry, fact) if fact.type in AT_A_PLACE else None
-    if id is None:
-        return
-    place: Place | None = entry.timeline(f"place/{id}").at(fact.event.effective_on)
+    if id is not None:
+        pursues = fact.subject.partition("/")[0] in _PURSUED
+        place_must_be_there(entry, id, fact.event.effective_on, pursues=pursues)
+
+
+def place_must_be_there(entry: Entry, id: str, day: date, *, pursues: bool) -> None:
+    """The same of a place itself, before anything is told of it.
+
+    One that `pursues` a standard must be in the programme, too.
+    """
+    place: Place | None = entry.timeline(f"place/{id}").at(day)
     if place and place.ended:
-        raise _gone(entry, fact, id, place)
+        raise _gone(entry, id, place, day)
+    if place and place.left_on and pursues:
+        raise PlaceOutside(day=day, name=place_name(place), id=id, left=place.left_on)
 
 
 def _place_of(entry: Entry, fact: Fact) -> str | None:
@@ -61,12 +80,12 @@ def _place_of(entry: Entry, fact: Fact) -> str | None:
     return VIEWS[fact.subject.partition("/")[0]].place(state) if state else None
 
 
-def _gone(entry: Entry, fact: Fact, id: str, place: Place) -> PlaceGone:
+def _gone(entry: Entry, id: str, place: Place, day: date) -> PlaceGone:
     steps = entry.timeline(f"place/{id}").steps
     end = next(step.fact for step in steps if step.state and step.state.ended)
     names = entry.reading.names
     return PlaceGone(
-        day=fact.event.effective_on,
+        day=day,
         name=place_name(place),
         id=id,
         how=_ENDED_BY[end.type],

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.base import BEGINNING
 from ntm_workflow.domain.score import UNBINDING, Counted, aim, fell, result
+from ntm_workflow.office.editions import editions
+from ntm_workflow.office.leads import Leads
 from ntm_workflow.office.reading import Reading, bare
-from ntm_workflow.plans.sets import criteria_sets
 from ntm_workflow.projections import VIEWS, closing
 
 #: What a card may be about: who owes, the commune or the place above it, the same duty wherever it
@@ -124,8 +125,9 @@ def _criteria(reading: Reading, chosen: Chosen) -> Iterator[Item]:
     ends = [date(year, 12, 31) for year in range(chosen.since.year, chosen.until.year + 1)]
     for day in filter(chosen.holds, ends):
         there = reading.on(min(day, reading.as_of))
-        leads = _leads(there)
-        for row in there.rows("criteria", only=("id", "place", "set", "targets", "achieved")):
+        leads = Leads(there)
+        wanted = ("id", "place", "set", "version", "targets", "achieved")
+        for row in there.rows("criteria", only=wanted):
             if not places.holds(row.place, day):
                 continue
             for number in _wanted(row.targets, day.year, chosen.plan):
@@ -134,14 +136,15 @@ def _criteria(reading: Reading, chosen: Chosen) -> Iterator[Item]:
                     how = "on_time" if number in row.achieved else "late"
                 if places.gone(row.place, day):
                     how = "gone"
-                for unit in _who(there, leads, row, number):
+                led = leads.of(row.place, row.set, row.version, number)
+                for unit in tuple(each.unit for each in led) or (None,):
                     yield Item(
                         id=f"{bare(row.id)}/{number}",
                         who=unit,
                         strength="strive",
                         result=how,
                         day=day,
-                        title=criterion(row.set, number),
+                        title=criterion(there, row, number),
                         place=row.place,
                         owed_by=unit,
                     )
@@ -153,31 +156,11 @@ def _wanted(targets: Iterable[dict[str, Any]], year: int, plan: str | None) -> l
     return sorted({number for target in of_year for number in target["achieved"]})
 
 
-def _leads(reading: Reading) -> dict[tuple[str, int], list[tuple[str, str | None]]]:
-    """(set, number) -> the units that lead it, each with its place."""
-    found: dict[tuple[str, int], list[tuple[str, str | None]]] = {}
-    for id, unit in reading.units.items():
-        for key in {(lead["set"], n) for lead in unit.leads for n in lead["numbers"]}:
-            found.setdefault(key, []).append((id, unit.place))
-    return found
-
-
-def _who(
-    reading: Reading,
-    leads: dict[tuple[str, int], list[tuple[str, str | None]]],
-    row: Any,
-    number: int,
-) -> list[str | None]:
-    """Who leads a criterion for a place or what lies above it; nobody, where no paper says who."""
-    over = {row.place, *reading.ancestors(row.place)}
-    return [unit for unit, place in leads.get((row.set, number), ()) if place in over] or [None]
-
-
-def criterion(set: str, number: int) -> str:
+def criterion(reading: Reading, row: Any, number: int) -> str:
     """A criterion as people name it: its set, number and name."""
-    known = criteria_sets().get(set)
-    named = known and number in known.numbers
-    return f"{set} {number}: {known.criteria[number - 1]}" if known and named else f"{set} {number}"
+    edition = editions(reading).get(row.set, row.version)
+    found = edition and edition.criterion(number)
+    return f"{row.set} {number}: {found.name}" if found and found.name else f"{row.set} {number}"
 
 
 class PlacesThen:

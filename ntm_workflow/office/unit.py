@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING, Refused
+from ntm_workflow.domain.edition import UNSAID
 from ntm_workflow.domain.inputs import readable, tidy
 from ntm_workflow.domain.unit import (
     ClimbsToItself,
@@ -17,6 +18,7 @@ from ntm_workflow.domain.unit import (
     known_role,
 )
 from ntm_workflow.office import contacts
+from ntm_workflow.office.editions import shown_edition
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import (
     NotFound,
@@ -29,7 +31,6 @@ from ntm_workflow.office.names import (
 )
 from ntm_workflow.office.place import NameWithoutLetters, slug, unused
 from ntm_workflow.office.reading import Reading
-from ntm_workflow.plans.sets import criteria_set
 
 
 class UnitExists(Refused):
@@ -115,20 +116,26 @@ def assign(
     fields: Iterable[str],
     plan: str | None,
     clause: str | None,
+    edition: str | None = None,
 ) -> None:
-    """The unit leads these criteria, or themes without a number, of a set."""
+    """The unit leads these criteria, or themes without a number, of a set.
+
+    Of the version for the year of the day, where none is named, or of the latest there is.
+    """
     reading = reading_on(entry)
-    of = criteria_set(set)
+    id = find_unit(reading, unit)
+    of = shown_edition(reading, set, edition, ())
     chosen = tuple(sorted(dict.fromkeys(numbers)))
     themes = tuple(dict.fromkeys(tidy(field) for field in fields))
     if not (chosen or themes):
         raise NothingAssigned
     if odd := [number for number in chosen if number not in of.numbers]:
-        raise NotOfThisSet(set=of.id, numbers=odd, known=of.numbers)
+        raise NotOfThisSet(set=of.set, numbers=odd, known=of.numbers)
     if plan:
         must_be_adopted(entry.reading, plan)
-    said = {"set": of.id, "numbers": chosen, "fields": themes, "plan": plan, "clause": clause}
-    entry.record(f"unit/{find_unit(reading, unit)}", UnitAssigned, **said)
+    said = {"numbers": chosen, "fields": themes, "plan": plan, "clause": clause}
+    of_version = {"set": of.set, "version": None if of.version == UNSAID else of.version}
+    entry.record(f"unit/{id}", UnitAssigned, **of_version, **said)
 
 
 def shown(reading: Reading, id: str, row: Any) -> dict[str, Any]:
@@ -148,7 +155,8 @@ def _lead(lead: dict[str, Any]) -> str:
     """xa-nang-cao: 10, 13, du lịch (III.3.3)"""
     led = ", ".join([*map(str, lead["numbers"]), *lead["fields"]])
     clause = f" ({lead['clause']})" if lead["clause"] else ""
-    return f"{lead['set']}: {led}{clause}"
+    version = f" {lead['version']}" if lead.get("version") else ""
+    return f"{lead['set']}{version}: {led}{clause}"
 
 
 def _name(typed: str) -> str:

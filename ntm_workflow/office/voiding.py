@@ -323,7 +323,9 @@ def _named(event: Event) -> set[str]:
     """Every text an event holds, alone or in a list: the ids it names are among them."""
     values = msgspec.structs.astuple(event)
     listed = (each for value in values if isinstance(value, tuple) for each in value)
-    return {value for value in (*values, *listed) if isinstance(value, str)}
+    # An edition is named in two parts.
+    edition = f"{getattr(event, 'set', None)}/{getattr(event, 'version', None)}"
+    return {value for value in (*values, *listed, edition) if isinstance(value, str)}
 
 
 def _cited(entries: list[int], most: int = 10) -> list[str]:

@@ -17,6 +17,7 @@ from msgspec.inspect import is_struct_type
 from ntm_workflow.domain.assignment import DONE_BY, STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.dossier import ROAD
+from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
@@ -38,12 +39,13 @@ from ntm_workflow.plans.checked import (
     twice,
     unit_known,
 )
+from ntm_workflow.plans.editions import bundle, versions
 from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
-from ntm_workflow.plans.sets import criteria_sets, standards
 from ntm_workflow.plans.settings import CHOICES, CLIMBS, NAMES, NUMBERS, REMINDER_NUMBERS, RUNGS
 from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.standards import standards
 from ntm_workflow.plans.times import given_instead
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
@@ -279,7 +281,8 @@ def _leads(of: Checked) -> Iterator[Fault]:
         at = Fault("", "leads", n)
         yield from unit_known(of, at.under("unit"), lead.unit)
         yield from one_of(at.under("set"), lead.set, standards())
-        yield from _numbers(at.under("numbers"), lead.set, lead.numbers)
+        year = of.draft.head.period[0] if of.draft.head else 0
+        yield from _numbers(at.under("numbers"), bundle().find(lead.set, year), lead.numbers)
 
 
 def _criteria(of: Checked) -> Iterator[Fault]:
@@ -287,20 +290,23 @@ def _criteria(of: Checked) -> Iterator[Fault]:
         for n, row in of.rows(table):
             at = Fault("", table, n)
             yield from places_known(of, at.under("place"), [row.place])
-            yield from one_of(at.under("set"), row.set, tuple(criteria_sets()))
-            yield from _numbers(at.under("achieved"), row.set, row.achieved)
-            yield from _numbers(at.under("not_achieved"), row.set, row.not_achieved)
-            found, level = criteria_sets().get(row.set), of.level(row.place)
+            yield from one_of(at.under("set"), row.set, bundle().sets)
+            found, level = bundle().find(row.set, row.of_year), of.level(row.place)
+            if found is None and row.set in bundle().sets:
+                there = versions(bundle().of(row.set))
+                facts = {"set": row.set, "year": row.of_year, "known": there}
+                yield at.under("set").of("no_edition", **facts)
+            yield from _numbers(at.under("achieved"), found, row.achieved)
+            yield from _numbers(at.under("not_achieved"), found, row.not_achieved)
             if found and level and found.level != level:
                 facts = {"set": row.set, "level": LEVELS[found.level], "place": row.place}
                 yield at.under("place").of("wrong_level", **facts)
 
 
-def _numbers(at: Fault, set_id: str, numbers: list[int]) -> Iterator[Fault]:
-    known = criteria_sets().get(set_id)
-    outside = [n for n in numbers if known and n not in known.numbers]
-    if outside:
-        yield at.of("outside_set", set=set_id, numbers=outside)
+def _numbers(at: Fault, edition: Edition | None, numbers: list[int]) -> Iterator[Fault]:
+    outside = [n for n in numbers if edition and n not in edition.numbers]
+    if edition and outside:
+        yield at.of("outside_set", set=edition.set, numbers=outside)
 
 
 def _targets(of: Checked) -> Iterator[Fault]:

@@ -14,9 +14,9 @@ from ntm_workflow.domain.plan import MoneySettings
 from ntm_workflow.domain.spans import Impossible, day_of
 from ntm_workflow.plans.checked import RULE, Checked, one_of, readable, twice
 from ntm_workflow.plans.faults import Fault
-from ntm_workflow.plans.sets import standards
 from ntm_workflow.plans.settings import NO_COUNTERPART
 from ntm_workflow.plans.shapes import StatedCheck
+from ntm_workflow.plans.standards import standards
 
 MONEY_TYPES: Final = TYPES
 #: What each check cannot do without, by key.

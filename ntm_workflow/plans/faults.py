@@ -63,6 +63,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "not_from_event": ("“{text}” không tính từ một sự kiện nào, nên không có sự kiện bắt đầu", "“{text}” runs from no event, so nothing starts it"),
     "unknown_rule": ("không có nhiệm vụ nào theo quy tắc “{rule}”", "no duty has the rule “{rule}”"),
     "wrong_level": ("bộ “{set}” dành cho cấp {level}, không dùng cho “{place}”", "the set “{set}” is for {level} places, not for “{place}”"),
+    "no_such_criterion": ("chỉ tiêu “{number}” không thuộc tiêu chí nào của tệp; viết như 17.8, hoặc 5 cho cả tiêu chí 5", "the indicator “{number}” belongs to no criterion of the file; write it like 17.8, or 5 for criterion 5 as a whole"),
+    "no_edition": ("bộ “{set}” không có phiên bản cho năm {year}; các phiên bản: {known}", "the set “{set}” has no version for {year}; versions: {known}"),
     "outside_set": ("bộ “{set}” không có tiêu chí số {numbers}", "the set “{set}” has no criterion {numbers}"),
 }  # fmt: skip
 
@@ -134,6 +136,11 @@ class FaultyPack(Refused):
 
 def refusal(file: str, faults: list[Fault]) -> FaultyPack:
     """The faults as one refusal, a line each, in the order of the file."""
+    return FaultyPack(file=file, count=len(faults), faults=told_of(faults))
+
+
+def told_of(faults: list[Fault]) -> Word:
+    """The faults, a line each."""
     vi = "\n".join(f"  dòng {fault.line}: {fault.say('vi')}" for fault in faults)
     en = "\n".join(f"  line {fault.line}: {fault.say('en')}" for fault in faults)
-    return FaultyPack(file=file, count=len(faults), faults=Word(vi, en))
+    return Word(vi, en)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import read_number
 from ntm_workflow.domain.values import Word
 from ntm_workflow.plans.clauses import above, order
 from ntm_workflow.plans.document import Document, named
+from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.figures import UNITS, decimal, dong, off, parts_of, plain, total
 from ntm_workflow.plans.finding import Finding
-from ntm_workflow.plans.sets import criteria_sets
 from ntm_workflow.plans.shapes import Goal, StatedCriteria, StatedTarget, Sum, TargetedCriteria
 
 _TRACKS = {
@@ -33,9 +34,10 @@ def _tables(of: Document) -> Iterator[Finding]:
 
 
 def _table(of: Document, table: StatedCriteria | TargetedCriteria) -> Iterator[Finding]:
-    about = {"place": of.names[table.place], "set": criteria_sets()[table.set].name}
+    edition = _edition(table)
+    about = {"place": of.names[table.place], "set": edition.name}
     yes, no = set(table.achieved), set(table.not_achieved)
-    unsaid = set(criteria_sets()[table.set].numbers) - yes - no
+    unsaid = set(edition.numbers) - yes - no
     if yes & no:
         yield Finding("both_sides", table.clause, {**about, "numbers": sorted(yes & no)})
     if table.stated_total not in (None, len(yes)):
@@ -58,7 +60,11 @@ def _two_tables(of: Document) -> Iterator[Finding]:
         both = sorted(n for n in met.keys() & unmet.keys() if met[n] != unmet[n])
         if both:
             clauses = named(side[n] for n in both for side in (met, unmet))
-            about = {"place": of.names[place], "set": criteria_sets()[set_id].name, "year": year}
+            about = {
+                "place": of.names[place],
+                "set": bundle().of_year(set_id, year).name,
+                "year": year,
+            }
             more = {"numbers": both, "clauses": clauses}
             yield Finding("tables_disagree", clauses, about | more)
 
@@ -72,7 +78,7 @@ def _aims(of: Document) -> Iterator[Finding]:
         for aim in aims[had.place, had.set]:
             lost = {*had.achieved} - {*had.not_achieved} - {*aim.achieved}
             if lost and aim.year >= had.assessment_year:
-                about = {"place": of.names[had.place], "set": criteria_sets()[had.set].name}
+                about = {"place": of.names[had.place], "set": _edition(had).name}
                 years = {"year": had.assessment_year, "aimed": aim.year, "numbers": sorted(lost)}
                 yield Finding("target_below_result", named((had.clause, aim.clause)), about | years)
 
@@ -81,28 +87,30 @@ def _led(of: Document) -> Iterator[Finding]:
     """Criteria not met for which no unit of the place, or above it, answers."""
     leads: dict[tuple[str | None, str], set[int]] = defaultdict(set)
     places = {unit.id: unit.place for unit in of.pack.units}
+    year = of.pack.period[0]
     for lead in of.pack.leads:
         place = places.get(lead.unit, lead.unit.removeprefix("ubnd-"))
         # Without numbers or themes it is the whole set.
-        whole = () if lead.fields else criteria_sets()[lead.set].numbers if _known(lead.set) else ()
+        edition = bundle().find(lead.set, year)
+        whole = edition.numbers if edition and not lead.fields else ()
         leads[place, lead.set].update(lead.numbers or whole)
     left: dict[str, dict[int, list[StatedCriteria]]] = defaultdict(lambda: defaultdict(list))
     for table in of.pack.criteria:
         led = set().union(*(leads[place, table.set] for place in of.above(table.place)))
         for number in {*table.not_achieved} - led:
             left[table.set][number].append(table)
-    for set_id, numbers in left.items():
+    for numbers in left.values():
         tables = [table for rows in numbers.values() for table in rows]
         about = {
-            "set": criteria_sets()[set_id].name,
+            "set": _edition(tables[0]).name,
             "numbers": sorted(numbers),
             "places": list(dict.fromkeys(of.names[table.place] for table in tables)),
         }
         yield Finding("led_by_nobody", named(table.clause for table in tables), about)
 
 
-def _known(set_id: str) -> bool:
-    return set_id in criteria_sets()
+def _edition(table: StatedCriteria | TargetedCriteria) -> Edition:
+    return bundle().of_year(table.set, table.of_year)
 
 
 # --- lists of places ------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from typing import Any
 from ntm_workflow.domain.values import nfc
 from ntm_workflow.plans.alike import alike
 from ntm_workflow.plans.document import Document, named
+from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.finding import Finding
-from ntm_workflow.plans.sets import builds_on, criteria_sets
 from ntm_workflow.plans.shapes import Goal, NamedPlace, StatedTarget
+from ntm_workflow.plans.standards import builds_on
 
 #: Place and what it aims at -> the year -> the clauses that name it.
 Years = dict[tuple[str, str], dict[int, list[str]]]
@@ -86,7 +87,7 @@ def _targets(of: Document) -> Iterator[Finding]:
     titles = {target.what: target.title for target in reversed(of.pack.targets)}
     outside: dict[tuple[str, str, int], list[str]] = defaultdict(list)
     for (place, what), years in _years(of).items():
-        title = titles.get(what) or criteria_sets()[what].name
+        title = titles.get(what) or bundle().of(what)[0].name
         if len(years) > 1:
             clauses = named(clause for told in years.values() for clause in told)
             about = {"place": of.names[place], "what": title, "years": sorted(years)}

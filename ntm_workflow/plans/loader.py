@@ -16,7 +16,7 @@ from ntm_workflow.domain.inputs import unreadable
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
 from ntm_workflow.plans.guard import LONGEST, MOST_FAULTS, too_long
-from ntm_workflow.plans.shapes import TABLES, Head, Table
+from ntm_workflow.plans.shapes import PACK, Form
 from ntm_workflow.plans.syntax import read_toml
 
 _WORDS: dict[Any, Word] = {
@@ -26,6 +26,7 @@ _WORDS: dict[Any, Word] = {
     date: Word("ngày, viết như 2024-10-30", "a day, written like 2024-10-30"),
     list[str]: Word('danh sách chữ, viết như ["a", "b"]', 'a list of texts, like ["a", "b"]'),
     list[int]: Word("danh sách số nguyên, viết như [1, 2]", "a list of whole numbers, like [1, 2]"),
+    tuple[str, ...]: Word('danh sách chữ, viết như ["a", "b"]', 'a list of texts, like ["a", "b"]'),
     tuple[int, int]: Word("năm đầu và năm cuối, viết như [2024, 2025]", "the first and last year, like [2024, 2025]"),
 }  # fmt: skip
 #: The table of what is the same in every table of a kind.
@@ -45,7 +46,8 @@ class Draft:
     """
 
     raw: dict[str, Any] = field(default_factory=dict)
-    head: Head | None = None
+    form: Form = PACK
+    head: Any = None
     tables: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unread: set[tuple[str, int | None, str | None]] = field(default_factory=set)
@@ -70,17 +72,17 @@ class TooManyFaults(Exception):
         self.faults = faults
 
 
-def read_draft(text: str) -> Draft:
-    """The tables of a pack, and all that is wrong in their shape."""
+def read_draft(text: str, form: Form = PACK) -> Draft:
+    """The tables of a pack or another form, and all that is wrong in their shape."""
     raw, faults = read_toml(nfc(text))
-    draft = Draft(raw or {}, faults=faults)
+    draft = Draft(raw or {}, form, faults=faults)
     if raw is None:
         return draft
     _fill(draft)
-    head = {key: value for key, value in raw.items() if key not in (*TABLES, DEFAULTS)}
+    head = {key: value for key, value in raw.items() if key not in (*form.tables, DEFAULTS)}
     _readable(draft, Fault(""), head)
-    draft.head = _by_key(draft, Head, head, Fault(""))
-    for name, kind in TABLES.items():
+    draft.head = _by_key(draft, form.head, head, Fault(""))
+    for name, kind in form.tables.items():
         draft.tables[name] = [(n, _row(draft, kind, row, name, n)) for n, row in _rows(draft, name)]
     return draft
 
@@ -93,8 +95,8 @@ def _fill(draft: Draft) -> None:
         return
     for name, keys in given.items():
         at = Fault("", key=DEFAULTS).under(name)
-        if name not in TABLES or not isinstance(keys, dict):
-            draft.wrong(at.of("unknown_table", table=name, known=tuple(TABLES)))
+        if name not in draft.form.tables or not isinstance(keys, dict):
+            draft.wrong(at.of("unknown_table", table=name, known=tuple(draft.form.tables)))
             continue
         if len(str(keys)) > LONGEST:
             draft.wrong(at.of("too_long", key=at.key, most=LONGEST))
@@ -124,7 +126,7 @@ def _rows(draft: Draft, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     return iter(list(enumerate(rows)))
 
 
-def _row(draft: Draft, kind: type[Table], row: dict[str, Any], name: str, n: int) -> Any:
+def _row(draft: Draft, kind: type[msgspec.Struct], row: dict[str, Any], name: str, n: int) -> Any:
     _readable(draft, Fault("", name, n), row)
     if not any(blank(value) or too_long(key, value) for key, value in row.items()):
         try:
@@ -138,7 +140,7 @@ def _by_key(draft: Draft, kind: Any, row: dict[str, Any], at: Fault) -> Any:
     """The row with a fault, and nothing, for each key that cannot be read."""
     fields = fields_of(kind)
     for key in row.keys() - fields.keys():
-        draft.wrong(_unknown(at.under(key), row[key], tuple(fields)))
+        draft.wrong(_unknown(draft, at.under(key), row[key], tuple(fields)))
     said = {}
     for key, each in fields.items():
         where = at.under(key)
@@ -156,10 +158,10 @@ def fields_of(kind: Any) -> dict[str, FieldInfo]:
     return {f.encode_name: f for f in msgspec.structs.fields(kind)}
 
 
-def _unknown(at: Fault, value: Any, known: tuple[str, ...]) -> Fault:
+def _unknown(draft: Draft, at: Fault, value: Any, known: tuple[str, ...]) -> Fault:
     of_the_file = not at.table and "." not in (at.key or "")
     if of_the_file and isinstance(value, list | dict):
-        return at.of("unknown_table", table=at.key, known=tuple(TABLES))
+        return at.of("unknown_table", table=at.key, known=tuple(draft.form.tables))
     return at.of("unknown_key", key=at.key, known=known)
 
 

@@ -23,9 +23,10 @@ from ntm_workflow.plans.faults import Fault, FaultyPack, refusal
 from ntm_workflow.plans.guard import MOST_BYTES, decoded
 from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
-from ntm_workflow.plans.sets import CATALOGUE, criteria_set, known_standard
+from ntm_workflow.plans.result_years import FILE as RESULT_YEARS
 from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack, StatedTarget
 from ntm_workflow.plans.spread import spread
+from ntm_workflow.plans.standards import CATALOGUE, known_standard
 
 __all__ = [
     "FaultyPack",
@@ -33,7 +34,6 @@ __all__ = [
     "blanks",
     "bundled",
     "checked",
-    "criteria_set",
     "duty_id",
     "faults_of",
     "known_standard",
@@ -94,7 +94,7 @@ class FileThere(Refused):
 
 
 #: Data of other kinds that lies beside the packs.
-NO_PACKS = frozenset({CATALOGUE, CALENDAR, CLIMBS})
+NO_PACKS = frozenset({CATALOGUE, CALENDAR, CLIMBS, RESULT_YEARS})
 
 
 def bundled() -> list[str]:

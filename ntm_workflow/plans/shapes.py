@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -156,6 +158,11 @@ class StatedCriteria(Table):
     stated_total: int | None = None
     target_year: int | None = None
 
+    @property
+    def of_year(self) -> int:
+        """The year whose edition of the set the numbers are of."""
+        return self.assessment_year
+
 
 class TargetedCriteria(Table):
     """What a table wants of a place at the end of `year`."""
@@ -168,6 +175,10 @@ class TargetedCriteria(Table):
     not_achieved: list[int] = []
     stated_total: int | None = None
     target_year: int | None = None
+
+    @property
+    def of_year(self) -> int:
+        return self.year
 
 
 class StatedTarget(Table):
@@ -388,3 +399,13 @@ TABLES: dict[str, type[Table]] = {
     "unbinding": Unbinding,
     "remarks": Remark,
 }
+
+
+class Form(NamedTuple):
+    """What a file of data is made of: the keys above its tables, and the tables by name."""
+
+    head: type[msgspec.Struct]
+    tables: Mapping[str, type[msgspec.Struct]]
+
+
+PACK = Form(Head, TABLES)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.place import TYPES
+from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.frame import HEAD, SAMPLES
 from ntm_workflow.plans.loader import BLANK
-from ntm_workflow.plans.sets import criteria_sets, ended_levels
 from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack
+from ntm_workflow.plans.standards import ended_levels
 
 #: Level -> how its committees are called, for hints.
 _COMMITTEES = {"province": "UBND tỉnh", "district": "UBND cấp huyện", "commune": "UBND xã"}
@@ -264,19 +266,24 @@ class Frame:
         return text + "".join(f"# Kế hoạch trước: {hint}\n" for hint in self._hints(name))
 
     def _ended_sets(self) -> str:
-        ended = [s for s in criteria_sets().values() if s.last_year < self.period[0]]
+        ended = [s for s in bundle().all if s.last_year < self.period[0]]
         if not ended:
             return "# Số tiêu chí chỉ có nghĩa trong bộ của nó."
-        named = ", ".join(f"{s.id} {s.version} ({s.decision})" for s in ended)
+        now = [s for s in bundle().all if s.covers(self.period[0])]
+        there = _editions(now) or "chưa có bộ nào; chưa điền bảng này"
         return (
-            f"# ĐÃ HẾT GIAI ĐOẠN: {named}.\n"
-            f"# Giai đoạn từ {self.period[0]} theo bộ tiêu chí mới; chưa có bộ mới trong chương trình thì chưa điền bảng này."
+            f"# ĐÃ HẾT GIAI ĐOẠN: {_editions(ended)}.\n"
+            f"# Giai đoạn từ {self.period[0]} theo bộ tiêu chí mới. Chương trình có: {there}."
         )
 
     def _hints(self, name: str) -> Iterator[str]:
         if self.like and name in ("targets", "goals"):
             rows = getattr(self.like, name)
             yield from dict.fromkeys(f"{row.what}: {row.title}" for row in rows)
+
+
+def _editions(editions: Iterable[Edition]) -> str:
+    return ", ".join(f"{each.set} {each.version} ({each.decision})" for each in editions)
 
 
 def _blank(hint: str) -> str:

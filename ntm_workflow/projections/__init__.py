@@ -10,6 +10,7 @@ from ntm_workflow.projections import (
     control,
     criteria,
     dossier,
+    edition,
     fund,
     letter,
     obligation,
@@ -24,6 +25,6 @@ VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
     for module in (
         *(place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing),
-        *(control, approval, clock, calendar),
+        *(control, approval, clock, calendar, edition),
     )
 }

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from ntm_workflow.domain.criteria import ACHIEVED, CONFLICTING, NOT_ACHIEVED, Criteria
-from ntm_workflow.projections.slices import BigInt, Json, PlainText, View
+from ntm_workflow.domain.criteria_state import ACHIEVED, CONFLICTING, NOT_ACHIEVED, Criteria
+from ntm_workflow.projections.slices import BigInt, Day, Json, PlainText, View
 
 
 def _row(c: Criteria) -> tuple[object, ...]:
@@ -13,7 +13,7 @@ def _row(c: Criteria) -> tuple[object, ...]:
         *(c.place, c.set, c.version, c.numbers, c.having(ACHIEVED), c.having(NOT_ACHIEVED)),
         *(c.unknown, c.having(CONFLICTING), c.stated_total, c.target_year, c.targets),
         *(aim and (len(aim.achieved) if stated is None else stated), aim and aim.not_achieved),
-        c.confirmed,
+        *(c.confirmed, f"{c.set}/{c.version}", c.group, c.evidence_until),
     )
 
 
@@ -34,6 +34,10 @@ VIEW = View[Criteria](
         sa.Column("target_total", BigInt),
         sa.Column("target_not_achieved", Json),
         sa.Column("confirmed", Json, nullable=False),
+        #: The bare id of the edition, by which its voiding finds what rests on it.
+        sa.Column("edition", PlainText, nullable=False),
+        sa.Column("group", PlainText),
+        sa.Column("evidence_until", Day),
     ),
     _row,
     place=lambda c: c.place,

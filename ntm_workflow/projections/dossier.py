@@ -16,7 +16,11 @@ VIEW = View[Dossier](
         sa.Column("holder", PlainText),
         sa.Column("since", Day, nullable=False),
         sa.Column("handed", Json, nullable=False),
+        sa.Column("admitted", Json, nullable=False),
     ),
-    lambda d: (d.place, d.standard, d.year, d.stage, d.desk, d.holder, d.since, d.handed),
+    lambda d: (
+        *(d.place, d.standard, d.year, d.stage, d.desk, d.holder, d.since),
+        *(d.handed, d.admitted),
+    ),
     place=lambda d: d.place,
 )

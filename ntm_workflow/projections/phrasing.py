@@ -111,8 +111,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "“{plan:name}” takes back what it said of {self:name}",
     ),
     "CriterionAchieved": (
-        "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
-        "{self:name}: criterion {number} ({set:word}) achieved, assessment year {assessment_year}",
+        "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}<, lĩnh vực {fields}><, minh chứng {evidence:files}>",
+        "{self:name}: criterion {number} ({set:word}) achieved, assessment year {assessment_year}<, fields {fields}><, evidence {evidence:files}>",
     ),
     "CriterionLapsed": (
         "{self:name}: không còn đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
@@ -121,6 +121,30 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "CriterionConfirmed": (
         "{self:name}: xác nhận tiêu chí {number} ({set:word}) đạt, năm đánh giá {assessment_year}",
         "{self:name}: confirmed criterion {number} ({set:word}), assessment year {assessment_year}",
+    ),
+    "EvidenceAdded": (
+        "{self:name}: kèm thêm minh chứng cho tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}: {evidence:files}",
+        "{self:name}: more evidence for criterion {number} ({set:word}), assessment year {assessment_year}: {evidence:files}",
+    ),
+    "IndicatorMeasured": (
+        "{self:name}: chỉ tiêu {indicator} ({set:word}) là {value:number}< {unit}>, năm đánh giá {assessment_year}",
+        "{self:name}: indicator {indicator} ({set:word}) is {value:number}< {unit}>, assessment year {assessment_year}",
+    ),
+    "CriteriaGrouped": (
+        "{self:name}: tính theo mức của nhóm {group} ({set:word}, {version})",
+        "{self:name}: measured by the thresholds of group {group} ({set:word}, {version})",
+    ),
+    "EditionAdopted": (
+        "đưa bộ tiêu chí {edition:edition} vào sổ",
+        "took in the criteria set {edition:edition}",
+    ),
+    "EditionAmended": (
+        "sửa bộ tiêu chí {edition:edition} theo tệp mới",
+        "amended the criteria set {edition:edition} by a new file",
+    ),
+    "ResultAdmitted": (
+        "{self:name}: cho dùng kết quả tiêu chí {number} của năm {assessment_year} trong hồ sơ",
+        "{self:name}: the dossier may rest on the result of criterion {number} of {assessment_year}",
     ),
     "TargetOpened": (
         "mở mục tiêu “{title}” của {place:name}",

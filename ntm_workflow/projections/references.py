@@ -26,6 +26,7 @@ NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "unit": (("obligation", "owed_by"), ("obligation", "owed_to"), ("dossier", "holder")),
     "plan": (("obligation", "plan"),),
+    "edition": (("criteria", "edition"),),
 }
 
 

@@ -92,6 +92,10 @@ class AuditSentence(Sentence):
             return "; ".join(said) or "–"
         if format_spec == "checks":
             return "; ".join(self.format("{0} ({1})", c.id, c.clause) for c in value)
+        if format_spec == "files":
+            return ", ".join(each.name for each in value)
+        if format_spec == "edition":
+            return f"{value.name} ({value.set} {value.version}; {value.decision})"
         if format_spec == "moved":
             moved = Word("điều chuyển {:dong}", "to move {:dong}")[self.lang == "en"]
             return self.format(moved, value) if value else super().format_field(_KEPT, "")

@@ -1,0 +1,111 @@
+"""Which results count for a dossier, criterion by criterion, with the paper that says so.
+
+The rule about years is data (plans/result-years.toml); what a rule leaves open, a paper may admit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.dossier import ResultAdmitted
+from ntm_workflow.domain.edition import Edition
+from ntm_workflow.domain.result_year import YearRule, because, verdict
+from ntm_workflow.domain.values import Word, fold
+from ntm_workflow.office.criteria import criteria_id
+from ntm_workflow.office.criteria_page import state_of
+from ntm_workflow.office.dossier import dossier_id
+from ntm_workflow.office.editions import edition_for, provinces
+from ntm_workflow.office.entry import Entry, PaperMissing
+from ntm_workflow.office.reading import Reading
+from ntm_workflow.plans.result_years import year_rules
+from ntm_workflow.store.journal import Journal
+
+
+class NotOfStandard(Refused):
+    exit_code = 2
+    vi = "Bộ {set} ({version}) không có tiêu chí số {number}.\nCác số: {numbers}."
+    en = "The set {set} ({version}) has no criterion {number}.\nNumbers: {numbers}."
+
+
+def rule_for(reading: Reading, place: str, year: int) -> YearRule | None:
+    """The rule of the place's province for dossiers of that year; None where none is sourced."""
+    near = {fold(name) for name in provinces(reading, place)}
+    fitting = (
+        each
+        for each in year_rules()
+        if each.covers(year) and (each.province is None or fold(each.province) in near)
+    )
+    return min(fitting, key=lambda each: each.province is None, default=None)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A dossier and the day it was made: that of its own paper, else the day looked at."""
+
+    journal: Journal
+    reading: Reading
+    row: Any
+    prepared_on: date
+
+    @cached_property
+    def edition(self) -> Edition:
+        row = self.row
+        return edition_for(self.reading, row.place, row.standard, None, row.year)
+
+    @cached_property
+    def rule(self) -> YearRule | None:
+        return rule_for(self.reading, self.row.place, self.row.year)
+
+    @cached_property
+    def admitted(self) -> dict[int, dict[int, int]]:
+        """Criterion -> the years admitted for it, each with its entry."""
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        for each in self.row.admitted:
+            found[each["number"]][each["year"]] = each["entry"]
+        return found
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A criterion each: whether it counts, by which result, and why in both languages."""
+        year, row = self.row.year, self.row
+        id = criteria_id(row.place, self.edition)
+        state = state_of(self.journal, self.reading, id, min(self.prepared_on, self.reading.as_of))
+        for criterion in self.edition.criteria:
+            of_years = state.results.get(criterion.number, {}) if state else {}
+            admitted = self.admitted.get(criterion.number, {})
+            found = verdict(of_years, year, self.prepared_on, self.rule, admitted)
+            mark = of_years.get(found.year) if found.year is not None else None
+            about = (found, year, self.prepared_on, self.rule, admitted)
+            yield {
+                "number": criterion.number,
+                "name": criterion.name,
+                "counts": found.counts,
+                "result_year": found.year,
+                "entry": found.entry,
+                "confirmed": mark.confirmed if mark else None,
+                "code": found.why,
+                "why": Word(because(*about, "vi"), because(*about, "en")),
+            }
+
+
+def counting(journal: Journal, reading: Reading, row: Any, prepared_on: date | None) -> Counting:
+    first = row.handed[0] if row.handed else None
+    made = date.fromisoformat(first["document_on"]) if first and first["document_on"] else None
+    return Counting(journal, reading, row, prepared_on or made or reading.as_of)
+
+
+def admit(entry: Entry, row: Any, number: int, result_year: int) -> None:
+    """A paper lets the dossier rest on an earlier year's result of a criterion."""
+    if not entry.request.document:
+        raise PaperMissing
+    day = entry.request.on or entry.today
+    of = edition_for(entry.reading.on(day), row.place, row.standard, None, row.year)
+    if number not in of.numbers:
+        raise NotOfStandard(set=of.set, version=of.version, number=number, numbers=of.numbers)
+    id = dossier_id(row.place, row.standard, row.year)
+    entry.record(id, ResultAdmitted, number=number, assessment_year=result_year)
