@@ -9,6 +9,7 @@ from typing import Any
 
 from begun import begin
 
+from ntm_workflow.domain.dossier_events import DossierVerified
 from ntm_workflow.domain.inputs import read_date
 from ntm_workflow.office import Office, Receipt, adoption, closing, dossier, fund, voiding
 from ntm_workflow.office.entry import Entry, Request
@@ -100,14 +101,14 @@ class Desk:
     def submit(self, place: str, on: str, to: str = "district", **dates: str) -> Receipt:
         days = {name: read_date(text) for name, text in dates.items()}
         with self.office.reading() as reading:
-            handed = dossier.HandUp(
-                place=find_place(reading, place),
-                standard="xa-nang-cao",
-                year=2024,
-                to_level=to,
-                **days,
-            )
-            return self.record(lambda entry: dossier.submit(entry, handed), on)
+            which = dossier.Which(find_place(reading, place), "xa-nang-cao", 2024)
+        handed = dossier.HandUp(to_level=to, **days)
+        return self.record(lambda entry: dossier.submit(entry, which, handed), on)
+
+    def verify(self, place: str, on: str) -> Receipt:
+        with self.office.reading() as reading:
+            which = dossier.Which(find_place(reading, place), "xa-nang-cao", 2024)
+        return self.record(lambda entry: dossier.step(entry, which, DossierVerified), on)
 
     def close(self, until: str) -> closing.Closed:
         return closing.close(self.office, read_date(until), Request(by="test"))

@@ -23,6 +23,7 @@ from ntm_workflow.domain.criteria_events import (
     CriteriaWithdrawn,
     CriterionAchieved,
 )
+from ntm_workflow.domain.dossier_events import DossierVerified
 from ntm_workflow.domain.obligation import (
     Obligation,
     ObligationAmended,
@@ -560,8 +561,10 @@ def test_a_day_that_was_closed_before_it_was_set_is_judged_by_the_next_closing(d
 
 
 def hand_up(desk: Desk, to: str, on: str) -> None:
-    handed = dossier.HandUp(place="an", standard="xa-ntm", year=2024, to_level=to)
-    desk.record(lambda entry: dossier.submit(entry, handed), on)
+    which = dossier.Which("an", "xa-ntm", 2024)
+    if to == "province":
+        desk.record(lambda entry: dossier.step(entry, which, DossierVerified), on)
+    desk.record(lambda entry: dossier.submit(entry, which, dossier.HandUp(to_level=to)), on)
 
 
 def test_a_hand_over_meets_the_amended_duty(desk: Desk) -> None:

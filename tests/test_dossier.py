@@ -8,17 +8,14 @@ import pytest
 from given import event, given, on
 
 from ntm_workflow.domain.base import AlreadyBegun, NotBegun
-from ntm_workflow.domain.dossier import (
-    ROAD,
-    AlreadySubmitted,
-    DatesOutOfOrder,
-    DeskSkipped,
-    Dossier,
+from ntm_workflow.domain.dossier import AlreadySubmitted, DatesOutOfOrder, DeskSkipped, OutOfStep
+from ntm_workflow.domain.dossier_events import (
     DossierRegistered,
     DossierSubmitted,
-    HandOver,
-    first_desk,
+    DossierVerified,
 )
+from ntm_workflow.domain.dossier_state import Dossier, HandOver
+from ntm_workflow.domain.road import ROAD
 
 ID = "dossier/tam-ngoc/xa-nang-cao/2024"
 REGISTERED = event(
@@ -41,6 +38,14 @@ def submitted(day: str, to_level: str = "district", **said: Any) -> DossierSubmi
     )
 
 
+VERIFIED = event(DossierVerified, "10/11/2024", body="ubnd-tam-ky")
+
+
+def test_a_dossier_is_not_handed_on_before_it_is_verified() -> None:
+    journal = given(ID, REGISTERED, submitted("28/10/2024"))
+    assert journal.when(submitted("15/11/2024", "province")) is OutOfStep
+
+
 def test_a_registered_dossier_lies_with_the_commune_and_nobody_holds_it() -> None:
     state = given(ID).when(REGISTERED)
     assert state == Dossier("tam-ngoc", "xa-nang-cao", 2024, "registered", None, on("01/01/2024"))
@@ -54,20 +59,11 @@ def test_a_districts_dossier_begins_at_the_district_and_goes_straight_to_the_pro
         place="tien-phuoc",
         standard="huyen-ntm",
         year=2024,
-        desk=first_desk("district"),
+        desk="district",
     )
     state = given(ID, registered).when(submitted("12/9/2024", "province"))
     assert state.desk == "province"
     assert given(ID, REGISTERED).when(submitted("12/9/2024", "province")) is DeskSkipped
-
-
-@pytest.mark.parametrize(
-    ("level", "desk"), [("village", "commune"), ("commune", "commune"), ("district", "district")]
-)
-def test_a_dossier_begins_at_the_desk_of_its_place_and_a_villages_at_its_communes(
-    level: str, desk: str
-) -> None:
-    assert first_desk(level) == desk
 
 
 def test_a_dossier_is_registered_once() -> None:
@@ -94,7 +90,9 @@ def test_a_submitted_dossier_is_held_by_its_receiver_since_that_day() -> None:
 
 
 def test_a_dossier_goes_from_desk_to_desk() -> None:
-    state = given(ID, REGISTERED, submitted("28/10/2024")).when(submitted("15/11/2024", "province"))
+    state = given(ID, REGISTERED, submitted("28/10/2024"), VERIFIED).when(
+        submitted("15/11/2024", "province")
+    )
     assert state.desk == "province"
     assert [handed.to_level for handed in state.handed] == list(ROAD[1:])
 
@@ -106,7 +104,9 @@ def test_a_dossier_is_not_submitted_twice_to_the_same_level_and_the_entry_is_nam
 
 
 def test_a_level_passed_already_is_refused_from_further_up_too() -> None:
-    journal = given(ID, REGISTERED, submitted("28/10/2024"), submitted("15/11/2024", "province"))
+    journal = given(
+        ID, REGISTERED, submitted("28/10/2024"), VERIFIED, submitted("15/11/2024", "province")
+    )
     assert journal.when(submitted("20/11/2024", "district")) is AlreadySubmitted
 
 

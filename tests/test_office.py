@@ -77,6 +77,7 @@ def test_the_day_of_receipt_meets_the_duty_unless_the_plan_says_otherwise(desk: 
 def test_a_duty_adopted_after_the_hand_over_is_met_by_it(empty: Desk) -> None:
     desk = empty.adopt("quang-nam-2024-2025")
     desk.submit("Tam Ngọc", "10/10/2024")
+    desk.verify("Tam Ngọc", "15/10/2024")
     desk.submit("Tam Ngọc", "15/10/2024", to="province")
     desk.adopt("tam-ky-2024")
     assert desk.rows("obligation")["D016/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 15)
@@ -86,6 +87,7 @@ def test_a_duty_adopted_after_the_hand_over_is_met_by_it(empty: Desk) -> None:
 def test_voiding_that_hand_over_takes_back_what_a_later_adoption_derived(empty: Desk) -> None:
     desk = empty.adopt("quang-nam-2024-2025")
     desk.submit("Tam Ngọc", "10/10/2024")
+    desk.verify("Tam Ngọc", "15/10/2024")
     forwarded = desk.submit("Tam Ngọc", "15/10/2024", to="province")
     desk.adopt("tam-ky-2024")
     desk.void(forwarded.entry)

@@ -219,6 +219,7 @@ def test_closings_letters_and_what_follows_come_about_again(desk: Desk, here: Pa
 def test_a_plan_taken_on_after_the_hand_over_finds_its_duty_met(desk: Desk, here: Path) -> None:
     desk.go("5/11/2024")
     desk.submit("Tam Ngọc", "24/10/2024")
+    desk.verify("Tam Ngọc", "25/10/2024")
     desk.submit("Tam Ngọc", "25/10/2024", to="province")
     desk.adopt("tam-ky-2024")
     lived("--from 1/11/2024 --until 2/11/2024 --keep tap.db")

@@ -14,7 +14,8 @@ from test_dossier import ID, REGISTERED
 
 from ntm_workflow.domain.criteria_events import Evidence
 from ntm_workflow.domain.criteria_state import ACHIEVED, CONFLICTING, NOT_ACHIEVED, Mark, Proof
-from ntm_workflow.domain.dossier import AlreadyAdmitted, NotEarlier, ResultAdmitted
+from ntm_workflow.domain.dossier import AlreadyAdmitted, NotEarlier
+from ntm_workflow.domain.dossier_events import ResultAdmitted
 from ntm_workflow.domain.result_year import ASK, NO, WHY, YES, YearRule, because, verdict
 from ntm_workflow.plans.result_years import year_rules
 

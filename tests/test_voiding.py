@@ -306,6 +306,7 @@ def test_what_an_id_is_made_of_is_not_corrected(desk: Desk) -> None:
 
 def test_a_correction_is_judged_at_its_own_place_in_the_day(desk: Desk) -> None:
     first = desk.submit("Tam Ngọc", "28/10/2024")
+    desk.verify("Tam Ngọc", "28/10/2024")
     desk.submit("Tam Ngọc", "28/10/2024", to="province")
     desk.correct(first.entry, received_on="29/10/2024")
     assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 29)
@@ -326,6 +327,7 @@ VERBS = st.one_of(
     st.tuples(st.just("disburse"), st.integers(1, 600), DAYS),
     st.tuples(st.just("allocate"), st.integers(1, 600), DAYS),
     st.tuples(st.just("submit"), st.sampled_from(["Tam Ngọc", "Tam Thanh"]), DAYS),
+    st.tuples(st.just("verify"), st.sampled_from(["Tam Ngọc", "Tam Thanh"]), DAYS),
     st.tuples(st.just("forward"), st.sampled_from(["Tam Ngọc", "Tam Thanh"]), DAYS),
     st.tuples(st.just("meet"), st.sampled_from(["D010/tam-ngoc-tam-ky", "D015/tam-ky"]), DAYS),
     st.tuples(st.just("achieve"), st.integers(1, 19), DAYS),
@@ -351,6 +353,8 @@ def perform(desk: Desk, verb: tuple[str, Any, str]) -> int | None:
                 return desk.allocate("cầu", what, on=on).entry
             case "submit":
                 return desk.submit(what, on).entry
+            case "verify":
+                return desk.verify(what, on).entry
             case "forward":
                 return desk.submit(what, on, to="province").entry
             case "meet":
@@ -365,7 +369,7 @@ def perform(desk: Desk, verb: tuple[str, Any, str]) -> int | None:
             case "register":
                 place = "tam-phu-tam-ky"
                 return desk.record(
-                    lambda e: dossier.register(e, place, "xa-kieu-mau", what), on
+                    lambda e: dossier.register(e, dossier.Which(place, "xa-kieu-mau", what)), on
                 ).entry
             case "contact":
                 return desk.record(

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "obligation_verbs:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),
     ),
+    "survey": (_AT + "survey:survey", both("Lấy ý kiến hài lòng.", "Satisfaction surveys.")),
     "dossier": (_AT + "dossier:dossier", both("Hồ sơ đề nghị công nhận.", "Recognition dossiers.")),
     "fund": (
         _AT + "fund:fund",

@@ -113,6 +113,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "announce": ("cong-bo",),
     "reject": ("tu-choi",),
     "missing": ("con-thieu",),
+    "reroute": ("chuyen-duong",),
+    "dossier road": ("duong-di",),
+    "dossier withdraw": ("rut",),
     "keep": ("duy-tri",),
     "review": ("xem-lai",),
     # fund

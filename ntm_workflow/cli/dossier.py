@@ -1,18 +1,26 @@
-"""Dossiers: register, hand up, and where each one is."""
+"""Dossiers: register, hand up, and every other step of their road. Looking at them is dossier_read.py's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import fact_json
 from ntm_workflow.cli.bilingual import Command, Group, both
-from ntm_workflow.cli.common import Asked, Shown, reads, writes
-from ntm_workflow.cli.complete import PLACE, UNIT
+from ntm_workflow.cli.common import Asked, writes
+from ntm_workflow.cli.complete import UNIT
+from ntm_workflow.cli.dossier_choice import found, of_dossier
+from ntm_workflow.cli.dossier_read import list_, results, road, show
 from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
+
+if TYPE_CHECKING:
+    from ntm_workflow.office.dossier import Which
+    from ntm_workflow.office.entry import Entry
+
+DESKS = click.Choice(["commune", "district", "province", "central"])
 
 
 @click.group(
@@ -22,34 +30,66 @@ def dossier() -> None:
     pass
 
 
-def _which(function: Any) -> Any:
-    for add in (
-        option("--year", type=YEAR, required=True, metavar="Y", vi="Năm đánh giá.", en="Assessment year."),
-        option("--standard", required=True, metavar="S", vi="xa-ntm, xa-nang-cao, xa-kieu-mau.", en="xa-ntm, xa-nang-cao, xa-kieu-mau."),
-        option("--place", required=True, type=PLACE, metavar="P", vi="Địa bàn.", en="The place."),
-    ):  # fmt: skip
-        function = add(function)
-    return function
+for each in (list_, show, results, road):
+    dossier.add_command(each)
+
+
+def _act(
+    verb: str, ask: Asked, said: dict[str, Any], act: Callable[[Entry, Which], object]
+) -> None:
+    """Run `act` on the dossier named, and tell what will stand in the way of its recognition."""
+    from ntm_workflow.cli.dossier_read import tell_blocks
+    from ntm_workflow.office.recognition import warnings
+
+    which = found(ask, said)
+    office = session().office()
+    receipt = office.record(ask.request, lambda entry: act(entry, which))
+    with office.reading(ask.request.on) as reading:
+        row = reading.row(which.id)
+        standing = warnings(reading, row) if row is not None else []
+    told = [{"what": b.what, "words": b.words._asdict(), "source": b.source} for b in standing]
+    ask.told(f"dossier.{verb}", office, receipt, warnings=told)
+    if not ask.as_json:
+        tell_blocks(standing, err=True)
 
 
 @dossier.command(
     cls=Command,
-    help=both("Đăng ký một hồ sơ.", "Register a dossier."),
+    help=both(
+        "Đăng ký một hồ sơ; --striving nếu danh sách ghi “phấn đấu”.",
+        "Register a dossier; --striving where the list says “phấn đấu”.",
+    ),
     examples=[
         "ntm dossier register --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 5/2/2024"
     ],
 )
-@_which
+@of_dossier
+@option("--striving", is_flag=True, vi="Phấn đấu, chưa đăng ký.", en="Striven for, not registered.")
 @writes
-def register(ask: Asked, place: str, standard: str, year: int) -> None:
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
+def register(ask: Asked, striving: bool, **said: Any) -> None:
+    from ntm_workflow.office.dossier import register as use
 
+    which = found(ask, said, new=True)
     office = session().office()
-    with office.reading(ask.request.on) as reading:
-        at = find_place(reading, place)
-    receipt = office.record(ask.request, lambda entry: use.register(entry, at, standard, year))
+    receipt = office.record(ask.request, lambda entry: use(entry, which, striving=striving))
     ask.told("dossier.register", office, receipt)
+
+
+@dossier.command(
+    "open",
+    cls=Command,
+    help=both("Ghi xã bắt đầu lập hồ sơ.", "Record that the place begins its dossier."),
+    examples=[
+        "ntm dossier open --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 1/3/2024"
+    ],
+)
+@of_dossier
+@writes
+def open_(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.domain.dossier_events import DossierOpened
+    from ntm_workflow.office.dossier import step
+
+    _act("open", ask, said, lambda entry, which: step(entry, which, DossierOpened))
 
 
 def _handed(function: Any) -> Any:
@@ -64,174 +104,212 @@ def _handed(function: Any) -> Any:
 @dossier.command(
     cls=Command,
     help=both(
-        "Ghi hồ sơ đã trình lên cấp trên; --on là ngày trên văn bản.",
-        "Record that a dossier was handed up; --on is the date of the paper.",
+        "Ghi hồ sơ đã trình lên nơi nhận đầu tiên; --on là ngày trên văn bản.",
+        "Record that a dossier was handed up to its first desk; --on is the date of the paper.",
     ),
     examples=[
         "ntm dossier submit --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --to district --on 28/10/2024"
     ],
 )
-@_which
-@option(
-    "--to",
-    type=UNIT,
-    metavar="district|province|UNIT",
-    default="district",
-    show_default=True,
-    vi="Nơi nhận.",
-    en="The receiver.",
-)
+@of_dossier
+@option("--to", type=UNIT, metavar="district|province|central|UNIT", vi="Nơi nhận (mặc định cấp kế tiếp trên đường đi).", en="The receiver (default: the next desk of the road).")  # fmt: skip
 @_handed
 @writes
 def submit(ask: Asked, **said: Any) -> None:
-    _submit("dossier.submit", ask, **said)
+    _submit("submit", ask, said)
 
 
 @dossier.command(
     cls=Command,
     help=both(
-        "Ghi hồ sơ từ cấp huyện trình tỉnh.",
-        "Record that the district handed a dossier to the province.",
+        "Ghi hồ sơ đã thẩm tra được trình tiếp lên cấp trên.",
+        "Record that a verified dossier was handed on to the next desk.",
     ),
     examples=[
         "ntm dossier forward --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 25/11/2024 --dry-run"
     ],
 )
-@_which
-@option(
-    "--to",
-    type=UNIT,
-    metavar="province|UNIT",
-    default="province",
-    show_default=True,
-    vi="Nơi nhận.",
-    en="The receiver.",
-)
+@of_dossier
+@option("--to", type=UNIT, metavar="province|central|UNIT", vi="Nơi nhận (mặc định cấp kế tiếp trên đường đi).", en="The receiver (default: the next desk of the road).")  # fmt: skip
 @_handed
 @writes
 def forward(ask: Asked, **said: Any) -> None:
-    _submit("dossier.forward", ask, **said)
+    _submit("forward", ask, said)
 
 
-def _submit(
-    schema: str,
-    ask: Asked,
-    place: str,
-    standard: str,
-    year: int,
-    to: str,
-    sent_on: date | None,
-    received_on: date | None,
-) -> None:
+def _submit(verb: str, ask: Asked, said: dict[str, Any]) -> None:
     from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
 
-    office = session().office()
-    with office.reading(ask.request.on) as then:
-        at = find_place(then, place)
-    with office.reading() as reading:
-        level, unit = use.receiver(reading, to)
-        use.must_exist(reading, at, standard, year)
-        dates = {"sent_on": sent_on, "received_on": received_on}
-        handed = use.HandUp(
-            place=at, standard=standard, year=year, to_level=level, to=unit, **dates
-        )
-    receipt = office.record(ask.request, lambda entry: use.submit(entry, handed))
-    ask.told(schema, office, receipt)
-
-
-@dossier.command(
-    "list",
-    cls=Command,
-    help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
-    examples=["ntm dossier list --within 'Tam Kỳ'"],
-)
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
-@reads
-def list_(within: str | None, view: Shown) -> None:
-    from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
-
-    with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
-        next_due = use.next_due(reading)
-        rows.sort(
-            key=lambda row: (collation_key(reading.names.get(row.place, row.place)), row.year)
-        )
-        items = (_item(reading, row, next_due) for row in rows)
-        view.items(
-            "dossier.list",
-            reading.stamp(),
-            items,
-            ["place", "standard", "year", "stage", "holder", "since", "next_due"],
-        )
-
-
-def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
-    return {
-        "place": reading.ref(row.place),
-        "standard": row.standard,
-        "year": row.year,
-        "stage": row.stage,
-        "holder": reading.ref(row.holder),
-        "since": row.since,
-        "next_due": next_due.get(row.id),
-        "history": row.handed,
-    }
-
-
-@dossier.command(
-    cls=Command,
-    help=both("Một hồ sơ và lịch sử của nó.", "One dossier and its history."),
-    examples=["ntm dossier show --place 'Tam Ngọc' --standard xa-nang-cao --year 2024"],
-)
-@_which
-@reads
-def show(place: str, standard: str, year: int, view: Shown) -> None:
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.history import of_subject
-    from ntm_workflow.office.names import find_place
-
-    with view.reading() as reading:
-        row = use.must_exist(reading, find_place(reading, place), standard, year)
-        facts = of_subject(session().office().journal, reading, row.id)
-        history = [fact_json(fact, reading) for fact in facts]
-        shown = history if view.as_json else [fact["sentence"] for fact in history]
-        view.one(
-            "dossier.show",
-            reading,
-            {**_item(reading, row, use.next_due(reading)), "history": shown},
-        )
+    to = said.pop("to")
+    level = unit = None
+    if to is not None:
+        with session().office().reading() as reading:
+            level, unit = use.receiver(reading, to)
+    days = {name: said.pop(name) for name in ("sent_on", "received_on")}
+    handed = use.HandUp(forward=verb == "forward", to_level=level, to=unit, **days)
+    _act(verb, ask, said, lambda entry, which: use.submit(entry, which, handed))
 
 
 @dossier.command(
     cls=Command,
     help=both(
-        "Kết quả năm nào của từng tiêu chí được tính cho hồ sơ này, và vì sao; chỗ văn bản để ngỏ thì hỏi.",
-        "Which year's result of each criterion counts for this dossier, and why; what the text leaves open is asked.",
+        "Ghi cấp trung gian đã thẩm tra hồ sơ.", "Record that the desk on the way verified it."
     ),
     examples=[
-        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024",
-        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --prepared-on 15/4/2024",
+        "ntm dossier verify --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 10/11/2024"
     ],
 )
-@_which
-@option("--prepared-on", type=DAY, metavar="DATE", vi="Ngày lập hồ sơ (mặc định: ngày văn bản trình, hoặc --as-of).",
-        en="When the dossier was made (default: the paper's day, or --as-of).")  # fmt: skip
-@reads
-def results(place: str, standard: str, year: int, prepared_on: date | None, view: Shown) -> None:
-    from ntm_workflow.cli.dossier_results import tell
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
-    from ntm_workflow.office.result_years import counting
+@of_dossier
+@writes
+def verify(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.domain.dossier_events import DossierVerified
+    from ntm_workflow.office.dossier import step
 
-    with view.reading() as reading:
-        row = use.must_exist(reading, find_place(reading, place), standard, year)
-        tell(view, reading, counting(session().office().journal, reading, row, prepared_on))
+    _act("verify", ask, said, lambda entry, which: step(entry, which, DossierVerified))
+
+
+@dossier.command(
+    "return",
+    cls=Command,
+    help=both(
+        "Ghi trả lại hồ sơ kèm danh mục còn thiếu; mở nhiệm vụ bổ sung. Việc đã nộp đúng hạn vẫn là đúng hạn.",
+        "Record that a dossier is returned with what is missing; opens a duty to supply it. What was handed in on time stays on time.",
+    ),
+    examples=[
+        "ntm dossier return --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --missing 'biên bản họp thôn' --supplement 'trước ngày 20/11/2024' --on 12/11/2024 --document 'CV mẫu' --dry-run"
+    ],
+)
+@of_dossier
+@option("--missing", multiple=True, metavar="TEXT", vi="Còn thiếu gì (nêu được nhiều lần).", en="What is missing (may be given often).")  # fmt: skip
+@option("--supplement", metavar="PHRASE", vi="Hạn bổ sung theo câu chữ của văn bản.", en="By when, in the paper's words.")  # fmt: skip
+@option("--to", type=DESKS, vi="Trả xuống cấp (mặc định cấp ngay dưới).", en="To which desk (default: the one below).")  # fmt: skip
+@writes
+def return_(
+    ask: Asked, missing: tuple[str, ...], supplement: str | None, to: str | None, **said: Any
+) -> None:
+    from ntm_workflow.office.dossier import give_back
+
+    _act(
+        "return",
+        ask,
+        said,
+        lambda entry, which: give_back(entry, which, missing, supplement, to),
+    )
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi sở, ngành phụ trách thẩm định từng tiêu chí (--body): đạt, hoặc --unmet.",
+        "Record that the department in charge (--body) appraised criteria: met, or --unmet.",
+    ),
+    examples=[
+        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --criterion 13 --on 5/12/2024 --dry-run",
+        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --all --on 5/12/2024 --dry-run",
+    ],
+)
+@of_dossier
+@option("--criterion", "numbers", multiple=True, type=int, metavar="N", vi="Số tiêu chí (nêu được nhiều lần).", en="Criterion (may be given often).")  # fmt: skip
+@option("--all", "every", is_flag=True, vi="Mọi tiêu chí của bộ.", en="All criteria of the set.")
+@option("--unmet", is_flag=True, vi="Thẩm định chưa đạt.", en="Appraised as not met.")
+@writes
+def appraise(ask: Asked, numbers: tuple[int, ...], every: bool, unmet: bool, **said: Any) -> None:
+    from ntm_workflow.office.appraisal import appraise as use
+
+    chosen = None if every else numbers
+    _act("appraise", ask, said, lambda entry, which: use(entry, which, chosen, met=not unmet))
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi quyết định công nhận (--document); còn vướng gì thì nêu rõ và không ghi.",
+        "Record the decision of recognition (--document); what stands in its way is told and nothing recorded.",
+    ),
+    examples=[
+        "ntm dossier recognise --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 15/1/2025 --document 'QĐ mẫu' --already-done --dry-run"
+    ],
+)
+@of_dossier
+@option("--decision-on", type=DAY, metavar="DATE", vi="Ngày của quyết định (mặc định --on).", en="Day of the decision (default: --on).")  # fmt: skip
+@writes
+def recognise(ask: Asked, decision_on: date | None, **said: Any) -> None:
+    from ntm_workflow.office.recognition import recognise as use
+
+    _act("recognise", ask, said, lambda entry, which: use(entry, which, decision_on))
+
+
+@dossier.command(
+    cls=Command,
+    help=both("Ghi không công nhận.", "Record that it is not recognised."),
+    examples=[
+        "ntm dossier reject --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --reason 'mẫu' --on 20/12/2024 --document 'TB mẫu' --dry-run"
+    ],
+)
+@of_dossier
+@option("--reason", required=True, metavar="TEXT", vi="Lý do.", en="Why.")
+@writes
+def reject(ask: Asked, reason: str, **said: Any) -> None:
+    from ntm_workflow.domain.dossier_events import DossierRejected
+    from ntm_workflow.domain.inputs import tidy
+    from ntm_workflow.office.dossier import step
+
+    _act(
+        "reject",
+        ask,
+        said,
+        lambda entry, which: step(entry, which, DossierRejected, reason=tidy(reason)),
+    )
+
+
+@dossier.command(
+    cls=Command,
+    help=both("Ghi lễ, văn bản công bố.", "Record that the recognition was announced."),
+    examples=[
+        "ntm dossier announce --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 20/1/2025 --document 'TB mẫu' --dry-run"
+    ],
+)
+@of_dossier
+@writes
+def announce(ask: Asked, **said: Any) -> None:
+    from ntm_workflow.office.dossier import announce as use
+
+    _act("announce", ask, said, use)
+
+
+@dossier.command(
+    cls=Command,
+    help=both("Ghi nơi lập hồ sơ rút hồ sơ.", "Record that the place takes its dossier back."),
+    examples=[
+        "ntm dossier withdraw --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --reason 'mẫu' --on 15/11/2024 --dry-run"
+    ],
+)
+@of_dossier
+@option("--reason", metavar="TEXT", vi="Lý do.", en="Why.")
+@writes
+def withdraw(ask: Asked, reason: str | None, **said: Any) -> None:
+    from ntm_workflow.office.dossier import withdraw as use
+
+    _act("withdraw", ask, said, lambda entry, which: use(entry, which, reason))
+
+
+@dossier.command(
+    cls=Command,
+    help=both(
+        "Ghi văn bản chuyển nơi giữ hồ sơ khi đường đi đổi (như khi không còn cấp huyện).",
+        "Record the paper that moves a dossier when its road changes (as when the districts ended).",
+    ),
+    examples=[
+        "ntm dossier reroute --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --to province --on 2/7/2025 --document 'CV mẫu' --dry-run"
+    ],
+)
+@of_dossier
+@option("--to", type=DESKS, required=True, vi="Cấp giữ hồ sơ từ nay.", en="The desk that holds it from now on.")  # fmt: skip
+@writes
+def reroute(ask: Asked, to: str, **said: Any) -> None:
+    from ntm_workflow.office.dossier import reroute as use
+
+    _act("reroute", ask, said, lambda entry, which: use(entry, which, to))
 
 
 @dossier.command(
@@ -244,19 +322,11 @@ def results(place: str, standard: str, year: int, prepared_on: date | None, view
         "ntm dossier admit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --criterion 10 --result-year 2023 --on 20/9/2024 --document 'CV mẫu' --dry-run"
     ],
 )
-@_which
+@of_dossier
 @option("--result-year", type=YEAR, required=True, metavar="Y", vi="Năm của kết quả được dùng.", en="The year of the result.")  # fmt: skip
-@option("--criterion", "number", type=int, required=True, metavar="N", vi="Số tiêu chí.", en="Criterion number.")  # fmt: skip
+@option("--criterion", "numbers", type=int, multiple=True, required=True, metavar="N", vi="Số tiêu chí (nêu được nhiều lần).", en="Criterion (may be given often).")  # fmt: skip
 @writes
-def admit(ask: Asked, place: str, standard: str, year: int, number: int, result_year: int) -> None:
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
-    from ntm_workflow.office.result_years import admit as record
+def admit(ask: Asked, numbers: tuple[int, ...], result_year: int, **said: Any) -> None:
+    from ntm_workflow.office.result_years import admit as use
 
-    office = session().office()
-    with office.reading(ask.request.on) as then:
-        at = find_place(then, place)
-    with office.reading() as reading:
-        row = use.must_exist(reading, at, standard, year)
-    receipt = office.record(ask.request, lambda entry: record(entry, row, number, result_year))
-    ask.told("dossier.admit", office, receipt)
+    _act("admit", ask, said, lambda entry, which: use(entry, which, numbers, result_year))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from ntm_workflow.cli import money_labels
+from ntm_workflow.cli import dossier_labels, money_labels
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.money_labels import MONEY as MONEY
 
 _KEYS = {
     **money_labels.KEYS,
+    **dossier_labels.KEYS,
     "id": both("Mã", "Id"),
     "rule": both("Quy tắc", "Rule"),
     "plan": both("Kế hoạch", "Plan"),
@@ -290,20 +291,6 @@ _KEYS = {
     "result": both("Kết quả", "Result"),
     "owed": both("Phải làm", "Owed"),
     "counted": both("Tất cả", "All"),
-    "version": both("Phiên bản", "Version"),
-    "first_year": both("Từ năm", "From year"),
-    "last_year": both("Đến năm", "Until year"),
-    "province": both("Tỉnh", "Province"),
-    "criteria": both("Số tiêu chí", "Criteria"),
-    "indicators": both("Chỉ tiêu có nguồn", "Indicators sourced"),
-    "indicator_count": both("Chỉ tiêu theo quyết định", "Indicators in the decision"),
-    "unverified": both("Chưa xác minh", "Unverified"),
-    "confirmed_by": both("Xác nhận", "Confirmed by"),
-    "led_by": both("Phụ trách", "Led by"),
-    "valid_until": both("Có giá trị đến", "Valid until"),
-    "sha256": both("SHA-256", "SHA-256"),
-    "counts": both("Được tính", "Counts"),
-    "result_year": both("Kết quả năm", "Result of"),
 }
 
 #: Keys whose numbers are whole đồng, and those that are shares of one.

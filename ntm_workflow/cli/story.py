@@ -20,6 +20,8 @@ PHU, THANG = "Duy trì chuẩn Tam Phú (mẫu)", "Mô hình du lịch nông th�
 _RECURRENT = "--year 2024 --source provincial --kind recurrent --on 20/2/2024"
 _ALLOCATE = "--year 2024 --source provincial --kind investment --amount '1,5 tỷ' --on 20/2/2024"
 _NGOC = "--place 'Tam Ngọc' --set xa-nang-cao"
+_NGOC_2024 = "--place 'Tam Ngọc' --standard xa-nang-cao --year 2024"
+_LAST_YEARS = " ".join(f"--criterion {n}" for n in (*range(1, 13), 14, 15, 16, 17))
 #: A sample file of evidence in the demo's folder.
 _PROOF = "bien-ban-mau.txt"
 _DOSSIER = "--standard xa-nang-cao --year 2024"
@@ -186,12 +188,27 @@ SCENES: tuple[Scene, ...] = (
         ),
     ),
     (
-        "2024-11-25",
-        "Thành phố trình tỉnh trước 30/11",
-        "The city submits to the province before 30/11",
+        "2024-11-12",
+        "Thành phố thẩm tra: trả lại hồ sơ Tam Ngọc một lần. Đã nộp đúng hạn thì vẫn đúng hạn; mở nhiệm vụ bổ sung",
+        "The city looks at the dossiers and returns Tam Ngọc's once. What was on time stays on time; a duty to supply opens",
         (
-            f"dossier forward --place 'Tam Ngọc' {_DOSSIER} --on 25/11/2024",
+            f"dossier return {_NGOC_2024} --missing 'biên bản họp thôn (mẫu)' --supplement 'trước ngày 20/11/2024' --on 12/11/2024 --document 'CV mẫu'",
+            "obligation show D118/tam-ngoc-tam-ky",
+            "obligation list --within 'Tam Ngọc' --due-from 12/11/2024 --due-until 30/11/2024",
+            f"dossier forward {_NGOC_2024} --on 12/11/2024",
+        ),
+    ),
+    (
+        "2024-11-25",
+        "Xã bổ sung trong hạn; thành phố thẩm tra rồi trình tỉnh trước 30/11",
+        "The commune supplies it in time; the city verifies and submits to the province before 30/11",
+        (
+            f"dossier submit {_NGOC_2024} --on 18/11/2024",
+            f"dossier verify {_NGOC_2024} --on 22/11/2024",
+            f"dossier forward {_NGOC_2024} --on 25/11/2024",
+            f"dossier verify --place 'Tam Thanh' {_DOSSIER} --on 22/11/2024",
             f"dossier forward --place 'Tam Thanh' {_DOSSIER} --on 25/11/2024",
+            f"survey record {_NGOC_2024} --asked 500 --satisfied 470 --on 20/11/2024 --body 'UBND xã Tam Ngọc'",
         ),
     ),
     (
@@ -204,6 +221,19 @@ SCENES: tuple[Scene, ...] = (
             "fact list --place 'Tam Ngọc' --from 1/1/2024",
             "rebuild --check",
             "audit verify",
+        ),
+    ),
+    (
+        "2024-12-20",
+        "Tỉnh thẩm định từng tiêu chí; công nhận bị chặn khi tiêu chí còn phải hỏi, rồi theo văn bản cho dùng kết quả năm trước (văn bản mẫu)",
+        "The province appraises the criteria; recognition is held up by what is to be asked, until a sample paper admits last year's results",
+        (
+            f"dossier appraise {_NGOC_2024} --all --on 18/12/2024 --document 'BC thẩm định mẫu'",
+            f"dossier recognise {_NGOC_2024} --on 20/12/2024 --document 'QĐ mẫu'",
+            f"dossier admit {_NGOC_2024} --result-year 2023 --on 20/12/2024 --document 'CV mẫu' {_LAST_YEARS}",
+            f"dossier recognise {_NGOC_2024} --on 20/12/2024 --document 'QĐ công nhận mẫu'",
+            f"dossier announce {_NGOC_2024} --on 20/12/2024 --document 'TB mẫu'",
+            f"dossier show {_NGOC_2024}",
         ),
     ),
     (

@@ -1,87 +1,29 @@
-"""Dossiers: the file by which a place asks to be recognised, and whose desk it is on."""
+"""Dossiers: the file by which a place asks to be recognised, and what may be told of it on its road."""
 
 from __future__ import annotations
 
-from datetime import date
-from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
-import msgspec
-from msgspec.structs import replace
-
-from ntm_workflow.domain.base import Event, Fact, Opening, Refused, Subject
+from ntm_workflow.domain.base import Event, Refused, Subject
+from ntm_workflow.domain.dossier_events import (
+    CriteriaAppraised,
+    DossierAnnounced,
+    DossierOpened,
+    DossierRecognised,
+    DossierRegistered,
+    DossierRejected,
+    DossierRerouted,
+    DossierReturned,
+    DossierSubmitted,
+    DossierVerified,
+    DossierWithdrawn,
+    ResultAdmitted,
+    SurveyRecorded,
+)
+from ntm_workflow.domain.dossier_state import Dossier, evolve
+from ntm_workflow.domain.dossier_steps import ACT_WORDS, STAGE_WORDS, after, allowed
+from ntm_workflow.domain.road import DESKS, above, next_desk
 from ntm_workflow.domain.values import Word
-
-#: The desks in their order, as clauses II.1-3 of the Quảng Nam plan name them.
-ROAD = ("commune", "district", "province")
-DESKS = {
-    "commune": Word("xã", "commune"),
-    "district": Word("huyện", "district"),
-    "province": Word("tỉnh", "province"),
-}
-
-
-class DossierRegistered(Opening, frozen=True, kw_only=True, omit_defaults=True):
-    """A place is on a list for a standard and an assessment year. Its road begins at `desk`."""
-
-    place: str
-    standard: str
-    year: int
-    desk: str = ROAD[0]
-
-
-def first_desk(level: str | None) -> str:
-    """Where the dossier of a place of that level begins: at its own desk, a village's at its commune's."""
-    return level if level in ROAD else ROAD[0]
-
-
-class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A dossier is handed up. Three dates: on the paper, when sent, when received."""
-
-    from_: str = msgspec.field(name="from")
-    to: str
-    to_level: str
-    document_on: date
-    sent_on: date
-    received_on: date
-
-
-class ResultAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper lets the dossier rest on the result of a criterion of an earlier assessment year."""
-
-    number: int
-    assessment_year: int
-
-
-class HandOver(msgspec.Struct, frozen=True):
-    """One step of the road, and the entry that tells it."""
-
-    to_level: str
-    entry: int
-    received_on: date
-    document_on: date | None = None
-
-
-class Admitted(msgspec.Struct, frozen=True):
-    number: int
-    year: int
-    entry: int
-
-
-class Dossier(msgspec.Struct, frozen=True):
-    place: str
-    standard: str
-    year: int
-    stage: str
-    holder: str | None
-    since: date
-    first: str = ROAD[0]
-    handed: tuple[HandOver, ...] = ()
-    admitted: tuple[Admitted, ...] = ()
-
-    @property
-    def desk(self) -> str:
-        return self.handed[-1].to_level if self.handed else self.first
 
 
 class AlreadySubmitted(Refused):
@@ -106,6 +48,23 @@ class DatesOutOfOrder(Refused):
     en = "Paper of {document}, sent {sent}, received {received}: the dates are out of order."
 
 
+class OutOfStep(Refused):
+    vi = "Hồ sơ {standard:word} năm {year} của {place} đang ở bước “{stage}”, cấp {desk}; chưa thể {act}.\nBước tiếp được: {allowed}. Đã làm rồi thì thêm --already-done --document …"
+    en = "The {standard:word} {year} dossier of {place} is “{stage}” at the {desk}; to {act} is out of order.\nIn order now: {allowed}. If it was done: --already-done --document …"
+
+
+class ReturnedUpwards(Refused):
+    exit_code = 2
+    vi = "Hồ sơ đang ở cấp {desk}; trả lại là trả xuống cấp dưới, không phải cấp {level}.\nXem đường đi: ntm dossier road --standard {standard}"
+    en = "The dossier is at the {desk}; it is returned to a lower desk, not to the {level}.\nSee the road: ntm dossier road --standard {standard}"
+
+
+class NothingMissing(Refused):
+    exit_code = 2
+    vi = "Trả lại hồ sơ phải nêu còn thiếu gì.\nThêm --missing “…”, mỗi mục một lần."
+    en = "A dossier is returned with what is missing.\nAdd --missing “…”, once for each thing."
+
+
 class AlreadyAdmitted(Refused):
     vi = "Hồ sơ của {place} đã được dùng kết quả tiêu chí {number} của năm {year} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
     en = "The dossier of {place} may rest on the result of criterion {number} of {year} already (entry #{entry}).\nSee: ntm fact show {entry}"
@@ -117,55 +76,151 @@ class NotEarlier(Refused):
     en = "A dossier of {year} rests on the results of that year anyway; only earlier ones are admitted.\nCheck --result-year."
 
 
+class SurveyUncountable(Refused):
+    exit_code = 2
+    vi = "Hỏi {asked} người thì không thể có {satisfied} người hài lòng.\nKiểm tra --asked và --satisfied."
+    en = "Of {asked} people asked {satisfied} cannot be satisfied.\nCheck --asked and --satisfied."
+
+
+class DecisionMissing(Refused):
+    exit_code = 2
+    vi = "Công nhận phải nêu quyết định.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "A recognition needs its decision.\nAdd --document “number, date, issuer”."
+
+
+class DecisionLater(Refused):
+    exit_code = 2
+    vi = "Quyết định ngày {decision} sau ngày ghi công nhận {day}.\nKiểm tra --decision-on và --on."
+    en = "The decision is of {decision}, after the day of the recognition, {day}.\nCheck --decision-on and --on."
+
+
+class DeskOffRoad(Refused):
+    exit_code = 2
+    vi = "Đường đi {road:word} không có cấp {desk}.\nXem: ntm dossier road --standard {standard}"
+    en = "The road {road:word} has no {desk}.\nSee: ntm dossier road --standard {standard}"
+
+
+#: What each event is called in the table of steps.
+_ACTS: dict[type[Event], str] = {
+    DossierOpened: "open",
+    DossierVerified: "verify",
+    DossierReturned: "return",
+    CriteriaAppraised: "appraise",
+    DossierRecognised: "recognise",
+    DossierRejected: "reject",
+    DossierAnnounced: "announce",
+    DossierWithdrawn: "withdraw",
+}
+
+
 def rule(dossier: Dossier, event: Event) -> Refused | None:
     match event:
-        case ResultAdmitted(assessment_year=year) if year >= dossier.year:
-            return NotEarlier(year=dossier.year)
-        case ResultAdmitted(number=number, assessment_year=year):
-            same = (e for e in dossier.admitted if (e.number, e.year) == (number, year))
-            for each in same:
-                about = {"place": dossier.place, "number": number, "year": year}
-                return AlreadyAdmitted(entry=each.entry, **about)
-        case DossierSubmitted(document_on=paper, sent_on=sent, received_on=received) if not (
-            paper <= sent <= received
-        ):
-            return DatesOutOfOrder(document=paper, sent=sent, received=received)
-        case DossierSubmitted(to_level=level):
-            return _off_road(dossier, level)
+        case DossierSubmitted():
+            return _submission(dossier, event)
+        case ResultAdmitted():
+            return _admission(dossier, event)
+        case SurveyRecorded(asked=asked, satisfied=satisfied):
+            countable = 0 <= satisfied <= asked and asked > 0
+            return None if countable else SurveyUncountable(asked=asked, satisfied=satisfied)
+        case DossierRerouted(road=road, desk=desk) if desk not in road:
+            return DeskOffRoad(road=road, desk=DESKS.get(desk, desk), standard=dossier.standard)
+        case DossierRerouted():
+            return None
+    return _misformed(dossier, event) or out_of_step(dossier, _ACTS[type(event)])
+
+
+def _misformed(dossier: Dossier, event: Event) -> Refused | None:
+    match event:
+        case DossierReturned(missing=missing) if not missing:
+            return NothingMissing()
+        case DossierReturned(to_level=level) if not above(dossier.desk, level):
+            desks = {
+                "desk": DESKS.get(dossier.desk, dossier.desk),
+                "level": DESKS.get(level, level),
+            }
+            return ReturnedUpwards(standard=dossier.standard, **desks)
+        case DossierRecognised(document=None):
+            return DecisionMissing()
+        case DossierRecognised(decision_on=decided, effective_on=day) if decided > day:
+            return DecisionLater(decision=decided, day=day)
     return None
+
+
+def out_of_step(dossier: Dossier, act: str) -> OutOfStep | None:
+    """Why an act is not in order where the dossier lies; None when it is."""
+    if after(dossier.stage, dossier.position, act) is not None:
+        return None
+    return OutOfStep(
+        standard=dossier.standard,
+        year=dossier.year,
+        place=dossier.place,
+        stage=STAGE_WORDS[dossier.stage],
+        desk=DESKS.get(dossier.desk, dossier.desk),
+        act=ACT_WORDS[act],
+        allowed=[_named(each) for each in allowed(dossier.stage, dossier.position)],
+    )
+
+
+def _named(act: str) -> Word:
+    """The verb as it is typed, and what it means."""
+    return Word(f"{act} ({ACT_WORDS[act].vi})", act)
+
+
+def _submission(dossier: Dossier, event: DossierSubmitted) -> Refused | None:
+    days = (event.document_on, event.sent_on, event.received_on)
+    if list(days) != sorted(days):
+        return DatesOutOfOrder(document=days[0], sent=days[1], received=days[2])
+    order = out_of_step(dossier, _handing(dossier))
+    # Of one that was taken back or rejected it does not matter how far it had come.
+    ended = order if dossier.stage in ("withdrawn", "rejected") else None
+    return ended or _off_road(dossier, event.to_level) or order
+
+
+def _handing(dossier: Dossier) -> str:
+    """What handing the dossier up is called where it lies."""
+    return "submit" if dossier.position == "home" else "forward"
 
 
 def _off_road(dossier: Dossier, level: str) -> Refused | None:
     about: dict[str, Any] = {"place": dossier.place, "level": DESKS.get(level, level)}
-    for handed in dossier.handed:
+    waits = any(each.closed is None for each in dossier.returns)
+    for handed in () if waits else dossier.handed:
         if handed.to_level == level:
             return AlreadySubmitted(
                 standard=dossier.standard, year=dossier.year, entry=handed.entry, **about
             )
-    if (dossier.desk, level) not in pairwise(ROAD):
+    if next_desk(dossier.road, dossier.desk) != level:
         return DeskSkipped(desk=DESKS.get(dossier.desk, dossier.desk), **about)
     return None
 
 
-def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
-    match fact.event:
-        case DossierRegistered() as event:
-            about = (event.place, event.standard, event.year)
-            return Dossier(*about, "registered", None, event.effective_on, event.desk)
-        case DossierSubmitted() as event:
-            dossier = cast(Dossier, dossier)
-            step = HandOver(event.to_level, fact.entry, event.received_on, event.document_on)
-            now = {"stage": "submitted", "holder": event.to, "since": event.effective_on}
-            return replace(dossier, handed=(*dossier.handed, step), **now)
-        case ResultAdmitted(number=number, assessment_year=year):
-            dossier = cast(Dossier, dossier)
-            return replace(
-                dossier, admitted=(*dossier.admitted, Admitted(number, year, fact.entry))
-            )
-        case other:
-            raise TypeError(other)
+def _admission(dossier: Dossier, event: ResultAdmitted) -> Refused | None:
+    number, year = event.number, event.assessment_year
+    if year >= dossier.year:
+        return NotEarlier(year=dossier.year)
+    same = (e for e in dossier.admitted if (e.number, e.year) == (number, year))
+    for each in same:
+        return AlreadyAdmitted(place=dossier.place, number=number, year=year, entry=each.entry)
+    return None
 
 
 SUBJECT = Subject[Dossier](
-    "dossier", (DossierRegistered, DossierSubmitted, ResultAdmitted), evolve, rule
+    "dossier",
+    (
+        DossierRegistered,
+        DossierOpened,
+        DossierSubmitted,
+        DossierReturned,
+        DossierVerified,
+        CriteriaAppraised,
+        SurveyRecorded,
+        DossierRecognised,
+        DossierRejected,
+        DossierAnnounced,
+        DossierWithdrawn,
+        DossierRerouted,
+        ResultAdmitted,
+    ),
+    evolve,
+    rule,
 )

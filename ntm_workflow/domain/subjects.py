@@ -17,6 +17,7 @@ from ntm_workflow.domain import (
     obligation,
     place,
     plan,
+    recognition,
     target,
     unit,
 )
@@ -41,6 +42,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         clock,
         calendar,
         edition,
+        recognition,
     )
 }
 

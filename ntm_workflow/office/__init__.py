@@ -19,9 +19,9 @@ from ntm_workflow.domain.base import Fact, Refused
 from ntm_workflow.domain.clock import behind
 from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.domain.values import VIETNAM
-from ntm_workflow.office import fund_stop, keys, place, seals, starts
+from ntm_workflow.office import fund_stop, keys, place, recognition, seals, starts, supplement
 from ntm_workflow.office.approval import SecondPerson
-from ntm_workflow.office.entry import Entry, NoSuchEntry, Request
+from ntm_workflow.office.entry import Entry, NoSuchEntry, Request, chained
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.obligation import REACTIONS
 from ntm_workflow.office.reading import Reading
@@ -289,7 +289,10 @@ class Work:
             now=self.now,
             today=request.today or self.office.today,
             request=request,
-            reactions=REACTIONS | place.REACTIONS | starts.REACTIONS | fund_stop.REACTIONS,
+            reactions=chained(
+                *(REACTIONS, place.REACTIONS, starts.REACTIONS, fund_stop.REACTIONS),
+                *(supplement.REACTIONS, recognition.REACTIONS),
+            ),
         )
 
     def _done_before(self, request: Request) -> Receipt | None:

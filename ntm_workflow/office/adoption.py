@@ -13,7 +13,7 @@ from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING, Event, Refused
 from ntm_workflow.domain.criteria_events import CriteriaWithdrawn
-from ntm_workflow.domain.dossier import DossierRegistered
+from ntm_workflow.domain.dossier_events import DossierRegistered
 from ntm_workflow.domain.inputs import readable
 from ntm_workflow.domain.obligation import (
     Assignment,

@@ -96,6 +96,23 @@ class Request:
 Reaction = Callable[["Entry", Fact], None]
 
 
+def chained(*tables: Mapping[str, Reaction]) -> dict[str, Reaction]:
+    """The reactions of several nouns as one table; those to the same event run in their order."""
+    found: dict[str, list[Reaction]] = {}
+    for table in tables:
+        for event, reaction in table.items():
+            found.setdefault(event, []).append(reaction)
+    return {event: _in_turn(reactions) for event, reactions in found.items()}
+
+
+def _in_turn(reactions: Sequence[Reaction]) -> Reaction:
+    def react(entry: Entry, fact: Fact) -> None:
+        for reaction in reactions:
+            reaction(entry, fact)
+
+    return react
+
+
 @dataclass
 class Entry:
     """The facts of one command while its transaction is open. `number` is its citation, `#number`."""

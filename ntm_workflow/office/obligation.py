@@ -15,7 +15,14 @@ from ntm_workflow.domain.base import Event, Fact, NotBegun, Refused
 from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_phrase, settle
 from ntm_workflow.domain.derivation import Reason
-from ntm_workflow.domain.dossier import DossierSubmitted
+from ntm_workflow.domain.dossier_events import (
+    DossierAnnounced,
+    DossierOpened,
+    DossierRecognised,
+    DossierSubmitted,
+    DossierVerified,
+)
+from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.fund_events import FundSettled
 from ntm_workflow.domain.obligation import (
     Alternative,
@@ -91,7 +98,7 @@ def give(entry: Entry, letter: Letter) -> None:
     if not document:
         raise LetterMissing
     calendar = calendar_of(entry.conn)
-    deadline = _of_letter(letter, on, calendar)
+    deadline = deadline_of(letter.phrase, on, calendar, letter.year)
     said = {
         "clause": ", ".join(filter(None, (document, letter.clause))),
         "title": letter.title or f"Thực hiện {document}",
@@ -108,12 +115,19 @@ def give(entry: Entry, letter: Letter) -> None:
     entry.record(id, ObligationAssigned, rule=id.partition("/")[2], **said)
 
 
-def _of_letter(letter: Letter, on: date, calendar: WorkingDays) -> Deadline:
-    if is_yearly(letter.phrase):
-        raise ComesBack(phrase=letter.phrase)
-    year = (letter.year, letter.year) if letter.year else None
+def deadline_of(
+    phrase: str,
+    on: date,
+    calendar: WorkingDays,
+    given_year: int | None = None,
+    event: date | None = None,
+) -> Deadline:
+    """A phrase of a letter of that day as days; refuses one that comes back, or is over already."""
+    if is_yearly(phrase):
+        raise ComesBack(phrase=phrase)
+    year = (given_year, given_year) if given_year else None
     day = on if year else None
-    deadline = read_phrase(letter.phrase, year, document=day, working=calendar)
+    deadline = read_phrase(phrase, year, document=day, event=event, working=calendar)
     renamed = {"year_of_plan": "year_of_document"}
     steps = (replace(s, rule=renamed.get(s.rule, s.rule)) for s in deadline.derivation)
     deadline = replace(deadline, derivation=tuple(steps))
@@ -245,19 +259,32 @@ def trigger(dossier: str, level: str) -> str:
     return f"{dossier}/{level}"
 
 
-def _step(event: Event) -> str | None:
-    """How the trigger of a duty calls this step of its dossier or fund item."""
-    match event:
-        case DossierSubmitted(to_level=level):
-            return level
-        case FundSettled():
-            return SETTLED
-    return None
+def supplement_step(level: str, returns: int) -> str:
+    """How the duty to hand a dossier up once more, after that many returns by a desk, calls it."""
+    return f"{level}-{returns}"
+
+
+_STEPS: dict[type[Event], str] = {
+    DossierOpened: "opened",
+    DossierVerified: "verified",
+    DossierRecognised: "recognised",
+    DossierAnnounced: "announced",
+    FundSettled: SETTLED,
+}
+
+
+def _steps(event: Event, before: Any) -> list[str]:
+    """How triggers of duties call this step of a dossier or fund item that was `before` as it was."""
+    if not isinstance(event, DossierSubmitted):
+        return [_STEPS[type(event)]] if type(event) in _STEPS else []
+    level = event.to_level
+    returns = before.returned_by(level) if isinstance(before, Dossier) else 0
+    return [level, *(supplement_step(level, n) for n in range(1, returns + 1))]
 
 
 def meet_obligations(entry: Entry, fact: Fact) -> None:
     """Every unmet duty that asks for this step is met on the day its plan counts."""
-    if step := _step(fact.event):
+    for step in _steps(fact.event, entry.timeline(fact.subject).before(fact)):
         for id in met_by(entry.conn, trigger(fact.subject, step)):
             _meet(entry, id, fact.event)
 
@@ -282,9 +309,11 @@ def meet_from_earlier(
     In an entry of its own: voiding the hand-over must take back this and not the adoption.
     """
     subject, _, wanted = trigger.rpartition("/")
+    before = None
     for step in entry.timeline(subject).steps:
-        event = step.fact.event
-        if _step(event) == wanted:
+        event, state = step.fact.event, before
+        before = step.state
+        if wanted in _steps(event, state):
             cause = step.fact.entry
             entry.later.append(partial(_meet, id=obligation, event=event, cause=cause, since=since))
 
@@ -340,7 +369,7 @@ def _opens_before(state: Obligation, opens: date) -> bool:
 
 REACTIONS: dict[str, Reaction] = {
     "DossierSubmitted": meet_obligations,
-    "FundSettled": meet_obligations,
+    **{event.__name__: meet_obligations for event in _STEPS},
     "ObligationAssigned": met_before,
     "ObligationAmended": met_before,
     **dict.fromkeys(

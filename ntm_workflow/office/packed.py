@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.criteria_events import CriteriaStated, CriteriaTargeted
-from ntm_workflow.domain.dossier import first_desk
 from ntm_workflow.domain.edition import UNSAID
 from ntm_workflow.domain.inputs import read_number
 from ntm_workflow.domain.money_check import MoneyCheck
@@ -30,6 +29,7 @@ from ntm_workflow.office.target import target_id
 from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.figures import dong
 from ntm_workflow.plans.pack import Pack, duty_id
+from ntm_workflow.plans.roads import road_of
 from ntm_workflow.plans.shapes import (
     Duty,
     Goal,
@@ -125,9 +125,18 @@ class Packed:
             return Bound(id, fields)
         step = duty.dossier
         dossier = dossier_id(place, step.standard, step.year)
-        desk = first_desk(level(self.by_id[place].type))
-        asked = {"place": place, "standard": step.standard, "year": step.year, "desk": desk}
+        road = self._road(place, step.standard)
+        asked = {"place": place, "standard": step.standard, "year": step.year}
+        asked |= {"desk": road[0], "road": road}
         return Bound(id, fields | {"trigger": trigger(dossier, step.to)}, dossier, asked)
+
+    def _road(self, place: str, standard: str) -> tuple[str, ...]:
+        """The desks a dossier of the place passes from the day the plan binds."""
+        names, at = [], self.by_id.get(place)
+        while at is not None:
+            names += [at.name] if level(at.type) == "province" else []
+            at = self.by_id.get(at.parent or "")
+        return road_of(standard, self.pack.effective_on, names).desks
 
     def _duty(self, duty: Duty) -> Fields:
         """What a clause says alike for every place."""

@@ -171,7 +171,7 @@ class Names:
         kind, _, rest = id.partition("/")
         if kind == "fund":
             return f"“{rest}”"
-        if kind in ("dossier", "criteria", "letter"):
+        if kind in ("dossier", "criteria", "letter", "recognition"):
             return self.known.get(rest.partition("/")[0])
         if kind in ("obligation", "target"):
             row = self.reading.row(id)

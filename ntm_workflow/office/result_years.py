@@ -6,20 +6,20 @@ The rule about years is data (plans/result-years.toml); what a rule leaves open,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.dossier import ResultAdmitted
+from ntm_workflow.domain.dossier_events import ResultAdmitted
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.result_year import YearRule, because, verdict
 from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office.criteria import criteria_id
 from ntm_workflow.office.criteria_page import state_of
-from ntm_workflow.office.dossier import dossier_id
+from ntm_workflow.office.dossier import Which
 from ntm_workflow.office.editions import edition_for, provinces
 from ntm_workflow.office.entry import Entry, PaperMissing
 from ntm_workflow.office.reading import Reading
@@ -99,13 +99,13 @@ def counting(journal: Journal, reading: Reading, row: Any, prepared_on: date | N
     return Counting(journal, reading, row, prepared_on or made or reading.as_of)
 
 
-def admit(entry: Entry, row: Any, number: int, result_year: int) -> None:
-    """A paper lets the dossier rest on an earlier year's result of a criterion."""
+def admit(entry: Entry, which: Which, numbers: Iterable[int], result_year: int) -> None:
+    """A paper lets the dossier rest on an earlier year's result of these criteria."""
     if not entry.request.document:
         raise PaperMissing
     day = entry.request.on or entry.today
-    of = edition_for(entry.reading.on(day), row.place, row.standard, None, row.year)
-    if number not in of.numbers:
-        raise NotOfStandard(set=of.set, version=of.version, number=number, numbers=of.numbers)
-    id = dossier_id(row.place, row.standard, row.year)
-    entry.record(id, ResultAdmitted, number=number, assessment_year=result_year)
+    of = edition_for(entry.reading.on(day), which.place, which.standard, None, which.year)
+    for number in dict.fromkeys(numbers):
+        if number not in of.numbers:
+            raise NotOfStandard(set=of.set, version=of.version, number=number, numbers=of.numbers)
+        entry.record(which.id, ResultAdmitted, number=number, assessment_year=result_year)

@@ -16,7 +16,6 @@ from msgspec.inspect import is_struct_type
 
 from ntm_workflow.domain.assignment import DONE_BY, STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
-from ntm_workflow.domain.dossier import ROAD
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
@@ -24,6 +23,7 @@ from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS, Reminders
 from ntm_workflow.domain.recurrence import most_times
+from ntm_workflow.domain.road import ROAD, STEPS_OF_DUTIES
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
 from ntm_workflow.plans.check_figures import goals, sums
@@ -173,7 +173,7 @@ def _duties(of: Checked) -> Iterator[Fault]:
         if duty.dossier:
             where = at.under("dossier")
             yield from one_of(where.under("standard"), duty.dossier.standard, standards())
-            yield from one_of(where.under("to"), duty.dossier.to, ROAD[1:])
+            yield from one_of(where.under("to"), duty.dossier.to, STEPS_OF_DUTIES)
         for attached in duty.consequences:
             where = at.under("consequences").under("what")
             yield from one_of(where, attached.what, CONSEQUENCES)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from ntm_workflow.domain.deadline import Recurrence
-from ntm_workflow.domain.dossier import ROAD
+from ntm_workflow.domain.road import ROAD
 from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.plans.document import Document, Due, named
 from ntm_workflow.plans.finding import Finding

@@ -36,6 +36,11 @@ def builds_on(standard: str) -> tuple[str, ...]:
     return (below, *builds_on(below)) if below else ()
 
 
+def types_of(standard: str) -> tuple[str, ...]:
+    """The types of place a standard is for."""
+    return tuple(_catalogue()["types"][standard])
+
+
 def ended_levels() -> dict[str, date]:
     """Levels of places there are no more -> the first day without them."""
     return dict(_catalogue()["ended"])

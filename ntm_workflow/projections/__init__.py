@@ -16,6 +16,7 @@ from ntm_workflow.projections import (
     obligation,
     place,
     plan,
+    recognition,
     target,
     unit,
 )
@@ -25,6 +26,6 @@ VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
     for module in (
         *(place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing),
-        *(control, approval, clock, calendar, edition),
+        *(control, approval, clock, calendar, edition, recognition),
     )
 }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ntm_workflow.projections import dossier_phrasing
+
 #: Event -> what happened, in Vietnamese and English. `{x:name}` is a place, unit or plan by name,
 #: `{x:word}` a code in words; `<, tại {x}>` is left out where there is no x.
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    **dossier_phrasing.SENTENCES,
     "PlaceRegistered": (
         "đưa địa bàn “{type:word} {name}” vào sổ< (mã {code})>",
         "registered the place “{name}” ({type:word})<, code {code}>",
@@ -94,58 +97,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "“{self:name}” nêu các quy tắc vốn khác: {checks:checks}",
         "“{self:name}” states other money rules: {checks:checks}",
     ),
-    "CriteriaOpened": (
-        "mở bảng tiêu chí {set:word} ({version}) của {place:name}",
-        "opened the {set:word} ({version}) criteria of {place:name}",
-    ),
-    "CriteriaStated": (
-        "{self:name}: “{plan:name}” ({clause}) nêu năm {assessment_year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
-        "{self:name}: “{plan:name}” ({clause}) states for {assessment_year}<: met {achieved}><; not met {not_achieved}>",
-    ),
-    "CriteriaTargeted": (
-        "{self:name}: “{plan:name}” ({clause}) đặt mục tiêu năm {year}<: đạt tiêu chí {achieved}><; chưa đạt tiêu chí {not_achieved}>",
-        "{self:name}: “{plan:name}” ({clause}) aims in {year}<: met {achieved}><; not met {not_achieved}>",
-    ),
-    "CriteriaWithdrawn": (
-        "“{plan:name}” thôi nêu kết quả, mục tiêu của {self:name}",
-        "“{plan:name}” takes back what it said of {self:name}",
-    ),
-    "CriterionAchieved": (
-        "{self:name}: đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}<, lĩnh vực {fields}><, minh chứng {evidence:files}>",
-        "{self:name}: criterion {number} ({set:word}) achieved, assessment year {assessment_year}<, fields {fields}><, evidence {evidence:files}>",
-    ),
-    "CriterionLapsed": (
-        "{self:name}: không còn đạt tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}",
-        "{self:name}: criterion {number} ({set:word}) lapsed, assessment year {assessment_year}",
-    ),
-    "CriterionConfirmed": (
-        "{self:name}: xác nhận tiêu chí {number} ({set:word}) đạt, năm đánh giá {assessment_year}",
-        "{self:name}: confirmed criterion {number} ({set:word}), assessment year {assessment_year}",
-    ),
-    "EvidenceAdded": (
-        "{self:name}: kèm thêm minh chứng cho tiêu chí {number} ({set:word}), năm đánh giá {assessment_year}: {evidence:files}",
-        "{self:name}: more evidence for criterion {number} ({set:word}), assessment year {assessment_year}: {evidence:files}",
-    ),
-    "IndicatorMeasured": (
-        "{self:name}: chỉ tiêu {indicator} ({set:word}) là {value:number}< {unit}>, năm đánh giá {assessment_year}",
-        "{self:name}: indicator {indicator} ({set:word}) is {value:number}< {unit}>, assessment year {assessment_year}",
-    ),
-    "CriteriaGrouped": (
-        "{self:name}: tính theo mức của nhóm {group} ({set:word}, {version})",
-        "{self:name}: measured by the thresholds of group {group} ({set:word}, {version})",
-    ),
-    "EditionAdopted": (
-        "đưa bộ tiêu chí {edition:edition} vào sổ",
-        "took in the criteria set {edition:edition}",
-    ),
-    "EditionAmended": (
-        "sửa bộ tiêu chí {edition:edition} theo tệp mới",
-        "amended the criteria set {edition:edition} by a new file",
-    ),
-    "ResultAdmitted": (
-        "{self:name}: cho dùng kết quả tiêu chí {number} của năm {assessment_year} trong hồ sơ",
-        "{self:name}: the dossier may rest on the result of criterion {number} of {assessment_year}",
-    ),
     "TargetOpened": (
         "mở mục tiêu “{title}” của {place:name}",
         "opened the target “{title}” of {place:name}",
@@ -212,14 +163,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "ObligationNoted": (
         "ghi ý kiến về nhiệm vụ {self:name}<: nguyên nhân: {cause}><; kiến nghị: {proposal}>",
         "a note on {self:name}<: cause: {cause}><; proposal: {proposal}>",
-    ),
-    "DossierRegistered": (
-        "đăng ký hồ sơ {standard:word} năm {year} của {place:name}",
-        "registered the {standard:word} {year} dossier of {place:name}",
-    ),
-    "DossierSubmitted": (
-        "{from:name} trình hồ sơ của {self:name} lên {to:name}: văn bản ngày {document_on}, gửi {sent_on}, nhận {received_on}",
-        "{from:name} submitted the dossier of {self:name} to {to:name}: paper {document_on}, sent {sent_on}, received {received_on}",
     ),
     "FundItemOpened": (
         "mở mục vốn “{item}” ({type:word}) tại {place:name}",

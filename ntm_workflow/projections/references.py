@@ -21,6 +21,7 @@ NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
         ("criteria", "place"),
         ("obligation", "place"),
         ("dossier", "place"),
+        ("recognition", "place"),
         ("fund", "place"),
         ("target", "place"),
     ),

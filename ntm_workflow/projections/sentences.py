@@ -15,6 +15,7 @@ import msgspec
 
 from ntm_workflow.domain.base import BEGINNING, Fact
 from ntm_workflow.domain.refused import Named
+from ntm_workflow.domain.road import DESKS
 from ntm_workflow.domain.values import VIETNAM, Sentence, Word, fold
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.projections.phrasing import SENTENCES
@@ -46,6 +47,10 @@ _YES_OR_NO = {
     "holds": {
         True: Word("điều kiện có xảy ra", "its condition holds"),
         False: Word("điều kiện không xảy ra", "its condition does not hold"),
+    },
+    "met": {
+        True: Word("đạt", "met"),
+        False: Word("chưa đạt", "not met"),
     },
     "stands": {
         True: Word("giữ nguyên", "stands"),
@@ -92,6 +97,11 @@ class AuditSentence(Sentence):
             return "; ".join(said) or "–"
         if format_spec == "checks":
             return "; ".join(self.format("{0} ({1})", c.id, c.clause) for c in value)
+        if format_spec in ("dossier", "standard"):
+            return self._pursued(value, format_spec)
+        if format_spec == "desks":
+            desks = [value] if isinstance(value, str) else value
+            return " → ".join(super(AuditSentence, self).format_field(DESKS.get(d, d), "") for d in desks)  # fmt: skip
         if format_spec == "files":
             return ", ".join(each.name for each in value)
         if format_spec == "edition":
@@ -107,6 +117,15 @@ class AuditSentence(Sentence):
             shown = super().format_field(value, "")
             return self.names.get(value, shown) if isinstance(value, str) else shown
         return super().format_field(value, format_spec)
+
+    def _pursued(self, subject: str, format_spec: str) -> str:
+        """What the subject of a dossier or recognition is about: xã NTM nâng cao 2024 của xã Tam Ngọc."""
+        _, place, standard, *year = subject.split("/")
+        named = super().format_field(in_words(standard), "")
+        if format_spec == "standard":
+            return named
+        of = {"vi": "{} {} của {}", "en": "{} {} of {}"}[self.lang]
+        return of.format(named, "".join(year), self.names.get(place, place))
 
 
 def sentence(fact: Fact, lang: str, names: Named) -> str:

@@ -136,8 +136,9 @@ class _Teller:
 
     def _hand(self) -> None:
         place = self.random.choice(sample.COMMUNES)
-        to = dossier.HandUp(place=place, standard="xa-ntm", year=2024, to_level="district")
-        self._add("hand", _records(partial(dossier.submit, handed=to)), self._earlier())
+        which, to = dossier.Which(place, "xa-ntm", 2024), dossier.HandUp(to_level="district")
+        verb = partial(dossier.submit, which=which, handed=to)
+        self._add("hand", _records(verb), self._earlier())
 
     def _extend(self) -> None:
         id, until = self._duty(), self.clock.at.date() + self.random.randrange(1, 9) * ONE_DAY

@@ -1,0 +1,246 @@
+"""Looking at dossiers: where each is, what one has been through, which results count, and the roads there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ntm_workflow.cli.answers import emit, fact_json, phrase, say
+from ntm_workflow.cli.bilingual import Command, both
+from ntm_workflow.cli.common import Shown, reads
+from ntm_workflow.cli.complete import PLACE
+from ntm_workflow.cli.dossier_choice import of_dossier
+from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.session import option, session
+
+if TYPE_CHECKING:
+    from ntm_workflow.office.recognition import Block
+
+
+@click.command(
+    "list",
+    cls=Command,
+    help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
+    examples=["ntm dossier list --within 'Tam Kỳ'"],
+)
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
+@reads
+def list_(within: str | None, view: Shown) -> None:
+    from ntm_workflow.domain.values import collation_key
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        scope = reading.within(find_place(reading, within)) if within is not None else None
+        rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
+        next_due = use.next_due(reading)
+        rows.sort(
+            key=lambda row: (collation_key(reading.names.get(row.place, row.place)), row.year)
+        )
+        items = (_item(reading, row, next_due) for row in rows)
+        if not view.as_data:
+            items = ({**item, "stage": _stage(item["stage"])} for item in items)
+        view.items(
+            "dossier.list",
+            reading.stamp(),
+            items,
+            ["place", "standard", "year", "stage", "holder", "since", "next_due"],
+        )
+
+
+def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
+    return {
+        "place": reading.ref(row.place),
+        "standard": row.standard,
+        "year": row.year,
+        "stage": row.stage,
+        "holder": reading.ref(row.holder),
+        "since": row.since,
+        "next_due": next_due.get(row.id),
+        "desk": row.desk,
+        "road": row.road,
+        "returns": row.returns,
+        "decision": row.decision,
+        "decision_on": row.decision_on,
+        "history": row.handed,
+    }
+
+
+def _stage(stage: str) -> str:
+    from ntm_workflow.domain.dossier_steps import STAGE_WORDS
+
+    return phrase("{w}", "{w}", w=STAGE_WORDS[stage])
+
+
+@click.command(
+    cls=Command,
+    help=both("Một hồ sơ và lịch sử của nó.", "One dossier and its history."),
+    examples=["ntm dossier show --place 'Tam Ngọc' --standard xa-nang-cao --year 2024"],
+)
+@of_dossier
+@reads
+def show(place: str, standard: str, year: int, view: Shown) -> None:
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.history import of_subject
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.recognition import blocks
+
+    with view.reading() as reading:
+        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        journal = session().office().journal
+        history = [fact_json(fact, reading) for fact in of_subject(journal, reading, row.id)]
+        item = _item(reading, row, use.next_due(reading))
+        over = row.stage in ("recognised", "announced")
+        standing = [] if over else blocks(journal, reading, row)
+        if view.as_data:
+            told = [_told(each) for each in standing]
+            more = {"appraised": row.appraised, "surveys": row.surveys, "blocks": told}
+            view.one("dossier.show", reading, {**item, **more, "history": history})
+            return
+        shown = {key: item[key] for key in ("place", "standard", "year", "stage", "desk", "holder")}
+        shown |= {"stage": _stage(row.stage), "desk": _desk(row.desk)}
+        shown |= {"since": row.since, "next_due": item["next_due"]}
+        shown["history"] = [fact["sentence"] for fact in history]
+        view.one("dossier.show", reading, shown)
+        tell_blocks(standing)
+
+
+def _desk(desk: str) -> str:
+    from ntm_workflow.domain.road import DESKS
+
+    return phrase("{w}", "{w}", w=DESKS.get(desk, desk))
+
+
+def _told(block: Block) -> dict[str, Any]:
+    words = {"vi": block.words.vi, "en": block.words.en}
+    return {"what": block.what, "blocks": block.blocks, "words": words, "source": block.source}
+
+
+def tell_blocks(standing: Sequence[Block], *, err: bool = False) -> None:
+    """What stands in the way of a recognition, or is to be known, each with its source."""
+    for block in standing:
+        sign = "!" if block.blocks else "·"
+        words = phrase("{w}", "{w}", w=block.words)
+        told = phrase(
+            "{sign} Trước khi công nhận: {words} [{source}]",
+            "{sign} Before recognition: {words} [{source}]",
+            sign=sign,
+            words=words,
+            source=block.source,
+        )
+        click.echo(told, err=err)
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Kết quả năm nào của từng tiêu chí được tính cho hồ sơ này, và vì sao; chỗ văn bản để ngỏ thì hỏi.",
+        "Which year's result of each criterion counts for this dossier, and why; what the text leaves open is asked.",
+    ),
+    examples=[
+        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024",
+        "ntm dossier results --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --prepared-on 15/4/2024",
+    ],
+)
+@of_dossier
+@option("--prepared-on", type=DAY, metavar="DATE", vi="Ngày lập hồ sơ (mặc định: ngày văn bản trình, hoặc --as-of).",
+        en="When the dossier was made (default: the paper's day, or --as-of).")  # fmt: skip
+@reads
+def results(place: str, standard: str, year: int, prepared_on: date | None, view: Shown) -> None:
+    from ntm_workflow.cli.dossier_results import tell
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.result_years import counting
+
+    with view.reading() as reading:
+        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        tell(view, reading, counting(session().office().journal, reading, row, prepared_on))
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Đường đi của hồ sơ theo tiêu chuẩn, tỉnh và thời gian: các cấp, nơi quyết định, từng bước; chỗ chưa có nguồn được đánh dấu.",
+        "The roads dossiers take by standard, province and period: desks, who decides, each step; what is not sourced is marked.",
+    ),
+    examples=[
+        "ntm dossier road --standard xa-nang-cao",
+        "ntm dossier road --standard thon-kieu-mau --json",
+    ],
+)
+@option("--standard", required=True, metavar="S", vi="Danh hiệu.", en="The standard.")
+@reads
+def road(standard: str, view: Shown) -> None:
+    from ntm_workflow.plans.roads import conditions, roads
+    from ntm_workflow.plans.standards import known_standard
+
+    known_standard(standard)
+    items = [_road(each) for each in roads(standard)]
+    asked = [
+        {"what": c.what, "at_least": c.at_least, "source": c.source, "unverified": c.unverified}
+        for c in conditions(standard)
+    ]
+    if view.as_json:
+        emit("dossier.road", {"standard": standard, "items": items, "conditions": asked})
+    elif view.as_data:
+        columns = ["id", "province", "from", "until", "desks", "decided_by", "unverified", "source"]
+        view.items("dossier.road", {}, items, columns)
+    else:
+        for item in items:
+            _tell_road(item)
+
+
+def _road(road: Any) -> dict[str, Any]:
+    from ntm_workflow.plans.roads import steps
+
+    return {
+        "id": road.id,
+        "province": road.province,
+        "from": road.from_,
+        "until": road.until,
+        "desks": road.desks,
+        "decided_by": road.decided_by,
+        "announced_by": road.announced_by,
+        "source": road.source,
+        "unverified": road.unverified,
+        "steps": [
+            {
+                "act": s.act,
+                "days": s.days,
+                "papers": s.papers,
+                "flagged": s.flagged,
+                "source": s.source,
+            }
+            for s in steps(road)
+        ],
+    }
+
+
+def _tell_road(item: dict[str, Any]) -> None:
+    from ntm_workflow.domain.dossier_steps import ACT_WORDS
+
+    desks = " → ".join(map(_desk, item["desks"]))
+    say(
+        "{desks} · quyết định: {who} · {province}từ {first} đến {last}{flag}\n  {source}",
+        "{desks} · decided by: {who} · {province}from {first} until {last}{flag}\n  {source}",
+        desks=desks,
+        who=item["decided_by"],
+        province=f"{item['province']} · " if item["province"] else "",
+        first=item["from"] or "…",
+        last=item["until"] or "…",
+        flag=phrase(" [chưa xác minh]", " [unverified]") if item["unverified"] else "",
+        source=item["source"],
+    )
+    for step in item["steps"]:
+        act = phrase("{w}", "{w}", w=ACT_WORDS[step["act"]])
+        open_ = (
+            phrase("chưa có nguồn: {f}", "not sourced: {f}", f=list(step["flagged"]))
+            if step["flagged"]
+            else ""
+        )
+        click.echo(f"    {act}: {open_} – {step['source']}")

@@ -1,0 +1,206 @@
+"""Where a dossier is: its stage, its desk and what each desk said of it. Folds facts; refuses nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+from msgspec.structs import replace
+
+from ntm_workflow.domain.base import Event, Fact
+from ntm_workflow.domain.dossier_events import (
+    CriteriaAppraised,
+    DossierAnnounced,
+    DossierOpened,
+    DossierRecognised,
+    DossierRegistered,
+    DossierRejected,
+    DossierRerouted,
+    DossierReturned,
+    DossierSubmitted,
+    DossierVerified,
+    DossierWithdrawn,
+    ResultAdmitted,
+    SurveyRecorded,
+)
+from ntm_workflow.domain.road import ROAD, above, place_on
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    """One step of the road, and the entry that tells it."""
+
+    to_level: str
+    entry: int
+    received_on: date
+    document_on: date | None = None
+
+
+class Return(msgspec.Struct, frozen=True):
+    """A return: by which desk, to which, what was missing; open until that desk has it again."""
+
+    by_level: str
+    to_level: str
+    entry: int
+    on: date
+    missing: tuple[str, ...]
+    closed: int | None = None
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    number: int
+    year: int
+    entry: int
+
+
+class Appraisal(msgspec.Struct, frozen=True):
+    """What a department said of a criterion."""
+
+    number: int
+    met: bool
+    body: str | None
+    entry: int
+
+
+class Survey(msgspec.Struct, frozen=True):
+    asked: int
+    satisfied: int
+    about: str | None
+    on: date
+    entry: int
+
+    @property
+    def rate(self) -> float:
+        """The share satisfied, from 0 to 1."""
+        return self.satisfied / self.asked
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """`since` is the day of the stage, `reached` the days on which it came to each desk."""
+
+    place: str
+    standard: str
+    year: int
+    stage: str
+    holder: str | None
+    since: date
+    first: str = ROAD[0]
+    handed: tuple[HandOver, ...] = ()
+    admitted: tuple[Admitted, ...] = ()
+    road: tuple[str, ...] = ROAD
+    desk: str = ROAD[0]
+    returns: tuple[Return, ...] = ()
+    appraisals: dict[int, Appraisal] = {}
+    surveys: tuple[Survey, ...] = ()
+    decision_on: date | None = None
+    decision: str | None = None
+
+    @property
+    def position(self) -> str:
+        return place_on(self.road, self.desk)
+
+    @property
+    def survey(self) -> Survey | None:
+        """The last one that asked about the whole."""
+        return next((each for each in reversed(self.surveys) if each.about is None), None)
+
+    def returned_by(self, desk: str) -> int:
+        """How often a desk has returned it."""
+        return sum(each.by_level == desk for each in self.returns)
+
+
+#: Facts after which only the stage is another.
+_STAGES: dict[type[Event], str] = {
+    DossierOpened: "open",
+    DossierVerified: "verified",
+    DossierAnnounced: "announced",
+}
+
+
+def evolve(dossier: Dossier | None, fact: Fact) -> Dossier:
+    if isinstance(fact.event, DossierRegistered):
+        return _registered(fact.event)
+    return _changed(cast(Dossier, dossier), fact)
+
+
+def _registered(event: DossierRegistered) -> Dossier:
+    stage = "striving" if event.striving else "registered"
+    # One that was registered before roads were told begins further up the one there was.
+    road = tuple(desk for desk in event.road if not above(event.desk, desk))
+    about = (event.place, event.standard, event.year, stage, None, event.effective_on)
+    return Dossier(*about, event.desk, road=road or (event.desk,), desk=event.desk)
+
+
+def _changed(dossier: Dossier, fact: Fact) -> Dossier:
+    day = fact.event.effective_on
+    match fact.event:
+        case DossierSubmitted() as event:
+            return _handed(dossier, event, fact.entry)
+        case DossierReturned() as event:
+            return _returned(dossier, event, fact.entry)
+        case CriteriaAppraised() as event:
+            return _appraised(dossier, event, fact.entry)
+        case SurveyRecorded() as e:
+            survey = Survey(e.asked, e.satisfied, e.about, day, fact.entry)
+            return replace(dossier, surveys=(*dossier.surveys, survey))
+        case DossierRecognised() | DossierRejected() | DossierWithdrawn():
+            return _ended(dossier, fact)
+        case DossierRerouted(road=road, desk=desk, holder=holder):
+            return replace(dossier, road=road, desk=desk, holder=holder, since=day)
+        case ResultAdmitted(number=number, assessment_year=year):
+            more = Admitted(number, year, fact.entry)
+            return replace(dossier, admitted=(*dossier.admitted, more))
+        case DossierOpened():
+            # Begun again after an end: what was said of it before was said of another paper.
+            anew: dict[str, Any] = {"handed": (), "returns": (), "appraisals": {}}
+            return replace(dossier, stage="open", since=day, **anew)
+        case other if type(other) in _STAGES:
+            return replace(dossier, stage=_STAGES[type(other)], since=day)
+        case other:
+            raise TypeError(other)
+
+
+def _handed(dossier: Dossier, event: DossierSubmitted, entry: int) -> Dossier:
+    step = HandOver(event.to_level, entry, event.received_on, event.document_on)
+    returns = tuple(
+        replace(r, closed=entry) if r.closed is None and r.by_level == event.to_level else r
+        for r in dossier.returns
+    )
+    now: dict[str, Any] = {"stage": "submitted", "holder": event.to, "desk": event.to_level}
+    return replace(
+        dossier,
+        handed=(*dossier.handed, step),
+        returns=returns,
+        since=event.effective_on,
+        **now,
+    )
+
+
+def _returned(dossier: Dossier, event: DossierReturned, entry: int) -> Dossier:
+    back = Return(dossier.desk, event.to_level, entry, event.effective_on, event.missing)
+    now = {"stage": "returned", "holder": event.to, "desk": event.to_level}
+    since = {"since": event.effective_on, "returns": (*dossier.returns, back)}
+    # What was appraised is appraised of the paper that went back.
+    return replace(dossier, appraisals={}, **now, **since)
+
+
+def _appraised(dossier: Dossier, event: CriteriaAppraised, entry: int) -> Dossier:
+    said = {n: Appraisal(n, event.met, event.body, entry) for n in event.numbers}
+    appraisals = {**dossier.appraisals, **said}
+    whole = sum(each.met for each in appraisals.values()) >= event.of
+    stage = "appraised" if whole else "submitted"
+    since = dossier.since if stage == dossier.stage else event.effective_on
+    return replace(dossier, appraisals=appraisals, stage=stage, since=since)
+
+
+def _ended(dossier: Dossier, fact: Fact) -> Dossier:
+    day = fact.event.effective_on
+    match fact.event:
+        case DossierRecognised(decision_on=decision_on, document=document):
+            told = {"decision_on": decision_on, "decision": document}
+            return replace(dossier, stage="recognised", since=day, **told)
+        case DossierRejected():
+            stage = "rejected"
+        case _:
+            stage = "withdrawn"
+    return replace(dossier, stage=stage, since=day, desk=dossier.first, holder=None)

@@ -1,0 +1,31 @@
+"""Recognitions as rows: what each place holds, under which label and decision."""
+
+import sqlalchemy as sa
+
+from ntm_workflow.domain.recognition import Recognition
+from ntm_workflow.projections.slices import BigInt, Day, Json, PlainText, View
+
+
+def _row(r: Recognition) -> tuple[object, ...]:
+    last = r.grants[-1] if r.grants else None
+    return (
+        *(r.place, r.standard, int(r.held)),
+        *(last and last.label, last and last.decision_on, last and last.decision),
+        r.grants,
+    )
+
+
+VIEW = View[Recognition](
+    "recognition",
+    (
+        sa.Column("place", PlainText, nullable=False),
+        sa.Column("standard", PlainText, nullable=False),
+        sa.Column("held", BigInt, nullable=False),
+        sa.Column("label", BigInt),
+        sa.Column("decision_on", Day),
+        sa.Column("decision", PlainText),
+        sa.Column("grants", Json, nullable=False),
+    ),
+    _row,
+    place=lambda r: r.place,
+)

@@ -1,0 +1,412 @@
+"""Dossiers on their roads, through the command line: who may act, what a return opens, what blocks a recognition."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import Answer, ntm
+
+from ntm_workflow.domain.road import DESKS
+from ntm_workflow.plans.roads import NoRoad, conditions, road_of, roads, steps
+from ntm_workflow.plans.standards import standards, types_of
+
+NGOC = "--place 'Tam Ngọc' --standard xa-nang-cao --year 2024"
+CITY, PROVINCE = "'UBND thành phố Tam Kỳ'", "'UBND tỉnh Quảng Nam'"
+
+
+# --- the roads as data ----------------------------------------------------------------------------
+
+
+def test_every_standard_has_a_road_until_mid_2025_and_types_of_place() -> None:
+    for standard in standards():
+        assert road_of(standard, date(2025, 6, 30)).desks
+        assert types_of(standard)
+    for each in roads():
+        assert set(each.desks) <= set(DESKS)
+        assert each.source
+        if each.decided_by is None:
+            assert each.unverified
+
+
+@pytest.mark.parametrize(
+    ("standard", "day", "province", "desks"),
+    [
+        ("xa-ntm", date(2024, 10, 28), "Quảng Nam", ("commune", "district", "province")),
+        ("xa-ntm", date(2025, 6, 30), "Quảng Nam", ("commune", "district", "province")),
+        ("xa-ntm", date(2025, 7, 1), "Quảng Nam", ("commune", "province")),
+        ("xa-kieu-mau", date(2024, 10, 28), "Cần Thơ", ("commune", "province")),
+        ("thon-kieu-mau", date(2025, 6, 30), "Quảng Nam", ("commune", "district")),
+        ("thon-kieu-mau", date(2025, 7, 1), "Quảng Nam", ("commune",)),
+        ("huyen-ntm", date(2024, 9, 12), "Quảng Nam", ("district", "province", "central")),
+    ],
+)
+def test_a_road_is_found_by_standard_day_and_province(
+    standard: str, day: date, province: str, desks: tuple[str, ...]
+) -> None:
+    assert road_of(standard, day, [province]).desks == desks
+
+
+def test_districts_have_no_road_once_there_are_none() -> None:
+    with pytest.raises(NoRoad):
+        road_of("huyen-ntm", date(2025, 7, 1))
+
+
+def test_what_nobody_has_sourced_of_a_step_is_empty_and_flagged() -> None:
+    for each in roads():
+        for step in steps(each):
+            assert (step.days is None) == ("days" in step.flagged)
+    known = [c.at_least for c in conditions("xa-nang-cao") if c.what == "satisfaction"]
+    assert known == [None]
+    assert [c.at_least for c in conditions("hoan-thanh-nhiem-vu")] == [90]
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+def steps_of(store: str, *lines: str) -> None:
+    for line in lines:
+        answer = ntm(line, store)
+        assert answer.code == 0, f"{line}\n{answer.err}"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    path = str(tmp_path / "s.db")
+    steps_of(
+        path, "init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'", "plan adopt tam-ky-2024"
+    )
+    return path
+
+
+def refused(store: str, line: str, *words: str, code: int = 1) -> Answer:
+    before = ntm("audit verify --json", store).json["size"]
+    answer = ntm(line, store)
+    assert answer.code == code, answer.out + answer.err
+    for each in words:
+        assert each in answer.err, answer.err
+    assert ntm("audit verify --json", store).json["size"] == before
+    return answer
+
+
+def row(store: str, which: str = NGOC) -> dict[str, Any]:
+    found: dict[str, Any] = ntm(f"dossier show {which} --json", store).json
+    return found
+
+
+def duty(store: str, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = ntm(f"obligation show {id} --json", store).json
+    return found
+
+
+SUBMITTED = f"dossier submit {NGOC} --on 28/10/2024"
+RETURNED = f"dossier return {NGOC} --missing 'biên bản họp thôn' --missing 'phiếu lấy ý kiến' --supplement 'trước ngày 20/11/2024' --on 12/11/2024 --document 'CV 9 (mẫu)'"
+
+
+def test_a_return_keeps_what_was_on_time_and_opens_a_duty_that_the_next_hand_over_meets(
+    store: str,
+) -> None:
+    steps_of(store, SUBMITTED, RETURNED)
+    first, supplement = "D118/tam-ngoc-tam-ky", "BS-xa-nang-cao-2024-district-1/tam-ngoc-tam-ky"
+    assert duty(store, first)["standing"] == "met"
+    opened = duty(store, supplement)
+    assert (opened["owed_by"]["id"], opened["owed_to"]["id"]) == (
+        "ubnd-tam-ngoc-tam-ky",
+        "ubnd-tam-ky",
+    )
+    assert (opened["strict_day"], opened["met_on"]) == ("2024-11-19", None)
+    assert "biên bản họp thôn; phiếu lấy ý kiến" in opened["title"]
+    found = row(store)
+    assert (found["stage"], found["desk"], found["next_due"]) == (
+        "returned",
+        "commune",
+        "2024-11-19",
+    )
+    steps_of(store, f"dossier submit {NGOC} --on 18/11/2024")
+    assert duty(store, supplement)["met_on"] == "2024-11-18"
+    assert duty(store, first)["met_on"] == "2024-10-28"
+    assert row(store)["returns"][0]["closed"] is not None
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_late_supplement_is_late_and_a_second_return_opens_a_second_duty(store: str) -> None:
+    steps_of(store, SUBMITTED, RETURNED, f"dossier submit {NGOC} --on 25/11/2024")
+    steps_of(store, "day close --until 25/11/2024")
+    assert duty(store, "BS-xa-nang-cao-2024-district-1/tam-ngoc-tam-ky")["standing"] == "met_late"
+    again = RETURNED.replace("12/11", "26/11").replace("20/11", "10/12").replace("CV 9", "CV 10")
+    steps_of(store, again, f"dossier submit {NGOC} --on 5/12/2024")
+    second = duty(store, "BS-xa-nang-cao-2024-district-2/tam-ngoc-tam-ky")
+    assert (second["standing"], second["met_on"]) == ("met", "2024-12-05")
+
+
+def test_a_return_without_a_day_opens_a_duty_without_one_and_voiding_it_takes_the_duty_back(
+    store: str,
+) -> None:
+    bare = RETURNED.replace(" --supplement 'trước ngày 20/11/2024'", "")
+    steps_of(store, SUBMITTED, bare)
+    id = "BS-xa-nang-cao-2024-district-1/tam-ngoc-tam-ky"
+    assert duty(store, id)["standing"] == "undated"
+    [entry] = [f["entry"] for f in row(store)["history"] if f["type"] == "DossierReturned"]
+    steps_of(store, f"fact void {entry} --reason 'gõ nhầm' --document 'BB mẫu'")
+    assert ntm(f"obligation show {id}", store).code == 3
+    assert row(store)["stage"] == "submitted"
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_supplement_whose_day_cannot_be_read_or_is_over_is_refused(store: str) -> None:
+    steps_of(store, SUBMITTED)
+    refused(store, RETURNED.replace("20/11/2024", "45/13/2024"), "45/13")
+    refused(store, RETURNED.replace("20/11/2024", "1/11/2024"), code=2)
+    refused(store, f"dossier return {NGOC} --on 12/11/2024 --document x", "--missing", code=2)
+
+
+def test_each_desk_acts_where_the_dossier_lies_and_no_other_does(store: str) -> None:
+    verify = f"dossier verify {NGOC} --on 10/11/2024"
+    refused(store, verify, "đã đăng ký", "open (lập hồ sơ), submit (trình)")
+    steps_of(store, SUBMITTED)
+    refused(store, f"{verify} --body {PROVINCE}", "không thuộc cấp huyện")
+    refused(store, f"{verify} --body 'UBND xã Tam Phú'", "không thuộc cấp huyện")
+    refused(store, f"dossier forward {NGOC} --on 11/11/2024", "verify (thẩm tra)")
+    refused(store, f"dossier appraise {NGOC} --all --on 11/11/2024", "thẩm định")
+    refused(store, f"dossier announce {NGOC} --on 11/11/2024", "công bố")
+    steps_of(store, f"{verify} --body {CITY}", f"dossier forward {NGOC} --on 25/11/2024")
+    refused(store, f"dossier verify {NGOC} --on 26/11/2024", "thẩm tra")
+    refused(store, SUBMITTED.replace("28/10", "26/11"), "đã nộp")
+    found = row(store)
+    assert (found["desk"], found["holder"]["id"]) == ("province", "ubnd-quang-nam")
+    # What was done out of order all the same is kept as reported.
+    told = f"dossier announce {NGOC} --on 27/11/2024 --already-done --document 'TB mẫu'"
+    steps_of(store, told)
+    assert ntm("fact list --against --json", store).json["items"][0]["type"] == "DossierAnnounced"
+
+
+def test_forward_is_no_word_for_what_the_commune_hands_in(store: str) -> None:
+    refused(store, f"dossier forward {NGOC} --on 28/10/2024", "trình tiếp")
+    steps_of(store, SUBMITTED, RETURNED)
+    refused(store, f"dossier forward {NGOC} --on 13/11/2024", "submit (trình)")
+
+
+def ready(store: str) -> None:
+    """Tam Ngọc's dossier appraised, with what is asked of last year's results admitted."""
+    last = " ".join(f"--criterion {n}" for n in (*range(1, 13), 14, 15, 16, 17))
+    steps_of(
+        store,
+        *(
+            f"criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --criterion {n} --on 20/8/2024"
+            for n in (13, 18, 19)
+        ),
+        SUBMITTED,
+        f"dossier verify {NGOC} --on 10/11/2024",
+        f"dossier forward {NGOC} --on 25/11/2024",
+        f"dossier admit {NGOC} --result-year 2023 {last} --on 26/11/2024 --document 'CV mẫu'",
+        f"dossier appraise {NGOC} --all --on 10/12/2024",
+    )
+
+
+RECOGNISE = f"dossier recognise {NGOC} --on 20/12/2024 --document 'QĐ 5 (mẫu)'"
+
+
+def test_a_recognition_gives_the_place_its_standard_and_voiding_it_takes_it_back(
+    store: str,
+) -> None:
+    ready(store)
+    refused(store, RECOGNISE.replace(" --document 'QĐ 5 (mẫu)'", ""), "--document", code=2)
+    refused(store, f"{RECOGNISE} --body {CITY}", "không thuộc cấp tỉnh")
+    refused(store, f"{RECOGNISE} --decision-on 21/12/2024", "21/12/2024", code=2)
+    answer = ntm(f"{RECOGNISE} --decision-on 18/12/2024 --json", store)
+    assert [f["type"] for f in answer.json["facts"]] == [
+        "DossierRecognised", "RecognitionOpened", "RecognitionGranted",
+    ]  # fmt: skip
+    assert (row(store)["stage"], row(store)["decision_on"]) == ("recognised", "2024-12-18")
+    refused(store, RECOGNISE, "công nhận")
+    entry = answer.json["entry"]
+    steps_of(store, f"fact void {entry} --reason 'gõ nhầm' --document 'BB mẫu'")
+    assert row(store)["stage"] == "appraised"
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_open_criteria_block_and_are_named_and_a_decision_already_taken_is_kept(store: str) -> None:
+    steps_of(
+        store,
+        SUBMITTED,
+        f"dossier verify {NGOC} --on 10/11/2024",
+        f"dossier forward {NGOC} --on 25/11/2024",
+        f"dossier appraise {NGOC} --all --on 10/12/2024",
+    )
+    refused(store, RECOGNISE, "tiêu chí chưa được tính: 1, 2, 3", "Quyết định 318/QĐ-TTg")
+    [criteria] = [b for b in row(store)["blocks"] if b["what"] == "criteria"]
+    assert criteria["blocks"] is True
+    steps_of(store, f"{RECOGNISE} --already-done")
+    assert row(store)["stage"] == "recognised"
+    [fact] = [f for f in row(store)["history"] if f["type"] == "DossierRecognised"]
+    listed = ntm("fact list --against --json", store).json["items"]
+    assert fact["entry"] in [each["entry"] for each in listed]
+
+
+def test_debt_and_money_to_be_stopped_block_with_their_source(store: str) -> None:
+    item = "--item 'Đường mẫu' --amount"
+    steps_of(
+        store,
+        f"fund allocate {item} '1 tỷ' --place 'Tam Ngọc' --year 2024 --source provincial --kind investment --on 20/2/2024",
+        f"fund accept {item} '300 triệu' --on 1/3/2024",
+    )
+    warned = ntm(f"{SUBMITTED} --json", store).json["warnings"]
+    assert [w["what"] for w in warned] == ["debt"]
+    steps_of(
+        store,
+        f"fact void {ntm('fact list --type DossierSubmitted --json', store).json['items'][0]['entry']} --reason x --document x",
+    )
+    ready(store)
+    refused(store, RECOGNISE, "còn nợ 300 triệu đồng", "nợ đọng xây dựng cơ bản")
+    steps_of(store, f"fund disburse {item} '300 triệu' --on 1/10/2024")
+    found = ntm("fund show 'Đường mẫu' --json", store).json
+    if found["stop"]:
+        refused(store, RECOGNISE, "mục vốn phải dừng")
+    else:
+        steps_of(store, RECOGNISE)
+
+
+def test_money_found_unspent_blocks_until_it_is_let_go(store: str) -> None:
+    steps_of(
+        store,
+        "fund allocate --item 'Chợ mẫu' --amount '1 tỷ' --place 'Tam Ngọc' --year 2024 --source provincial --kind investment --on 20/2/2024",
+        "day close --until 30/6/2024",
+    )
+    ready(store)
+    refused(store, RECOGNISE, "1 mục vốn phải dừng", "IV.7")
+
+
+def test_kieu_mau_without_nang_cao_is_warned_of_at_every_step_and_blocks_only_the_recognition(
+    store: str,
+) -> None:
+    which = "--place 'Tam Ngọc' --standard xa-kieu-mau --year 2024"
+    said = ntm(f"dossier submit {which} --on 28/10/2024", store)
+    assert said.code == 0
+    assert "chưa đạt chuẩn xã NTM nâng cao" in said.err
+    verified = ntm(f"dossier verify {which} --on 1/11/2024 --json", store).json
+    assert [w["what"] for w in verified["warnings"]] == ["prerequisite"]
+    steps_of(
+        store,
+        f"dossier forward {which} --on 25/11/2024",
+        f"dossier appraise {which} --all --on 1/12/2024",
+    )
+    block = [b["what"] for b in row(store, which)["blocks"] if b["blocks"]]
+    assert block == ["criteria", "prerequisite"]
+    refused(store, f"dossier recognise {which} --on 20/12/2024 --document 'QĐ mẫu'", "nâng cao")
+    ready(store)
+    steps_of(store, RECOGNISE)
+    assert [b["what"] for b in row(store, which)["blocks"] if b["blocks"]] == ["criteria"]
+
+
+def test_a_survey_is_shown_and_blocks_only_where_a_share_is_sourced(store: str) -> None:
+    survey = f"survey record {NGOC} --asked 500 --satisfied"
+    refused(store, f"{survey} 501 --on 1/10/2024", code=2)
+    steps_of(store, f"{survey} 300 --on 1/10/2024 --body 'UBND xã Tam Ngọc'")
+    [said] = [b for b in row(store)["blocks"] if b["what"] == "satisfaction"]
+    assert said["blocks"] is False
+    assert said["words"]["vi"].startswith("hài lòng 60% (300/500); mức phải đạt chưa có nguồn")
+    city = "--place 'Tam Kỳ' --standard hoan-thanh-nhiem-vu --year 2024"
+    steps_of(store, f"dossier register {city} --on 1/3/2024")
+    for satisfied, blocks in ((899, True), (900, False)):
+        steps_of(store, f"survey record {city} --asked 1000 --satisfied {satisfied} --on 1/4/2024")
+        found = [b for b in row(store, city)["blocks"] if b["what"] == "satisfaction"]
+        assert bool(found and found[0]["blocks"]) is blocks
+
+
+def test_criteria_are_appraised_one_by_one_and_an_unmet_one_holds_the_dossier(store: str) -> None:
+    steps_of(
+        store,
+        SUBMITTED,
+        f"dossier verify {NGOC} --on 10/11/2024",
+        f"dossier forward {NGOC} --on 25/11/2024",
+        f"dossier appraise {NGOC} --all --on 1/12/2024",
+        f"dossier appraise {NGOC} --criterion 13 --unmet --on 2/12/2024",
+    )
+    assert row(store)["stage"] == "submitted"
+    assert [a["number"] for a in row(store)["appraised"] if not a["met"]] == [13]
+    refused(store, RECOGNISE, "appraise (thẩm định)")
+    refused(store, f"dossier appraise {NGOC} --criterion 20 --on 3/12/2024", "số 20", code=2)
+    refused(store, f"dossier appraise {NGOC} --on 3/12/2024", "--criterion", code=2)
+    steps_of(store, f"dossier appraise {NGOC} --criterion 13 --on 4/12/2024")
+    assert row(store)["stage"] == "appraised"
+    reject = f"dossier reject {NGOC} --reason 'chưa đủ' --on 5/12/2024 --document 'TB mẫu'"
+    steps_of(store, reject, f"dossier open {NGOC} --on 6/12/2024")
+    assert (row(store)["stage"], row(store)["desk"]) == ("open", "commune")
+
+
+def test_villages_end_at_the_district_and_communes_of_can_tho_pass_none(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.db")
+    steps_of(path, "init", "plan adopt tam-ky-2024", "plan adopt can-tho-2024")
+    village = "--place 'Hòa Hạ' --standard thon-kieu-mau --year 2024"
+    steps_of(
+        path,
+        f"dossier register {village} --striving --on 5/2/2024",
+        f"dossier submit {village} --on 1/9/2024",
+        f"dossier appraise {village} --all --on 10/9/2024 --body {CITY}",
+    )
+    found = row(path, village)
+    assert (found["desk"], found["road"], found["stage"]) == (
+        "district",
+        ["commune", "district"],
+        "appraised",
+    )
+    commune = ntm("dossier list --json", path).json["items"]
+    roads_of = {tuple(item["road"]) for item in commune if item["standard"].startswith("xa-")}
+    assert roads_of == {("commune", "district", "province"), ("commune", "province")}
+
+
+def test_after_the_districts_ended_a_dossier_that_lies_there_is_put_elsewhere_by_paper(
+    store: str,
+) -> None:
+    steps_of(store, SUBMITTED)
+    late = f"dossier verify {NGOC} --on 2/7/2025"
+    refused(store, late, "không qua cấp huyện nữa", "dossier reroute")
+    refused(
+        store, f"dossier reroute {NGOC} --to district --on 2/7/2025", "không có cấp huyện", code=2
+    )
+    steps_of(store, f"dossier reroute {NGOC} --to province --on 2/7/2025 --document 'CV mẫu'")
+    found = row(store)
+    assert (found["desk"], found["road"]) == ("province", ["commune", "province"])
+    steps_of(store, f"dossier appraise {NGOC} --criterion 1 --on 3/7/2025")
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_dossier_still_with_its_commune_takes_the_new_road_by_itself(store: str) -> None:
+    steps_of(store, f"dossier submit {NGOC} --on 2/7/2025")
+    told = [f["type"] for f in row(store)["history"]]
+    assert told == ["DossierRegistered", "DossierRerouted", "DossierSubmitted"]
+    assert row(store)["holder"]["id"] == "ubnd-quang-nam"
+
+
+def test_a_standard_is_for_its_types_of_place_and_districts_end(store: str) -> None:
+    refused(
+        store,
+        "dossier register --place 'Tam Kỳ' --standard huyen-ntm --year 2024 --on 1/3/2024",
+        "dành cho huyện",
+    )
+    refused(
+        store,
+        "dossier register --place 'Tam Ngọc' --standard thon-kieu-mau --year 2024 --on 1/3/2024",
+        "dành cho thôn",
+    )
+    steps_of(store, "place leave 'Tam Phú' --on 1/7/2025 --document 'NQ mẫu'")
+    left = "dossier register --place 'Tam Phú' --standard xa-ntm --year 2025 --on 2/7/2025"
+    refused(store, left, "không còn trong chương trình")
+
+
+def test_a_withdrawn_dossier_is_at_home_again(store: str) -> None:
+    steps_of(store, SUBMITTED, f"dossier withdraw {NGOC} --reason 'làm lại' --on 5/11/2024")
+    assert (row(store)["stage"], row(store)["desk"]) == ("withdrawn", "commune")
+    refused(store, SUBMITTED.replace("28/10", "6/11"), "rút")
+    refused(store, f"dossier withdraw {NGOC} --on 7/11/2024 --body {CITY}", "xã")
+
+
+def test_a_road_is_shown_with_what_is_not_sourced() -> None:
+    told = ntm("dossier road --standard thon-kieu-mau --json").json
+    assert [item["desks"] for item in told["items"]] == [["commune", "district"], ["commune"]]
+    out = ntm("dossier road --standard thon-kieu-mau").out
+    assert "xã → huyện · quyết định: UBND cấp huyện" in out
+    assert "chưa có nguồn" in out
+    assert ntm("dossier road --standard khong-co").code == 3
