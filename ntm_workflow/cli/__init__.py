@@ -43,6 +43,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "obligation_verbs:obligation",
         both("Nhiệm vụ và thời hạn.", "Duties and deadlines."),
     ),
+    "recognition": (
+        _AT + "recognition:recognition",
+        both(
+            "Công nhận, duy trì, rà soát, thu hồi.", "Recognitions held, kept, reviewed, withdrawn."
+        ),
+    ),
     "survey": (_AT + "survey:survey", both("Lấy ý kiến hài lòng.", "Satisfaction surveys.")),
     "dossier": (_AT + "dossier:dossier", both("Hồ sơ đề nghị công nhận.", "Recognition dossiers.")),
     "fund": (

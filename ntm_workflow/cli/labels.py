@@ -335,6 +335,8 @@ _WORDS = {
     "undetermined": both("chưa xác định", "undetermined"),
     "unknown": both("chưa xác định", "not settled"),
     "yes": both("có", "yes"),
+    "half": both("từ một nửa", "half or more"),
+    "key": both("có tiêu chí trọng yếu", "with a key one"),
     "ask": both("phải hỏi", "to be asked"),
     "no": both("không", "no"),
     "registered": both("đã đăng ký", "registered"),

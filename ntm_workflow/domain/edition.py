@@ -21,7 +21,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One numbered criterion or condition; without a `name` the decision's own is not known yet.
 
     `holds` is a standard whose recognition is the condition, `fields` how many outstanding fields it
-    asks for at least.
+    asks for at least; `key` is one whose loss weighs when a recognition is reviewed.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: str | None = None
     holds: str | None = None
     fields: int | None = None
+    key: bool = False
     source: str | None = None
     unverified: bool = False
 
@@ -131,6 +132,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def covers(self, year: int) -> bool:
         return self.years[0] <= year <= self.years[1]
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        return tuple(each.number for each in self.criteria if each.key)
 
     def criterion(self, number: int) -> Criterion | None:
         return next((each for each in self.criteria if each.number == number), None)

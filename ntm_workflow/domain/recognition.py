@@ -1,6 +1,7 @@
 """Recognitions: what standard a place holds, by which decision, under which year's label.
 
 The label (“đạt chuẩn năm 2024”) is apart from the day of the decision, which often lies in the next year.
+A recognition is kept by a notice (Thông báo) under a later set, and withdrawn by a decision.
 """
 
 from __future__ import annotations
@@ -29,11 +30,33 @@ class RecognitionGranted(Event, frozen=True, kw_only=True, omit_defaults=True):
     dossier: str | None = None
 
 
+class RecognitionKept(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A notice says that the place keeps the standard under this version of its set."""
+
+    version: str
+
+
+class RecognitionWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision withdraws the recognition; `ground` is why, in its words."""
+
+    ground: str
+
+
 class Grant(msgspec.Struct, frozen=True):
+    """`withdrawn` is the entry that took it back."""
+
     label: int
     decision_on: date
     decision: str | None
     body: str | None
+    entry: int
+    withdrawn: int | None = None
+
+
+class Notice(msgspec.Struct, frozen=True):
+    version: str
+    on: date
+    notice: str | None
     entry: int
 
 
@@ -41,10 +64,13 @@ class Recognition(msgspec.Struct, frozen=True):
     place: str
     standard: str
     grants: tuple[Grant, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    withdrawn_on: date | None = None
 
     @property
     def held(self) -> bool:
-        return bool(self.grants)
+        granted = any(each.withdrawn is None for each in self.grants)
+        return self.withdrawn_on is None and (granted or bool(self.notices))
 
 
 class AlreadyRecognised(Refused):
@@ -52,26 +78,63 @@ class AlreadyRecognised(Refused):
     en = "{place} is recognised as {standard:word} for {label} already (entry #{entry}).\nSee: ntm fact show {entry}"
 
 
+class AlreadyKept(Refused):
+    vi = "Đã có thông báo {place} duy trì {standard:word} theo bộ {version} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "A notice says already that {place} keeps {standard:word} under {version} (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
+class NotHeld(Refused):
+    vi = "Ngày {day} sổ chưa ghi {place} đang được công nhận {standard:word}, nên không có gì để thu hồi.\nXem: ntm recognition list"
+    en = "On {day} the journal has no recognition of {place} as {standard:word} to withdraw.\nSee: ntm recognition list"
+
+
+class PaperNeeded(Refused):
+    exit_code = 2
+    vi = "Duy trì hoặc thu hồi công nhận phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Keeping or withdrawing a recognition needs its paper.\nAdd --document “number, date, issuer”."
+
+
 def rule(recognition: Recognition, event: Event) -> Refused | None:
+    about = {"place": recognition.place, "standard": recognition.standard}
     match event:
         case RecognitionGranted(label=label):
-            for grant in recognition.grants:
-                if grant.label == label:
-                    about = {"place": recognition.place, "standard": recognition.standard}
-                    return AlreadyRecognised(label=label, entry=grant.entry, **about)
+            same = (g for g in recognition.grants if g.label == label and g.withdrawn is None)
+            for grant in same:
+                return AlreadyRecognised(label=label, entry=grant.entry, **about)
+        case RecognitionKept() | RecognitionWithdrawn() if not event.document:
+            return PaperNeeded()
+        case RecognitionKept(version=version):
+            for notice in recognition.notices:
+                if notice.version == version and recognition.held:
+                    return AlreadyKept(version=version, entry=notice.entry, **about)
+        case RecognitionWithdrawn(effective_on=day) if not recognition.held:
+            return NotHeld(day=day, **about)
     return None
 
 
 def evolve(recognition: Recognition | None, fact: Fact) -> Recognition:
+    if isinstance(fact.event, RecognitionOpened):
+        return Recognition(fact.event.place, fact.event.standard)
+    state = cast(Recognition, recognition)
     match fact.event:
-        case RecognitionOpened(place=place, standard=standard):
-            return Recognition(place, standard)
         case RecognitionGranted(label=label, decision_on=day, document=paper, body=body):
-            recognition = cast(Recognition, recognition)
             grant = Grant(label, day, paper, body, fact.entry)
-            return replace(recognition, grants=(*recognition.grants, grant))
+            return replace(state, grants=(*state.grants, grant), withdrawn_on=None)
+        case RecognitionKept(version=version, effective_on=day, document=paper):
+            notice = Notice(version, day, paper, fact.entry)
+            return replace(state, notices=(*state.notices, notice), withdrawn_on=None)
+        case RecognitionWithdrawn(effective_on=day):
+            gone = tuple(
+                replace(g, withdrawn=fact.entry) if g.withdrawn is None else g for g in state.grants
+            )
+            return replace(state, grants=gone, withdrawn_on=day)
         case other:
             raise TypeError(other)
 
 
-SUBJECT = Subject[Recognition]("recognition", (RecognitionOpened, RecognitionGranted), evolve, rule)
+SUBJECT = Subject[Recognition](
+    "recognition",
+    (RecognitionOpened, RecognitionGranted, RecognitionKept, RecognitionWithdrawn),
+    evolve,
+    rule,
+)

@@ -155,6 +155,8 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "DossierWithdrawn": Word("rút hồ sơ", "dossier withdrawn"),
     "DossierRerouted": Word("hồ sơ đổi đường đi", "dossier rerouted"),
     "RecognitionOpened": Word("mở trang công nhận", "recognition opened"),
+    "RecognitionKept": Word("thông báo duy trì chuẩn", "standard kept"),
+    "RecognitionWithdrawn": Word("thu hồi công nhận", "recognition withdrawn"),
     "RecognitionGranted": Word("công nhận đạt chuẩn", "recognised"),
     "FundItemOpened": Word("mở mục vốn", "fund item opened"),
     "FundAllocated": Word("giao vốn", "money allocated"),

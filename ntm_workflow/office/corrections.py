@@ -63,6 +63,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "EditionAmended": frozenset({"sha256"}),
     "CriteriaAppraised": frozenset({"version", "of"}),
     "DossierRerouted": frozenset({"desk"}),
+    "RecognitionKept": frozenset({"version"}),
     "RecognitionGranted": frozenset({"dossier", "label", "decision_on"}),
     "PlaceMergedInto": frozenset({"into"}),
     "ObligationExtended": frozenset({"act_by", "enforce_day", "entered_by"}),

@@ -89,7 +89,7 @@ def register(entry: Entry, which: Which, *, striving: bool = False) -> None:
     known_standard(which.standard)
     day = entry.request.on or entry.today
     reading = entry.reading.on(day)
-    _must_be_its_standard(reading, which, day)
+    must_be_for(reading, which.place, which.standard, day)
     road = road_for(reading, which.place, which.standard, day).desks
     entry.record(
         which.id,
@@ -103,14 +103,13 @@ def register(entry: Entry, which: Which, *, striving: bool = False) -> None:
     )
 
 
-def _must_be_its_standard(reading: Reading, which: Which, day: date) -> None:
-    row, types = reading.places.get(which.place), types_of(which.standard)
+def must_be_for(reading: Reading, place: str, standard: str, day: date) -> None:
+    """Refuse a place of a type the standard is not for."""
+    row, types = reading.places.get(place), types_of(standard)
     if row is not None and row.type not in types:
         words = list(dict.fromkeys(TYPES[type][1] for type in types))
-        name = reading.names.get(which.place, which.place)
-        raise StandardOfOthers(
-            standard=which.standard, types=words, day=day, place=name, id=which.place
-        )
+        name = reading.names.get(place, place)
+        raise StandardOfOthers(standard=standard, types=words, day=day, place=name, id=place)
 
 
 @dataclass(frozen=True)

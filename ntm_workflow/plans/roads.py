@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.review import ReviewRule
 from ntm_workflow.domain.road import Condition, Road, Step
 from ntm_workflow.domain.values import fold
 
@@ -27,6 +28,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     roads: tuple[Road, ...]
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]
+    reviews: tuple[ReviewRule, ...]
 
 
 @cache
@@ -56,6 +58,10 @@ def road_of(standard: str, day: date, provinces: Iterable[str] = ()) -> Road:
 
 def steps(road: Road) -> tuple[Step, ...]:
     return tuple(each for each in _file().steps if road.id in each.roads)
+
+
+def review_rule(standard: str) -> ReviewRule | None:
+    return next((each for each in _file().reviews if standard in each.standards), None)
 
 
 def conditions(standard: str) -> tuple[Condition, ...]:

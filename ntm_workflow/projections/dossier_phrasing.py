@@ -97,6 +97,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "mở trang công nhận {standard:word} của {place:name}",
         "opened the recognition of {place:name} as {standard:word}",
     ),
+    "RecognitionKept": (
+        "thông báo {self:name} duy trì chuẩn {self:standard} theo bộ {version}",
+        "gave notice that {self:name} keeps {self:standard} under {version}",
+    ),
+    "RecognitionWithdrawn": (
+        "thu hồi công nhận {self:standard} của {self:name}: {ground}",
+        "withdrew the recognition of {self:name} as {self:standard}: {ground}",
+    ),
     "RecognitionGranted": (
         "{self:name} được công nhận đạt chuẩn {self:standard} năm {label}, quyết định ngày {decision_on}",
         "{self:name} is recognised as {self:standard} for {label}, by a decision of {decision_on}",

@@ -1,4 +1,4 @@
-"""Recognitions as rows: what each place holds, under which label and decision."""
+"""Recognitions as rows: what each place holds, under which label and decision, kept by which notice."""
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ def _row(r: Recognition) -> tuple[object, ...]:
     return (
         *(r.place, r.standard, int(r.held)),
         *(last and last.label, last and last.decision_on, last and last.decision),
-        r.grants,
+        *(r.grants, r.notices, r.withdrawn_on),
     )
 
 
@@ -25,6 +25,8 @@ VIEW = View[Recognition](
         sa.Column("decision_on", Day),
         sa.Column("decision", PlainText),
         sa.Column("grants", Json, nullable=False),
+        sa.Column("notices", Json, nullable=False),
+        sa.Column("withdrawn_on", Day),
     ),
     _row,
     place=lambda r: r.place,

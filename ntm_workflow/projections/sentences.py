@@ -120,7 +120,7 @@ class AuditSentence(Sentence):
 
     def _pursued(self, subject: str, format_spec: str) -> str:
         """What the subject of a dossier or recognition is about: xã NTM nâng cao 2024 của xã Tam Ngọc."""
-        _, place, standard, *year = subject.split("/")
+        _, place, standard, *year = [*subject.split("/"), "", ""]
         named = super().format_field(in_words(standard), "")
         if format_spec == "standard":
             return named

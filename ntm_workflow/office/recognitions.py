@@ -1,0 +1,109 @@
+"""Recognitions kept, withdrawn and to be reviewed. Granting one is the dossier's (recognition.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from ntm_workflow.domain.base import BEGINNING
+from ntm_workflow.domain.recognition import (
+    RecognitionKept,
+    RecognitionOpened,
+    RecognitionWithdrawn,
+)
+from ntm_workflow.domain.review import communes_withdrawn, to_review
+from ntm_workflow.office.dossier import must_be_for
+from ntm_workflow.office.editions import edition_for, editions
+from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.presence import place_must_be_there
+from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.recognition import held
+from ntm_workflow.plans.roads import review_rule
+from ntm_workflow.plans.standards import known_standard
+
+
+def keep(entry: Entry, place: str, standard: str, version: str | None) -> None:
+    """A notice that the place keeps the standard, under a version of its set or that of the day's year.
+
+    It may be of a recognition from before this journal: the notice itself says that it is held.
+    """
+    known_standard(standard)
+    day = entry.request.on or entry.today
+    place_must_be_there(entry, place, day, pursues=True)
+    reading = entry.reading.on(day)
+    must_be_for(reading, place, standard, day)
+    of = edition_for(reading, place, standard, version, day.year)
+    id = f"recognition/{place}/{standard}"
+    if not entry.exists(id):
+        said = {"effective_on": BEGINNING, "document": None}
+        entry.record(id, RecognitionOpened, place=place, standard=standard, **said)
+    entry.record(id, RecognitionKept, version=of.version)
+
+
+def withdraw(entry: Entry, place: str, standard: str, ground: str) -> None:
+    known_standard(standard)
+    entry.record(f"recognition/{place}/{standard}", RecognitionWithdrawn, ground=ground)
+
+
+def listed(reading: Reading, scope: Collection[str] | None) -> list[Any]:
+    """The rows of what places hold or held, as of the reading."""
+    rows = reading.rows("recognition")
+    return [row for row in rows if scope is None or row.place in scope]
+
+
+def reviews(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:
+    """Places that hold a standard of which so much no longer holds that a person has to look."""
+    for row in reading.rows(
+        "criteria", only=("place", "set", "version", "numbers", "not_achieved")
+    ):
+        rule = review_rule(row.set)
+        of = editions(reading).get(row.set, row.version)
+        how = held(reading, row.place, row.set)
+        if (
+            rule is None
+            or of is None
+            or how is None
+            or (scope is not None and row.place not in scope)
+        ):
+            continue
+        failing = frozenset(row.not_achieved)
+        test = to_review(failing, frozenset(of.keys), len(row.numbers), rule)
+        if test is not None:
+            yield {
+                "place": reading.ref(row.place),
+                "standard": row.set,
+                "version": row.version,
+                "test": test,
+                "failing": sorted(failing),
+                "keys": sorted(failing & frozenset(of.keys)),
+                "total": len(row.numbers),
+                "held_by": how,
+                "source": rule.source,
+            }
+    yield from _districts(reading, scope)
+
+
+def _districts(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:
+    """Districts of whose recognised communes so many were withdrawn."""
+    communes = [row for row in reading.rows("recognition") if row.standard == "xa-ntm"]
+    for standard in ("huyen-ntm", "huyen-nang-cao"):
+        rule = review_rule(standard)
+        for row in reading.rows("recognition"):
+            if rule is None or row.standard != standard or not row.held:
+                continue
+            inside = reading.within(row.place)
+            here = [each for each in communes if each.place in inside]
+            gone = [each for each in here if each.withdrawn_on]
+            out = scope is not None and row.place not in scope
+            if not out and communes_withdrawn(len(gone), len(here), rule):
+                yield {
+                    "place": reading.ref(row.place),
+                    "standard": standard,
+                    "version": None,
+                    "test": "communes",
+                    "failing": [reading.ref(each.place) for each in gone],
+                    "keys": [],
+                    "total": len(here),
+                    "held_by": row.decision,
+                    "source": rule.source,
+                }
