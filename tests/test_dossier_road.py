@@ -410,3 +410,25 @@ def test_a_road_is_shown_with_what_is_not_sourced() -> None:
     assert "xã → huyện · quyết định: UBND cấp huyện" in out
     assert "chưa có nguồn" in out
     assert ntm("dossier road --standard khong-co").code == 3
+
+
+def test_whoever_gets_a_dossier_back_is_told_at_once_what_is_missing(
+    store: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "kich-ban.txt"
+    script.write_text(
+        f"2024-10-28: {SUBMITTED}\n2024-11-12: {RETURNED}\n"
+        f"2024-11-18: dossier submit {NGOC} --on 18/11/2024\n",
+        "utf-8",
+    )
+    kept, letters = tmp_path / "tap.db", tmp_path / "thu"
+    line = f"rehearse --from 25/10/2024 --until 20/11/2024 --script {script} --keep {kept} --letters {letters}"
+    assert ntm(line, store).code == 0
+    found = ntm("letter list --kind returned --as-of 20/11/2024 --json", str(kept)).json["items"]
+    assert [(item["unit"]["id"], item["day"]) for item in found] == [
+        ("ubnd-tam-ngoc-tam-ky", "2024-11-13")
+    ]
+    text = ntm(f"letter show {found[0]['id']} --as-of 20/11/2024", str(kept)).out
+    assert "biên bản họp thôn; phiếu lấy ý kiến" in text
+    assert "CV 9 (mẫu)" in text
+    assert "19/11/2024" in text

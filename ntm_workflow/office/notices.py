@@ -1,4 +1,4 @@
-"""Letters that do not wait for the morning's digest: a decision about a duty, and money that is to be stopped.
+"""Letters that do not wait for the morning's digest: a decision about a duty, money that is to be stopped, a returned dossier.
 
 A notice is set off by one fact and written once. What is to be stopped waits until somebody releases
 it: figures of the treasury may have come in meanwhile.
@@ -29,7 +29,8 @@ from ntm_workflow.projections.history import FACTS, NOTICED, noticed
 _LOOK_BACK: Final = timedelta(days=14)
 #: What is found, and what becomes of it where something told later spoke against it.
 STOPPED: Final = frozenset({"ZeroDisbursementFound", "FindingReviewed"})
-DECIDED: Final = frozenset(NOTICED) - STOPPED
+RETURNED: Final = "DossierReturned"
+DECIDED: Final = frozenset(NOTICED) - STOPPED - {RETURNED}
 
 
 def planned(reading: Reading) -> list[Intent]:
@@ -46,7 +47,7 @@ def _of(reading: Reading, since: date) -> list[Intent]:
     facts = noticed(reading.conn, since, reading.as_of, reading.known)
     if not facts:
         return []
-    found = [*_decided(reading, facts), *_stopped(reading, facts)]
+    found = [*_decided(reading, facts), *_stopped(reading, facts), *_returned(reading, facts)]
     written = _written(reading, [intent.id for intent in found])
     return [intent for intent in found if intent.id not in written]
 
@@ -100,6 +101,25 @@ def _stopped(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
         (unit, entry), held = key, key in unsure
         # Until the treasury's figures are compared, somebody has to answer for it.
         yield Intent(unit, "to_stop", reading.as_of, tuple(lines), about=str(entry), held=held)
+
+
+def _returned(reading: Reading, facts: Sequence[Any]) -> Iterator[Intent]:
+    """What a return asks of whoever has to hand the dossier up once more, unless that is done already."""
+    entries = [fact.entry for fact in facts if fact.type == RETURNED]
+    for duty in _opened_by(reading, entries):
+        row = rows(reading, [asked := Asked(duty.subject, reading.as_of, reading.known)]).get(asked)
+        if row is not None and row.met_on is None:
+            line = Line(row.id, "returned", 0, row.act_by)
+            about = str(duty.because)
+            yield Intent(row.owed_by, "returned", reading.as_of, (line,), about=about)
+
+
+def _opened_by(reading: Reading, entries: Sequence[int]) -> Sequence[Any]:
+    """The facts that opened a duty because of these entries, and stand."""
+    c = FACTS.c
+    of = (c.because.in_(entries), c.type == "ObligationAssigned", c.voided_by.is_(None))
+    query = sa.select(FACTS).where(*of, c.position <= reading.known)
+    return reading.conn.execute(query.order_by(c.position)).all() if entries else []
 
 
 def _first_of_a_day(facts: Iterable[Any]) -> dict[str, int]:
@@ -187,6 +207,15 @@ def decided(fact: Any, row: Any, lang: str) -> str:
     days = ("waived_on", "suspended_on", "suspended_until", "act_by")
     facts = {name: getattr(row, name) for name in days}
     return text.format(**{name: format_date(day) if day else "–" for name, day in facts.items()})
+
+
+def returns(lines: Lines, intent: Intent) -> Iterator[LetterItem]:
+    """What a returned dossier still lacks, by the paper that returned it."""
+    for duty in _opened_by(lines.reading, [int(intent.about or 0)]):
+        line = next((each for each in intent.lines if each.subject == duty.subject), None)
+        row = lines.row(duty.subject)
+        if line is not None and row is not None and row.met_on is None:
+            yield lines.item(line, row, on=duty.effective_on, told=duty.document)
 
 
 def stops(lines: Lines, intent: Intent) -> Iterator[LetterItem]:

@@ -44,7 +44,7 @@ _OF_DUTIES: Final = (*sorted(_ACCUSING | _TELLING), "summary")
 _PAID: Final = tuple(
     event.__name__ for event in (FundDisbursed, FundAdvanced, AdvanceRecovered, FindingReviewed)
 )
-_OTHER: Final = ("decided", "to_stop")
+_OTHER: Final = ("decided", "to_stop", "returned")
 #: What may change how a duty stood on a day gone by.
 _CHANGING: Final = (
     *("ObligationMet", "ObligationWaived", "ObligationExtended", "ObligationSuspended"),
@@ -189,6 +189,8 @@ def _is_wrong(reading: Reading, said: Any, was: Any, row: Any | None) -> bool:
         return notices.fact_of(reading, said.subject, int(said.about)) is None
     if said.part == "to_stop":
         return notices.to_stop(was) and (row is None or not notices.to_stop(row))
+    if said.part == "returned":
+        return row is None
     # What did not hold any more when the letter was written was left out of it.
     if not holds(said.part, was, said.as_of):
         return False
@@ -252,6 +254,7 @@ _CLAIMS: Final[dict[str, tuple[str, str]]] = {
     "behind": ("mốc phấn đấu đã qua", "the mark has passed"),
     "ahead": ("ngày làm việc cuối cùng là {act_by}", "the last working day is {act_by}"),
     "to_stop": ("thuộc diện dừng giải ngân", "payments are to stop"),
+    "returned": ("hồ sơ được trả lại", "the dossier was returned"),
 }
 #: What holds now, by how it stands.
 _HOLDS: Final[dict[str, tuple[str, str]]] = {
@@ -274,8 +277,8 @@ _DAYS: Final = ("met_on", "waived_on", "suspended_on", "act_by")
 def _claim(lines: Lines, said: Any, was: Any) -> str:
     if said.part == "decided":
         return _decided(lines, said, was)
-    if said.part == "to_stop":
-        return _CLAIMS["to_stop"][lines.lang == "en"]
+    if said.part in ("to_stop", "returned"):
+        return _CLAIMS[said.part][lines.lang == "en"]
     accused = "behind" if was.strength == "strive" else "past"
     key = "ahead" if ahead(was, said.as_of) else accused
     return _filled(_CLAIMS[key], was, lines.lang)

@@ -124,6 +124,7 @@ Items = Callable[[Lines, Intent], Iterator[LetterItem]]
 _ITEMS: Final[Mapping[str, Items]] = {
     "decided": notices.decisions,
     "to_stop": notices.stops,
+    "returned": notices.returns,
     retracting.KIND: retracting.items,
     summary.KIND: summary.items,
     missing.KIND: missing.items,

@@ -23,10 +23,10 @@ from ntm_workflow.projections.slices import (
     stored,
 )
 
-#: What a letter of its own tells: decisions about a duty, and money that is to be stopped.
+#: What a letter of its own tells: decisions about a duty, money that is to be stopped, a returned dossier.
 NOTICED: Final = (
     *("ObligationExtended", "ObligationWaived", "ObligationSuspended"),
-    *("ZeroDisbursementFound", "FindingReviewed"),
+    *("ZeroDisbursementFound", "FindingReviewed", "DossierReturned"),
 )
 #: As literals, so that the index of just these serves.
 IS_NOTICED: Final = f"facts.type IN ({', '.join(repr(type) for type in NOTICED)})"
