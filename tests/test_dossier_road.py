@@ -432,3 +432,40 @@ def test_whoever_gets_a_dossier_back_is_told_at_once_what_is_missing(
     assert "biên bản họp thôn; phiếu lấy ý kiến" in text
     assert "CV 9 (mẫu)" in text
     assert "19/11/2024" in text
+
+
+def test_days_at_each_desk_are_counted_to_the_day_looked_at(store: str) -> None:
+    steps_of(store, SUBMITTED, RETURNED, f"dossier submit {NGOC} --on 18/11/2024")
+    shown = ntm(f"dossier show {NGOC} --json --as-of 20/11/2024", store).json
+    assert [(d["desk"], d["since"], d["days"]) for d in shown["desks"]] == [
+        ("commune", "2024-01-01", 301),
+        ("district", "2024-10-28", 15),
+        ("commune", "2024-11-12", 6),
+        ("district", "2024-11-18", 2),
+    ]
+    assert shown["days"] == 2
+    before = ntm(f"dossier show {NGOC} --json --as-of 1/11/2024", store).json
+    assert [d["days"] for d in before["desks"]] == [301, 4]
+
+
+def test_what_is_missing_names_who_has_to_do_it_and_by_when(store: str) -> None:
+    steps_of(store, SUBMITTED, RETURNED)
+    told = ntm(f"dossier missing {NGOC} --json", store).json
+    assert told["next"] == ["submit", "withdraw"]
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for item in told["items"]:
+        by_kind.setdefault(item["what"], []).append(item)
+    assert [i["needs"]["vi"] for i in by_kind["returned"]] == [
+        "biên bản họp thôn",
+        "phiếu lấy ý kiến",
+    ]
+    due = {i["due"]: i["who"][0]["id"] for i in by_kind["duty"]}
+    assert due["2024-11-19"] == "ubnd-tam-ngoc-tam-ky"
+    assert due["2024-11-29"] == "ubnd-tam-ky"
+    who = {i["needs"]["vi"].split(":")[0]: [u["id"] for u in i["who"]] for i in by_kind["criteria"]}
+    assert who["tiêu chí 13"] == ["kinh-te-tam-ky"]
+    assert {i["what"] for i in told["items"]} >= {"satisfaction"}
+    out = ntm(f"dossier missing {NGOC}", store).out
+    assert "Phòng Kinh tế thành phố Tam Kỳ" in out
+    ready_one = NGOC.replace("Tam Ngọc", "Tam Mơ")
+    assert ntm(f"dossier missing {ready_one}", store).code == 3

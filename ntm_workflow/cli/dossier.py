@@ -12,7 +12,7 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.complete import UNIT
 from ntm_workflow.cli.dossier_choice import found, of_dossier
-from ntm_workflow.cli.dossier_read import list_, results, road, show
+from ntm_workflow.cli.dossier_read import list_, missing, results, road, show
 from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 
@@ -30,7 +30,7 @@ def dossier() -> None:
     pass
 
 
-for each in (list_, show, results, road):
+for each in (list_, show, missing, results, road):
     dossier.add_command(each)
 
 

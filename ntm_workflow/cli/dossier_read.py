@@ -49,8 +49,14 @@ def list_(within: str | None, view: Shown) -> None:
             "dossier.list",
             reading.stamp(),
             items,
-            ["place", "standard", "year", "stage", "holder", "since", "next_due"],
+            ["place", "standard", "year", "stage", "holder", "since", "days", "next_due"],
         )
+
+
+def days_at(stay: dict[str, Any], as_of: date) -> int:
+    """Calendar days a dossier lay on a desk, to the day looked at."""
+    until = date.fromisoformat(stay["until"]) if stay["until"] else as_of
+    return (until - date.fromisoformat(stay["since"])).days
 
 
 def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
         "next_due": next_due.get(row.id),
         "desk": row.desk,
         "road": row.road,
+        "days": days_at(row.stays[-1], reading.as_of),
+        "desks": [{**stay, "days": days_at(stay, reading.as_of)} for stay in row.stays],
         "returns": row.returns,
         "decision": row.decision,
         "decision_on": row.decision_on,
@@ -105,6 +113,10 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
         shown = {key: item[key] for key in ("place", "standard", "year", "stage", "desk", "holder")}
         shown |= {"stage": _stage(row.stage), "desk": _desk(row.desk)}
         shown |= {"since": row.since, "next_due": item["next_due"]}
+        shown["desks"] = [
+            phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=_desk(each["desk"]), n=each["days"], s=date.fromisoformat(each["since"]))
+            for each in item["desks"]
+        ]  # fmt: skip
         shown["history"] = [fact["sentence"] for fact in history]
         view.one("dossier.show", reading, shown)
         tell_blocks(standing)
@@ -244,3 +256,42 @@ def _tell_road(item: dict[str, Any]) -> None:
             else ""
         )
         click.echo(f"    {act}: {open_} – {step['source']}")
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Còn thiếu gì để hồ sơ đi tiếp: mục bị trả, tiêu chí chưa được tính và ai phụ trách, điều kiện vướng, việc tiếp theo và hạn.",
+        "What is open until a dossier can go: what it was returned for, criteria that do not count and who leads them, what blocks, the next step and its day.",
+    ),
+    examples=["ntm dossier missing --place 'Tam Thanh' --standard xa-nang-cao --year 2024"],
+)
+@of_dossier
+@reads
+def missing(place: str, standard: str, year: int, view: Shown) -> None:
+    from ntm_workflow.office import dossier as use
+    from ntm_workflow.office.missing_papers import missing as open_things
+    from ntm_workflow.office.names import find_place
+
+    with view.reading() as reading:
+        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        found = list(open_things(session().office().journal, reading, row))
+        items = [
+            {
+                "what": each.what,
+                "needs": {"vi": each.words.vi, "en": each.words.en},
+                "who": [reading.ref(unit) for unit in each.who],
+                "due": each.due,
+                "blocks": each.blocks,
+                "source": each.source,
+            }
+            for each in found
+        ]
+        if view.as_json:
+            about = {"place": reading.ref(row.place), "standard": standard, "year": year}
+            next_acts = use.next_acts(row)
+            emit("dossier.missing", {**reading.stamp(), **about, "next": next_acts, "items": items})
+        else:
+            told = [{**i, "needs": phrase("{w}", "{w}", w=e.words)} for i, e in zip(items, found, strict=True)]  # fmt: skip
+            columns = ["needs", "who", "due", "blocks", "source"]
+            view.items("dossier.missing", reading.stamp(), told, columns)

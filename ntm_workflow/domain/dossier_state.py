@@ -47,6 +47,14 @@ class Return(msgspec.Struct, frozen=True):
     closed: int | None = None
 
 
+class Stay(msgspec.Struct, frozen=True):
+    """A desk on which the dossier lay, from a day until the day it went on; None while it lies there."""
+
+    desk: str
+    since: date
+    until: date | None = None
+
+
 class Admitted(msgspec.Struct, frozen=True):
     number: int
     year: int
@@ -76,7 +84,7 @@ class Survey(msgspec.Struct, frozen=True):
 
 
 class Dossier(msgspec.Struct, frozen=True):
-    """`since` is the day of the stage, `reached` the days on which it came to each desk."""
+    """`since` is the day of the stage; `stays` are the desks it lay on, in their order."""
 
     place: str
     standard: str
@@ -89,6 +97,7 @@ class Dossier(msgspec.Struct, frozen=True):
     admitted: tuple[Admitted, ...] = ()
     road: tuple[str, ...] = ROAD
     desk: str = ROAD[0]
+    stays: tuple[Stay, ...] = ()
     returns: tuple[Return, ...] = ()
     appraisals: dict[int, Appraisal] = {}
     surveys: tuple[Survey, ...] = ()
@@ -128,7 +137,16 @@ def _registered(event: DossierRegistered) -> Dossier:
     # One that was registered before roads were told begins further up the one there was.
     road = tuple(desk for desk in event.road if not above(event.desk, desk))
     about = (event.place, event.standard, event.year, stage, None, event.effective_on)
-    return Dossier(*about, event.desk, road=road or (event.desk,), desk=event.desk)
+    stays = (Stay(event.desk, event.effective_on),)
+    return Dossier(*about, event.desk, road=road or (event.desk,), desk=event.desk, stays=stays)
+
+
+def _moved(dossier: Dossier, desk: str, day: date) -> tuple[Stay, ...]:
+    """The desks it lay on, once it comes to another on that day."""
+    *before, last = dossier.stays
+    if last.desk == desk:
+        return dossier.stays
+    return (*before, replace(last, until=day), Stay(desk, day))
 
 
 def _changed(dossier: Dossier, fact: Fact) -> Dossier:
@@ -146,7 +164,8 @@ def _changed(dossier: Dossier, fact: Fact) -> Dossier:
         case DossierRecognised() | DossierRejected() | DossierWithdrawn():
             return _ended(dossier, fact)
         case DossierRerouted(road=road, desk=desk, holder=holder):
-            return replace(dossier, road=road, desk=desk, holder=holder, since=day)
+            stays = _moved(dossier, desk, day)
+            return replace(dossier, road=road, desk=desk, holder=holder, since=day, stays=stays)
         case ResultAdmitted(number=number, assessment_year=year):
             more = Admitted(number, year, fact.entry)
             return replace(dossier, admitted=(*dossier.admitted, more))
@@ -171,6 +190,7 @@ def _handed(dossier: Dossier, event: DossierSubmitted, entry: int) -> Dossier:
         dossier,
         handed=(*dossier.handed, step),
         returns=returns,
+        stays=_moved(dossier, event.to_level, event.effective_on),
         since=event.effective_on,
         **now,
     )
@@ -180,8 +200,9 @@ def _returned(dossier: Dossier, event: DossierReturned, entry: int) -> Dossier:
     back = Return(dossier.desk, event.to_level, entry, event.effective_on, event.missing)
     now = {"stage": "returned", "holder": event.to, "desk": event.to_level}
     since = {"since": event.effective_on, "returns": (*dossier.returns, back)}
+    stays = _moved(dossier, event.to_level, event.effective_on)
     # What was appraised is appraised of the paper that went back.
-    return replace(dossier, appraisals={}, **now, **since)
+    return replace(dossier, appraisals={}, stays=stays, **now, **since)
 
 
 def _appraised(dossier: Dossier, event: CriteriaAppraised, entry: int) -> Dossier:
@@ -203,4 +224,5 @@ def _ended(dossier: Dossier, fact: Fact) -> Dossier:
             stage = "rejected"
         case _:
             stage = "withdrawn"
-    return replace(dossier, stage=stage, since=day, desk=dossier.first, holder=None)
+    home = {"desk": dossier.first, "holder": None, "stays": _moved(dossier, dossier.first, day)}
+    return replace(dossier, stage=stage, since=day, **home)

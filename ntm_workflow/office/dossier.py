@@ -18,6 +18,7 @@ from ntm_workflow.domain.dossier_events import (
     SurveyRecorded,
 )
 from ntm_workflow.domain.dossier_state import Dossier
+from ntm_workflow.domain.dossier_steps import allowed
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.road import DESKS, Road, next_desk
@@ -316,6 +317,11 @@ def committee(reading: Reading, place: str, level: str) -> str:
     if unit is None:
         raise NoCommittee(level=DESKS.get(level, level), place=reading.names.get(place, place))
     return unit
+
+
+def next_acts(row: Any) -> tuple[str, ...]:
+    """What is in order next where a dossier lies."""
+    return allowed(row.stage, row.position)
 
 
 def next_due(reading: Reading) -> dict[str, date]:

@@ -10,7 +10,16 @@ def _row(d: Dossier) -> tuple[object, ...]:
     appraised = sorted(d.appraisals.values(), key=lambda each: each.number)
     return (
         *(d.place, d.standard, d.year, d.stage, d.desk, d.position, d.road, d.holder, d.since),
-        *(d.handed, d.returns, d.admitted, appraised, d.surveys, d.decision, d.decision_on),
+        *(
+            d.handed,
+            d.returns,
+            d.admitted,
+            appraised,
+            d.surveys,
+            d.decision,
+            d.decision_on,
+            d.stays,
+        ),
     )
 
 
@@ -33,6 +42,7 @@ VIEW = View[Dossier](
         sa.Column("surveys", Json, nullable=False),
         sa.Column("decision", PlainText),
         sa.Column("decision_on", Day),
+        sa.Column("stays", Json, nullable=False),
     ),
     _row,
     place=lambda d: d.place,
