@@ -469,3 +469,76 @@ def test_what_is_missing_names_who_has_to_do_it_and_by_when(store: str) -> None:
     assert "Phòng Kinh tế thành phố Tam Kỳ" in out
     ready_one = NGOC.replace("Tam Ngọc", "Tam Mơ")
     assert ntm(f"dossier missing {ready_one}", store).code == 3
+
+
+def test_results_that_came_or_lapsed_after_the_first_paper_count_as_they_stand(store: str) -> None:
+    ready(store)
+    gone = "criteria lapse --place 'Tam Ngọc' --set xa-nang-cao --criterion 18 --year 2024 --on 12/12/2024"
+    steps_of(store, gone)
+    refused(store, RECOGNISE, "tiêu chí chưa được tính: 18")
+    steps_of(store, gone.replace("lapse", "achieve").replace("12/12", "15/12"))
+    steps_of(store, RECOGNISE)
+
+
+def test_what_the_province_returns_to_the_commune_is_met_by_the_communes_own_hand_over(
+    store: str,
+) -> None:
+    steps_of(
+        store,
+        SUBMITTED,
+        f"dossier verify {NGOC} --on 5/11/2024",
+        f"dossier forward {NGOC} --on 6/11/2024",
+        f"{RETURNED} --to commune",
+    )
+    id = "BS-xa-nang-cao-2024-province-1/tam-ngoc-tam-ky"
+    assert duty(store, id)["owed_by"]["id"] == "ubnd-tam-ngoc-tam-ky"
+    assert row(store)["next_due"] == "2024-11-19"
+    steps_of(store, f"dossier submit {NGOC} --on 15/11/2024")
+    assert duty(store, id)["met_on"] == "2024-11-15"
+    steps_of(
+        store,
+        f"dossier verify {NGOC} --on 16/11/2024",
+        f"dossier forward {NGOC} --on 25/11/2024",
+    )
+    assert row(store)["returns"][0]["closed"] is not None
+
+
+def test_every_return_opens_a_duty_of_its_own_whatever_came_before(store: str) -> None:
+    steps_of(store, SUBMITTED, RETURNED)
+    early = RETURNED.replace("12/11/2024", "1/11/2024").replace("CV 9", "CV 8")
+    answer = ntm(f"{early} --already-done --json", store)
+    assert answer.code == 0, answer.err
+    assert [f["type"] for f in answer.json["facts"]] == ["DossierReturned", "ObligationAssigned"]
+    steps_of(
+        store,
+        f"dossier withdraw {NGOC} --on 13/11/2024",
+        f"dossier open {NGOC} --on 14/11/2024",
+        f"dossier submit {NGOC} --on 15/11/2024",
+        RETURNED.replace("12/11/2024", "16/11/2024").replace("CV 9", "CV 10"),
+    )
+    found = ntm("obligation list --within 'Tam Ngọc' --json", store).json["items"]
+    ids = sorted(i["id"].partition("/")[0] for i in found if i["id"].startswith("BS-"))
+    assert ids == [f"BS-xa-nang-cao-2024-district-{n}" for n in (1, 2, 3)]
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_decision_reported_early_is_the_provinces_and_can_be_announced(store: str) -> None:
+    steps_of(store, f"{RECOGNISE} --already-done")
+    [fact] = [f for f in row(store)["history"] if f["type"] == "DossierRecognised"]
+    assert fact["body"]["id"] == "ubnd-quang-nam"
+    steps_of(store, f"dossier announce {NGOC} --on 21/12/2024")
+
+
+def test_a_figure_recorded_later_that_falls_short_makes_a_result_a_question(store: str) -> None:
+    of = "--place 'Tam Kỳ' --set hoan-thanh-nhiem-vu"
+    which = "--place 'Tam Kỳ' --standard hoan-thanh-nhiem-vu --year 2024"
+    steps_of(
+        store,
+        f"dossier register {which} --on 1/3/2024",
+        f"criteria achieve {of} --criterion 5 --on 1/6/2024",
+        f"criteria measure {of} --indicator 5 --value 3 --on 2/6/2024",
+    )
+    found = ntm(f"dossier results {which} --json", store).json["items"][4]
+    assert (found["counts"], found["code"]) == ("ask", "short")
+    steps_of(store, f"criteria measure {of} --indicator 5 --value 12,19 --on 3/6/2024")
+    assert ntm(f"dossier results {which} --json", store).json["items"][4]["counts"] == "yes"

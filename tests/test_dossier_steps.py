@@ -16,8 +16,10 @@ from ntm_workflow.domain.dossier import (
     DeskOffRoad,
     DeskSkipped,
     NothingMissing,
+    NotUnderWay,
     OutOfStep,
     ReturnedUpwards,
+    RoutePaperMissing,
     SurveyUncountable,
 )
 from ntm_workflow.domain.dossier_events import (
@@ -173,7 +175,7 @@ def test_a_return_keeps_the_hand_over_and_is_closed_by_the_next_one() -> None:
     again = journal.when(act("submit", journal))
     assert [h.to_level for h in again.handed] == ["district", "district"]
     assert again.returns[0].closed is not None
-    assert again.returned_by("district") == 1
+    assert again.asked_for("district") == (1,)
 
 
 def test_what_was_appraised_of_a_returned_paper_is_appraised_anew() -> None:
@@ -251,8 +253,26 @@ def test_a_rerouted_dossier_lies_on_a_desk_of_its_new_road() -> None:
     journal = at("xa", "submitted", "between")
     road = ("commune", "province")
     assert journal.when(event(DossierRerouted, "1/7/2025", road=road, desk="district")) is DeskOffRoad  # fmt: skip
-    state = journal.when(event(DossierRerouted, "1/7/2025", road=road, desk="province"))
+    state = journal.when(
+        event(DossierRerouted, "1/7/2025", road=road, desk="province", document="CV mẫu")
+    )
     assert (state.stage, state.desk, state.position) == ("submitted", "province", "last")
+
+
+@pytest.mark.parametrize("key", sorted(REACHED["xa"]), ids=str)
+@pytest.mark.parametrize("desk", ["commune", "province"])
+def test_wherever_a_paper_puts_a_dossier_it_can_go_on_from_there(
+    key: tuple[str, str], desk: str
+) -> None:
+    road, stage = ("commune", "province"), key[0]
+    told = event(DossierRerouted, "1/7/2025", road=road, desk=desk, document="CV mẫu")
+    bare = event(DossierRerouted, "1/7/2025", road=road, desk=desk)
+    if stage in ("recognised", "announced", "rejected", "withdrawn"):
+        assert at("xa", *key).when(told) is NotUnderWay
+        return
+    assert at("xa", *key).when(bare) is RoutePaperMissing
+    state = at("xa", *key).when(told)
+    assert (state.stage, state.position) in STEPS
 
 
 def test_roads_go_up_desk_by_desk() -> None:
@@ -267,3 +287,19 @@ def test_one_registered_before_roads_were_told_takes_the_one_there_was() -> None
     about = {"place": "p", "standard": "huyen-ntm", "year": 2024, "desk": "district"}
     state = given(ID, event(DossierRegistered, "1/1/2024", **about)).now
     assert state.road == ("district", "province")
+
+
+@pytest.mark.parametrize("key", sorted(REACHED["xa"]), ids=str)
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_reported_out_of_order_leaves_a_dossier_from_which_it_can_go_on(
+    key: tuple[str, str], name: str
+) -> None:
+    """A reported act gives no permission, and no act leaves a stage that nothing leads out of."""
+    journal = at("xa", *key)
+    told = act(name, journal)
+    if journal.refusal(told) is None or name in ("submit", "forward"):
+        return
+    state = journal.kept(told).now
+    assert (state.stage, state.position) in STEPS or state.stage == "announced"
+    if key[0] in ("recognised", "announced") and name in ("open", "verify", "appraise"):
+        assert state.stage == key[0]

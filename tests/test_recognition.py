@@ -201,5 +201,18 @@ def test_who_has_to_be_reviewed_is_listed_and_nobody_gets_a_letter(store: str) -
 
 
 def test_withdrawing_what_nobody_recorded_is_refused(store: str) -> None:
-    line = "recognition withdraw --place 'Tam Phú' --standard xa-ntm --ground x --on 1/6/2025 --document 'QĐ mẫu'"
+    line = "recognition withdraw --place 'Tam Phú' --standard xa-kieu-mau --ground x --on 1/6/2025 --document 'QĐ mẫu'"
     assert ntm(line, store).code == 1
+
+
+def test_what_only_a_plans_table_says_is_withdrawn_too_and_then_held_no_more(store: str) -> None:
+    line = "recognition withdraw --place 'Tam Thăng' --standard xa-ntm --ground x --on 1/6/2025 --document 'QĐ mẫu'"
+    steps_of(store, line)
+    [item] = listed(store)
+    assert (item["holds"], item["withdrawn_on"]) == (False, "2025-06-01")
+    refused(store, line.replace("QĐ mẫu", "QĐ mẫu 2"), "không có gì để thu hồi")
+    which = "--place 'Tam Thăng' --standard xa-nang-cao --year 2025"
+    blocks = ntm(f"dossier show {which} --json", store).json["blocks"]
+    assert "prerequisite" in [b["what"] for b in blocks]
+    before = ntm(f"dossier show {which} --json --as-of 31/5/2025", store).json["blocks"]
+    assert "prerequisite" not in [b["what"] for b in before]

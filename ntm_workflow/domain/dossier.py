@@ -100,6 +100,19 @@ class DeskOffRoad(Refused):
     en = "The road {road:word} has no {desk}.\nSee: ntm dossier road --standard {standard}"
 
 
+class NotUnderWay(Refused):
+    vi = "Hồ sơ của {place} {stage}; không còn nơi nào để chuyển tới.\nXem: ntm dossier list"
+    en = "The dossier of {place} is {stage}; there is nowhere to move it.\nSee: ntm dossier list"
+
+
+class RoutePaperMissing(Refused):
+    exit_code = 2
+    vi = "Chuyển nơi giữ hồ sơ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Moving a dossier to another desk needs its paper.\nAdd --document “number, date, issuer”."
+
+
+#: Stages in which a dossier lies on no desk.
+_OVER = ("recognised", "announced", "rejected", "withdrawn")
 #: What each event is called in the table of steps.
 _ACTS: dict[type[Event], str] = {
     DossierOpened: "open",
@@ -124,21 +137,25 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
             return None if countable else SurveyUncountable(asked=asked, satisfied=satisfied)
         case DossierRerouted(road=road, desk=desk) if desk not in road:
             return DeskOffRoad(road=road, desk=DESKS.get(desk, desk), standard=dossier.standard)
+        case DossierRerouted() if dossier.stage in _OVER:
+            return NotUnderWay(stage=STAGE_WORDS[dossier.stage], place=dossier.place)
         case DossierRerouted():
-            return None
-    return _misformed(dossier, event) or out_of_step(dossier, _ACTS[type(event)])
+            return None if event.document else RoutePaperMissing()
+    order = out_of_step(dossier, _ACTS[type(event)])
+    return _misformed(event) or order or _misdirected(dossier, event)
 
 
-def _misformed(dossier: Dossier, event: Event) -> Refused | None:
+def _misdirected(dossier: Dossier, event: Event) -> Refused | None:
+    if isinstance(event, DossierReturned) and not above(dossier.desk, event.to_level):
+        desk, level = (DESKS.get(each, each) for each in (dossier.desk, event.to_level))
+        return ReturnedUpwards(standard=dossier.standard, desk=desk, level=level)
+    return None
+
+
+def _misformed(event: Event) -> Refused | None:
     match event:
         case DossierReturned(missing=missing) if not missing:
             return NothingMissing()
-        case DossierReturned(to_level=level) if not above(dossier.desk, level):
-            desks = {
-                "desk": DESKS.get(dossier.desk, dossier.desk),
-                "level": DESKS.get(level, level),
-            }
-            return ReturnedUpwards(standard=dossier.standard, **desks)
         case DossierRecognised(document=None):
             return DecisionMissing()
         case DossierRecognised(decision_on=decided, effective_on=day) if decided > day:

@@ -40,13 +40,17 @@ class DossierSubmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DossierReturned(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A desk gives the dossier back down, with what is missing; by when, where the paper says it."""
+    """A desk gives the dossier back down, with what is missing; by when, where the paper says it.
+
+    `number` tells the returns of a dossier apart, in the order they were recorded.
+    """
 
     from_: str = msgspec.field(name="from")
     to: str
     to_level: str
     missing: tuple[str, ...]
     supplement: str | None = None
+    number: int = 1
 
 
 class DossierVerified(Event, frozen=True, kw_only=True, omit_defaults=True):

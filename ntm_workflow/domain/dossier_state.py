@@ -24,7 +24,8 @@ from ntm_workflow.domain.dossier_events import (
     ResultAdmitted,
     SurveyRecorded,
 )
-from ntm_workflow.domain.road import ROAD, above, place_on
+from ntm_workflow.domain.dossier_steps import after, settled
+from ntm_workflow.domain.road import ROAD, above, next_desk, place_on
 
 
 class HandOver(msgspec.Struct, frozen=True):
@@ -44,6 +45,7 @@ class Return(msgspec.Struct, frozen=True):
     entry: int
     on: date
     missing: tuple[str, ...]
+    number: int
     closed: int | None = None
 
 
@@ -113,16 +115,17 @@ class Dossier(msgspec.Struct, frozen=True):
         """The last one that asked about the whole."""
         return next((each for each in reversed(self.surveys) if each.about is None), None)
 
-    def returned_by(self, desk: str) -> int:
-        """How often a desk has returned it."""
-        return sum(each.by_level == desk for each in self.returns)
+    def asked_for(self, desk: str) -> tuple[int, ...]:
+        """The numbers of the returns after which the dossier is to be handed up to a desk once more."""
+        road = self.road
+        return tuple(r.number for r in self.returns if next_desk(road, r.to_level) == desk)
 
 
-#: Facts after which only the stage is another.
-_STAGES: dict[type[Event], str] = {
-    DossierOpened: "open",
-    DossierVerified: "verified",
-    DossierAnnounced: "announced",
+#: Facts after which only the stage is another: the act, and the stage it leads to.
+_STAGES: dict[type[Event], tuple[str, str]] = {
+    DossierOpened: ("open", "open"),
+    DossierVerified: ("verify", "verified"),
+    DossierAnnounced: ("announce", "announced"),
 }
 
 
@@ -165,18 +168,25 @@ def _changed(dossier: Dossier, fact: Fact) -> Dossier:
             return _ended(dossier, fact)
         case DossierRerouted(road=road, desk=desk, holder=holder):
             stays = _moved(dossier, desk, day)
-            return replace(dossier, road=road, desk=desk, holder=holder, since=day, stays=stays)
+            stage = settled(dossier.stage, place_on(road, desk))
+            now = {"road": road, "desk": desk, "holder": holder, "stage": stage}
+            return replace(dossier, since=day, stays=stays, **now)
         case ResultAdmitted(number=number, assessment_year=year):
             more = Admitted(number, year, fact.entry)
             return replace(dossier, admitted=(*dossier.admitted, more))
-        case DossierOpened():
-            # Begun again after an end: what was said of it before was said of another paper.
-            anew: dict[str, Any] = {"handed": (), "returns": (), "appraisals": {}}
-            return replace(dossier, stage="open", since=day, **anew)
         case other if type(other) in _STAGES:
-            return replace(dossier, stage=_STAGES[type(other)], since=day)
+            return _staged(dossier, *_STAGES[type(other)], day)
         case other:
             raise TypeError(other)
+
+
+def _staged(dossier: Dossier, act: str, stage: str, day: date) -> Dossier:
+    """What was done out of order is kept as a fact, and moves the dossier nowhere."""
+    if after(dossier.stage, dossier.position, act) is None:
+        return dossier
+    # Begun again after an end: what was said of it before was said of another paper.
+    anew: dict[str, Any] = {"handed": (), "appraisals": {}} if act == "open" else {}
+    return replace(dossier, stage=stage, since=day, **anew)
 
 
 def _handed(dossier: Dossier, event: DossierSubmitted, entry: int) -> Dossier:
@@ -197,7 +207,8 @@ def _handed(dossier: Dossier, event: DossierSubmitted, entry: int) -> Dossier:
 
 
 def _returned(dossier: Dossier, event: DossierReturned, entry: int) -> Dossier:
-    back = Return(dossier.desk, event.to_level, entry, event.effective_on, event.missing)
+    of = (dossier.desk, event.to_level, entry, event.effective_on, event.missing)
+    back = Return(*of, event.number)
     now = {"stage": "returned", "holder": event.to, "desk": event.to_level}
     since = {"since": event.effective_on, "returns": (*dossier.returns, back)}
     stays = _moved(dossier, event.to_level, event.effective_on)
@@ -210,6 +221,8 @@ def _appraised(dossier: Dossier, event: CriteriaAppraised, entry: int) -> Dossie
     appraisals = {**dossier.appraisals, **said}
     whole = sum(each.met for each in appraisals.values()) >= event.of
     stage = "appraised" if whole else "submitted"
+    if after(dossier.stage, dossier.position, "appraise") is None:
+        stage = dossier.stage
     since = dossier.since if stage == dossier.stage else event.effective_on
     return replace(dossier, appraisals=appraisals, stage=stage, since=since)
 
@@ -218,8 +231,10 @@ def _ended(dossier: Dossier, fact: Fact) -> Dossier:
     day = fact.event.effective_on
     match fact.event:
         case DossierRecognised(decision_on=decision_on, document=document):
-            told = {"decision_on": decision_on, "decision": document}
-            return replace(dossier, stage="recognised", since=day, **told)
+            desk = dossier.road[-1]
+            told = {"decision_on": decision_on, "decision": document, "desk": desk}
+            stays = _moved(dossier, desk, day)
+            return replace(dossier, stage="recognised", since=day, stays=stays, **told)
         case DossierRejected():
             stage = "rejected"
         case _:

@@ -96,6 +96,13 @@ def after(stage: str, position: str, act: str) -> str | None:
     return STEPS.get((stage, position), {}).get(act)
 
 
+def settled(stage: str, position: str) -> str:
+    """The stage of a dossier that a paper puts elsewhere on its road: one that can go on from there."""
+    if (stage, position) in STEPS:
+        return stage
+    return "open" if position == "home" else "submitted"
+
+
 def allowed(stage: str, position: str) -> tuple[str, ...]:
     """The acts that are in order, in the order of the road."""
     found = STEPS.get((stage, position), {})

@@ -37,9 +37,13 @@ class RecognitionKept(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RecognitionWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A decision withdraws the recognition; `ground` is why, in its words."""
+    """A decision withdraws the recognition; `ground` is why, in its words.
+
+    `known` says how one from before this journal is known to have been held.
+    """
 
     ground: str
+    known: str | None = None
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -107,8 +111,10 @@ def rule(recognition: Recognition, event: Event) -> Refused | None:
             for notice in recognition.notices:
                 if notice.version == version and recognition.held:
                     return AlreadyKept(version=version, entry=notice.entry, **about)
-        case RecognitionWithdrawn(effective_on=day) if not recognition.held:
-            return NotHeld(day=day, **about)
+        case RecognitionWithdrawn(effective_on=day, known=known):
+            taken_back = recognition.withdrawn_on is not None
+            held = recognition.held or (known is not None and not taken_back)
+            return None if held else NotHeld(day=day, **about)
     return None
 
 

@@ -71,6 +71,10 @@ WHY: Final[dict[str, Word]] = {
         "minh chứng của kết quả năm {result} không còn hiệu lực ngày {prepared_on}",
         "the evidence of the result of {result} proves nothing on {prepared_on}",
     ),
+    "short": Word(
+        "năm {result} được ghi là đạt, nhưng số liệu ghi sau chưa tới mức phải đạt",
+        "recorded as met in {result}, but a figure recorded since falls short of its threshold",
+    ),
     "other_months": Word(
         "chỉ có kết quả năm {result}; hồ sơ lập ngày {prepared_on}, ngoài các tháng được dùng kết quả năm trước: {source}",
         "there is only the result of {result}; the dossier is of {prepared_on}, outside the months for last year's results: {source}",
@@ -90,15 +94,18 @@ def verdict(
     prepared_on: date,
     rule: YearRule | None,
     admitted: Mapping[int, int],
+    looked_at: date | None = None,
 ) -> Verdict:
     """What counts of one criterion's `results` by assessment year, for a dossier of `year`.
 
     `rule` is the one of the place, None where none is sourced; `admitted` the years a paper admits
-    for this criterion, each with its entry.
+    for this criterion, each with its entry. Evidence must prove something on the day the dossier was
+    made or, where it was supplied later, on the day it is `looked_at`.
     """
+    days = (prepared_on, looked_at or prepared_on)
     own = results.get(year)
     if own is not None:
-        return _of(own, "own_year", prepared_on)
+        return _of(own, "own_year", days)
     for earlier in sorted(admitted, reverse=True):
         mark = results.get(earlier)
         if mark is not None and mark.status == ACHIEVED:
@@ -113,16 +120,16 @@ def verdict(
         return Verdict(ASK, "no_rule", last, mark.entry)
     if mark.status == ACHIEVED and rule and not rule.allows(year, prepared_on):
         return Verdict(ASK, "other_months", last, mark.entry)
-    return _of(mark, "last_year", prepared_on)
+    return _of(mark, "last_year", days)
 
 
-def _of(mark: Mark, why: str, prepared_on: date) -> Verdict:
+def _of(mark: Mark, why: str, days: tuple[date, ...]) -> Verdict:
     about = (mark.assessment_year, mark.entry)
     if mark.status == CONFLICTING:
         return Verdict(ASK, "conflicting", *about)
     if mark.status != ACHIEVED:
         return Verdict(NO, "not_met", *about)
-    if mark.proofs and not any(proof.holds(prepared_on) for proof in mark.newest):
+    if mark.proofs and not any(proof.holds(day) for proof in mark.newest for day in days):
         return Verdict(ASK, "run_out", *about)
     return Verdict(YES, why, *about)
 

@@ -33,10 +33,11 @@ def appraise(entry: Entry, which: Which, numbers: Iterable[int] | None, *, met: 
         if number not in of.numbers:
             about = {"set": of.set, "version": of.version, "numbers": of.numbers}
             raise NotOfStandard(number=number, **about)
+    decides = state.road[-1]
     desk.record(
         CriteriaAppraised,
-        desk.acting(state.desk) or _not_its_department(desk, state.desk, of, chosen),
-        body=desk.body(state.desk),
+        desk.acting(decides) or _not_its_department(desk, decides, of, chosen),
+        body=desk.body(decides),
         set=of.set,
         version=of.version,
         numbers=chosen,

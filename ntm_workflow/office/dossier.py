@@ -11,6 +11,7 @@ from ntm_workflow.domain.dossier import out_of_step
 from ntm_workflow.domain.dossier_events import (
     DossierAnnounced,
     DossierRegistered,
+    DossierRejected,
     DossierRerouted,
     DossierReturned,
     DossierSubmitted,
@@ -230,11 +231,11 @@ def submit(entry: Entry, which: Which, handed: HandUp) -> None:
 
 
 def step(entry: Entry, which: Which, event: type[Event], **said: Any) -> None:
-    """An act of the desk on which the dossier lies."""
+    """An act of the desk on which the dossier lies; a rejection is the last desk's."""
     desk = Desk(entry, which)
     state = desk.on_its_road()
-    against = desk.acting(state.desk)
-    desk.record(event, against, body=desk.body(state.desk), **said)
+    at = state.road[-1] if event is DossierRejected else state.desk
+    desk.record(event, desk.acting(at), body=desk.body(at), **said)
 
 
 def give_back(
@@ -254,7 +255,14 @@ def give_back(
         to_level=level,
         missing=tuple(dict.fromkeys(map(tidy, missing))),
         supplement=supplement and tidy(supplement),
+        number=_next_return(entry, which),
     )
+
+
+def _next_return(entry: Entry, which: Which) -> int:
+    """The number of the next return: one more than any that was recorded, of whatever day."""
+    state: Dossier | None = entry.timeline(which.id).now
+    return max((each.number for each in state.returns) if state else (), default=0) + 1
 
 
 def announce(entry: Entry, which: Which) -> None:

@@ -34,7 +34,8 @@ def edition_id(edition: Edition) -> str:
 def editions(reading: Reading) -> Editions:
     """Those that come with the program and those of the journal, as the reading knows them."""
     if "editions" not in reading.kept:
-        rows = reading.rows("edition")
+        # Of several that fit, the one taken in last is meant.
+        rows = sorted(reading.rows("edition"), key=lambda row: row.entry)
         adopted = [msgspec.convert(row.edition, Edition) for row in rows]
         reading.kept["editions"] = Editions(adopted)
     found: Editions = reading.kept["editions"]

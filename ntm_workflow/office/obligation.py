@@ -259,9 +259,9 @@ def trigger(dossier: str, level: str) -> str:
     return f"{dossier}/{level}"
 
 
-def supplement_step(level: str, returns: int) -> str:
-    """How the duty to hand a dossier up once more, after that many returns by a desk, calls it."""
-    return f"{level}-{returns}"
+def supplement_step(level: str, number: int) -> str:
+    """How the duty to hand a dossier up to a desk once more, after that return, calls it."""
+    return f"{level}-{number}"
 
 
 _STEPS: dict[type[Event], str] = {
@@ -278,8 +278,8 @@ def _steps(event: Event, before: Any) -> list[str]:
     if not isinstance(event, DossierSubmitted):
         return [_STEPS[type(event)]] if type(event) in _STEPS else []
     level = event.to_level
-    returns = before.returned_by(level) if isinstance(before, Dossier) else 0
-    return [level, *(supplement_step(level, n) for n in range(1, returns + 1))]
+    returns = before.asked_for(level) if isinstance(before, Dossier) else ()
+    return [level, *(supplement_step(level, number) for number in returns)]
 
 
 def meet_obligations(entry: Entry, fact: Fact) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ntm_workflow.domain.base import Fact, Refused
+from ntm_workflow.domain.base import BEGINNING, Fact, Refused
 from ntm_workflow.domain.dossier_events import DossierRecognised
 from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.recognition import RecognitionGranted, RecognitionOpened
@@ -47,13 +47,21 @@ class Block:
 def held(reading: Reading, place: str, standard: str) -> str | None:
     """How a place is known to hold a standard: by a decision here, or by a plan's own table; else None."""
     row = reading.row(f"recognition/{place}/{standard}")
+    if row is not None and row.withdrawn_on:
+        return None
     if row is not None and row.held:
-        return row.decision or f"{row.label}"
+        return _by(row)
     target = reading.row(target_id(place, standard))
     for said in target.statements if target else ():
         if said.get("aim") == "result" and said.get("about_year") and not said.get("target_year"):
             return f"{said['plan']}, {said['clause']}: {said['words']}"
     return None
+
+
+def _by(row: Any) -> str:
+    """The last paper by which a standard is held: a decision, or a notice that keeps it."""
+    notice = row.notices[-1]["notice"] if row.notices else None
+    return str(row.decision or notice)
 
 
 def blocks(journal: Journal, reading: Reading, row: Any) -> list[Block]:
@@ -144,11 +152,13 @@ def recognise(entry: Entry, which: Which, decision_on: date | None) -> None:
     desk = Desk(entry, which)
     state = desk.on_its_road()
     row = desk.reading.row(which.id)
-    against: Refused | None = desk.acting(state.desk)
+    # Who decides is the last desk, wherever a decision that is reported finds the dossier.
+    decides = state.road[-1]
+    against: Refused | None = desk.acting(decides)
     standing = [b for b in blocks(entry.journal, desk.reading, row) if b.blocks] if row else []
     if standing and against is None:
         against = _not_ready(desk, standing)
-    body = desk.body(state.desk)
+    body = desk.body(decides)
     desk.record(DossierRecognised, against, body=body, decision_on=decision_on or desk.day)
 
 
@@ -171,11 +181,17 @@ def grant(entry: Entry, fact: Fact) -> None:
     if not isinstance(event, DossierRecognised) or state is None:
         return
     id = f"recognition/{state.place}/{state.standard}"
-    told = {"effective_on": event.effective_on, "document": event.document, "body": event.body}
+    paper = {"document": event.document, "body": event.body}
     if not entry.exists(id):
-        entry.derive(id, RecognitionOpened, place=state.place, standard=state.standard, **told)
+        entry.derive(
+            id,
+            RecognitionOpened,
+            place=state.place,
+            standard=state.standard,
+            effective_on=BEGINNING,
+        )
     said = {"label": state.year, "decision_on": event.decision_on, "dossier": fact.subject}
-    entry.derive(id, RecognitionGranted, **said, **told)
+    entry.derive(id, RecognitionGranted, effective_on=event.effective_on, **said, **paper)
 
 
 REACTIONS: dict[str, Reaction] = {"DossierRecognised": grant}

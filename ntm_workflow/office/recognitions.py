@@ -7,6 +7,7 @@ from typing import Any
 
 from ntm_workflow.domain.base import BEGINNING
 from ntm_workflow.domain.recognition import (
+    NotHeld,
     RecognitionKept,
     RecognitionOpened,
     RecognitionWithdrawn,
@@ -35,14 +36,27 @@ def keep(entry: Entry, place: str, standard: str, version: str | None) -> None:
     of = edition_for(reading, place, standard, version, day.year)
     id = f"recognition/{place}/{standard}"
     if not entry.exists(id):
-        said = {"effective_on": BEGINNING, "document": None}
-        entry.record(id, RecognitionOpened, place=place, standard=standard, **said)
+        _open(entry, id, place, standard)
     entry.record(id, RecognitionKept, version=of.version)
 
 
 def withdraw(entry: Entry, place: str, standard: str, ground: str) -> None:
+    """A decision takes back what the journal, or a plan's own table, has the place hold."""
     known_standard(standard)
-    entry.record(f"recognition/{place}/{standard}", RecognitionWithdrawn, ground=ground)
+    day = entry.request.on or entry.today
+    id, known = f"recognition/{place}/{standard}", None
+    if not entry.exists(id):
+        known = held(entry.reading.on(day), place, standard)
+        if known is None:
+            name = entry.reading.names.get(place, place)
+            raise NotHeld(day=day, place=name, standard=standard)
+        _open(entry, id, place, standard)
+    entry.record(id, RecognitionWithdrawn, ground=ground, known=known)
+
+
+def _open(entry: Entry, id: str, place: str, standard: str) -> None:
+    said = {"effective_on": BEGINNING, "document": None, "body": None}
+    entry.record(id, RecognitionOpened, place=place, standard=standard, **said)
 
 
 def listed(reading: Reading, scope: Collection[str] | None) -> list[Any]:
@@ -53,29 +67,23 @@ def listed(reading: Reading, scope: Collection[str] | None) -> list[Any]:
 
 def reviews(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:
     """Places that hold a standard of which so much no longer holds that a person has to look."""
-    for row in reading.rows(
-        "criteria", only=("place", "set", "version", "numbers", "not_achieved")
-    ):
-        rule = review_rule(row.set)
-        of = editions(reading).get(row.set, row.version)
-        how = held(reading, row.place, row.set)
-        if (
-            rule is None
-            or of is None
-            or how is None
-            or (scope is not None and row.place not in scope)
-        ):
+    wanted = ("place", "set", "version", "numbers", "not_achieved")
+    for row in reading.rows("criteria", only=wanted):
+        rule, of = review_rule(row.set), editions(reading).get(row.set, row.version)
+        if rule is None or of is None or (scope is not None and row.place not in scope):
             continue
-        failing = frozenset(row.not_achieved)
-        test = to_review(failing, frozenset(of.keys), len(row.numbers), rule)
-        if test is not None:
+        failing, keys = frozenset(row.not_achieved), frozenset(of.keys)
+        test = to_review(failing, keys, len(row.numbers), rule)
+        # Most places fail no test, so who holds what is asked of the few that do.
+        how = held(reading, row.place, row.set) if test else None
+        if how is not None:
             yield {
                 "place": reading.ref(row.place),
                 "standard": row.set,
                 "version": row.version,
                 "test": test,
                 "failing": sorted(failing),
-                "keys": sorted(failing & frozenset(of.keys)),
+                "keys": sorted(failing & keys),
                 "total": len(row.numbers),
                 "held_by": how,
                 "source": rule.source,

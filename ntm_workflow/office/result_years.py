@@ -12,12 +12,16 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import replace
+
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.criteria_state import Criteria
 from ntm_workflow.domain.dossier_events import ResultAdmitted
 from ntm_workflow.domain.edition import Edition
-from ntm_workflow.domain.result_year import YearRule, because, verdict
+from ntm_workflow.domain.measure import falls_short
+from ntm_workflow.domain.result_year import ASK, YES, YearRule, because, verdict
 from ntm_workflow.domain.values import Word, fold
-from ntm_workflow.office.criteria import criteria_id
+from ntm_workflow.office.criteria import criteria_id, threshold_of
 from ntm_workflow.office.criteria_page import state_of
 from ntm_workflow.office.dossier import Which
 from ntm_workflow.office.editions import edition_for, provinces
@@ -46,12 +50,17 @@ def rule_for(reading: Reading, place: str, year: int) -> YearRule | None:
 
 @dataclass(frozen=True)
 class Counting:
-    """A dossier and the day it was made: that of its own paper, else the day looked at."""
+    """A dossier, the day it was made, and the day whose results are looked at.
+
+    It was made on the day of its own paper, else on the day looked at; results that came or lapsed
+    since count as they stand. Asked of another day of making, only what was known of by then counts.
+    """
 
     journal: Journal
     reading: Reading
     row: Any
     prepared_on: date
+    looked_at: date
 
     @cached_property
     def edition(self) -> Edition:
@@ -74,11 +83,14 @@ class Counting:
         """A criterion each: whether it counts, by which result, and why in both languages."""
         year, row = self.row.year, self.row
         id = criteria_id(row.place, self.edition)
-        state = state_of(self.journal, self.reading, id, min(self.prepared_on, self.reading.as_of))
+        state = state_of(self.journal, self.reading, id, self.looked_at)
         for criterion in self.edition.criteria:
             of_years = state.results.get(criterion.number, {}) if state else {}
             admitted = self.admitted.get(criterion.number, {})
-            found = verdict(of_years, year, self.prepared_on, self.rule, admitted)
+            told = (of_years, year, self.prepared_on, self.rule, admitted)
+            found = verdict(*told, looked_at=self.looked_at)
+            if state and found.counts == YES and self._short(state, criterion.number, found.year):
+                found = replace(found, counts=ASK, why="short")
             mark = of_years.get(found.year) if found.year is not None else None
             about = (found, year, self.prepared_on, self.rule, admitted)
             yield {
@@ -92,11 +104,23 @@ class Counting:
                 "why": Word(because(*about, "vi"), because(*about, "en")),
             }
 
+    def _short(self, state: Criteria, number: int, year: int | None) -> bool:
+        """Whether a figure of the result's year lies below what its indicator must come to."""
+        for (measured, indicator), measure in state.measures.items():
+            part = self.edition.indicator(indicator)
+            if measured == year and part and part.criterion == number:
+                where = (self.reading, self.row.place, self.edition, indicator, measured, state)
+                asked = threshold_of(*where)
+                if asked and falls_short(measure.value, asked):
+                    return True
+        return False
+
 
 def counting(journal: Journal, reading: Reading, row: Any, prepared_on: date | None) -> Counting:
     first = row.handed[0] if row.handed else None
     made = date.fromisoformat(first["document_on"]) if first and first["document_on"] else None
-    return Counting(journal, reading, row, prepared_on or made or reading.as_of)
+    day = min(prepared_on or reading.as_of, reading.as_of)
+    return Counting(journal, reading, row, prepared_on or made or reading.as_of, day)
 
 
 def admit(entry: Entry, which: Which, numbers: Iterable[int], result_year: int) -> None:

@@ -10,6 +10,7 @@ from ntm_workflow.domain.dates import undated
 from ntm_workflow.domain.dossier_events import DossierReturned
 from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.obligation import ObligationAssigned
+from ntm_workflow.domain.road import next_desk
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import letter_days
@@ -23,8 +24,9 @@ def open_supplement(entry: Entry, fact: Fact) -> None:
     before: Dossier | None = entry.timeline(fact.subject).before(fact)
     if not isinstance(event, DossierReturned) or before is None:
         return
-    returns = before.returned_by(before.desk) + 1
-    rule = f"BS-{before.standard}-{before.year}-{before.desk}-{returns}"
+    # Whoever has it back hands it to the next desk, whichever desk further up had returned it.
+    level = next_desk(before.road, event.to_level) or before.desk
+    rule = f"BS-{before.standard}-{before.year}-{before.desk}-{event.number}"
     calendar, paper = calendar_of(entry.conn), event.document or rule
     deadline, day = undated(), event.effective_on
     if event.supplement:
@@ -43,7 +45,7 @@ def open_supplement(entry: Entry, fact: Fact) -> None:
         owed_by=event.to,
         owed_to=event.from_,
         place=before.place,
-        trigger=trigger(fact.subject, supplement_step(before.desk, returns)),
+        trigger=trigger(fact.subject, supplement_step(level, event.number)),
         **letter_days(deadline, calendar, paper),
     )
 

@@ -30,10 +30,10 @@ from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.values import fold
 from ntm_workflow.plans.checked import number, one_of, twice
 from ntm_workflow.plans.faults import LEVELS, Fault, told_of
+from ntm_workflow.plans.form import Form
 from ntm_workflow.plans.guard import decoded
 from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
-from ntm_workflow.plans.shapes import Form
 
 #: What stands in an id: `criteria/tam-ngoc/xa-ntm/2026-2030`.
 _VERSION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -15,8 +15,8 @@ from msgspec.structs import FieldInfo
 from ntm_workflow.domain.inputs import unreadable
 from ntm_workflow.domain.values import Word, nfc
 from ntm_workflow.plans.faults import Fault
+from ntm_workflow.plans.form import PACK, Form
 from ntm_workflow.plans.guard import LONGEST, MOST_FAULTS, too_long
-from ntm_workflow.plans.shapes import PACK, Form
 from ntm_workflow.plans.syntax import read_toml
 
 _WORDS: dict[Any, Word] = {

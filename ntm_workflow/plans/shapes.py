@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 
@@ -399,13 +397,3 @@ TABLES: dict[str, type[Table]] = {
     "unbinding": Unbinding,
     "remarks": Remark,
 }
-
-
-class Form(NamedTuple):
-    """What a file of data is made of: the keys above its tables, and the tables by name."""
-
-    head: type[msgspec.Struct]
-    tables: Mapping[str, type[msgspec.Struct]]
-
-
-PACK = Form(Head, TABLES)
