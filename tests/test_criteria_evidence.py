@@ -248,3 +248,15 @@ def test_a_group_by_paper_decides_which_threshold_counts(store: str, tmp_path: P
     assert ntm(f"criteria show {of} --json", store).json["group"] == "vung-cao"
     assert ntm(achieve, store).code == 0
     assert ntm("rebuild --check", store).code == 0
+
+
+def test_a_file_is_found_whatever_became_of_the_result_it_proved(
+    store: str, tmp_path: Path
+) -> None:
+    file, _ = paper(tmp_path, "biên bản mẫu")
+    assert ntm(f"criteria achieve {MARK} --evidence {file} --on 20/8/2024", store).code == 0
+    assert ntm(f"criteria lapse {MARK} --year 2024 --on 1/12/2024", store).code == 0
+    assert ntm(f"criteria achieve {MARK} --on 1/6/2025", store).code == 0
+    check = f"criteria check {file} --place 'Tam Ngọc' --set xa-nang-cao --json"
+    [item] = ntm(check, store).json["items"]
+    assert (item["assessment_year"], item["status"]) == (2024, "not_achieved")

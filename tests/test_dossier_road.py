@@ -542,3 +542,29 @@ def test_a_figure_recorded_later_that_falls_short_makes_a_result_a_question(stor
     assert (found["counts"], found["code"]) == ("ask", "short")
     steps_of(store, f"criteria measure {of} --indicator 5 --value 12,19 --on 3/6/2024")
     assert ntm(f"dossier results {which} --json", store).json["items"][4]["counts"] == "yes"
+
+
+def test_a_day_without_a_year_is_the_next_one_and_none_of_long_ago(store: str) -> None:
+    december = RETURNED.replace("12/11/2024", "20/12/2024")
+    steps_of(store, SUBMITTED)
+    refused(store, december.replace("20/11/2024", "20/11"), "Ghi rõ năm", code=2)
+    steps_of(store, december.replace("20/11/2024", "10/01"))
+    assert row(store)["next_due"] == "2025-01-09"
+
+
+def test_a_step_is_not_moved_by_itself_to_a_day_of_another_road(store: str) -> None:
+    steps_of(store, f"dossier submit {NGOC} --on 5/7/2025")
+    [entry] = [f["entry"] for f in row(store)["history"] if f["type"] == "DossierSubmitted"]
+    change = f"fact correct {entry} --reason 'gõ nhầm' --document 'BB mẫu' --on"
+    refused(store, f"{change} 28/10/2024", "đi đường khác")
+    steps_of(store, f"{change} 6/7/2025")
+
+
+def test_a_village_can_begin_a_dossier_though_nobody_has_said_who_decides_it(store: str) -> None:
+    village = "--place 'Hòa Hạ' --standard thon-kieu-mau --year 2025"
+    steps_of(
+        store,
+        f"dossier register {village} --on 2/7/2025",
+        f"dossier open {village} --on 3/7/2025",
+        f"dossier withdraw {village} --on 4/7/2025",
+    )

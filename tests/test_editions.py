@@ -372,3 +372,49 @@ def test_an_office_leads_the_numbers_of_one_version_only(store: str) -> None:
     }
     assert [each["unit"]["id"] for each in led["2026-2030"]] == ["ubnd-tam-ky"]
     assert led["2021-2025"] == []
+
+
+def test_a_set_taken_in_later_leaves_results_that_are_there_where_they_are(
+    store: str, tmp_path: Path
+) -> None:
+    own = VILLAGE.replace('"thon-kieu-mau"', '"xa-ntm"').replace('"village"', '"commune"')
+    file = tmp_path / "xa.toml"
+    file.write_text(own, "utf-8")
+    assert ntm(f"criteria adopt {file} --document 'QĐ mẫu'", store).code == 0
+    achieve = "criteria achieve --place 'Tam Ngọc' --set xa-ntm --on 1/6/2024 --criterion"
+    # The plan's table of Tam Ngọc is of the national set: there 19 is a criterion.
+    assert ntm(f"{achieve} 19", store).code == 0
+    shown = ntm("criteria show --place 'Tam Ngọc' --set xa-ntm --json", store).json
+    assert shown["version"] == "2021-2025"
+    assert ntm(f"{achieve} 2 --edition 2022-2025-mau", store).code == 0
+    shown = ntm("criteria show --place 'Tam Ngọc' --set xa-ntm --json", store).json
+    assert shown["version"] == "2022-2025-mau"
+
+
+def test_of_two_sets_taken_in_the_later_one_is_meant(store: str, tmp_path: Path) -> None:
+    for name in ("z-truoc", "a-sau"):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(VILLAGE.replace("2022-2025-mau", name), "utf-8")
+        assert ntm(f"criteria adopt {file} --document 'QĐ {name}'", store).code == 0
+    achieve = "criteria achieve --place 'Hòa Hạ' --set thon-kieu-mau --criterion 1 --on 1/6/2024"
+    told = ntm(f"{achieve} --json", store).json["facts"]
+    assert "a-sau" in told[0]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("years = [2022, 2025]", "years = [2026, 2030]", "years"),
+        ('level = "village"', 'level = "commune"', "level"),
+        ('province = "Quảng Nam"', 'province = "Cần Thơ"', "province"),
+    ],
+)
+def test_an_amended_file_is_for_the_same_places_and_years(
+    old: str, new: str, words: str, store: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "thon.toml"
+    file.write_text(VILLAGE, "utf-8")
+    assert ntm(f"criteria adopt {file} --document 'QĐ mẫu'", store).code == 0
+    file.write_text(VILLAGE.replace(old, new), "utf-8")
+    refused = ntm(f"criteria adopt {file} --document 'QĐ mẫu 2'", store)
+    assert (refused.code, words in refused.err) == (1, True), refused.err

@@ -244,5 +244,5 @@ def check(
         at = find_place(reading, place)
         found = page(session().office().journal, reading, at, set_id, edition)
         items = must_be_evidence(found, given, number)
-        columns = ["name", "sha256", "number", "entry"]
+        columns = ["name", "sha256", "number", "assessment_year", "status", "entry"]
         view.items("criteria.check", reading.stamp(), items, columns)

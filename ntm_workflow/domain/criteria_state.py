@@ -170,7 +170,10 @@ def _with(criteria: Criteria, fact: Fact) -> Criteria:
             mark = Mark(ACHIEVED, year, fact.entry, proofs=proofs, fields=achieved.fields)
             return _mark(criteria, {achieved.number: mark})
         case CriterionLapsed(number=number, assessment_year=year):
-            return _mark(criteria, {number: Mark(NOT_ACHIEVED, year, fact.entry)})
+            # What once proved it stays known, though it proves nothing any more.
+            old = criteria.result(number, year)
+            proofs = old.proofs if old else ()
+            return _mark(criteria, {number: Mark(NOT_ACHIEVED, year, fact.entry, proofs=proofs)})
         case CriterionConfirmed() | EvidenceAdded():
             return _supported(criteria, fact)
         case IndicatorMeasured() as measured:

@@ -187,6 +187,11 @@ class EditionRepeated(Refused):
     en = "The set {set} ({version}) is in the journal just so (entry #{entry}).\nSee: ntm criteria describe --set {set} --edition {version}"
 
 
+class EditionElse(Refused):
+    vi = "Tệp đổi {keys} của bộ {set} ({version}) trong sổ, mà kết quả đã ghi dựa vào đó.\nBộ khác cấp, loại địa bàn, tỉnh hoặc năm là một phiên bản khác: đổi version trong tệp."
+    en = "The file changes {keys} of the set {set} ({version}) in the journal, on which recorded results rest.\nOf another level, type of place, province or years it is another version: change version in the file."
+
+
 class EditionRenumbered(Refused):
     vi = "Bộ {set} ({version}) trong sổ có các số {known}, tệp có {numbers}; sửa một bộ thì giữ nguyên các số.\nBộ khác số là một phiên bản khác: đổi version trong tệp."
     en = "The set {set} ({version}) in the journal has the numbers {known}, the file {numbers}; an amended set keeps its numbers.\nWith other numbers it is another version: change version in the file."
@@ -199,6 +204,9 @@ def rule(adopted: Adopted, event: Event) -> Refused | None:
     about = {"set": new.set, "version": new.version}
     if event.sha256 == adopted.sha256:
         return EditionRepeated(entry=adopted.entry, **about)
+    fixed = ("level", "types", "province", "years")
+    if changed := [key for key in fixed if getattr(new, key) != getattr(old, key)]:
+        return EditionElse(keys=changed, **about)
     if new.numbers != old.numbers:
         return EditionRenumbered(known=old.numbers, numbers=new.numbers, **about)
     return None

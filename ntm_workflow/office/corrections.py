@@ -25,7 +25,7 @@ from ntm_workflow.domain.obligation_events import Redated
 from ntm_workflow.domain.place import LEVELS
 from ntm_workflow.domain.target import AIMS, TRACKS
 from ntm_workflow.domain.unit import known_role
-from ntm_workflow.office import place, unit
+from ntm_workflow.office import dossier, place, unit
 from ntm_workflow.office.editions import editions
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
@@ -137,6 +137,8 @@ def must_fit(entry: Entry, old: Event, fact: Fact) -> None:
     if _where(old) != _where(fact.event):
         must_be_there(entry, fact)
     kind, _, id = fact.subject.partition("/")
+    if kind == "dossier" and old.effective_on != fact.event.effective_on:
+        dossier.must_keep_its_road(entry, fact.subject, old.effective_on, fact.event.effective_on)
     if kind == "place":
         day = min(old.effective_on, fact.event.effective_on)
         place.on_its_own(entry, id, entry.today if day == BEGINNING else day)

@@ -176,40 +176,53 @@ def page(journal: Journal, reading: Reading, place: str, set: str, version: str 
     }
     with_results = [each for each in there.of(set) if each.version in known]
     if with_results:
-        return Page(journal, reading, place, max(with_results, key=lambda each: each.years))
+        return Page(journal, reading, place, max(with_results, key=_latest))
     from ntm_workflow.office.editions import provinces
 
     of = there.of_year(set, reading.as_of.year, provinces(reading, place))
     return Page(journal, reading, place, of)
 
 
+def _latest(edition: Edition) -> tuple[tuple[int, int], bool]:
+    """The order of versions; a province's own goes before the national one of the same years."""
+    return edition.years, edition.province is not None
+
+
 def must_be_evidence(
     found: Page, files: tuple[Any, ...], number: int | None
 ) -> list[dict[str, Any]]:
     """Each file with the result it is evidence of; refuses another content, and an unknown name."""
-    rows = [row for row in found.rows() if number in (None, row["number"])]
-    known = [(row, proof) for row in rows for proof in row["evidence"]]
-    answers = []
+    results = found.state.results if found.state else {}
+    known = [
+        (n, mark, proof)
+        for n, of_years in results.items()
+        if number in (None, n)
+        for mark in of_years.values()
+        for proof in mark.proofs
+    ]
+    answers: list[dict[str, Any]] = []
     for file in files:
-        named = [(row, proof) for row, proof in known if proof["name"] == file.name]
+        named = [each for each in known if each[2].file.name == file.name]
         if not named:
-            names = list(dict.fromkeys(proof["name"] for _, proof in known))
+            names = list(dict.fromkeys(proof.file.name for _, _, proof in known))
             place = found.reading.names.get(found.place, found.place)
             about = {"place": place, "id": found.place, "set": found.edition.set}
             raise EvidenceUnknown(name=file.name, known=names, **about)
-        same = [(row, proof) for row, proof in named if proof["sha256"] == file.sha256]
+        same = [each for each in named if each[2].file.sha256 == file.sha256]
         if not same:
-            last = named[-1][1]
-            about = {"known": last["sha256"], "entry": last["entry"]}
+            last = named[-1][2]
+            about = {"known": last.file.sha256, "entry": last.entry}
             raise EvidenceDiffers(name=file.name, found=file.sha256, **about)
         answers += [
             {
                 "name": file.name,
                 "sha256": file.sha256,
-                "number": row["number"],
-                "entry": proof["entry"],
+                "number": n,
+                "assessment_year": mark.assessment_year,
+                "status": mark.status,
+                "entry": proof.entry,
             }
-            for row, proof in same
+            for n, mark, proof in same
         ]
     return answers
 

@@ -105,6 +105,20 @@ def register(entry: Entry, which: Which, *, striving: bool = False) -> None:
     )
 
 
+class RoadDiffers(Refused):
+    vi = "Ngày {day} hồ sơ đi đường khác ngày {old} nên không đính chính riêng ngày được.\nHủy rồi ghi lại: ntm fact void … --reason … --document …"
+    en = "On {day} dossiers take another road than on {old}, so the day is not corrected by itself.\nVoid it and record anew: ntm fact void … --reason … --document …"
+
+
+def must_keep_its_road(entry: Entry, id: str, old: date, new: date) -> None:
+    """Refuse to move a step of a dossier to a day on which it would have gone another way."""
+    state: Dossier | None = entry.timeline(id).now
+    if state is not None:
+        where = (state.place, state.standard)
+        if road_for(entry.reading.on(old), *where, old) != road_for(entry.reading.on(new), *where, new):  # fmt: skip
+            raise RoadDiffers(old=old, day=new)
+
+
 def must_be_for(reading: Reading, place: str, standard: str, day: date) -> None:
     """Refuse a place of a type the standard is not for."""
     row, types = reading.places.get(place), types_of(standard)

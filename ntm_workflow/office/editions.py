@@ -17,6 +17,7 @@ from ntm_workflow.plans.edition_file import read_edition
 from ntm_workflow.plans.editions import Editions, bundled, file_of
 from ntm_workflow.plans.pack import source
 from ntm_workflow.plans.standards import standards
+from ntm_workflow.projections import VIEWS
 
 #: What a frame puts behind the version until its office gives it one.
 _OWN: Final = "cua-minh"
@@ -62,8 +63,23 @@ def provinces(reading: Reading, place: str) -> tuple[str, ...]:
 
 
 def edition_for(reading: Reading, place: str, set: str, version: str | None, year: int) -> Edition:
-    """The edition a result of that place and year is of; refuses a version of other years."""
-    return editions(reading).meant(set, version, year, provinces(reading, place))
+    """The edition a result of that place and year is of; refuses a version of other years.
+
+    Where the place has results of that year's under one version, that one goes on: a set taken in
+    later takes over only where somebody names it.
+    """
+    there = editions(reading)
+    if version is None and len(begun := _begun(reading, place, set, year)) == 1:
+        return begun[0]
+    return there.meant(set, version, year, provinces(reading, place))
+
+
+def _begun(reading: Reading, place: str, set: str, year: int) -> list[Edition]:
+    """The editions for a year in which the place has a table."""
+    c = VIEWS["criteria"].table.c
+    rows = reading.rows("criteria", c.place == place, c.set == set, only=("version",))
+    found = (editions(reading).get(set, row.version) for row in rows)
+    return [each for each in found if each and each.covers(year)]
 
 
 def groups_of(reading: Reading, place: str, edition: Edition, told: str | None) -> tuple[str, ...]:

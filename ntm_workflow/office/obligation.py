@@ -63,8 +63,8 @@ class LetterMissing(Refused):
 
 class DueBeforeLetter(Refused):
     exit_code = 2
-    vi = "Hạn {day} trước ngày của văn bản ({on}).\nGhi rõ năm trong --phrase, hoặc kiểm tra lại --on."
-    en = "The deadline {day} comes before the letter itself ({on}).\nWrite the year in --phrase, or check --on."
+    vi = "Hạn {day} trước ngày của văn bản ({on}).\nGhi rõ năm trong câu chữ của hạn, hoặc kiểm tra lại --on."
+    en = "The deadline {day} comes before the letter itself ({on}).\nWrite the year in its words, or check --on."
 
 
 class ComesBack(Refused):

@@ -5,8 +5,11 @@ The duty that asked for the first hand-over keeps what it was: met in time, and 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from ntm_workflow.domain.base import Fact
-from ntm_workflow.domain.dates import undated
+from ntm_workflow.domain.calendar import WorkingDays
+from ntm_workflow.domain.dates import Deadline, undated
 from ntm_workflow.domain.dossier_events import DossierReturned
 from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.obligation import ObligationAssigned
@@ -15,7 +18,7 @@ from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import letter_days
 from ntm_workflow.office.entry import Entry, Reaction
-from ntm_workflow.office.obligation import deadline_of, supplement_step, trigger
+from ntm_workflow.office.obligation import DueBeforeLetter, deadline_of, supplement_step, trigger
 
 
 def open_supplement(entry: Entry, fact: Fact) -> None:
@@ -30,7 +33,7 @@ def open_supplement(entry: Entry, fact: Fact) -> None:
     calendar, paper = calendar_of(entry.conn), event.document or rule
     deadline, day = undated(), event.effective_on
     if event.supplement:
-        deadline = deadline_of(event.supplement, day, calendar, day.year, event=day)
+        deadline = deadline_by(event.supplement, day, calendar)
     missing = "; ".join(event.missing)
     entry.derive(
         f"obligation/{rule}/{before.place}",
@@ -50,4 +53,16 @@ def open_supplement(entry: Entry, fact: Fact) -> None:
     )
 
 
+def deadline_by(phrase: str, day: date, calendar: WorkingDays) -> Deadline:
+    """By when, in the words of a paper of that day. Without a year, the next such day within half a year."""
+    try:
+        return deadline_of(phrase, day, calendar, day.year, event=day)
+    except DueBeforeLetter:
+        later = deadline_of(phrase, day, calendar, day.year + 1, event=day)
+        if later.nominal_day is None or later.nominal_day - day > _HALF_A_YEAR:
+            raise
+        return later
+
+
+_HALF_A_YEAR = timedelta(days=183)
 REACTIONS: dict[str, Reaction] = {"DossierReturned": open_supplement}
