@@ -87,7 +87,9 @@ def test_a_submitted_dossier_is_held_by_its_receiver_since_that_day() -> None:
         on("28/10/2024"),
     )
     assert state.desk == "district"
-    assert state.handed == (HandOver("district", 2, on("28/10/2024"), on("28/10/2024")),)
+    assert state.handed == (
+        HandOver("district", 2, *[on("28/10/2024")] * 3, "ubnd-tam-ngoc", "ubnd-tam-ky"),
+    )
 
 
 def test_a_dossier_goes_from_desk_to_desk() -> None:

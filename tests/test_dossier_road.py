@@ -169,8 +169,10 @@ def test_each_desk_acts_where_the_dossier_lies_and_no_other_does(store: str) -> 
     refused(store, f"{verify} --body {PROVINCE}", "không thuộc cấp huyện")
     refused(store, f"{verify} --body 'UBND xã Tam Phú'", "không thuộc cấp huyện")
     refused(store, f"dossier forward {NGOC} --on 11/11/2024", "verify (thẩm tra)")
-    refused(store, f"dossier appraise {NGOC} --all --on 11/11/2024", "thẩm định")
+    refused(store, f"dossier appraise {NGOC} --all --body {PROVINCE} --on 11/11/2024", "thẩm định")
     refused(store, f"dossier announce {NGOC} --on 11/11/2024", "công bố")
+    steps_paper = f"dossier return {NGOC} --missing x --on 11/11/2024"
+    refused(store, steps_paper, "--document", code=2)
     steps_of(store, f"{verify} --body {CITY}", f"dossier forward {NGOC} --on 25/11/2024")
     refused(store, f"dossier verify {NGOC} --on 26/11/2024", "thẩm tra")
     refused(store, SUBMITTED.replace("28/10", "26/11"), "đã nộp")
@@ -201,7 +203,7 @@ def ready(store: str) -> None:
         f"dossier verify {NGOC} --on 10/11/2024",
         f"dossier forward {NGOC} --on 25/11/2024",
         f"dossier admit {NGOC} --result-year 2023 {last} --on 26/11/2024 --document 'CV mẫu'",
-        f"dossier appraise {NGOC} --all --on 10/12/2024",
+        f"dossier appraise {NGOC} --all --body {PROVINCE} --on 10/12/2024",
     )
 
 
@@ -233,7 +235,7 @@ def test_open_criteria_block_and_are_named_and_a_decision_already_taken_is_kept(
         SUBMITTED,
         f"dossier verify {NGOC} --on 10/11/2024",
         f"dossier forward {NGOC} --on 25/11/2024",
-        f"dossier appraise {NGOC} --all --on 10/12/2024",
+        f"dossier appraise {NGOC} --all --body {PROVINCE} --on 10/12/2024",
     )
     refused(store, RECOGNISE, "tiêu chí chưa được tính: 1, 2, 3", "Quyết định 318/QĐ-TTg")
     [criteria] = [b for b in row(store)["blocks"] if b["what"] == "criteria"]
@@ -253,7 +255,7 @@ def test_debt_and_money_to_be_stopped_block_with_their_source(store: str) -> Non
         f"fund accept {item} '300 triệu' --on 1/3/2024",
     )
     warned = ntm(f"{SUBMITTED} --json", store).json["warnings"]
-    assert [w["what"] for w in warned] == ["debt"]
+    assert [w["what"] for w in warned] == ["criteria", "debt"]
     steps_of(
         store,
         f"fact void {ntm('fact list --type DossierSubmitted --json', store).json['items'][0]['entry']} --reason x --document x",
@@ -284,13 +286,13 @@ def test_kieu_mau_without_nang_cao_is_warned_of_at_every_step_and_blocks_only_th
     which = "--place 'Tam Ngọc' --standard xa-kieu-mau --year 2024"
     said = ntm(f"dossier submit {which} --on 28/10/2024", store)
     assert said.code == 0
-    assert "chưa đạt chuẩn xã NTM nâng cao" in said.err
+    assert "sổ chưa ghi địa bàn đạt chuẩn xã NTM nâng cao" in said.err
     verified = ntm(f"dossier verify {which} --on 1/11/2024 --json", store).json
-    assert [w["what"] for w in verified["warnings"]] == ["prerequisite"]
+    assert [w["what"] for w in verified["warnings"]] == ["criteria", "prerequisite"]
     steps_of(
         store,
         f"dossier forward {which} --on 25/11/2024",
-        f"dossier appraise {which} --all --on 1/12/2024",
+        f"dossier appraise {which} --all --body {PROVINCE} --on 1/12/2024",
     )
     block = [b["what"] for b in row(store, which)["blocks"] if b["blocks"]]
     assert block == ["criteria", "prerequisite"]
@@ -321,15 +323,22 @@ def test_criteria_are_appraised_one_by_one_and_an_unmet_one_holds_the_dossier(st
         SUBMITTED,
         f"dossier verify {NGOC} --on 10/11/2024",
         f"dossier forward {NGOC} --on 25/11/2024",
-        f"dossier appraise {NGOC} --all --on 1/12/2024",
-        f"dossier appraise {NGOC} --criterion 13 --unmet --on 2/12/2024",
+        f"dossier appraise {NGOC} --all --body {PROVINCE} --on 1/12/2024",
+        f"dossier appraise {NGOC} --criterion 13 --unmet --body {PROVINCE} --on 2/12/2024",
     )
     assert row(store)["stage"] == "submitted"
     assert [a["number"] for a in row(store)["appraised"] if not a["met"]] == [13]
     refused(store, RECOGNISE, "appraise (thẩm định)")
-    refused(store, f"dossier appraise {NGOC} --criterion 20 --on 3/12/2024", "số 20", code=2)
-    refused(store, f"dossier appraise {NGOC} --on 3/12/2024", "--criterion", code=2)
-    steps_of(store, f"dossier appraise {NGOC} --criterion 13 --on 4/12/2024")
+    refused(
+        store,
+        f"dossier appraise {NGOC} --criterion 20 --body {PROVINCE} --on 3/12/2024",
+        "số 20",
+        code=2,
+    )
+    refused(
+        store, f"dossier appraise {NGOC} --body {PROVINCE} --on 3/12/2024", "--criterion", code=2
+    )
+    steps_of(store, f"dossier appraise {NGOC} --criterion 13 --body {PROVINCE} --on 4/12/2024")
     assert row(store)["stage"] == "appraised"
     reject = f"dossier reject {NGOC} --reason 'chưa đủ' --on 5/12/2024 --document 'TB mẫu'"
     steps_of(store, reject, f"dossier open {NGOC} --on 6/12/2024")
@@ -369,7 +378,7 @@ def test_after_the_districts_ended_a_dossier_that_lies_there_is_put_elsewhere_by
     steps_of(store, f"dossier reroute {NGOC} --to province --on 2/7/2025 --document 'CV mẫu'")
     found = row(store)
     assert (found["desk"], found["road"]) == ("province", ["commune", "province"])
-    steps_of(store, f"dossier appraise {NGOC} --criterion 1 --on 3/7/2025")
+    steps_of(store, f"dossier appraise {NGOC} --criterion 1 --body {PROVINCE} --on 3/7/2025")
     assert ntm("rebuild --check", store).code == 0
 
 
@@ -526,7 +535,7 @@ def test_a_decision_reported_early_is_the_provinces_and_can_be_announced(store: 
     steps_of(store, f"{RECOGNISE} --already-done")
     [fact] = [f for f in row(store)["history"] if f["type"] == "DossierRecognised"]
     assert fact["body"]["id"] == "ubnd-quang-nam"
-    steps_of(store, f"dossier announce {NGOC} --on 21/12/2024")
+    steps_of(store, f"dossier announce {NGOC} --on 21/12/2024 --document 'TB mẫu'")
 
 
 def test_a_figure_recorded_later_that_falls_short_makes_a_result_a_question(store: str) -> None:
@@ -568,3 +577,93 @@ def test_a_village_can_begin_a_dossier_though_nobody_has_said_who_decides_it(sto
         f"dossier open {village} --on 3/7/2025",
         f"dossier withdraw {village} --on 4/7/2025",
     )
+
+
+def test_nothing_is_done_with_a_dossier_before_it_was_received(store: str) -> None:
+    steps_of(store, f"{SUBMITTED} --received-on 31/10/2024")
+    for act in (
+        f"dossier verify {NGOC}",
+        f"dossier return {NGOC} --missing x --document 'CV mẫu'",
+    ):
+        refused(store, f"{act} --on 30/10/2024", "nhận ngày 31/10/2024")
+    steps_of(store, f"dossier verify {NGOC} --on 31/10/2024")
+    told = ntm(f"dossier show {NGOC} --json", store).json["handed"][0]
+    assert (told["document_on"], told["sent_on"], told["received_on"]) == (
+        "2024-10-28",
+        "2024-10-28",
+        "2024-10-31",
+    )
+    assert (told["by"], told["to"]) == ("ubnd-tam-ngoc-tam-ky", "ubnd-tam-ky")
+
+
+def test_what_a_plan_only_encourages_registers_nobody(store: str) -> None:
+    items = ntm("dossier list --json", store).json["items"]
+    listed = {(i["place"]["id"], i["standard"], i["year"]) for i in items}
+    assert ("tam-ngoc-tam-ky", "xa-nang-cao", 2024) in listed
+    assert ("tam-thang-tam-ky", "xa-nang-cao", 2025) in listed
+    assert ("tam-thang-tam-ky", "xa-nang-cao", 2024) not in listed
+    # Whoever files early registers first, and meets what was encouraged.
+    early = "--place 'Tam Thăng' --standard xa-nang-cao --year 2024"
+    steps_of(
+        store, f"dossier register {early} --on 1/3/2025", f"dossier submit {early} --on 20/3/2025"
+    )
+    assert duty(store, "D122/tam-thang-tam-ky")["met_on"] == "2025-03-20"
+
+
+def test_a_dossier_is_registered_once_and_for_a_year_that_has_a_set(store: str) -> None:
+    refused(store, f"dossier register {NGOC} --on 1/3/2024", "dossier show --place tam-ngoc-tam-ky")
+    far = NGOC.replace("2024", "2031")
+    refused(store, f"dossier register {far} --on 1/3/2024", "năm đánh giá 2031")
+
+
+def test_only_last_years_results_that_are_there_are_admitted(store: str) -> None:
+    admit = f"dossier admit {NGOC} --on 20/9/2024 --document 'CV mẫu'"
+    refused(store, f"{admit} --criterion 10 --result-year 2022", "2023", code=2)
+    refused(store, f"{admit} --criterion 13 --result-year 2023", "chưa được ghi là đạt")
+    bare = admit.replace(" --document 'CV mẫu'", "")
+    refused(store, f"{bare} --criterion 10 --result-year 2023", "cơ quan thẩm định", code=2)
+
+
+def test_whoever_takes_a_returned_dossier_back_need_not_supply_it(store: str) -> None:
+    steps_of(store, SUBMITTED, RETURNED, f"dossier withdraw {NGOC} --on 13/11/2024")
+    assert duty(store, "BS-xa-nang-cao-2024-district-1/tam-ngoc-tam-ky")["standing"] == "waived"
+    assert ntm("rebuild --check", store).code == 0
+
+
+def test_all_are_those_nobody_has_appraised_and_somebody_must_be_named(store: str) -> None:
+    steps_of(
+        store,
+        SUBMITTED,
+        f"dossier verify {NGOC} --on 10/11/2024",
+        f"dossier forward {NGOC} --on 25/11/2024",
+    )
+    appraise = f"dossier appraise {NGOC} --body {PROVINCE}"
+    refused(store, f"dossier appraise {NGOC} --all --on 1/12/2024", "cơ quan thẩm định", code=2)
+    steps_of(
+        store,
+        f"{appraise} --criterion 13 --unmet --on 1/12/2024",
+        f"{appraise} --all --on 2/12/2024",
+    )
+    assert row(store)["stage"] == "submitted"
+    refused(store, f"{appraise} --all --on 3/12/2024", "đã được thẩm định", code=2)
+    steps_of(store, f"{appraise} --criterion 13 --on 4/12/2024")
+    assert row(store)["stage"] == "appraised"
+
+
+def test_what_is_asked_of_one_province_is_not_asked_of_another(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.db")
+    steps_of(path, "init", "plan adopt can-tho-2024")
+    items = ntm("dossier list --json", path).json["items"]
+    place = items[0]["place"]["id"]
+    which = f"--place {place} --standard {items[0]['standard']} --year {items[0]['year']}"
+    sources = " ".join(b["source"] for b in row(path, which)["blocks"])
+    assert "quang-nam" not in sources
+    refused(path, f"dossier submit {which} --to district --on 1/10/2024", "cấp kế tiếp: tỉnh")
+
+
+def test_history_is_told_to_the_day_looked_at_in_the_order_of_days(store: str) -> None:
+    steps_of(
+        store, SUBMITTED, RETURNED, f"survey record {NGOC} --asked 10 --satisfied 9 --on 1/10/2024"
+    )
+    then = ntm(f"dossier show {NGOC} --as-of 29/10/2024 --json", store).json["history"]
+    assert [f["type"] for f in then] == ["DossierRegistered", "SurveyRecorded", "DossierSubmitted"]

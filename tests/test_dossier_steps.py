@@ -76,11 +76,11 @@ def act(name: str, journal: Journal) -> Event:
         "submit": event(DossierSubmitted, day, **handed),
         "forward": event(DossierSubmitted, day, **handed),
         "verify": event(DossierVerified, day),
-        "return": event(DossierReturned, day, **back, missing=("biên bản",)),
+        "return": event(DossierReturned, day, **back, missing=("biên bản",), document="CV mẫu"),
         "appraise": event(CriteriaAppraised, day, **appraised),
         "recognise": event(DossierRecognised, day, decision_on=day, document="QĐ mẫu"),
         "reject": event(DossierRejected, day, reason="mẫu"),
-        "announce": event(DossierAnnounced, day),
+        "announce": event(DossierAnnounced, day, document="TB mẫu"),
         "withdraw": event(DossierWithdrawn, day),
     }
     return made[name]
@@ -222,7 +222,7 @@ def test_a_return_goes_down_and_says_what_is_missing() -> None:
 
     def back(level: str, *missing: str) -> Event:
         where = {"from_": "a", "to": "b", "to_level": level}
-        return event(DossierReturned, "5/6/2024", **where, missing=missing)
+        return event(DossierReturned, "5/6/2024", **where, missing=missing, document="CV mẫu")
 
     assert journal.when(back("district")) is NothingMissing
     assert journal.when(back("province", "x")) is ReturnedUpwards

@@ -216,3 +216,11 @@ def test_what_only_a_plans_table_says_is_withdrawn_too_and_then_held_no_more(sto
     assert "prerequisite" in [b["what"] for b in blocks]
     before = ntm(f"dossier show {which} --json --as-of 31/5/2025", store).json["blocks"]
     assert "prerequisite" not in [b["what"] for b in before]
+
+
+def test_a_notice_of_what_nobody_knows_to_be_held_is_reported(store: str) -> None:
+    keep = "recognition keep --place 'Tam Phú' --standard xa-nang-cao --on 20/5/2024 --document 'TB mẫu'"
+    refused(store, keep, "không có gì để duy trì", "--already-done")
+    steps_of(store, f"{keep} --already-done")
+    assert listed(store)[0]["holds"] is True
+    assert ntm("fact list --against --json", store).json["items"][0]["type"] == "RecognitionKept"

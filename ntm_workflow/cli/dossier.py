@@ -46,7 +46,7 @@ def _act(
     receipt = office.record(ask.request, lambda entry: act(entry, which))
     with office.reading(ask.request.on) as reading:
         row = reading.row(which.id)
-        standing = warnings(reading, row) if row is not None else []
+        standing = warnings(office.journal, reading, row) if row is not None else []
     told = [{"what": b.what, "words": b.words._asdict(), "source": b.source} for b in standing]
     ask.told(f"dossier.{verb}", office, receipt, warnings=told)
     if not ask.as_json:
@@ -204,8 +204,8 @@ def return_(
         "Record that the department in charge (--body) appraised criteria: met, or --unmet.",
     ),
     examples=[
-        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --criterion 13 --on 5/12/2024 --dry-run",
-        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --all --on 5/12/2024 --dry-run",
+        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --criterion 13 --body 'UBND tỉnh Quảng Nam' --on 5/12/2024 --dry-run",
+        "ntm dossier appraise --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --all --body 'UBND tỉnh Quảng Nam' --on 5/12/2024 --dry-run",
     ],
 )
 @of_dossier

@@ -23,6 +23,7 @@ KEYS = {
     "withdrawn_on": both("Thu hồi ngày", "Withdrawn on"),
     "failing": both("Không còn đạt", "No longer met"),
     "keys": both("Trong đó trọng yếu", "Key ones among them"),
+    "held_by": both("Đang đạt theo", "Held by"),
     "test": both("Theo mức", "Test met"),
     "desk": both("Cấp giữ", "Desk"),
     "road": both("Đường đi", "Road"),

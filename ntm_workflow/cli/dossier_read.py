@@ -101,13 +101,22 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
     with view.reading() as reading:
         row = use.must_exist(reading, find_place(reading, place), standard, year)
         journal = session().office().journal
-        history = [fact_json(fact, reading) for fact in of_subject(journal, reading, row.id)]
+        facts = [
+            f for f in of_subject(journal, reading, row.id) if f.event.effective_on <= reading.as_of
+        ]
+        facts.sort(key=lambda fact: (fact.event.effective_on, fact.position))
+        history = [fact_json(fact, reading) for fact in facts]
         item = _item(reading, row, use.next_due(reading))
         over = row.stage in ("recognised", "announced")
         standing = [] if over else blocks(journal, reading, row)
         if view.as_data:
             told = [_told(each) for each in standing]
-            more = {"appraised": row.appraised, "surveys": row.surveys, "blocks": told}
+            more = {
+                "appraised": row.appraised,
+                "surveys": row.surveys,
+                "blocks": told,
+                "handed": row.handed,
+            }
             view.one("dossier.show", reading, {**item, **more, "history": history})
             return
         shown = {key: item[key] for key in ("place", "standard", "year", "stage", "desk", "holder")}

@@ -72,7 +72,7 @@ def _item(reading: Any, row: Any) -> dict[str, Any]:
         "decision_on": row.decision_on,
         "kept": [f"{each['version']}: {each['notice']}" for each in row.notices],
         "withdrawn_on": row.withdrawn_on,
-        "grants": row.grants,
+        "grants": [{**each, "body": reading.ref(each["body"])} for each in row.grants],
         "notices": row.notices,
     }
 
@@ -142,5 +142,5 @@ def review(within: str | None, view: Shown) -> None:
 
     with view.reading() as reading:
         scope = reading.within(find_place(reading, within)) if within is not None else None
-        columns = ["place", "standard", "version", "test", "failing", "keys", "total", "source"]
+        columns = ["place", "standard", "version", "test", "failing", "keys", "held_by", "source"]
         view.items("recognition.review", reading.stamp(), reviews(reading, scope), columns)

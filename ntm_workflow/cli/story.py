@@ -208,7 +208,7 @@ SCENES: tuple[Scene, ...] = (
             f"dossier forward {_NGOC_2024} --on 25/11/2024",
             f"dossier verify --place 'Tam Thanh' {_DOSSIER} --on 22/11/2024",
             f"dossier forward --place 'Tam Thanh' {_DOSSIER} --on 25/11/2024",
-            f"survey record {_NGOC_2024} --asked 500 --satisfied 470 --on 20/11/2024 --body 'UBND xã Tam Ngọc'",
+            f"survey record {_NGOC_2024} --asked 500 --satisfied 470 --on 20/11/2024 --body 'UBMTTQVN thành phố Tam Kỳ'",
         ),
     ),
     (
@@ -228,7 +228,7 @@ SCENES: tuple[Scene, ...] = (
         "Tỉnh thẩm định từng tiêu chí; công nhận bị chặn khi tiêu chí còn phải hỏi, rồi theo văn bản cho dùng kết quả năm trước (văn bản mẫu)",
         "The province appraises the criteria; recognition is held up by what is to be asked, until a sample paper admits last year's results",
         (
-            f"dossier appraise {_NGOC_2024} --all --on 18/12/2024 --document 'BC thẩm định mẫu'",
+            f"dossier appraise {_NGOC_2024} --all --body 'UBND tỉnh Quảng Nam' --on 18/12/2024 --document 'BC thẩm định mẫu'",
             f"dossier recognise {_NGOC_2024} --on 20/12/2024 --document 'QĐ mẫu'",
             f"dossier admit {_NGOC_2024} --result-year 2023 --on 20/12/2024 --document 'CV mẫu' {_LAST_YEARS}",
             f"dossier recognise {_NGOC_2024} --on 20/12/2024 --document 'QĐ công nhận mẫu'",

@@ -38,8 +38,8 @@ class AlreadySubmitted(Refused):
 
 
 class DeskSkipped(Refused):
-    vi = "Hồ sơ của {place} đang ở cấp {desk}; chưa thể nộp thẳng lên cấp {level}.\nXem: ntm dossier list"
-    en = "The dossier of {place} is at the {desk}; it cannot go straight to the {level}.\nSee: ntm dossier list"
+    vi = "Hồ sơ của {place} đang ở cấp {desk}; chưa thể nộp lên cấp {level}; cấp kế tiếp: {next}.\nXem: ntm dossier road --standard {standard}"
+    en = "The dossier of {place} is at the {desk}; it cannot go to the {level}; the next desk is: {next}.\nSee: ntm dossier road --standard {standard}"
 
 
 class DatesOutOfOrder(Refused):
@@ -49,8 +49,19 @@ class DatesOutOfOrder(Refused):
 
 
 class OutOfStep(Refused):
-    vi = "Hồ sơ {standard:word} năm {year} của {place} đang ở bước “{stage}”, cấp {desk}; chưa thể {act}.\nBước tiếp được: {allowed}. Đã làm rồi thì thêm --already-done --document …"
+    vi = "Hồ sơ {standard:word} năm {year} của {place} đang ở bước “{stage}”, cấp {desk}; chưa thể “{act}”.\nBước tiếp được: {allowed}. Đã làm rồi thì thêm --already-done --document …"
     en = "The {standard:word} {year} dossier of {place} is “{stage}” at the {desk}; to {act} is out of order.\nIn order now: {allowed}. If it was done: --already-done --document …"
+
+
+class NotReceivedYet(Refused):
+    vi = "Ngày {day} nơi giữ chưa nhận được hồ sơ của {place}: nhận ngày {received} (lần ghi #{entry}).\nKiểm tra --on; ngày nhận ghi sai: ntm fact correct {entry} --reason …"
+    en = "On {day} the desk had not received the dossier of {place}: it came on {received} (entry #{entry}).\nCheck --on; if the day of receipt is wrong: ntm fact correct {entry} --reason …"
+
+
+class StepPaperMissing(Refused):
+    exit_code = 2
+    vi = "Bước “{act}” phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "To {act} needs its paper.\nAdd --document “number, date, issuer”."
 
 
 class ReturnedUpwards(Refused):
@@ -72,13 +83,13 @@ class AlreadyAdmitted(Refused):
 
 class NotEarlier(Refused):
     exit_code = 2
-    vi = "Hồ sơ năm {year} đã dùng kết quả của chính năm đó; chỉ cho dùng kết quả của năm trước.\nKiểm tra lại --result-year."
-    en = "A dossier of {year} rests on the results of that year anyway; only earlier ones are admitted.\nCheck --result-year."
+    vi = "Hồ sơ năm {year} chỉ được dùng kết quả của năm trước liền kề, {last} (Quyết định 18/2022/QĐ-TTg, điều 2 khoản 4).\nKiểm tra lại --result-year."
+    en = "A dossier of {year} may rest on the results of the year just before it, {last} (Quyết định 18/2022/QĐ-TTg, article 2.4).\nCheck --result-year."
 
 
 class SurveyUncountable(Refused):
     exit_code = 2
-    vi = "Hỏi {asked} người thì không thể có {satisfied} người hài lòng.\nKiểm tra --asked và --satisfied."
+    vi = "Số liệu lấy ý kiến không hợp lệ: hỏi {asked}, hài lòng {satisfied}.\nKiểm tra --asked và --satisfied."
     en = "Of {asked} people asked {satisfied} cannot be satisfied.\nCheck --asked and --satisfied."
 
 
@@ -142,13 +153,26 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
         case DossierRerouted():
             return None if event.document else RoutePaperMissing()
     order = out_of_step(dossier, _ACTS[type(event)])
-    return _misformed(event) or order or _misdirected(dossier, event)
+    return _misformed(event) or order or _misdirected(dossier, event) or _too_soon(dossier, event)
 
 
 def _misdirected(dossier: Dossier, event: Event) -> Refused | None:
+    if isinstance(event, DossierReturned | DossierAnnounced) and not event.document:
+        return StepPaperMissing(act=ACT_WORDS[_ACTS[type(event)]])
     if isinstance(event, DossierReturned) and not above(dossier.desk, event.to_level):
         desk, level = (DESKS.get(each, each) for each in (dossier.desk, event.to_level))
         return ReturnedUpwards(standard=dossier.standard, desk=desk, level=level)
+    return None
+
+
+def _too_soon(dossier: Dossier, event: Event) -> Refused | None:
+    """What a desk does with a dossier it had not received yet."""
+    last = dossier.handed[-1] if dossier.handed else None
+    if last and dossier.stage != "returned" and event.effective_on < last.received_on:
+        if isinstance(event, DossierWithdrawn):
+            return None
+        day, received = event.effective_on, last.received_on
+        return NotReceivedYet(day=day, received=received, entry=last.entry, place=dossier.place)
     return None
 
 
@@ -206,15 +230,17 @@ def _off_road(dossier: Dossier, level: str) -> Refused | None:
             return AlreadySubmitted(
                 standard=dossier.standard, year=dossier.year, entry=handed.entry, **about
             )
-    if next_desk(dossier.road, dossier.desk) != level:
+    after_it = next_desk(dossier.road, dossier.desk)
+    if after_it != level:
+        about |= {"next": after_it and DESKS[after_it], "standard": dossier.standard}
         return DeskSkipped(desk=DESKS.get(dossier.desk, dossier.desk), **about)
     return None
 
 
 def _admission(dossier: Dossier, event: ResultAdmitted) -> Refused | None:
     number, year = event.number, event.assessment_year
-    if year >= dossier.year:
-        return NotEarlier(year=dossier.year)
+    if year != dossier.year - 1:
+        return NotEarlier(year=dossier.year, last=dossier.year - 1)
     same = (e for e in dossier.admitted if (e.number, e.year) == (number, year))
     for each in same:
         return AlreadyAdmitted(place=dossier.place, number=number, year=year, entry=each.entry)

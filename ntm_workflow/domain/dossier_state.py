@@ -35,6 +35,9 @@ class HandOver(msgspec.Struct, frozen=True):
     entry: int
     received_on: date
     document_on: date | None = None
+    sent_on: date | None = None
+    by: str | None = None
+    to: str | None = None
 
 
 class Return(msgspec.Struct, frozen=True):
@@ -190,7 +193,8 @@ def _staged(dossier: Dossier, act: str, stage: str, day: date) -> Dossier:
 
 
 def _handed(dossier: Dossier, event: DossierSubmitted, entry: int) -> Dossier:
-    step = HandOver(event.to_level, entry, event.received_on, event.document_on)
+    days = (event.received_on, event.document_on, event.sent_on)
+    step = HandOver(event.to_level, entry, *days, event.from_, event.to)
     returns = tuple(
         replace(r, closed=entry) if r.closed is None and r.by_level == event.to_level else r
         for r in dossier.returns

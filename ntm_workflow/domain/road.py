@@ -60,12 +60,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What blocks a recognition beside its criteria; `at_least` is a percentage, where one is sourced."""
+    """What blocks a recognition beside its criteria, in one `province` or in all.
+
+    `at_least` is a percentage, where one is sourced; `words` what is only stated, for a person to see.
+    """
 
     what: str
     standards: tuple[str, ...]
     source: str
     at_least: int | None = None
+    province: str | None = None
+    words: str | None = None
     unverified: bool = False
 
 

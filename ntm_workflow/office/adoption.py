@@ -268,7 +268,14 @@ class Adoption:
         return state
 
     def _dossier(self, bound: Bound) -> None:
-        if bound.dossier and bound.dossier_fields and not self.entry.exists(bound.dossier):
+        # What a plan only encourages puts nobody on its list.
+        listed = bound.fields["strength"] != "encouraged"
+        if (
+            bound.dossier
+            and bound.dossier_fields
+            and listed
+            and not self.entry.exists(bound.dossier)
+        ):
             self.record(bound.dossier, DossierRegistered, **bound.dossier_fields)
 
     def _statements(self) -> None:

@@ -17,16 +17,26 @@ from ntm_workflow.office.result_years import NotOfStandard
 
 class NothingAppraised(Refused):
     exit_code = 2
-    vi = "Chưa nêu thẩm định tiêu chí nào.\nThêm --criterion N, hoặc --all cho mọi tiêu chí."
-    en = "No criterion was named.\nAdd --criterion N, or --all for all of them."
+    vi = "Chưa nêu thẩm định tiêu chí nào, hoặc mọi tiêu chí đã được thẩm định.\nThêm --criterion N, hoặc --all cho mọi tiêu chí."
+    en = "No criterion was named, or all have been appraised.\nAdd --criterion N, or --all for all of them."
+
+
+class AppraiserUnknown(Refused):
+    exit_code = 2
+    vi = "Chưa nêu cơ quan thẩm định.\nThêm --body “sở, ngành phụ trách tiêu chí”, hoặc UBND cấp quyết định nếu hội đồng thẩm định chung."
+    en = "Nobody is named who appraises.\nAdd --body “the department in charge”, or the deciding committee where its council appraises."
 
 
 def appraise(entry: Entry, which: Which, numbers: Iterable[int] | None, *, met: bool) -> None:
-    """Criteria of the dossier's edition are appraised; None means all of them."""
+    """Criteria of the dossier's edition are appraised; None means all that are left."""
     desk = Desk(entry, which)
     state = desk.on_its_road()
     of = edition_for(desk.reading, which.place, which.standard, None, which.year)
-    chosen = of.numbers if numbers is None else tuple(sorted(dict.fromkeys(numbers)))
+    if entry.request.body is None:
+        raise AppraiserUnknown
+    # What somebody has appraised already, met or not, is appraised anew by its number only.
+    left = tuple(n for n in of.numbers if n not in state.appraisals)
+    chosen = left if numbers is None else tuple(sorted(dict.fromkeys(numbers)))
     if not chosen:
         raise NothingAppraised
     for number in chosen:

@@ -211,8 +211,9 @@ def must_be_evidence(
         same = [each for each in named if each[2].file.sha256 == file.sha256]
         if not same:
             last = named[-1][2]
-            about = {"known": last.file.sha256, "entry": last.entry}
-            raise EvidenceDiffers(name=file.name, found=file.sha256, **about)
+            raise EvidenceDiffers(
+                name=file.name, found=file.sha256, known=last.file.sha256, entry=last.entry
+            )
         answers += [
             {
                 "name": file.name,

@@ -24,7 +24,7 @@ from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.road import DESKS, Road, next_desk
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.editions import provinces
+from ntm_workflow.office.editions import editions, provinces
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
@@ -48,6 +48,11 @@ class NoDossier(Refused):
     exit_code = 3
     vi = "{place} không có hồ sơ {standard:word} năm {year} (có: {known}).\nĐăng ký: ntm dossier register --place … --standard {standard} --year {year}"
     en = "{place} has no {standard:word} dossier for {year} (it has: {known}).\nRegister it: ntm dossier register --place … --standard {standard} --year {year}"
+
+
+class AlreadyRegistered(Refused):
+    vi = "Hồ sơ {standard:word} năm {year} của {place} đã có trong sổ (kế hoạch đã áp dụng cũng đăng ký).\nXem: ntm dossier show --place {id:arg} --standard {standard} --year {year}"
+    en = "The {standard:word} {year} dossier of {place} is in the journal (adopted plans register them, too).\nSee: ntm dossier show --place {id:arg} --standard {standard} --year {year}"
 
 
 class StandardOfOthers(Refused):
@@ -91,7 +96,12 @@ def register(entry: Entry, which: Which, *, striving: bool = False) -> None:
     known_standard(which.standard)
     day = entry.request.on or entry.today
     reading = entry.reading.on(day)
+    name = reading.names.get(which.place, which.place)
+    if entry.exists(which.id):
+        about = {"place": name, "standard": which.standard, "year": which.year}
+        raise AlreadyRegistered(**about, id=which.place)
     must_be_for(reading, which.place, which.standard, day)
+    editions(reading).of_year(which.standard, which.year, provinces(reading, which.place))
     road = road_for(reading, which.place, which.standard, day).desks
     entry.record(
         which.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
@@ -26,6 +27,12 @@ _OWN: Final = "cua-minh"
 class EditionBundled(Refused):
     vi = "Bộ {set} ({version}) đi kèm chương trình.\nBộ sửa đổi hoặc của tỉnh là một phiên bản khác: đổi version trong tệp."
     en = "The set {set} ({version}) comes with the program.\nAn amended one or a province's own is another version: change version in the file."
+
+
+class NoEditionFile(Refused):
+    exit_code = 3
+    vi = "Không có tệp bộ tiêu chí {file} (đuôi .toml).\nViết tệp khung để sửa: ntm criteria adopt TỆP.toml --like xa-kieu-mau"
+    en = "There is no file of criteria {file} (ending in .toml).\nWrite one to start from: ntm criteria adopt FILE.toml --like xa-kieu-mau"
 
 
 def edition_id(edition: Edition) -> str:
@@ -104,6 +111,8 @@ class Taken(NamedTuple):
 
 def read_file(file: str) -> Taken:
     """The edition in a file. Refuses a faulty one, and one that comes with the program."""
+    if not Path(file).is_file() or Path(file).suffix != ".toml":
+        raise NoEditionFile(file=file)
     edition, sha256 = read_edition(source(file), file, standards())
     if any((e.set, e.version) == (edition.set, edition.version) for e in bundled()):
         raise EditionBundled(set=edition.set, version=edition.version)

@@ -69,8 +69,8 @@ class NoFile(Refused):
 
 class UnreadableHash(Refused):
     exit_code = 2
-    vi = "“{typed}” không phải mã SHA-256 (64 chữ số thập lục phân).\nXem mã của tệp: ntm criteria achieve … --dry-run"
-    en = "“{typed}” is no SHA-256 (64 hexadecimal digits).\nSee a file's: ntm criteria achieve … --dry-run"
+    vi = "“{typed}” không phải mã SHA-256 (64 chữ số thập lục phân).\nHỏi lại nơi gửi, hoặc bỏ --sha256."
+    en = "“{typed}” is no SHA-256 (64 hexadecimal digits).\nAsk the sender, or leave out --sha256."
 
 
 class HashesMiscounted(Refused):

@@ -87,6 +87,7 @@ class Reading:
     def names(self) -> Names:
         """What everything is called, by bare id and by full id, for sentences and tables."""
         names = Names(self)
+        names.known["central"] = "Trung ương"
         for id, row in self.places.items():
             names.known[id] = names.known[f"place/{id}"] = place_name(row)
         for id, row in self.units.items():

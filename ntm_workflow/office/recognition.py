@@ -19,6 +19,7 @@ from ntm_workflow.domain.road import Condition
 from ntm_workflow.domain.values import Word, format_short
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.dossier import Desk, Which
+from ntm_workflow.office.editions import provinces
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.result_years import counting
@@ -61,20 +62,37 @@ def held(reading: Reading, place: str, standard: str) -> str | None:
 def _by(row: Any) -> str:
     """The last paper by which a standard is held: a decision, or a notice that keeps it."""
     notice = row.notices[-1]["notice"] if row.notices else None
-    return str(row.decision or notice)
+    return str(row.decision or notice or row.label)
 
 
 def blocks(journal: Journal, reading: Reading, row: Any) -> list[Block]:
     """Everything that stands in the way of recognising by a dossier, as of the reading."""
     found = list(_criteria(journal, reading, row))
-    for condition in conditions(row.standard):
+    for condition in _conditions(reading, row):
         found += _KINDS[condition.what](reading, row, condition)
     return found
 
 
+def _conditions(reading: Reading, row: Any) -> tuple[Condition, ...]:
+    return conditions(row.standard, provinces(reading, row.place))
+
+
+def _stated(reading: Reading, row: Any, condition: Condition) -> Iterator[Block]:
+    """What nobody has made computable: it is shown, for a person to look at."""
+    words = condition.words or condition.what
+    yield Block("stated", Word(words, words), condition.source, blocks=False)
+
+
 def _criteria(journal: Journal, reading: Reading, row: Any) -> Iterator[Block]:
     counted = counting(journal, reading, row, None)
-    missing = [str(each["number"]) for each in counted.rows() if each["counts"] != YES]
+    rows = list(counted.rows())
+    missing = [str(each["number"]) for each in rows if each["counts"] != YES]
+    bare = sum(not each["files"] for each in rows)
+    unconfirmed = sum(not each["confirmed"] for each in rows)
+    if bare or unconfirmed:
+        vi = f"{bare} tiêu chí chưa kèm minh chứng, {unconfirmed} chưa được đơn vị phụ trách xác nhận"
+        en = f"{bare} criteria without evidence, {unconfirmed} not confirmed by who leads them"
+        yield Block("evidence", Word(vi, en), counted.edition.decision, blocks=False)
     if missing:
         numbers = ", ".join(missing)
         words = Word(
@@ -87,7 +105,10 @@ def _prerequisite(reading: Reading, row: Any, condition: Condition) -> Iterator[
     for below in builds_on(row.standard)[:1]:
         if held(reading, row.place, below) is None:
             name = in_words(below)
-            words = Word(f"chưa đạt chuẩn {name.vi}", f"does not hold {name.en}")
+            words = Word(
+                f"sổ chưa ghi địa bàn đạt chuẩn {name.vi}",
+                f"the journal does not have the place hold {name.en}",
+            )
             yield Block("prerequisite", words, condition.source)
 
 
@@ -131,6 +152,7 @@ def _satisfaction(reading: Reading, row: Any, condition: Condition) -> Iterator[
 
 
 _KINDS: dict[str, Callable[[Reading, Any, Condition], Iterator[Block]]] = {
+    "stated": _stated,
     "prerequisite": _prerequisite,
     "debt": _debt,
     "to_stop": _to_stop,
@@ -138,13 +160,11 @@ _KINDS: dict[str, Callable[[Reading, Any, Condition], Iterator[Block]]] = {
 }
 
 
-def warnings(reading: Reading, row: Any) -> list[Block]:
+def warnings(journal: Journal, reading: Reading, row: Any) -> list[Block]:
     """What will stand in the way of the recognition and is told at every step before it."""
-    found: list[Block] = []
-    for condition in conditions(row.standard):
-        if condition.what in ("prerequisite", "debt", "to_stop"):
-            found += _KINDS[condition.what](reading, row, condition)
-    return found
+    if row.stage in ("recognised", "announced"):
+        return []
+    return [block for block in blocks(journal, reading, row) if block.blocks]
 
 
 def recognise(entry: Entry, which: Which, decision_on: date | None) -> None:

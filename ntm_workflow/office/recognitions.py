@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ntm_workflow.domain.base import BEGINNING
+from ntm_workflow.domain.base import BEGINNING, Refused
 from ntm_workflow.domain.recognition import (
     NotHeld,
     RecognitionKept,
@@ -23,10 +23,15 @@ from ntm_workflow.plans.roads import review_rule
 from ntm_workflow.plans.standards import known_standard
 
 
+class NotKnownHeld(Refused):
+    vi = "Sổ và các kế hoạch chưa ghi {place} đạt chuẩn {standard:word} trước ngày {day}, nên không có gì để duy trì.\nĐã được công nhận từ trước khi có sổ thì thêm --already-done"
+    en = "Neither the journal nor a plan has {place} hold {standard:word} before {day}, so there is nothing to keep.\nIf it was recognised before this journal began: --already-done"
+
+
 def keep(entry: Entry, place: str, standard: str, version: str | None) -> None:
     """A notice that the place keeps the standard, under a version of its set or that of the day's year.
 
-    It may be of a recognition from before this journal: the notice itself says that it is held.
+    Of a recognition from before this journal of which no plan speaks either, it is reported.
     """
     known_standard(standard)
     day = entry.request.on or entry.today
@@ -34,10 +39,14 @@ def keep(entry: Entry, place: str, standard: str, version: str | None) -> None:
     reading = entry.reading.on(day)
     must_be_for(reading, place, standard, day)
     of = edition_for(reading, place, standard, version, day.year)
-    id = f"recognition/{place}/{standard}"
+    id, how = f"recognition/{place}/{standard}", held(reading, place, standard)
     if not entry.exists(id):
         _open(entry, id, place, standard)
-    entry.record(id, RecognitionKept, version=of.version)
+    against = None
+    if how is None:
+        name = reading.names.get(place, place)
+        against = NotKnownHeld(place=name, standard=standard, day=day)
+    entry.record(id, RecognitionKept, against, version=of.version)
 
 
 def withdraw(entry: Entry, place: str, standard: str, ground: str) -> None:

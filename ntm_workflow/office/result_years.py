@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Refused
-from ntm_workflow.domain.criteria_state import Criteria
+from ntm_workflow.domain.criteria_state import ACHIEVED, Criteria
 from ntm_workflow.domain.dossier_events import ResultAdmitted
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.measure import falls_short
@@ -25,7 +25,7 @@ from ntm_workflow.office.criteria import criteria_id, threshold_of
 from ntm_workflow.office.criteria_page import state_of
 from ntm_workflow.office.dossier import Which
 from ntm_workflow.office.editions import edition_for, provinces
-from ntm_workflow.office.entry import Entry, PaperMissing
+from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.plans.result_years import year_rules
 from ntm_workflow.store.journal import Journal
@@ -46,6 +46,17 @@ def rule_for(reading: Reading, place: str, year: int) -> YearRule | None:
         if each.covers(year) and (each.province is None or fold(each.province) in near)
     )
     return min(fitting, key=lambda each: each.province is None, default=None)
+
+
+class AdmissionPaperMissing(Refused):
+    exit_code = 2
+    vi = "Cho dùng kết quả năm trước phải nêu văn bản của cơ quan thẩm định.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Admitting last year's result takes the appraising body's paper.\nAdd --document “number, date, issuer”."
+
+
+class NothingToAdmit(Refused):
+    vi = "Tiêu chí {number} chưa được ghi là đạt năm {year}, nên không có kết quả nào để dùng.\nXem: ntm criteria show --place … --set {standard}"
+    en = "Criterion {number} is not recorded as achieved for {year}, so there is no result to rest on.\nSee: ntm criteria show --place … --set {standard}"
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,7 @@ class Counting:
                 "result_year": found.year,
                 "entry": found.entry,
                 "confirmed": mark.confirmed if mark else None,
+                "files": len(mark.newest) if mark else 0,
                 "code": found.why,
                 "why": Word(because(*about, "vi"), because(*about, "en")),
             }
@@ -126,10 +138,16 @@ def counting(journal: Journal, reading: Reading, row: Any, prepared_on: date | N
 def admit(entry: Entry, which: Which, numbers: Iterable[int], result_year: int) -> None:
     """A paper lets the dossier rest on an earlier year's result of these criteria."""
     if not entry.request.document:
-        raise PaperMissing
+        raise AdmissionPaperMissing
     day = entry.request.on or entry.today
     of = edition_for(entry.reading.on(day), which.place, which.standard, None, which.year)
     for number in dict.fromkeys(numbers):
         if number not in of.numbers:
             raise NotOfStandard(set=of.set, version=of.version, number=number, numbers=of.numbers)
-        entry.record(which.id, ResultAdmitted, number=number, assessment_year=result_year)
+        state = state_of(entry.journal, entry.reading, criteria_id(which.place, of))
+        mark = state.result(number, result_year) if state else None
+        against = None
+        if mark is None or mark.status != ACHIEVED:
+            against = NothingToAdmit(number=number, year=result_year, standard=which.standard)
+        said = {"number": number, "assessment_year": result_year}
+        entry.record(which.id, ResultAdmitted, against, **said)

@@ -12,13 +12,14 @@ from ntm_workflow.domain.calendar import WorkingDays
 from ntm_workflow.domain.dates import Deadline, undated
 from ntm_workflow.domain.dossier_events import DossierReturned
 from ntm_workflow.domain.dossier_state import Dossier
-from ntm_workflow.domain.obligation import ObligationAssigned
+from ntm_workflow.domain.obligation import ObligationAssigned, ObligationWaived
 from ntm_workflow.domain.road import next_desk
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.calendar import calendar_of
 from ntm_workflow.office.deadline import letter_days
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.obligation import DueBeforeLetter, deadline_of, supplement_step, trigger
+from ntm_workflow.projections.obligation import met_by
 
 
 def open_supplement(entry: Entry, fact: Fact) -> None:
@@ -64,5 +65,22 @@ def deadline_by(phrase: str, day: date, calendar: WorkingDays) -> Deadline:
         return later
 
 
+def let_go(entry: Entry, fact: Fact) -> None:
+    """Nobody has to supply what a dossier lacked that was taken back or rejected."""
+    before: Dossier | None = entry.timeline(fact.subject).before(fact)
+    for back in before.returns if before else ():
+        level = next_desk(before.road, back.to_level) if before else None
+        step = trigger(fact.subject, supplement_step(level or "", back.number))
+        for id in met_by(entry.conn, step):
+            # A withdrawal has no paper of its own to have; the entry that tells it is one.
+            paper = fact.event.document or f"#{entry.number}"
+            told = {"document": paper, "body": fact.event.body}
+            entry.derive(id, ObligationWaived, effective_on=fact.event.effective_on, **told)
+
+
 _HALF_A_YEAR = timedelta(days=183)
-REACTIONS: dict[str, Reaction] = {"DossierReturned": open_supplement}
+REACTIONS: dict[str, Reaction] = {
+    "DossierReturned": open_supplement,
+    "DossierWithdrawn": let_go,
+    "DossierRejected": let_go,
+}

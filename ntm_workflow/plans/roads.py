@@ -64,5 +64,12 @@ def review_rule(standard: str) -> ReviewRule | None:
     return next((each for each in _file().reviews if standard in each.standards), None)
 
 
-def conditions(standard: str) -> tuple[Condition, ...]:
-    return tuple(each for each in _file().conditions if standard in each.standards)
+def conditions(standard: str, provinces: Iterable[str] | None = None) -> tuple[Condition, ...]:
+    """The conditions of a standard, for places of these provinces; without any, all that are written down."""
+    near = None if provinces is None else {fold(name) for name in provinces}
+    return tuple(
+        each
+        for each in _file().conditions
+        if standard in each.standards
+        and (near is None or each.province is None or fold(each.province) in near)
+    )

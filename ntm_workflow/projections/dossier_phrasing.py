@@ -114,8 +114,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "the dossier {self:dossier} may rest on the result of criterion {number} of {assessment_year}",
     ),
     "DossierRegistered": (
-        "đăng ký hồ sơ {standard:word} năm {year} của {place:name}",
-        "registered the {standard:word} {year} dossier of {place:name}",
+        "{striving:striving} hồ sơ {standard:word} năm {year} của {place:name}",
+        "{striving:striving} the {standard:word} {year} dossier of {place:name}",
     ),
     "DossierSubmitted": (
         "{from:name} trình hồ sơ của {self:name} lên {to:name}: văn bản ngày {document_on}, gửi {sent_on}, nhận {received_on}",

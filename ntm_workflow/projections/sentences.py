@@ -48,6 +48,10 @@ _YES_OR_NO = {
         True: Word("điều kiện có xảy ra", "its condition holds"),
         False: Word("điều kiện không xảy ra", "its condition does not hold"),
     },
+    "striving": {
+        True: Word("ghi “phấn đấu” cho", "put down as striven for"),
+        False: Word("đăng ký", "registered"),
+    },
     "met": {
         True: Word("đạt", "met"),
         False: Word("chưa đạt", "not met"),
