@@ -13,6 +13,8 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from begun import begin
+
 from ntm_workflow.cli import main
 from ntm_workflow.cli.session import DEBUG
 
@@ -64,3 +66,15 @@ def on_terminal(line: str, **env: str) -> str:
         while some := screen.read(4096):
             seen += some
     return seen.decode().replace("\r\n", "\n")
+
+
+def typed(store: str, *lines: str) -> str:
+    """The store at `store` on which these lines were typed; typed once in each process, then copied."""
+
+    def build(url: str) -> None:
+        for line in lines:
+            answer = ntm(line, url.removeprefix("sqlite:///"))
+            assert answer.code == 0, answer.err
+
+    begin(store, build, "typed", lines)
+    return store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from given import event, given, on
-from terminal import ntm
+from terminal import ntm, typed
 from test_criteria import FILE, ID, OF, OPENED, achieved
 
 from ntm_workflow.domain.criteria import (
@@ -110,10 +110,7 @@ MARK = "--place 'Tam Ngọc' --set xa-nang-cao --criterion 13"
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
-    path = str(tmp_path / "s.db")
-    for line in ("init", "plan adopt tam-ky-2024"):
-        assert ntm(line, path).code == 0
-    return path
+    return typed(str(tmp_path / "s.db"), "init", "plan adopt tam-ky-2024")
 
 
 def paper(tmp_path: Path, text: str, name: str = "bien-ban.txt") -> tuple[Path, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import Answer, ntm
+from terminal import Answer, ntm, typed
 
 from ntm_workflow.domain.road import DESKS
 from ntm_workflow.plans.roads import NoRoad, conditions, road_of, roads, steps
@@ -74,11 +74,8 @@ def steps_of(store: str, *lines: str) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
-    path = str(tmp_path / "s.db")
-    steps_of(
-        path, "init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'", "plan adopt tam-ky-2024"
-    )
-    return path
+    lines = ("init", "plan adopt quang-nam-2024-2025 --within 'Tam Kỳ'", "plan adopt tam-ky-2024")
+    return typed(str(tmp_path / "s.db"), *lines)
 
 
 def refused(store: str, line: str, *words: str, code: int = 1) -> Answer:

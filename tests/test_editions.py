@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from given import event, given
-from terminal import ntm
+from terminal import ntm, typed
 
 from ntm_workflow.domain.edition import (
     Criterion,
@@ -245,10 +245,7 @@ def test_an_amended_edition_keeps_its_numbers_and_the_same_file_is_not_taken_twi
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
-    path = str(tmp_path / "s.db")
-    for line in ("init", "plan adopt tam-ky-2024"):
-        assert ntm(line, path).code == 0
-    return path
+    return typed(str(tmp_path / "s.db"), "init", "plan adopt tam-ky-2024")
 
 
 def test_a_set_taken_in_from_a_file_is_used_for_the_places_of_its_province(
