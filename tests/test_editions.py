@@ -415,3 +415,10 @@ def test_an_amended_file_is_for_the_same_places_and_years(
     file.write_text(VILLAGE.replace(old, new), "utf-8")
     refused = ntm(f"criteria adopt {file} --document 'QĐ mẫu 2'", store)
     assert (refused.code, words in refused.err) == (1, True), refused.err
+
+
+def test_no_two_standards_have_the_same_initials() -> None:
+    """The ids of duties to supply a returned dossier are made of them."""
+    from ntm_workflow.office.supplement import _initials
+
+    assert len({_initials(each) for each in standards()}) == len(standards())

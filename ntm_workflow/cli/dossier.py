@@ -80,7 +80,7 @@ def register(ask: Asked, striving: bool, **said: Any) -> None:
     cls=Command,
     help=both("Ghi xã bắt đầu lập hồ sơ.", "Record that the place begins its dossier."),
     examples=[
-        "ntm dossier open --place 'Tam Phú' --standard xa-kieu-mau --year 2024 --on 1/3/2024"
+        "ntm dossier open --place 'Tam Thanh' --standard xa-kieu-mau --year 2025 --on 1/3/2025"
     ],
 )
 @of_dossier
@@ -266,7 +266,7 @@ def reject(ask: Asked, reason: str, **said: Any) -> None:
     cls=Command,
     help=both("Ghi lễ, văn bản công bố.", "Record that the recognition was announced."),
     examples=[
-        "ntm dossier announce --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 20/1/2025 --document 'TB mẫu' --dry-run"
+        "ntm dossier announce --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --on 20/1/2025 --document 'TB mẫu' --already-done --dry-run"
     ],
 )
 @of_dossier
@@ -319,7 +319,7 @@ def reroute(ask: Asked, to: str, **said: Any) -> None:
         "Record the paper that lets a dossier rest on an earlier year's result of a criterion.",
     ),
     examples=[
-        "ntm dossier admit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --criterion 10 --result-year 2023 --on 20/9/2024 --document 'CV mẫu' --dry-run"
+        "ntm dossier admit --place 'Tam Thanh' --standard xa-nang-cao --year 2024 --criterion 10 --result-year 2023 --on 20/9/2024 --document 'CV mẫu' --dry-run"
     ],
 )
 @of_dossier

@@ -55,8 +55,8 @@ def list_(within: str | None, view: Shown) -> None:
 
 def days_at(stay: dict[str, Any], as_of: date) -> int:
     """Calendar days a dossier lay on a desk, to the day looked at."""
-    until = date.fromisoformat(stay["until"]) if stay["until"] else as_of
-    return (until - date.fromisoformat(stay["since"])).days
+    until = date.fromisoformat(stay["until_on"]) if stay["until_on"] else as_of
+    return (until - date.fromisoformat(stay["since_on"])).days
 
 
 def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
         shown |= {"stage": _stage(row.stage), "desk": _desk(row.desk)}
         shown |= {"since": row.since, "next_due": item["next_due"]}
         shown["desks"] = [
-            phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=_desk(each["desk"]), n=each["days"], s=date.fromisoformat(each["since"]))
+            phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=_desk(each["desk"]), n=each["days"], s=date.fromisoformat(each["since_on"]))
             for each in item["desks"]
         ]  # fmt: skip
         shown["history"] = [fact["sentence"] for fact in history]
@@ -206,11 +206,13 @@ def road(standard: str, view: Shown) -> None:
         {"what": c.what, "at_least": c.at_least, "source": c.source, "unverified": c.unverified}
         for c in conditions(standard)
     ]
+    with view.reading() as reading:
+        stamp = reading.stamp()
     if view.as_json:
-        emit("dossier.road", {"standard": standard, "items": items, "conditions": asked})
+        emit("dossier.road", {**stamp, "standard": standard, "items": items, "conditions": asked})
     elif view.as_data:
         columns = ["id", "province", "from", "until", "desks", "decided_by", "unverified", "source"]
-        view.items("dossier.road", {}, items, columns)
+        view.items("dossier.road", stamp, items, columns)
     else:
         for item in items:
             _tell_road(item)

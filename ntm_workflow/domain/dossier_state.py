@@ -56,8 +56,8 @@ class Stay(msgspec.Struct, frozen=True):
     """A desk on which the dossier lay, from a day until the day it went on; None while it lies there."""
 
     desk: str
-    since: date
-    until: date | None = None
+    since_on: date
+    until_on: date | None = None
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -152,7 +152,7 @@ def _moved(dossier: Dossier, desk: str, day: date) -> tuple[Stay, ...]:
     *before, last = dossier.stays
     if last.desk == desk:
         return dossier.stays
-    return (*before, replace(last, until=day), Stay(desk, day))
+    return (*before, replace(last, until_on=day), Stay(desk, day))
 
 
 def _changed(dossier: Dossier, fact: Fact) -> Dossier:

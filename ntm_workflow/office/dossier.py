@@ -24,7 +24,7 @@ from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.road import DESKS, Road, next_desk
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.editions import editions, provinces
+from ntm_workflow.office.editions import provinces
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
@@ -53,6 +53,16 @@ class NoDossier(Refused):
 class AlreadyRegistered(Refused):
     vi = "Hồ sơ {standard:word} năm {year} của {place} đã có trong sổ (kế hoạch đã áp dụng cũng đăng ký).\nXem: ntm dossier show --place {id:arg} --standard {standard} --year {year}"
     en = "The {standard:word} {year} dossier of {place} is in the journal (adopted plans register them, too).\nSee: ntm dossier show --place {id:arg} --standard {standard} --year {year}"
+
+
+#: Years a dossier may lie ahead of, or behind, the day it is registered: a programme's period.
+_FAR = 5
+
+
+class YearFar(Refused):
+    exit_code = 2
+    vi = "Hồ sơ đăng ký ngày {day} không thể của năm đánh giá {year}.\nKiểm tra lại --year hoặc --on."
+    en = "A dossier registered on {day} cannot be of assessment year {year}.\nCheck --year or --on."
 
 
 class StandardOfOthers(Refused):
@@ -101,7 +111,8 @@ def register(entry: Entry, which: Which, *, striving: bool = False) -> None:
         about = {"place": name, "standard": which.standard, "year": which.year}
         raise AlreadyRegistered(**about, id=which.place)
     must_be_for(reading, which.place, which.standard, day)
-    editions(reading).of_year(which.standard, which.year, provinces(reading, which.place))
+    if abs(which.year - day.year) > _FAR:
+        raise YearFar(year=which.year, day=day)
     road = road_for(reading, which.place, which.standard, day).desks
     entry.record(
         which.id,
@@ -239,7 +250,7 @@ def submit(entry: Entry, which: Which, handed: HandUp) -> None:
     if handed.forward and state.position == "home":
         # The fact is the same; the word says that somebody takes the dossier to lie elsewhere.
         raise out_of_step(state, "forward") or AssertionError(state)
-    level = handed.to_level or next_desk(state.road, state.desk) or state.desk
+    level = handed.to_level or _meant(state, handed) or state.desk
     document_on = desk.day
     sent_on = handed.sent_on or document_on
     desk.record(
@@ -252,6 +263,11 @@ def submit(entry: Entry, which: Which, handed: HandUp) -> None:
         sent_on=sent_on,
         received_on=handed.received_on or sent_on,
     )
+
+
+def _meant(state: Dossier, handed: HandUp) -> str | None:
+    """The desk a hand-over goes to where none is named: of what the place hands in, the first one."""
+    return next_desk(state.road, state.desk if handed.forward else state.first)
 
 
 def step(entry: Entry, which: Which, event: type[Event], **said: Any) -> None:

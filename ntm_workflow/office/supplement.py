@@ -30,7 +30,7 @@ def open_supplement(entry: Entry, fact: Fact) -> None:
         return
     # Whoever has it back hands it to the next desk, whichever desk further up had returned it.
     level = next_desk(before.road, event.to_level) or before.desk
-    rule = f"BS-{before.standard}-{before.year}-{before.desk}-{event.number}"
+    rule = f"BS{event.number}-{_initials(before.standard)}-{before.year}"
     calendar, paper = calendar_of(entry.conn), event.document or rule
     deadline, day = undated(), event.effective_on
     if event.supplement:
@@ -63,6 +63,11 @@ def deadline_by(phrase: str, day: date, calendar: WorkingDays) -> Deadline:
         if later.nominal_day is None or later.nominal_day - day > _HALF_A_YEAR:
             raise
         return later
+
+
+def _initials(standard: str) -> str:
+    """xa-nang-cao as xnc: people type the ids of duties, and lists have to hold them."""
+    return "".join(word[0] for word in standard.split("-"))
 
 
 def let_go(entry: Entry, fact: Fact) -> None:

@@ -14,7 +14,7 @@ from crash import sample
 from ntm_workflow.domain.base import Fact
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.office import Office
-from ntm_workflow.office.dossier import HandUp, submit
+from ntm_workflow.office.dossier import HandUp, Which, submit
 from ntm_workflow.office.entry import Entry, Request
 from ntm_workflow.office.fund import Allocation, allocate, disburse
 from ntm_workflow.office.voiding import Change, correct, void
@@ -111,8 +111,7 @@ def _pay(entry: Entry, command: Command) -> None:
 
 
 def _hand(entry: Entry, command: Command) -> None:
-    to = HandUp(place=command.commune, standard="xa-ntm", year=2024, to_level="district")
-    submit(entry, to)
+    submit(entry, Which(command.commune, "xa-ntm", 2024), HandUp(to_level="district"))
 
 
 def _meet(entry: Entry, command: Command) -> None:
