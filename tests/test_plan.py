@@ -22,6 +22,7 @@ from ntm_workflow.domain.plan import (
     RuleKnown,
     Settings,
 )
+from ntm_workflow.office import dossier
 from ntm_workflow.office.adoption import AlreadyAdopted, adopt
 from ntm_workflow.office.entry import FutureDay
 from ntm_workflow.plans.calendar import bundled_calendar
@@ -204,8 +205,9 @@ def test_a_plan_adopted_ahead_is_refused_again_with_the_day_it_can_be_seen(ahead
 
 
 def test_what_no_plan_says_is_still_not_recorded_ahead(ahead: Desk) -> None:
+    which, handed = dossier.Which("xa-mau", "xa-ntm", 2026), dossier.HandUp(to_level="district")
     with pytest.raises(FutureDay):
-        ahead.submit("Xã Mẫu", "30/01/2026")
+        ahead.record(lambda entry: dossier.submit(entry, which, handed), "30/01/2026")
 
 
 # --- a plan as people read it ---------------------------------------------------------------------

@@ -30,7 +30,13 @@ def test_the_first_five_minutes_go_as_written(
     assert len(lines) > 10
     for line in lines:
         answer = ntm(line.removeprefix("ntm "), "so.db")
-        assert (answer.code, answer.err) == (0, ""), line
+        # What is still open before a recognition is told beside the answer, never as an error.
+        aside = [
+            told
+            for told in answer.err.splitlines()
+            if not told.startswith("! Trước khi công nhận: ")
+        ]
+        assert (answer.code, aside) == (0, []), line
     assert (tmp_path / "tam-ngoc.xlsx").stat().st_size > 5000
 
 
