@@ -29,9 +29,9 @@ from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.clock import confirmed, held
 from ntm_workflow.projections.rebuild import Projector, Rebuilt, shape
 from ntm_workflow.projections.replay import Batch, batches
+from ntm_workflow.store import meta
 from ntm_workflow.store.engine import Database, StoreInfo
 from ntm_workflow.store.journal import Journal
-from ntm_workflow.store.schema import META
 from ntm_workflow.store.seal import Seal
 from ntm_workflow.store.verify import Fault, Verified
 
@@ -169,8 +169,7 @@ class Office:
         with self.database.write() as conn:
             self.journal.lock_head(conn)
             built = rebuild.replace(conn, self.journal.streams(conn))
-            conn.execute(sa.delete(META).where(META.c.key == "tables"))
-            conn.execute(sa.insert(META).values(key="tables", value=shape()))
+            meta.say(conn, "tables", shape())
             return built
 
     def _refilled(self) -> Rebuilt:
@@ -207,7 +206,7 @@ class Office:
         self._checked = True
 
     def _shape(self, conn: sa.Connection) -> str | None:
-        return conn.scalar(sa.select(META.c.value).where(META.c.key == "tables"))
+        return meta.said(conn, "tables")
 
     def verify(self, outside: Seal | None = None) -> Verified:
         """The whole journal, and whether it continues a seal that was kept `outside`."""

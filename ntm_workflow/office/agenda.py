@@ -27,7 +27,7 @@ from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.history import FACTS
 from ntm_workflow.projections.slices import IDS
 from ntm_workflow.projections.telling import TELLINGS
-from ntm_workflow.store.schema import META
+from ntm_workflow.store import meta
 
 #: Lines whose reader was told a day of its own, and those about such a day.
 _TOLD: Final = frozenset({"ahead", "summary", "decided"})
@@ -144,8 +144,7 @@ class Agenda:
     @cached_property
     def _store(self) -> str:
         """Whose duties they are: another store may have duties of the same name."""
-        said = self.reading.conn.scalar(sa.select(META.c.value).where(META.c.key == "store_id"))
-        return str(said)
+        return str(meta.said(self.reading.conn, "store_id"))
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ from ntm_workflow.domain.subjects import EVENTS
 from ntm_workflow.office import Office, hold
 from ntm_workflow.projections import rebuild, slices
 from ntm_workflow.projections.rebuild import shape
-from ntm_workflow.store import backup
+from ntm_workflow.store import backup, meta
 from ntm_workflow.store.backup import Backup, Told
 from ntm_workflow.store.engine import Database, StoreDamaged, StoreExists
 from ntm_workflow.store.journal import Journal
 from ntm_workflow.store.manifest import Manifest
-from ntm_workflow.store.schema import FORMAT, META
+from ntm_workflow.store.schema import FORMAT
 
 #: What META says of backups; anything else in it is the store's own and is carried along.
 LAST: Final = "last_backup"
@@ -61,7 +61,7 @@ def make(office: Office, folder: Path, told: Told) -> Made:
     try:
         with office.database.write() as conn:
             office.journal.lock_head(conn)
-            _say(conn, LAST, _last_of(made.manifest))
+            meta.say(conn, LAST, _last_of(made.manifest))
     except Refused:
         return Made(made, noted=False)
     return Made(made, noted=True)
@@ -76,7 +76,7 @@ def prune(office: Office, made: Backup, keep: int) -> None:
     with office.database.write() as conn:
         office.journal.lock_head(conn)
         known = [*own(conn), made.path.name]
-        _say(conn, OWN, msgspec.json.encode(known).decode())
+        meta.say(conn, OWN, msgspec.json.encode(known).decode())
     here = [name for name in known if (folder / name).exists()]
     gone = here[:-keep]
     for name in gone:
@@ -87,11 +87,11 @@ def prune(office: Office, made: Backup, keep: int) -> None:
         with office.database.write() as conn:
             office.journal.lock_head(conn)
             left = [name for name in own(conn) if name not in gone]
-            _say(conn, OWN, msgspec.json.encode(left).decode())
+            meta.say(conn, OWN, msgspec.json.encode(left).decode())
 
 
 def own(conn: sa.Connection) -> list[str]:
-    said = conn.scalar(sa.select(META.c.value).where(META.c.key == OWN))
+    said = meta.said(conn, OWN)
     return msgspec.json.decode(said, type=list[str]) if said else []
 
 
@@ -107,14 +107,14 @@ def restore(file: Path, target: Database, now: datetime, told: Told) -> Backup:
             backup.pour(copy, source, conn, told)
         journal = Journal(target, EVENTS)
         rebuild.fill(conn, journal.streams(conn))
-        _say(conn, "format", str(FORMAT))
+        meta.say(conn, "format", str(FORMAT))
         verified = journal.verify(conn)
         if not verified.ok or verified.root.hex() != found.manifest.root:
             raise StoreDamaged(where=target.where, detail=f"#{verified.first_bad}")
-        _say(conn, "tables", shape())
-        _say(conn, LAST, _last_of(found.manifest))
-        _say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))
-        _say(conn, RESTORED_FROM, found.path.name)
+        meta.say(conn, "tables", shape())
+        meta.say(conn, LAST, _last_of(found.manifest))
+        meta.say(conn, RESTORED_AT, now.isoformat(timespec="seconds"))
+        meta.say(conn, RESTORED_FROM, found.path.name)
         hold.lay(conn, now)
 
     try:
@@ -131,15 +131,10 @@ def waiting(database: Database) -> int:
 
 
 def last(conn: sa.Connection) -> Last | None:
-    said = conn.scalar(sa.select(META.c.value).where(META.c.key == LAST))
+    said = meta.said(conn, LAST)
     return msgspec.json.decode(said, type=Last) if said else None
 
 
 def _last_of(manifest: Manifest) -> str:
     noted = Last(manifest.position, manifest.made_at, manifest.file)
     return msgspec.json.encode(noted).decode()
-
-
-def _say(conn: sa.Connection, key: str, value: str) -> None:
-    conn.execute(sa.delete(META).where(META.c.key == key))
-    conn.execute(sa.insert(META).values(key=key, value=value))

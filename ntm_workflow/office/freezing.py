@@ -57,7 +57,7 @@ def freeze(office: Office, bag: Bag) -> list[str]:
             while some := list(islice(drafts, _KEPT)):
                 _keep_all(office, bag, [draft for draft in some if draft.state != draft.row.state])
                 unwritten += [draft.row.id for draft in some if draft.state == outbox.UNWRITTEN]
-        if not rows:
+        if len(rows) < _LOOKED_UP:
             return unwritten
         after = rows[-1].id
 

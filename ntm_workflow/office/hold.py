@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
 from ntm_workflow.office import Office, outbox
-from ntm_workflow.store.schema import META, OUTBOX
+from ntm_workflow.store import meta
+from ntm_workflow.store.schema import OUTBOX
 
 HELD: Final = "outbox_held"
 #: Another one each time a store is restored: what began with the old one does not go on in the new.
@@ -41,18 +42,18 @@ class Hold(msgspec.Struct, frozen=True):
 
 def lay(conn: sa.Connection, now: datetime) -> None:
     """Hold everything that waits in a store that was just restored."""
-    _say(conn, HELD, msgspec.json.encode(Hold(now)).decode())
-    _say(conn, GENERATION, uuid4().hex)
+    meta.say(conn, HELD, msgspec.json.encode(Hold(now)).decode())
+    meta.say(conn, GENERATION, uuid4().hex)
     outbox.unclaim(conn, now)
 
 
 def held(conn: sa.Connection) -> Hold | None:
-    said = conn.scalar(sa.select(META.c.value).where(META.c.key == HELD))
+    said = meta.said(conn, HELD)
     return msgspec.json.decode(said, type=Hold) if said else None
 
 
 def generation(conn: sa.Connection) -> str | None:
-    return conn.scalar(sa.select(META.c.value).where(META.c.key == GENERATION))
+    return meta.said(conn, GENERATION)
 
 
 def waiting(conn: sa.Connection) -> int:
@@ -83,10 +84,5 @@ def release(office: Office, *, drop: bool, dry_run: bool = False) -> int | None:
             return len(before)
         if drop:
             outbox.drop(conn, before, outbox.GIVEN_UP)
-        conn.execute(sa.delete(META).where(META.c.key == HELD))
+        meta.unsay(conn, HELD)
     return len(before)
-
-
-def _say(conn: sa.Connection, key: str, value: str) -> None:
-    conn.execute(sa.delete(META).where(META.c.key == key))
-    conn.execute(sa.insert(META).values(key=key, value=value))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -95,9 +95,14 @@ class Judging:
         return self.work.entry(self.request, verb).facts
 
 
+_PLAN: Final = VIEWS["plan"]
+_PLANS: Final = sa.select(_PLAN.table.c.id).where(_PLAN.now)
+_MONEY_RULES: Final = sa.select(_PLAN.table.c.money_rules, _PLAN.table.c.scope).where(_PLAN.now)
+
+
 def _first_taken_on(work: Work) -> date | None:
     """The day on which the first plan was taken on here: when its adoption was recorded."""
-    ids = work.conn.scalars(sa.select(VIEWS["plan"].table.c.id).where(VIEWS["plan"].now))
+    ids = work.conn.scalars(_PLANS)
     return min(first_recorded(work.conn, list(ids), "PlanAdopted").values(), default=None)
 
 
@@ -147,8 +152,7 @@ def _history(row: Any, taken_on: dict[str, date]) -> bool:
 
 def _money_rules(work: Work) -> list[tuple[MoneyRule, str]]:
     """The rules of every plan by their day, each with the area its plan was adopted for."""
-    c = VIEWS["plan"].table.c
-    rows = work.conn.execute(sa.select(c.money_rules, c.scope).where(VIEWS["plan"].now))
+    rows = work.conn.execute(_MONEY_RULES)
     rules = [
         (msgspec.convert(raw, MoneyRule), row.scope) for row in rows for raw in row.money_rules
     ]

@@ -38,6 +38,13 @@ _PAGE: Final = 500
 NOBODY: Final = ""
 
 E = ENVELOPES.c
+#: Without their bytes.
+_ALL_BUT_BYTES: Final = [column for column in E if column is not E.bytes]
+_ENVELOPES: Final = (
+    sa.select(*_ALL_BUT_BYTES, E.bytes.is_not(None).label("kept"))
+    .where(E.letter.in_(sa.bindparam("letters", expanding=True)))
+    .order_by(E.letter, E.n)
+)
 
 
 # --- letters
@@ -80,10 +87,8 @@ def put(conn: sa.Connection, ids: Iterable[str], state: str, trouble: str | None
 def envelopes(conn: sa.Connection, ids: Iterable[str]) -> dict[str, list[Any]]:
     """The envelopes of letters, in order; without their bytes."""
     found: dict[str, list[Any]] = {}
-    wanted = [column for column in ENVELOPES.c if column is not E.bytes]
     for some in _pages(ids):
-        query = sa.select(*wanted, E.bytes.is_not(None).label("kept")).where(E.letter.in_(some))
-        for row in conn.execute(query.order_by(E.letter, E.n)):
+        for row in conn.execute(_ENVELOPES, {"letters": some}):
             found.setdefault(row.letter, []).append(row)
     return found
 
@@ -237,8 +242,7 @@ def _astray(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 def states(conn: sa.Connection, ids: Collection[str]) -> dict[str, Any]:
     """The envelopes of these message ids, without their bytes."""
-    wanted = [column for column in ENVELOPES.c if column is not E.bytes]
-    rows = conn.execute(sa.select(*wanted).where(E.message_id.in_(ids)))
+    rows = conn.execute(sa.select(*_ALL_BUT_BYTES).where(E.message_id.in_(ids)))
     return {row.message_id: row for row in rows}
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.place import place_name
 from ntm_workflow.projections import VIEWS
-from ntm_workflow.projections.rows import shape
+from ntm_workflow.projections.rows import in_force, shape
 from ntm_workflow.projections.slices import IDS, View
 
 
@@ -33,10 +33,8 @@ class Reading:
         self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()
     ) -> list[Any]:
         """The rows of a noun, whole or `only` some columns: a long list need not decode the rest."""
-        view = VIEWS[kind]
-        wanted = shape(view.table, tuple(only))
-        query = sa.select(*wanted.columns).where(view.at(self.as_of, self.known), *where)
-        return wanted.rows(self.conn.execute(query.order_by(view.table.c.id)).all())
+        times = (self.as_of, self.known)
+        return in_force(self.conn, VIEWS[kind], times, where, tuple(only))
 
     def up_to_then(
         self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()

@@ -131,12 +131,15 @@ def _due(row: Any, above: Above) -> Due:
 # --- earlier letters
 
 
+#: What was given up before it left has told nobody anything.
+_KEPT: Final = sa.not_(
+    sa.exists().where(OUTBOX.c.id == TELLINGS.c.id, OUTBOX.c.state == outbox.DROPPED)
+)
+
+
 def _told(reading: Reading, dues: Sequence[Due]) -> Iterator[Told]:
     """When each of them was last told to whom as what, up to the day of the reading."""
-    # What was given up before it left has told nobody anything.
-    given_up = (OUTBOX.c.id == TELLINGS.c.id, OUTBOX.c.state == outbox.DROPPED)
-    kept = sa.not_(sa.exists().where(*given_up))
-    lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of, kept))
+    lines = list(telling.last(reading.conn, [due.id for due in dues], reading.as_of, _KEPT))
     climbed = dict.fromkeys(row.letter for row in lines if row.part == "climbed")
     released = _released(reading, list(climbed))
     # Somebody said that these had left before the store was restored.

@@ -65,15 +65,15 @@ def key_state(database: Database) -> KeyState:
     with database.read() as conn:
         known = tuple(keys.public(conn))
         try:
-            _signer(database, conn)
+            _signer(database, store_id, conn)
         except Refused as refused:
             return KeyState(known, keys.path_of(database, store_id), refused)
     return KeyState(known, keys.path_of(database, store_id), None)
 
 
-def _signer(database: Database, conn: sa.Connection) -> Ed25519PrivateKey:
+def _signer(database: Database, store_id: str, conn: sa.Connection) -> Ed25519PrivateKey:
     """The private half of the key in use; refuses when it is not there or is another's."""
-    path = keys.path_of(database, database.check().store_id)
+    path = keys.path_of(database, store_id)
     private = keys.load(path)
     if [private.public_key().public_bytes_raw()] != keys.public(conn)[-1:]:
         raise keys.SealKeyForeign(where=path)
@@ -103,7 +103,7 @@ def make(work: Work) -> Seal:
         sealed_at=stamp(work.now),
         rehearsal=info.rehearsal,
     )
-    made = seal.sign(unsigned, _signer(office.database, conn))
+    made = seal.sign(unsigned, _signer(office.database, info.store_id, conn))
     if newest is not None:
         _continued(office.journal, conn, newest, made)
     conn.execute(sa.insert(SEALS).values(size=made.size, note=made.note))
@@ -140,8 +140,11 @@ def from_file(path: Path) -> Seal:
     return found
 
 
+_NEWEST = sa.select(SEALS).order_by(SEALS.c.size.desc()).limit(1)
+
+
 def _newest(journal: Journal, conn: sa.Connection) -> Seal | None:
-    row = conn.execute(sa.select(SEALS).order_by(SEALS.c.size.desc()).limit(1)).one_or_none()
+    row = conn.execute(_NEWEST).one_or_none()
     if row is None:
         return None
     found = seal.read(row.note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,19 +23,25 @@ VIEW = View[Announcement](
 )
 
 
+_C = VIEW.table.c
+_ANNOUNCED = sa.select(_C.document, _C.announced_on, _C.entry, _C.off, _C.worked)
+#: Asked before each letter and each closing.
+_NOW = _ANNOUNCED.where(VIEW.now)
+
+
 def announced(conn: sa.Connection) -> list[DayRule]:
     """The days that live announcements name, whichever day looks at them."""
-    return announced_in(conn, VIEW.now)
+    return _rules(conn, _NOW)
 
 
 def announced_in(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[DayRule]:
-    c = VIEW.table.c
-    rows = conn.execute(
-        sa.select(c.document, c.announced_on, c.entry, c.off, c.worked).where(where)
-    )
+    return _rules(conn, _ANNOUNCED.where(where))
+
+
+def _rules(conn: sa.Connection, query: sa.Select[Any]) -> list[DayRule]:
     return [
         DayRule(date.fromisoformat(day), works, row.document, row.announced_on, row.entry)
-        for row in rows
+        for row in conn.execute(query)
         for works, days in ((False, row.off), (True, row.worked))
         for day in days
     ]

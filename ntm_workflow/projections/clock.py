@@ -25,6 +25,14 @@ VIEW = View[Clock](
 )
 
 
+#: Asked before each entry.
+_IN_DOUBT = (
+    sa.select(VIEW.table)
+    .where(VIEW.now, VIEW.table.c.held.is_not(None))
+    .order_by(VIEW.table.c.known_from)
+)
+
+
 def confirmed(conn: sa.Connection) -> Clock | None:
     """When the clock was last vouched for; None where nobody ever did."""
     c = VIEW.table.c
@@ -41,9 +49,7 @@ def held(conn: sa.Connection) -> Held | None:
 
 def in_doubt(conn: sa.Connection) -> dict[int, Clock]:
     """The steps nobody has vouched for, by their entry, the first one first."""
-    query = sa.select(VIEW.table).where(VIEW.now, VIEW.table.c.held.is_not(None))
-    rows = conn.execute(query.order_by(VIEW.table.c.known_from))
-    return {row.known_from: _clock(row) for row in rows}
+    return {row.known_from: _clock(row) for row in conn.execute(_IN_DOUBT)}
 
 
 def step(conn: sa.Connection, entry: int) -> Clock | None:

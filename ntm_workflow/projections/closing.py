@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ntm_workflow.domain.closing import Closing
 from ntm_workflow.projections.history import FACTS
-from ntm_workflow.projections.slices import BigInt, Day, Index, View
+from ntm_workflow.projections.slices import KNOWN, BigInt, Day, Index, View
 
 VIEW = View[Closing](
     "closing",
@@ -23,11 +23,18 @@ VIEW = View[Closing](
 )
 
 
+_C = VIEW.table.c
+_LAST = (
+    sa.select(_C.day, _C.known_from)
+    .where(_C.known_from <= KNOWN, _C.known_to > KNOWN)
+    .order_by(_C.day.desc())
+    .limit(1)
+)
+
+
 def last(conn: sa.Connection, known: int) -> tuple[date | None, int]:
     """The latest closed day, as known at a position, and its entry; None, 0 before the first closing."""
-    c = VIEW.table.c
-    query = sa.select(c.day, c.known_from).where(c.known_from <= known, c.known_to > known)
-    row = conn.execute(query.order_by(c.day.desc()).limit(1)).first()
+    row = conn.execute(_LAST, {KNOWN.key: known}).first()
     return (row.day, row.known_from) if row else (None, 0)
 
 

@@ -128,14 +128,18 @@ def noticed(conn: sa.Connection, since: date, until: date, known: int) -> list[A
     return list(conn.execute(query.order_by(c.position)))
 
 
+#: The day of a position, as text.
+_RECORDED_ON = sa.select(sa.type_coerce(FACTS.c.recorded_on, sa.String)).where(
+    FACTS.c.position == sa.bindparam("position")
+)
+
+
 def first_since(conn: sa.Connection, day: date) -> int:
     """The first position recorded on that day or later; the next one where nothing was."""
-    c = FACTS.c
-    last = conn.scalar(sa.select(sa.func.max(c.position))) or 0
+    last = conn.scalar(sa.select(sa.func.max(FACTS.c.position))) or 0
 
     def recorded(position: int) -> str:
-        found = sa.select(sa.type_coerce(c.recorded_on, sa.String)).where(c.position == position)
-        return conn.scalar(found) or ""
+        return conn.scalar(_RECORDED_ON, {"position": position}) or ""
 
     # Days never go back along positions, which have no gaps: a search by halves needs no index.
     return bisect_left(range(1, last + 1), day.isoformat(), key=recorded) + 1

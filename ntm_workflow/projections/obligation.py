@@ -179,11 +179,20 @@ def missed(places: Mapping[str, str | None], on: date, *, history: bool) -> Succ
     return Succession(VIEW, places, on, said)
 
 
+_NEXT_TO_JUDGE = (
+    sa.select(VIEW.table.c.judge_on)
+    .where(VIEW.now, VIEW.table.c.judge_on.is_not(None))
+    .order_by(VIEW.table.c.judge_on)
+    .limit(1)
+)
+_TO_DECIDE = sa.select(sa.func.count()).where(
+    VIEW.now, VIEW.table.c.decide_after < sa.bindparam("day", type_=Day)
+)
+
+
 def next_to_judge(conn: sa.Connection) -> date | None:
     """The first day whose closing will find a duty missed, if nothing happens before."""
-    c = VIEW.table.c
-    waiting = sa.select(c.judge_on).where(VIEW.now, c.judge_on.is_not(None))
-    return conn.scalar(waiting.order_by(c.judge_on).limit(1))
+    return conn.scalar(_NEXT_TO_JUDGE)
 
 
 def met_by(conn: sa.Connection, trigger: str) -> list[str]:
@@ -201,9 +210,7 @@ def met_on(conn: sa.Connection, ids: Collection[str]) -> dict[str, date | None]:
 
 def to_decide(conn: sa.Connection, day: date) -> int:
     """How many marks to strive for were not reached by the end of `day`, and have a consequence."""
-    c = VIEW.table.c
-    query = sa.select(sa.func.count()).where(VIEW.now, c.decide_after < day)
-    return conn.scalar(query) or 0
+    return conn.scalar(_TO_DECIDE, {"day": day}) or 0
 
 
 def still_open(

@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 import sqlalchemy as sa
 
-from ntm_workflow.projections.slices import Day, Json
+from ntm_workflow.projections.slices import AS_OF, KNOWN, Day, Json, View
 
 Decode = Callable[[Any], Any]
 
@@ -56,6 +56,29 @@ class Shape:
 def shape(table: sa.Table, names: tuple[str, ...] = ()) -> Shape:
     """The shape of these columns, or of all; made once for each list the program shows."""
     return Shape(table, names)
+
+
+@cache
+def _in_force(view: View[Any], names: tuple[str, ...]) -> sa.Select[Any]:
+    """What is valid and known at the times it is asked for, by id; built once, as building costs
+    more than a short answer.
+    """
+    query = sa.select(*shape(view.table, names).columns).where(view.at(AS_OF, KNOWN))
+    return query.order_by(view.table.c.id)
+
+
+def in_force(
+    conn: sa.Connection,
+    view: View[Any],
+    times: tuple[date, int],
+    where: Sequence[sa.ColumnElement[bool]],
+    names: tuple[str, ...] = (),
+) -> list[Row]:
+    """The rows valid at the end of a day, as known after a position, for which all of `where` holds."""
+    query = _in_force(view, names)
+    said = {AS_OF.key: times[0], KNOWN.key: times[1]}
+    answer = conn.execute(query.where(*where) if where else query, said)
+    return shape(view.table, names).rows(answer.all())
 
 
 def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -63,6 +63,10 @@ class Json(sa.TypeDecorator[Any]):
         return None if value is None else msgspec.json.decode(value)
 
 
+#: The two times of a reading, for questions that are built once and asked at many.
+AS_OF = sa.bindparam("as_of", type_=Day)
+KNOWN = sa.bindparam("known", type_=BigInt)
+
 #: Types of which the tables hold the value itself.
 _PLAIN = frozenset({type(None), str, int})
 
@@ -135,7 +139,9 @@ class View(Generic[S]):
         """The same as SQL."""
         return f"({self.kind}.known_to = {ALWAYS} AND {self.kind}.valid_to = '{FOREVER}')"
 
-    def at(self, day: date, known: int) -> sa.ColumnElement[bool]:
+    def at(
+        self, day: date | sa.BindParameter[date], known: int | sa.BindParameter[int]
+    ) -> sa.ColumnElement[bool]:
         """True for the slices in force at the end of `day`, as known after entry or position `known`."""
         c = self.table.c
         return sa.and_(

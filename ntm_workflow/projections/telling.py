@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -115,6 +115,20 @@ class Last(NamedTuple):
     left: date | None
 
 
+@cache
+def _last(*counted: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    c, letter = TELLINGS.c, VIEW.table.c
+    left = sa.case((letter.state == "sent", letter.left_on))
+    days = (c.act_by, sa.func.max(c.day), sa.func.max(left))
+    # As text: the same few days come back for each of many lines.
+    act_by, latest, gone = (sa.type_coerce(day, sa.String) for day in days)
+    query = sa.select(c.subject, c.unit, c.part, act_by, latest, sa.func.max(c.id), gone)
+    query = query.outerjoin_from(TELLINGS, VIEW.table, sa.and_(VIEW.now, letter.id == c.id))
+    named = c.subject.in_(sa.bindparam("subjects", expanding=True))
+    query = query.where(named, c.day <= sa.bindparam("until", type_=Day), *counted)
+    return query.group_by(c.subject, c.unit, c.part, c.act_by)
+
+
 def last(
     conn: sa.Connection,
     subjects: Sequence[str],
@@ -123,19 +137,11 @@ def last(
 ) -> Iterator[Last]:
     """For each of the subjects, the last time up to a day that it was told, by unit, part and `act_by`.
 
-    Only lines count for which what is `counted` holds.
+    Only lines count for which what is `counted`, a condition that is kept, holds.
     """
-    c, letter = TELLINGS.c, VIEW.table.c
-    left = sa.case((letter.state == "sent", letter.left_on))
-    days = (c.act_by, sa.func.max(c.day), sa.func.max(left))
-    # As text: the same few days come back for each of many lines.
-    act_by, latest, gone = (sa.type_coerce(day, sa.String) for day in days)
-    query = sa.select(c.subject, c.unit, c.part, act_by, latest, sa.func.max(c.id), gone)
-    query = query.outerjoin_from(TELLINGS, VIEW.table, sa.and_(VIEW.now, letter.id == c.id))
-    query = query.where(c.day <= until, *counted)
-    query = query.group_by(c.subject, c.unit, c.part, c.act_by)
     for at in range(0, len(subjects), IDS):
-        rows = conn.execute(query.where(c.subject.in_(subjects[at : at + IDS]))).all()
+        asked = {"subjects": subjects[at : at + IDS], "until": until}
+        rows = conn.execute(_last(*counted), asked).all()
         for subject, unit, part, told, day, letter_id, left_on in rows:
             yield Last(subject, unit, part, _on(told), _day(day), letter_id, _on(left_on))
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.store import meta
 from ntm_workflow.store.engine import Database
-from ntm_workflow.store.schema import META
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -116,7 +116,7 @@ def load(path: Path) -> Ed25519PrivateKey:
 def public(conn: sa.Connection) -> list[bytes]:
     """The public keys of the store, the one in use last; what is no key is left out."""
     found = []
-    for word in (conn.scalar(sa.select(META.c.value).where(META.c.key == ROW)) or "").split():
+    for word in (meta.said(conn, ROW) or "").split():
         with suppress(ValueError):
             found.append(bytes.fromhex(word))
     return found
@@ -125,5 +125,4 @@ def public(conn: sa.Connection) -> list[bytes]:
 def keep(conn: sa.Connection, key: bytes) -> None:
     """From here on this is the store's key; seals made with earlier ones stay good."""
     known = " ".join(each.hex() for each in [*public(conn), key])
-    conn.execute(sa.delete(META).where(META.c.key == ROW))
-    conn.execute(sa.insert(META).values(key=ROW, value=known))
+    meta.say(conn, ROW, known)
