@@ -308,8 +308,10 @@ def test_a_correction_is_judged_at_its_own_place_in_the_day(desk: Desk) -> None:
     first = desk.submit("Tam Ngọc", "28/10/2024")
     desk.verify("Tam Ngọc", "28/10/2024")
     desk.submit("Tam Ngọc", "28/10/2024", to="province")
-    desk.correct(first.entry, received_on="29/10/2024")
-    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 29)
+    desk.correct(first.entry, document_on="27/10/2024")
+    told = desk.rows("dossier")["tam-ngoc-tam-ky/xa-nang-cao/2024"]
+    assert [each["document_on"] for each in told["handed"]] == ["2024-10-27", "2024-10-28"]
+    assert desk.rows("obligation")["D118/tam-ngoc-tam-ky"]["met_on"] == date(2024, 10, 28)
     assert desk.rebuilt_equal()
 
 

@@ -255,7 +255,7 @@ YEAR: Scene = (
     "Tổng dượt cả năm 2024 của kế hoạch Tam Kỳ trong một sổ mới, như thể không ai ghi gì: mọi thư của năm vào một thư mục",
     "The year 2024 of Tam Kỳ's plan rehearsed in a new store, as if nobody recorded anything: all its letters into a folder",
     (
-        "rehearse --plan tam-ky-2024 --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
+        "rehearse --plan tam-ky-2024 --within 'Tam Phú' --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
         "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-11 --store {folder}/nam-2024.db --as-of 31/12/2024",
     ),
 )

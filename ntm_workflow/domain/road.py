@@ -87,6 +87,6 @@ def next_desk(road: tuple[str, ...], desk: str) -> str | None:
 def place_on(road: tuple[str, ...], desk: str) -> str:
     """Where on a road a desk is: its `home`, the `last` one, which decides, or `between`."""
     # A road of one desk, of which nobody has said who decides, begins and goes no further.
-    if desk == road[0]:
+    if not road or desk == road[0]:
         return "home"
     return "last" if desk == road[-1] else "between"

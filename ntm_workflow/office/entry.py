@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -290,8 +290,13 @@ class Entry:
 
 
 def _days(event: Event) -> list[date]:
-    days = (getattr(event, name) for name in event.__struct_fields__ if name.endswith("_on"))
+    days = (getattr(event, name) for name in _day_fields(type(event)))
     return [day for day in days if isinstance(day, date)]
+
+
+@cache
+def _day_fields(event: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in event.__struct_fields__ if name.endswith("_on"))
 
 
 def _same(old: Event, new: Event) -> bool:
