@@ -10,6 +10,7 @@ from given import Journal, event, given, on
 
 from ntm_workflow.domain.base import Event
 from ntm_workflow.domain.dossier import (
+    OVER,
     AlreadySubmitted,
     DecisionLater,
     DecisionMissing,
@@ -25,6 +26,7 @@ from ntm_workflow.domain.dossier import (
 from ntm_workflow.domain.dossier_events import (
     CriteriaAppraised,
     DossierAnnounced,
+    DossierClosed,
     DossierOpened,
     DossierRecognised,
     DossierRegistered,
@@ -82,6 +84,7 @@ def act(name: str, journal: Journal) -> Event:
         "reject": event(DossierRejected, day, reason="mẫu"),
         "announce": event(DossierAnnounced, day, document="TB mẫu"),
         "withdraw": event(DossierWithdrawn, day),
+        "close": event(DossierClosed, day, document="QĐ mẫu"),
     }
     return made[name]
 
@@ -267,7 +270,7 @@ def test_wherever_a_paper_puts_a_dossier_it_can_go_on_from_there(
     road, stage = ("commune", "province"), key[0]
     told = event(DossierRerouted, "1/7/2025", road=road, desk=desk, document="CV mẫu")
     bare = event(DossierRerouted, "1/7/2025", road=road, desk=desk)
-    if stage in ("recognised", "announced", "rejected", "withdrawn"):
+    if stage in OVER:
         assert at("xa", *key).when(told) is NotUnderWay
         return
     assert at("xa", *key).when(bare) is RoutePaperMissing
@@ -300,6 +303,6 @@ def test_what_is_reported_out_of_order_leaves_a_dossier_from_which_it_can_go_on(
     if journal.refusal(told) is None or name in ("submit", "forward"):
         return
     state = journal.kept(told).now
-    assert (state.stage, state.position) in STEPS or state.stage == "announced"
+    assert (state.stage, state.position) in STEPS or state.stage in ("announced", "closed")
     if key[0] in ("recognised", "announced") and name in ("open", "verify", "appraise"):
         assert state.stage == key[0]

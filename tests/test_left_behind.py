@@ -96,7 +96,7 @@ def test_a_person_is_told_the_numbers_the_entries_and_the_next_commands(store: s
         said = ntm(line, store)
         assert said.code == 0, said.err
         assert said.out.count("nhiệm vụ đang mở") == 1
-        assert f"Xem: ntm obligation list --within {ID}" in said.out
+        assert f"Xem đề nghị chuyển: ntm place work {ID}" in said.out
         assert f"từ ngày 01/07/2024 trở đi: #{entry}." in said.out
 
 

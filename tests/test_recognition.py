@@ -66,6 +66,7 @@ def test_a_notice_keeps_a_standard_even_of_a_recognition_from_before_the_journal
     assert journal.when(kept("20/5/2024", "2021-2025")).held is True
     assert journal.when(kept("21/5/2024", "2021-2025")) is AlreadyKept
     assert len(journal.when(kept("1/6/2026", "2026-2030")).notices) == 2
+    assert len(journal.when(kept("21/5/2025", "2021-2025", "TB của năm sau")).notices) == 3
 
 
 def test_only_what_is_held_is_withdrawn_and_by_a_decision() -> None:

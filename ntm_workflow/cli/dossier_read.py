@@ -93,6 +93,7 @@ def _stage(stage: str) -> str:
 @of_dossier
 @reads
 def show(place: str, standard: str, year: int, view: Shown) -> None:
+    from ntm_workflow.domain.dossier import OVER
     from ntm_workflow.office import dossier as use
     from ntm_workflow.office.history import of_subject
     from ntm_workflow.office.names import find_place
@@ -107,8 +108,7 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
         facts.sort(key=lambda fact: (fact.event.effective_on, fact.position))
         history = [fact_json(fact, reading) for fact in facts]
         item = _item(reading, row, use.next_due(reading))
-        over = row.stage in ("recognised", "announced")
-        standing = [] if over else blocks(journal, reading, row)
+        standing = [] if row.stage in OVER else blocks(journal, reading, row)
         if view.as_data:
             told = [_told(each) for each in standing]
             more = {

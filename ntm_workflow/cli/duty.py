@@ -74,6 +74,7 @@ def entries(facts: list[dict[str, Any]], day: date) -> dict[str, int]:
         "ObligationMissed": "missed",
         "ObligationWaived": "waived",
         "ObligationDropped": "ended",
+        "ObligationJoined": "ended",
         "ObligationSuspended": "suspended",
         "ConditionSettled": "applies",
     }

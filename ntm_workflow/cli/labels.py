@@ -222,7 +222,11 @@ _KEYS = {
     "known_at": both("Như đã biết lúc", "Known at"),
     "handed": both("Các lần trình", "Hand-overs"),
     "waived_on": both("Được miễn", "Waived on"),
-    "ended_on": both("Kế hoạch bỏ từ", "Dropped on"),
+    "ended_on": both("Không còn từ", "No longer owed from"),
+    "joined_to": both("Nhập vào", "Joined to"),
+    "move": both("Đề nghị", "Proposed"),
+    "into": both("Vào", "Into"),
+    "change": both("Thay đổi", "Change"),
     "within": both("Phần về", "Within"),
     "inferred": both("Chủ trì suy ra từ", "Owner inferred from"),
     "trigger": both("Hồ sơ đáp ứng", "Met by"),
@@ -329,7 +333,14 @@ _WORDS = {
     "gone": both("địa bàn không còn", "place gone"),
     "history": both("trước khi đưa vào sổ", "before it was taken on here"),
     "waived": both("được miễn", "waived"),
-    "ended": both("kế hoạch sửa đổi không còn", "dropped by the amended plan"),
+    "ended": both("không còn phải làm", "no longer owed"),
+    "merged_same": both(
+        "mọi nơi nhập vào đều đạt: công nhận theo", "all that merged held it: inherit"
+    ),
+    "merged_some": both("có nơi nhập vào chưa đạt: rà soát", "some that merged did not: review"),
+    "merged_ranks": both(
+        "các nơi nhập vào đạt khác mức: rà soát", "they held different ones: review"
+    ),
     "suspended": both("tạm dừng", "suspended"),
     "undated": both("chưa có thời hạn", "undated"),
     "undetermined": both("chưa xác định", "undetermined"),

@@ -44,7 +44,7 @@ COLUMNS = [
 LISTED = (
     *("id", "rule", "plan", "clause", "title", "owed_by", "with", "advised_by", "owed_to", "place"),
     *("strength", "expression", "kind", "window_start", "strict_day", "nominal_day", "act_by"),
-    *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "ended_on"),
+    *("enforce_day", "last_day", "met_on", "missed_on", "waived_on", "ended_on", "joined_to"),
     *(
         "recorded_late",
         "miss_overturned_by",

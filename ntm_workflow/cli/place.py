@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, NoReturn
 
 import click
 
-from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE
+from ntm_workflow.cli.place_changes import apply, changes
 from ntm_workflow.cli.place_import import import_
+from ntm_workflow.cli.place_work import rehome, told_with_left, work
 from ntm_workflow.cli.session import option, session
 
 _COLUMNS = ["id", "name", "type", "code", "parent", "valid_from", "valid_to"]
@@ -219,37 +219,12 @@ def code_(name: str, code: str, ask: Asked) -> None:
 
 
 def _ending(ask: Asked, verb: str, act: Callable[[Any, Any], None]) -> None:
-    """Record the end of places, and list what is still open in them: nothing of it moves along."""
+    """Record the end of places, and list what is still open in them: a decision of its own moves it."""
     from ntm_workflow.office import place as use
-    from ntm_workflow.office.left_behind import left_behind
 
     office = session().office()
     receipt = office.record(ask.request, lambda entry: act(use, entry))
-    with office.reading(ask.request.on) as reading:
-        left, day = left_behind(reading, receipt.facts), reading.as_of
-    ask.told(f"place.{verb}", office, receipt, left_behind=left)
-    if not ask.as_json:
-        for each in left:
-            _say_left(each, day)
-
-
-def _say_left(each: dict[str, Any], day: date) -> None:
-    say(
-        "Còn ở {name}: {obligations} nhiệm vụ đang mở, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới.\n"
-        "Chương trình chưa tự chuyển sang nơi kế thừa. Xem: ntm obligation list --within {id:arg}",
-        "Still in {name}: {obligations} open obligations, {dossiers} dossiers, {funds} fund items, {places} places.\n"
-        "The program does not move them to the successor. See: ntm obligation list --within {id:arg}",
-        **each["place"],
-        **{key: len(value) for key, value in each.items() if key != "place"},
-    )
-    if each["entries"]:
-        say(
-            "Sổ đã ghi cho {name} từ ngày {day} trở đi: {entries}. Đính chính, hủy hoặc ghi cho nơi kế thừa: ntm fact show <số>",
-            "Recorded of {name} for {day} or later already: {entries}. Correct, void or record it of a successor: ntm fact show <number>",
-            name=each["place"]["name"],
-            day=day,
-            entries=[f"#{number}" for number in each["entries"]],
-        )
+    told_with_left(ask, verb, office, receipt)
 
 
 def _usage(vi: str, en: str) -> NoReturn:
@@ -272,8 +247,8 @@ def _successor(function: Any) -> Any:
 @place.command(
     cls=Command,
     help=both(
-        "Nhập các địa bàn vào một nơi kế thừa; phải có --document. Nhiệm vụ, hồ sơ, vốn không tự chuyển.",
-        "Merge places into a successor; needs --document. Duties, dossiers and money do not move along.",
+        "Nhập các địa bàn vào một nơi kế thừa; phải có --document. Nhiệm vụ, hồ sơ, vốn chuyển sau, bằng place rehome.",
+        "Merge places into a successor; needs --document. Duties, dossiers and money follow by place rehome.",
     ),
     examples=[
         "ntm place merge 'Tam Thanh' 'Tam Phú' --into 'Quảng Phú' --type phuong --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"
@@ -300,8 +275,8 @@ def merge(
 @place.command(
     cls=Command,
     help=both(
-        "Chia một địa bàn; phải có --document. Nhiệm vụ, hồ sơ, vốn không tự chuyển.",
-        "Divide a place; needs --document. Duties, dossiers and money do not move along.",
+        "Chia một địa bàn; phải có --document. Nhiệm vụ, hồ sơ, vốn chuyển sau, bằng place rehome.",
+        "Divide a place; needs --document. Duties, dossiers and money follow by place rehome.",
     ),
     examples=[
         "ntm place split 'Tam Ngọc' --into 'Ngọc Đông' --into 'Ngọc Tây' --type xa --on 1/7/2025 --document 'Nghị quyết thử' --dry-run"
@@ -359,4 +334,5 @@ def abolish(name: str, ask: Asked) -> None:
     _ending(ask, "abolish", lambda use, entry: use.abolish(entry, name))
 
 
-place.add_command(import_)
+for each in (import_, changes, apply, work, rehome):
+    place.add_command(each)

@@ -116,6 +116,24 @@ def withdraw(ask: Asked, place: str, standard: str, ground: str) -> None:
     _act("withdraw", ask, place, lambda entry, at: use(entry, at, standard, tidy(ground)))
 
 
+@recognition.command(
+    cls=Command,
+    help=both(
+        "Ghi nơi mới sau sáp nhập tiếp tục đạt chuẩn, khi mọi nơi nhập vào đều đạt (--document). Khác mức thì phải rà soát: ntm recognition review.",
+        "Record that a merged place goes on with a standard all that became it held (--document). Where they differ it is reviewed: ntm recognition review.",
+    ),
+    examples=[
+        "ntm recognition inherit --place 'Bình Định' --standard xa-nang-cao --on 3/1/2025 --document 'QĐ mẫu' --already-done --dry-run"
+    ],
+)
+@_of
+@writes
+def inherit(ask: Asked, place: str, standard: str) -> None:
+    from ntm_workflow.office.titles import inherit as use
+
+    _act("inherit", ask, place, lambda entry, at: use(entry, at, standard))
+
+
 def _act(verb: str, ask: Asked, place: str, act: Any) -> None:
     from ntm_workflow.office.names import find_place
 
@@ -129,8 +147,8 @@ def _act(verb: str, ask: Asked, place: str, act: Any) -> None:
 @recognition.command(
     cls=Command,
     help=both(
-        "Danh sách cần rà soát duy trì chuẩn: số tiêu chí không còn đạt tới mức quyết định nêu. Không gửi thư cho ai.",
-        "Who has to be reviewed: so many criteria no longer hold as the decision names. Nobody gets a letter.",
+        "Danh sách cần rà soát duy trì chuẩn: số tiêu chí không còn đạt tới mức quyết định nêu, và nơi mới sau sáp nhập. Không gửi thư cho ai.",
+        "Who has to be reviewed: so many criteria no longer hold as the decision names, and what came of mergers. Nobody gets a letter.",
     ),
     examples=["ntm recognition review --within 'Tam Kỳ'"],
 )

@@ -252,8 +252,8 @@ SCENES: tuple[Scene, ...] = (
 #: A year of one plan lived through before it begins: all the letters there would be.
 YEAR: Scene = (
     "2024-01-02",
-    "Tổng dượt cả năm 2024 của kế hoạch Tam Kỳ trong một sổ mới, như thể không ai ghi gì: mọi thư của năm vào một thư mục",
-    "The year 2024 of Tam Kỳ's plan rehearsed in a new store, as if nobody recorded anything: all its letters into a folder",
+    "Tổng dượt cả năm 2024 của kế hoạch Tam Kỳ ở xã Tam Phú trong một sổ mới, như thể không ai ghi gì: mọi thư của năm vào một thư mục",
+    "The year 2024 of Tam Kỳ's plan in the commune Tam Phú rehearsed in a new store, as if nobody recorded anything: all its letters into a folder",
     (
         "rehearse --plan tam-ky-2024 --within 'Tam Phú' --from 1/1/2024 --until 31/12/2024 --months --keep {folder}/nam-2024.db --letters {folder}/letters-2024",
         "letter show letter/ubnd-tam-phu-tam-ky/digest/2024-03-11 --store {folder}/nam-2024.db --as-of 31/12/2024",
@@ -284,13 +284,58 @@ PLANS: Scene = (
 )
 
 
+_SON_VIEN = "--place 'Sơn Viên' --standard xa-nang-cao --year 2025"
+_QUE_LOC = "--place 'Quế Lộc' --standard xa-nang-cao --year 2025"
+_HANDED = "--on 2/1/2025 --document 'QĐ bàn giao mẫu'"
+
+#: Two communes become one while both make a dossier, in the store of all the plans.
+MERGER: tuple[Scene, ...] = (
+    (
+        "2024-12-20",
+        "Hai xã cùng lập hồ sơ nâng cao 2025; hai xã khác đang giữ chuẩn (thông báo mẫu)",
+        "Two communes make their dossiers for 2025; two others hold the standard (sample notices)",
+        (
+            f"dossier open {_SON_VIEN} --on 16/12/2024",
+            f"dossier open {_QUE_LOC} --on 16/12/2024",
+            *(
+                f"recognition keep --place '{name}' --standard xa-ntm --on 20/6/2024 --document 'TB mẫu' --already-done"
+                for name in ("Bình Định Bắc", "Bình Định Nam")
+            ),
+        ),
+    ),
+    (
+        "2025-01-02",
+        "Từ 01/01/2025 Sơn Viên nhập vào Quế Lộc, huyện Nông Sơn vào Quế Sơn: việc còn mở chuyển theo một quyết định (mẫu), hồ sơ lập cho xã sau sáp nhập",
+        "From 01/01/2025 Sơn Viên is part of Quế Lộc, Nông Sơn of Quế Sơn: what is open goes by a sample decision, the dossier is made for the merged commune",
+        (
+            "place apply nq-1241-2024",
+            "place work 'Sơn Viên' --only D120/son-vien-nong-son --only dossier/son-vien-nong-son/xa-nang-cao/2025",
+            f"place rehome 'Sơn Viên' {_HANDED}",
+            f"place rehome 'huyện Nông Sơn' {_HANDED}",
+            "recognition review",
+            "recognition inherit --place 'Bình Định' --standard xa-ntm --on 2/1/2025 --document 'QĐ mẫu'",
+        ),
+    ),
+    (
+        "2025-05-21",
+        "Một hồ sơ của xã mới nộp trước 30/5; nhiệm vụ của xã cũ đã nhập vào đó",
+        "The merged commune hands its one dossier in before 30/5; the duty of the old one became part of it",
+        (
+            f"dossier submit {_QUE_LOC} --on 20/5/2025",
+            "obligation list --within 'Quế Lộc' --due-from 29/5/2025 --due-until 30/5/2025",
+            "dossier show --place son-vien-nong-son --standard xa-nang-cao --year 2025",
+        ),
+    ),
+)
+
+
 def tell(folder: Path) -> None:
     """Run every scene through the real commands, on stores marked as rehearsals."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _PROOF).write_text("SỐ LIỆU MẪU: biên bản thẩm tra tiêu chí 13.\n", "utf-8")
     _play(SCENES, folder, "demo.db")
     _play((YEAR,), folder, "empty.db")
-    _play((PLANS,), folder, "plans.db")
+    _play((PLANS, *MERGER), folder, "plans.db")
     say(
         "\nSố liệu trên là số liệu mẫu. Tiếp theo:\n  ntm init\n  ntm plan list\n  ntm --help",
         "\nThe figures above are samples. Next:\n  ntm init\n  ntm plan list\n  ntm --help",

@@ -8,6 +8,7 @@ from ntm_workflow.domain.base import Event, Refused, Subject
 from ntm_workflow.domain.dossier_events import (
     CriteriaAppraised,
     DossierAnnounced,
+    DossierClosed,
     DossierOpened,
     DossierRecognised,
     DossierRegistered,
@@ -123,7 +124,7 @@ class RoutePaperMissing(Refused):
 
 
 #: Stages in which a dossier lies on no desk.
-_OVER = ("recognised", "announced", "rejected", "withdrawn")
+OVER = ("recognised", "announced", "rejected", "withdrawn", "closed")
 #: What each event is called in the table of steps.
 _ACTS: dict[type[Event], str] = {
     DossierOpened: "open",
@@ -134,7 +135,9 @@ _ACTS: dict[type[Event], str] = {
     DossierRejected: "reject",
     DossierAnnounced: "announce",
     DossierWithdrawn: "withdraw",
+    DossierClosed: "close",
 }
+_BY_PAPER = (DossierReturned, DossierAnnounced, DossierClosed)
 
 
 def rule(dossier: Dossier, event: Event) -> Refused | None:
@@ -148,7 +151,7 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
             return None if countable else SurveyUncountable(asked=asked, satisfied=satisfied)
         case DossierRerouted(road=road, desk=desk) if desk not in road:
             return DeskOffRoad(road=road, desk=DESKS.get(desk, desk), standard=dossier.standard)
-        case DossierRerouted() if dossier.stage in _OVER:
+        case DossierRerouted() if dossier.stage in OVER:
             return NotUnderWay(stage=STAGE_WORDS[dossier.stage], place=dossier.place)
         case DossierRerouted():
             return None if event.document else RoutePaperMissing()
@@ -157,7 +160,7 @@ def rule(dossier: Dossier, event: Event) -> Refused | None:
 
 
 def _misdirected(dossier: Dossier, event: Event) -> Refused | None:
-    if isinstance(event, DossierReturned | DossierAnnounced) and not event.document:
+    if isinstance(event, _BY_PAPER) and not event.document:
         return StepPaperMissing(act=ACT_WORDS[_ACTS[type(event)]])
     if isinstance(event, DossierReturned) and not above(dossier.desk, event.to_level):
         desk, level = (DESKS.get(each, each) for each in (dossier.desk, event.to_level))
@@ -169,7 +172,7 @@ def _too_soon(dossier: Dossier, event: Event) -> Refused | None:
     """What a desk does with a dossier it had not received yet."""
     last = dossier.handed[-1] if dossier.handed else None
     if last and dossier.stage != "returned" and event.effective_on < last.received_on:
-        if isinstance(event, DossierWithdrawn):
+        if isinstance(event, DossierWithdrawn | DossierClosed):
             return None
         day, received = event.effective_on, last.received_on
         return NotReceivedYet(day=day, received=received, entry=last.entry, place=dossier.place)
@@ -261,6 +264,7 @@ SUBJECT = Subject[Dossier](
         DossierRejected,
         DossierAnnounced,
         DossierWithdrawn,
+        DossierClosed,
         DossierRerouted,
         ResultAdmitted,
     ),

@@ -100,6 +100,12 @@ class DossierWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
 
 
+class DossierClosed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The place ended or left the programme, and a decision ends the dossier; `into` is the one that is made instead."""
+
+    into: str | None = None
+
+
 class DossierRerouted(Event, frozen=True, kw_only=True, omit_defaults=True):
     """From this day on the dossier takes another road, and lies where the paper puts it."""
 

@@ -12,6 +12,7 @@ from ntm_workflow.domain.base import Event, Fact
 from ntm_workflow.domain.dossier_events import (
     CriteriaAppraised,
     DossierAnnounced,
+    DossierClosed,
     DossierOpened,
     DossierRecognised,
     DossierRegistered,
@@ -167,7 +168,7 @@ def _changed(dossier: Dossier, fact: Fact) -> Dossier:
         case SurveyRecorded() as e:
             survey = Survey(e.asked, e.satisfied, e.about, day, fact.entry)
             return replace(dossier, surveys=(*dossier.surveys, survey))
-        case DossierRecognised() | DossierRejected() | DossierWithdrawn():
+        case DossierRecognised() | DossierRejected() | DossierWithdrawn() | DossierClosed():
             return _ended(dossier, fact)
         case DossierRerouted(road=road, desk=desk, holder=holder):
             stays = _moved(dossier, desk, day)
@@ -235,12 +236,14 @@ def _ended(dossier: Dossier, fact: Fact) -> Dossier:
     day = fact.event.effective_on
     match fact.event:
         case DossierRecognised(decision_on=decision_on, document=document):
-            desk = dossier.road[-1]
+            desk = (*dossier.road[-1:], dossier.desk)[0]
             told = {"decision_on": decision_on, "decision": document, "desk": desk}
             stays = _moved(dossier, desk, day)
             return replace(dossier, stage="recognised", since=day, stays=stays, **told)
         case DossierRejected():
             stage = "rejected"
+        case DossierClosed():
+            stage = "closed"
         case _:
             stage = "withdrawn"
     home = {"desk": dossier.first, "holder": None, "stays": _moved(dossier, dossier.first, day)}

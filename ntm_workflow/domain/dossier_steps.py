@@ -10,53 +10,55 @@ from typing import Final
 
 from ntm_workflow.domain.values import Word
 
-#: Stages, in the order of the road; the last three are ends from which a dossier may begin again.
+#: Stages, in the order of the road; from rejected and withdrawn a dossier may begin again.
 STAGES: Final = (
     *("registered", "striving", "open", "submitted", "verified", "appraised"),
-    *("returned", "recognised", "announced", "rejected", "withdrawn"),
+    *("returned", "recognised", "announced", "rejected", "withdrawn", "closed"),
 )
 POSITIONS: Final = ("home", "between", "last")
 ACTS: Final = (
     *("open", "submit", "verify", "forward", "return", "appraise"),
-    *("recognise", "reject", "announce", "withdraw"),
+    *("recognise", "reject", "announce", "withdraw", "close"),
 )
 
-_AT_HOME = {"open": "open", "submit": "submitted", "withdraw": "withdrawn"}
+#: How a dossier under way may end wherever it lies.
+_ENDS = {"withdraw": "withdrawn", "close": "closed"}
+_AT_HOME = {"open": "open", "submit": "submitted", **_ENDS}
 #: (stage, position) -> act -> the stage after it. What is not here is refused.
 STEPS: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("registered", "home"): _AT_HOME,
     ("striving", "home"): _AT_HOME,
-    ("open", "home"): {"submit": "submitted", "withdraw": "withdrawn"},
+    ("open", "home"): {"submit": "submitted", **_ENDS},
     ("submitted", "between"): {
         "verify": "verified",
         "return": "returned",
-        "withdraw": "withdrawn",
+        **_ENDS,
     },
     ("verified", "between"): {
         "forward": "submitted",
         "return": "returned",
-        "withdraw": "withdrawn",
+        **_ENDS,
     },
     ("submitted", "last"): {
         # Once every criterion is appraised as met; until then it stays where it is.
         "appraise": "appraised",
         "return": "returned",
         "reject": "rejected",
-        "withdraw": "withdrawn",
+        **_ENDS,
     },
     ("appraised", "last"): {
         "appraise": "appraised",
         "recognise": "recognised",
         "return": "returned",
         "reject": "rejected",
-        "withdraw": "withdrawn",
+        **_ENDS,
     },
-    ("returned", "home"): {"submit": "submitted", "withdraw": "withdrawn"},
+    ("returned", "home"): {"submit": "submitted", **_ENDS},
     ("returned", "between"): {
         "verify": "verified",
         "forward": "submitted",
         "return": "returned",
-        "withdraw": "withdrawn",
+        **_ENDS,
     },
     ("recognised", "last"): {"announce": "announced"},
     ("rejected", "home"): {"open": "open"},
@@ -76,6 +78,7 @@ STAGE_WORDS: Final = {
     "announced": Word("đã công bố", "announced"),
     "rejected": Word("không được công nhận", "not recognised"),
     "withdrawn": Word("đã rút", "withdrawn"),
+    "closed": Word("đã khép lại do địa bàn thay đổi", "closed as its place changed"),
 }
 ACT_WORDS: Final = {
     "open": Word("lập hồ sơ", "open"),
@@ -88,6 +91,7 @@ ACT_WORDS: Final = {
     "reject": Word("không công nhận", "reject"),
     "announce": Word("công bố", "announce"),
     "withdraw": Word("rút hồ sơ", "withdraw"),
+    "close": Word("khép lại", "close"),
 }
 
 
@@ -104,6 +108,9 @@ def settled(stage: str, position: str) -> str:
 
 
 def allowed(stage: str, position: str) -> tuple[str, ...]:
-    """The acts that are in order, in the order of the road."""
+    """The acts of desks and places that are in order, in the order of the road.
+
+    What closes a dossier is a decision about its place, and no step of its road.
+    """
     found = STEPS.get((stage, position), {})
-    return tuple(act for act in ACTS if act in found)
+    return tuple(act for act in ACTS if act in found and act != "close")

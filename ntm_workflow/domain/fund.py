@@ -27,6 +27,7 @@ from ntm_workflow.domain.fund_events import (
     FundDisbursed,
     FundHandedOver,
     FundItemOpened,
+    FundRehomed,
     FundReturned,
     FundSettled,
     VolumeAccepted,
@@ -241,6 +242,8 @@ def rule(fund: Fund, event: Event) -> Refused | None:
             return HandedOver(item=fund.item, day=fund.handed_on)
         case FundDescribed():
             return _said_already(fund, event)
+        case FundRehomed(document=None):
+            return RehomingPaperMissing(item=fund.item)
         case ZeroDisbursementFound():
             return fund_stop.not_zero(fund, event)
     if isinstance(event, StopEvent):
@@ -311,6 +314,12 @@ def _year_over(fund: Fund, day: date) -> Refused | None:
     return YearOver(item=fund.item, year=str(fund.year), until=until, day=day)
 
 
+class RehomingPaperMissing(Refused):
+    exit_code = 2
+    vi = "Chuyển “{item}” sang địa bàn khác phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Taking “{item}” to another place needs its paper.\nAdd --document “number, date, issuer”."
+
+
 class CarriedFromLater(Refused):
     exit_code = 2
     vi = "Vốn năm {year} không thể chuyển nguồn từ năm {source}."
@@ -334,7 +343,7 @@ def _other_money(fund: Fund, event: FundAllocated) -> Refused | None:
 SUBJECT = Subject[Fund](
     "fund",
     (
-        *(FundItemOpened, FundDescribed, FundAllocated, FundAdjusted, FundContracted),
+        *(FundItemOpened, FundDescribed, FundRehomed, FundAllocated, FundAdjusted, FundContracted),
         *(FundAdvanced, FundDisbursed, AdvanceRecovered, FundReturned),
         *(VolumeAccepted, VolumeCarried, FundHandedOver, FundSettled, FundContributed),
         *(ZeroDisbursementFound, FiguresReconciled, FindingReviewed),

@@ -32,6 +32,14 @@ class FundDescribed(Event, frozen=True, kw_only=True, omit_defaults=True):
     investment: int | None = None
 
 
+class FundRehomed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision takes an item to another place, since its own ended or changed; the money stays as it is."""
+
+    item: str
+    place: str
+    owner: str | None = None
+
+
 class FundAllocated(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Money of a plan year is given to an item, in đồng.
 

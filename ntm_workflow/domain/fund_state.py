@@ -21,6 +21,7 @@ from ntm_workflow.domain.fund_events import (
     FundDisbursed,
     FundHandedOver,
     FundItemOpened,
+    FundRehomed,
     FundReturned,
     FundSettled,
     VolumeAccepted,
@@ -109,6 +110,8 @@ def _changed(fund: Fund, event: Event) -> Fund:
     match event:
         case FundDescribed():
             return described(fund, event)
+        case FundRehomed(place=place, owner=owner):
+            return replace(fund, place=place, owner=owner or fund.owner)
         case FundAllocated():
             return _given(fund, event)
         case FundAdjusted(amount=amount):

@@ -25,9 +25,11 @@ from ntm_workflow.domain.obligation_events import REMINDING, Extension, Redated
 from ntm_workflow.domain.obligation_events import AlternativeTaken as AlternativeTaken
 from ntm_workflow.domain.obligation_events import ConditionSettled as ConditionSettled
 from ntm_workflow.domain.obligation_events import ObligationExtended as ObligationExtended
+from ntm_workflow.domain.obligation_events import ObligationJoined as ObligationJoined
 from ntm_workflow.domain.obligation_events import ObligationMet as ObligationMet
 from ntm_workflow.domain.obligation_events import ObligationMissed as ObligationMissed
 from ntm_workflow.domain.obligation_events import ObligationNoted as ObligationNoted
+from ntm_workflow.domain.obligation_events import ObligationRehomed as ObligationRehomed
 from ntm_workflow.domain.obligation_events import ObligationRescheduled as ObligationRescheduled
 from ntm_workflow.domain.obligation_events import ObligationResumed as ObligationResumed
 from ntm_workflow.domain.obligation_events import ObligationStarted as ObligationStarted
@@ -49,8 +51,10 @@ def evolve(obligation: Obligation | None, fact: Fact) -> Obligation:
     match fact.event:
         case ObligationAssigned() as assigned:
             return _assigned(assigned, fact.entry)
-        case ObligationAmended() | ObligationDropped():
+        case ObligationAmended() | ObligationDropped() | ObligationJoined():
             return _restated(cast(Obligation, obligation), fact)
+        case ObligationRehomed() as event:
+            return _rehomed(cast(Obligation, obligation), event)
         case ObligationMet() | ObligationMissed() | ObligationWaived():
             return _happened(cast(Obligation, obligation), fact)
         case ObligationExtended() | ObligationSuspended() | ObligationResumed():
@@ -93,11 +97,19 @@ def _restated(obligation: Obligation, fact: Fact) -> Obligation:
     if isinstance(said := fact.event, ObligationAmended):
         anew = obligation if _keeps_days(obligation, said) else _dated_by(obligation, said, fact)
         applies = _condition_of(obligation, said)
-        anew = replace(anew, assigned=said, applies=applies, ended_on=None, ended_entry=None)
+        back = {"ended_on": None, "ended_entry": None, "joined_to": None}
+        anew = replace(anew, assigned=said, applies=applies, **back)
         days = anew.holding[-1].event if anew.holding else anew.dated
         return _with_term(anew, days, day, fact.entry)
-    over = replace(obligation, ended_on=day, ended_entry=fact.entry)
+    into = said.into if isinstance(said, ObligationJoined) else None
+    over = replace(obligation, ended_on=day, ended_entry=fact.entry, joined_to=into)
     return replace(over, terms=(*obligation.terms, Term(day, fact.entry, binding=False)))
+
+
+def _rehomed(obligation: Obligation, event: ObligationRehomed) -> Obligation:
+    names = ("owed_by", "place", "owed_to", "with_", "advised_by", "trigger")
+    said = {name: getattr(event, name) for name in names}
+    return replace(obligation, assigned=replace(obligation.assigned, **said))
 
 
 def _keeps_days(obligation: Obligation, said: ObligationAmended) -> bool:
@@ -216,6 +228,8 @@ SUBJECT = Subject[Obligation](
         ObligationExtended,
         ObligationSuspended,
         ObligationResumed,
+        ObligationRehomed,
+        ObligationJoined,
         ObligationNoted,
         ObligationRescheduled,
         ObligationStarted,

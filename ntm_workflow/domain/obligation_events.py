@@ -117,6 +117,26 @@ class ObligationResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
     derivation: tuple[Reason, ...] = ()
 
 
+class ObligationRehomed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision takes the duty to another place, since its own ended or changed: who owes it from now on.
+
+    The days and the words stay. `trigger` as in an assignment.
+    """
+
+    owed_by: str
+    place: str | None = None
+    owed_to: str | None = None
+    with_: tuple[str, ...] = msgspec.field(name="with", default=())
+    advised_by: tuple[str, ...] = ()
+    trigger: str | None = None
+
+
+class ObligationJoined(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The places of two like duties became one place: what is left to do is left of the duty `into`."""
+
+    into: str
+
+
 class ObligationNoted(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Why it stands so and what is proposed, in the unit's own words."""
 

@@ -21,8 +21,8 @@ class AlreadyWaived(Refused):
 
 
 class AlreadyEnded(Refused):
-    vi = "Kế hoạch sửa đổi không còn nhiệm vụ này từ ngày {day} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
-    en = "The amended plan has not held this duty since {day} (entry #{entry}).\nSee: ntm fact show {entry}"
+    vi = "Nhiệm vụ này không còn từ ngày {day}: kế hoạch sửa đổi không nêu nữa, hoặc đã nhập vào nhiệm vụ khác (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "This duty has ended on {day}: an amended plan does not hold it, or it became part of another (entry #{entry}).\nSee: ntm fact show {entry}"
 
 
 class AlreadyExtended(Refused):
@@ -95,8 +95,8 @@ class DaysDisagree(Refused):
 
 class PaperNeeded(Refused):
     exit_code = 2
-    vi = "Miễn, gia hạn hay tạm dừng nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
-    en = "Waiving, extending or suspending an obligation needs its paper.\nAdd --document “number, date, issuer”."
+    vi = "Miễn, gia hạn, tạm dừng hay chuyển giao nhiệm vụ phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Waiving, extending, suspending or re-homing an obligation needs its paper.\nAdd --document “number, date, issuer”."
 
 
 class PaperNeededToFail(PaperNeeded):

@@ -16,9 +16,11 @@ from ntm_workflow.domain.obligation_events import (
     AlternativeTaken,
     ConditionSettled,
     ObligationExtended,
+    ObligationJoined,
     ObligationMet,
     ObligationMissed,
     ObligationNoted,
+    ObligationRehomed,
     ObligationResumed,
     ObligationStarted,
     ObligationSuspended,
@@ -84,6 +86,7 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
 ON_PAPER = (
     *(ObligationWaived, ObligationExtended, ObligationSuspended),
     *(ObligationAmended, ObligationDropped, AlternativeTaken),
+    *(ObligationRehomed, ObligationJoined),
 )
 
 

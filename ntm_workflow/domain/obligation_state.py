@@ -30,7 +30,7 @@ class Obligation(msgspec.Struct, frozen=True):
     `terms` are the deadlines the duty has had, each in force from its own day; the last one counts.
     `dated` is what gave the days, extensions apart: the clause, or what set them anew; `dated_entry`
     is the entry it rests on. `applies` is None where the clause sets no condition, else whether it
-    holds: yes, no or unknown.
+    holds: yes, no or unknown. `joined_to` is the duty of which what was left to do became part.
     """
 
     assigned: Assignment
@@ -49,6 +49,7 @@ class Obligation(msgspec.Struct, frozen=True):
     waived_entry: int | None = None
     ended_on: date | None = None
     ended_entry: int | None = None
+    joined_to: str | None = None
     misses: tuple[Miss, ...] = ()
     extensions: tuple[Extension, ...] = ()
     suspensions: tuple[Pause, ...] = ()

@@ -94,6 +94,19 @@ class PlaceLeft(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The place leaves the programme, as a commune that became urban; it goes on existing."""
 
 
+class WorkRehomed(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What was still open in the place, or in a unit of it, goes to `to` by a decision, or ends where it is None.
+
+    The counts say how much; each duty, dossier, item and place below has a fact of its own.
+    """
+
+    to: str | None = None
+    obligations: int = 0
+    dossiers: int = 0
+    funds: int = 0
+    places: int = 0
+
+
 class PlaceAbolished(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The place ends without a successor, as the districts did."""
 
@@ -130,8 +143,8 @@ class PlaceIsSo(Refused):
 
 class PlacePaperMissing(Refused):
     exit_code = 2
-    vi = "Nhập, chia, giải thể hoặc đổi loại {name} phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
-    en = "To merge, split, abolish or retype {name} takes its paper.\nAdd --document “number, date, issuer”."
+    vi = "Nhập, chia, giải thể, đổi loại hoặc bàn giao việc của {name} phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "To merge, split, abolish, retype or re-home the work of {name} takes its paper.\nAdd --document “number, date, issuer”."
 
 
 class PlaceIntoItself(Refused):
@@ -184,6 +197,8 @@ def rule(place: Place, event: Event) -> Refused | None:
     name = place_name(place)
     if isinstance(event, _BY_PAPER) and not event.document:
         return PlacePaperMissing(name=name)
+    if isinstance(event, WorkRehomed):
+        return None
     # What happened before the end may still be told after it.
     if place.ended and event.effective_on >= place.ended:
         return PlaceEnded(name=name, ended=place.ended, place=place.name)
@@ -237,6 +252,8 @@ def _changed(place: Place, event: Event) -> Place:
             return replace(place, left_on=place.left_on or day)
         case PlaceAbolished():
             return replace(place, ended=place.ended or day)
+        case WorkRehomed():
+            return place
         case other:
             raise TypeError(other)
 
@@ -253,6 +270,7 @@ _BY_PAPER = (
     PlaceSplit,
     PlacePartCeded,
     PlaceAbolished,
+    WorkRehomed,
 )
 _CHANGES = (PlaceRenamed, PlaceMoved, PlaceCodeAssigned, PlaceLeft, *_BY_PAPER)
 SUBJECT = Subject[Place]("place", (PlaceRegistered, *_CHANGES), evolve, rule, opening)

@@ -36,6 +36,12 @@ class RecognitionKept(Event, frozen=True, kw_only=True, omit_defaults=True):
     version: str
 
 
+class RecognitionInherited(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """All places that became this one held the standard, so by a paper the new place does; no year's label goes with it."""
+
+    sources: tuple[str, ...]
+
+
 class RecognitionWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A decision withdraws the recognition; `ground` is why, in its words.
 
@@ -47,9 +53,9 @@ class RecognitionWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """`withdrawn` is the entry that took it back."""
+    """`withdrawn` is the entry that took it back. One that is inherited has no label of its own."""
 
-    label: int
+    label: int | None
     decision_on: date
     decision: str | None
     body: str | None
@@ -82,6 +88,11 @@ class AlreadyRecognised(Refused):
     en = "{place} is recognised as {standard:word} for {label} already (entry #{entry}).\nSee: ntm fact show {entry}"
 
 
+class HeldAlready(Refused):
+    vi = "{place} đang được công nhận {standard:word}, nên không cần công nhận theo các nơi đã nhập vào.\nXem: ntm recognition list"
+    en = "{place} holds {standard:word} already, so there is nothing to inherit.\nSee: ntm recognition list"
+
+
 class AlreadyKept(Refused):
     vi = "Đã có thông báo {place} duy trì {standard:word} theo bộ {version} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
     en = "A notice says already that {place} keeps {standard:word} under {version} (entry #{entry}).\nSee: ntm fact show {entry}"
@@ -94,8 +105,8 @@ class NotHeld(Refused):
 
 class PaperNeeded(Refused):
     exit_code = 2
-    vi = "Duy trì hoặc thu hồi công nhận phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
-    en = "Keeping or withdrawing a recognition needs its paper.\nAdd --document “number, date, issuer”."
+    vi = "Duy trì, kế thừa hoặc thu hồi công nhận phải nêu văn bản.\nThêm --document “số, ngày, cơ quan ban hành”."
+    en = "Keeping, inheriting or withdrawing a recognition needs its paper.\nAdd --document “number, date, issuer”."
 
 
 def rule(recognition: Recognition, event: Event) -> Refused | None:
@@ -105,11 +116,17 @@ def rule(recognition: Recognition, event: Event) -> Refused | None:
             same = (g for g in recognition.grants if g.label == label and g.withdrawn is None)
             for grant in same:
                 return AlreadyRecognised(label=label, entry=grant.entry, **about)
-        case RecognitionKept() | RecognitionWithdrawn() if not event.document:
+        case RecognitionKept() | RecognitionInherited() | RecognitionWithdrawn() if (
+            not event.document
+        ):
             return PaperNeeded()
-        case RecognitionKept(version=version):
+        case RecognitionInherited():
+            return HeldAlready(**about) if recognition.held else None
+        case RecognitionKept(version=version, effective_on=day):
+            # What is kept is reviewed year by year; of one year one notice says it.
             for notice in recognition.notices:
-                if notice.version == version and recognition.held:
+                again = (notice.version, notice.on.year) == (version, day.year)
+                if again and recognition.held:
                     return AlreadyKept(version=version, entry=notice.entry, **about)
         case RecognitionWithdrawn(effective_on=day, known=known):
             taken_back = recognition.withdrawn_on is not None
@@ -126,6 +143,9 @@ def evolve(recognition: Recognition | None, fact: Fact) -> Recognition:
         case RecognitionGranted(label=label, decision_on=day, document=paper, body=body):
             grant = Grant(label, day, paper, body, fact.entry)
             return replace(state, grants=(*state.grants, grant), withdrawn_on=None)
+        case RecognitionInherited(effective_on=day, document=paper, body=body):
+            grant = Grant(None, day, paper, body, fact.entry)
+            return replace(state, grants=(*state.grants, grant), withdrawn_on=None)
         case RecognitionKept(version=version, effective_on=day, document=paper):
             notice = Notice(version, day, paper, fact.entry)
             return replace(state, notices=(*state.notices, notice), withdrawn_on=None)
@@ -140,7 +160,10 @@ def evolve(recognition: Recognition | None, fact: Fact) -> Recognition:
 
 SUBJECT = Subject[Recognition](
     "recognition",
-    (RecognitionOpened, RecognitionGranted, RecognitionKept, RecognitionWithdrawn),
+    (
+        *(RecognitionOpened, RecognitionGranted, RecognitionKept),
+        *(RecognitionInherited, RecognitionWithdrawn),
+    ),
     evolve,
     rule,
 )

@@ -181,6 +181,10 @@ _WHY: Final[dict[str, tuple[str, str]]] = {
         "Kế hoạch sửa đổi không còn nhiệm vụ này từ ngày {ended_on} (lần ghi #{ended}).",
         "The amended plan has not held this duty since {ended_on} (entry #{ended}).",
     ),
+    "joined": (
+        "Địa bàn đã nhập làm một, phần còn lại là của nhiệm vụ {joined_to}, từ ngày {ended_on} (lần ghi #{ended}).",
+        "Its place became part of another; what is left is left of {joined_to}, since {ended_on} (entry #{ended}).",
+    ),
     "suspended": (
         "Tạm dừng từ ngày {suspended_on} (lần ghi #{suspended}), đến hết ngày: {suspended_until}.",
         "Suspended since {suspended_on} (entry #{suspended}), to the end of: {suspended_until}.",
@@ -236,6 +240,8 @@ class Explained(Dated, Awaiting, Protocol):
     def miss_overturned_by(self) -> int | None: ...
     @property
     def kind(self) -> str: ...
+    @property
+    def joined_to(self) -> str | None: ...
 
 
 def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) -> str:
@@ -245,16 +251,26 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     """
     said = standing(row, day)
     past = row.strict_day is not None and day > row.strict_day
-    keys = ["not_owed" if _not_owed(row) else "not_binding" if said == "open" and past else said]
+    keys = [_why(row, said, past=past)]
     if said == "undated" and row.kind == "event":
         return awaited(row, lang)
     if row.missed_on and said != "overdue":
         keys.append("overturned" if row.miss_overturned_by else "missed_before")
     facts = {name: getattr(row, name) for name in _SHOWN}
+    facts["joined_to"] = (row.joined_to or "").removeprefix("obligation/")
     known = dict.fromkeys(_SAY_SO) | dict(entries)
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]
     return " ".join(fill(t, overturned=row.miss_overturned_by, **facts, **known) for t in told)
+
+
+def _why(row: Explained, said: str, *, past: bool) -> str:
+    """The sentence for how a duty stands: a few standings have two."""
+    if _not_owed(row):
+        return "not_owed"
+    if said == "ended" and row.joined_to:
+        return "joined"
+    return "not_binding" if said == "open" and past else said
 
 
 #: What happens to a duty without a day whose period runs from an event, in both languages.

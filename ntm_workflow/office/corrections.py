@@ -65,6 +65,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "DossierRerouted": frozenset({"desk"}),
     "DossierReturned": frozenset({"number"}),
     "RecognitionKept": frozenset({"version"}),
+    "RecognitionInherited": frozenset({"sources"}),
     "RecognitionWithdrawn": frozenset({"known"}),
     "RecognitionGranted": frozenset({"dossier", "label", "decision_on"}),
     "PlaceMergedInto": frozenset({"into"}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -96,6 +97,20 @@ def find_place(reading: Reading, typed: str, within: str | None = None) -> str:
         if row.ended is None and (scope is None or id in scope)
     }
     return typed if typed in reading.places else _choose(reading, PLACE, typed, standing)
+
+
+def find_once(reading: Reading, typed: str) -> str:
+    """A place as `find_place` finds it, or one that is gone by the day of the reading, by its last name."""
+    try:
+        return find_place(reading, typed)
+    except OtherDay:
+        ends = {row.ended for row in reading.places.values() if row.ended}
+        for day in sorted(ends, reverse=True):
+            with suppress(NotFound, OtherDay):
+                id = find_place(reading.on(day - timedelta(days=1)), typed)
+                if reading.places[id].ended:
+                    return id
+        raise
 
 
 def find_unit(reading: Reading, typed: str, within: str | None = None) -> str:

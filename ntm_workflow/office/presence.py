@@ -39,7 +39,13 @@ class PlaceOutside(Refused):
     en = "On {day} {name} is not in the programme any more (it left on {left}).\nRecord it of a day before that (--on). See: ntm place show {id:arg}"
 
 
+#: What settles a thing that is left behind.
+_SETTLES = frozenset({"DossierClosed"})
+
+
 def _needs_its_place(kind: str, event: type[Event]) -> bool:
+    if event.__name__ in _SETTLES:
+        return False
     begins = issubclass(event, Opening) and "place" in event.__struct_fields__
     return kind in _OF_A_PLACE or begins or event.__name__ == "FundAllocated"
 

@@ -19,7 +19,8 @@ from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.presence import place_must_be_there
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.recognition import held
-from ntm_workflow.plans.roads import review_rule
+from ntm_workflow.office.titles import Title, to_settle
+from ntm_workflow.plans.roads import merger_rule, review_rule
 from ntm_workflow.plans.standards import known_standard
 
 
@@ -98,6 +99,22 @@ def reviews(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[st
                 "source": rule.source,
             }
     yield from _districts(reading, scope)
+    yield from (_merged(reading, title) for title in to_settle(reading, scope))
+
+
+def _merged(reading: Reading, title: Title) -> dict[str, Any]:
+    """A place that came of a merger, whose titles nobody has settled; `failing` are those without them."""
+    return {
+        "place": reading.ref(title.place),
+        "standard": title.standard,
+        "version": None,
+        "test": title.case,
+        "failing": [reading.ref(id) for id in title.others],
+        "keys": [],
+        "total": len(title.holders) + len(title.others),
+        "held_by": ", ".join(reading.names.get(id, id) for id in title.holders),
+        "source": merger_rule().source,
+    }
 
 
 def _districts(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:

@@ -71,7 +71,7 @@ def _initials(standard: str) -> str:
 
 
 def let_go(entry: Entry, fact: Fact) -> None:
-    """Nobody has to supply what a dossier lacked that was taken back or rejected."""
+    """Nobody has to supply what a dossier lacked that was taken back, rejected or closed."""
     before: Dossier | None = entry.timeline(fact.subject).before(fact)
     for back in before.returns if before else ():
         level = next_desk(before.road, back.to_level) if before else None
@@ -88,4 +88,5 @@ REACTIONS: dict[str, Reaction] = {
     "DossierReturned": open_supplement,
     "DossierWithdrawn": let_go,
     "DossierRejected": let_go,
+    "DossierClosed": let_go,
 }

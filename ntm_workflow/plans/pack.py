@@ -23,6 +23,7 @@ from ntm_workflow.plans.faults import Fault, FaultyPack, refusal
 from ntm_workflow.plans.guard import MOST_BYTES, decoded
 from ntm_workflow.plans.lines import Lines
 from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
+from ntm_workflow.plans.place_changes import FILE as PLACE_CHANGES
 from ntm_workflow.plans.result_years import FILE as RESULT_YEARS
 from ntm_workflow.plans.roads import FILE as ROADS
 from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack, StatedTarget
@@ -95,7 +96,7 @@ class FileThere(Refused):
 
 
 #: Data of other kinds that lies beside the packs.
-NO_PACKS = frozenset({CATALOGUE, CALENDAR, CLIMBS, RESULT_YEARS, ROADS})
+NO_PACKS = frozenset({CATALOGUE, CALENDAR, CLIMBS, PLACE_CHANGES, RESULT_YEARS, ROADS})
 
 
 def bundled() -> list[str]:

@@ -24,11 +24,19 @@ class NoRoad(Refused):
     en = "On {day} no sourced road for dossiers of {standard:word} is in force (there are: {known}).\nSee: ntm dossier road --standard {standard}"
 
 
+class MergerRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where it is written what becomes of titles when places merge."""
+
+    source: str
+    unverified: bool = False
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     roads: tuple[Road, ...]
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]
     reviews: tuple[ReviewRule, ...]
+    merger: MergerRule
 
 
 @cache
@@ -62,6 +70,10 @@ def steps(road: Road) -> tuple[Step, ...]:
 
 def review_rule(standard: str) -> ReviewRule | None:
     return next((each for each in _file().reviews if standard in each.standards), None)
+
+
+def merger_rule() -> MergerRule:
+    return _file().merger
 
 
 def conditions(standard: str, provinces: Iterable[str] | None = None) -> tuple[Condition, ...]:

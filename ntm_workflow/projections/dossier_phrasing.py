@@ -89,6 +89,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "rút hồ sơ {self:dossier}<: {reason}>",
         "took back the dossier {self:dossier}<: {reason}>",
     ),
+    "DossierClosed": (
+        "khép lại hồ sơ {self:dossier} do địa bàn thay đổi<, lập lại thành hồ sơ {into:dossier}>",
+        "closed the dossier {self:dossier} as its place changed<; it is made anew as {into:dossier}>",
+    ),
     "DossierRerouted": (
         "hồ sơ {self:dossier} đi theo đường {road:desks}, đang ở cấp {desk:desks}",
         "the dossier {self:dossier} goes by {road:desks}, and lies at the {desk:desks}",
@@ -100,6 +104,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "RecognitionKept": (
         "thông báo {self:name} duy trì chuẩn {self:standard} theo bộ {version}",
         "gave notice that {self:name} keeps {self:standard} under {version}",
+    ),
+    "RecognitionInherited": (
+        "{self:name} tiếp tục đạt chuẩn {self:standard} do mọi nơi nhập vào đều đạt: {sources:names}",
+        "{self:name} holds {self:standard}, as all that became it did: {sources:names}",
     ),
     "RecognitionWithdrawn": (
         "thu hồi công nhận {self:standard} của {self:name}: {ground}",

@@ -38,7 +38,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
         *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
-        *(int(o.missed_in_history), o.decide_after),
+        *(int(o.missed_in_history), o.decide_after, o.joined_to),
         *_reminding(o.reminding),
     )
 
@@ -131,6 +131,7 @@ VIEW = View[Obligation](
         sa.Column("item", PlainText),
         sa.Column("missed_in_history", BigInt, nullable=False),
         sa.Column("decide_after", Day),
+        sa.Column("joined_to", PlainText),
         sa.Column("denied_on", Day),
         sa.Column("acknowledged_on", Day),
         sa.Column("snoozed_until", Day),

@@ -48,6 +48,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{self:name} left the programme",
     ),
     "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
+    "WorkRehomed": (
+        "bàn giao việc còn mở của {self:name}< cho {to:name}>: {obligations} nhiệm vụ, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới",
+        "handed over what was open in {self:name}< to {to:name}>: {obligations} obligations, {dossiers} dossiers, {funds} fund items, {places} places",
+    ),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
         "đổi thông tin liên hệ của {self:name}",
@@ -159,6 +163,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "tạm dừng nhiệm vụ {self:name}<, đến hết ngày {until}>",
         "suspended {self:name}<, to the end of {until}>",
     ),
+    "ObligationRehomed": (
+        "nhiệm vụ {self:name} do {owed_by:name} thực hiện từ ngày này<, tại {place:name}>",
+        "{self:name} is owed by {owed_by:name} from this day on<, in {place:name}>",
+    ),
+    "ObligationJoined": (
+        "nhiệm vụ {self:name} nhập vào {into:name}",
+        "{self:name} became part of {into:name}",
+    ),
     "ObligationResumed": ("tiếp tục nhiệm vụ {self:name}", "resumed {self:name}"),
     "ObligationNoted": (
         "ghi ý kiến về nhiệm vụ {self:name}<: nguyên nhân: {cause}><; kiến nghị: {proposal}>",
@@ -167,6 +179,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "FundItemOpened": (
         "mở mục vốn “{item}” ({type:word}) tại {place:name}",
         "opened fund item “{item}” ({type:word}) in {place:name}",
+    ),
+    "FundRehomed": (
+        "“{item}” chuyển về {place:name}<, chủ đầu tư {owner:name}>",
+        "“{item}” goes to {place:name}<, owner {owner:name}>",
     ),
     "FundAllocated": (
         "giao {amount:dong} vốn năm {plan_year} (nguồn {source:word}, vốn {kind:word}) cho “{item}”<, theo {decision}>",

@@ -8,7 +8,7 @@ from ntm_workflow.projections.slices import BigInt, Day, Json, PlainText, View
 
 def _row(r: Recognition) -> tuple[object, ...]:
     standing = [each for each in r.grants if each.withdrawn is None] or list(r.grants)
-    last = max(standing, key=lambda each: (each.label, each.decision_on), default=None)
+    last = max(standing, key=lambda each: (each.label or 0, each.decision_on), default=None)
     return (
         *(r.place, r.standard, int(r.held)),
         *(last and last.label, last and last.decision_on, last and last.decision),
