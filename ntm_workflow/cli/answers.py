@@ -29,6 +29,13 @@ def phrase(vi: str, en: str, **fields: Any) -> str:
     return Sentence(lang).format(en if lang == "en" else vi, **fields)
 
 
+def part_phrase(vi: str, en: str, **fields: Any) -> str:
+    """A phrase whose `<parts>` are left out where there is nothing to tell: None, empty, or no."""
+    from ntm_workflow.domain.values import what_is_told
+
+    return phrase(what_is_told(vi, fields), what_is_told(en, fields), **fields)
+
+
 def emit(schema: str, document: dict[str, Any]) -> None:
     """One JSON document: dates ISO, money integer đồng."""
     import msgspec

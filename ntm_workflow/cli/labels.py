@@ -222,6 +222,9 @@ _KEYS = {
     "known_at": both("Như đã biết lúc", "Known at"),
     "handed": both("Các lần trình", "Hand-overs"),
     "waived_on": both("Được miễn", "Waived on"),
+    "of_plan": both("Mẫu số kế hoạch", "Of (plan)"),
+    "of_day": both("Mẫu số ngày xem", "Of (that day)"),
+    "by_plan": both("Chỉ theo kế hoạch", "By a plan only"),
     "ended_on": both("Không còn từ", "No longer owed from"),
     "joined_to": both("Nhập vào", "Joined to"),
     "move": both("Đề nghị", "Proposed"),
@@ -334,6 +337,7 @@ _WORDS = {
     "history": both("trước khi đưa vào sổ", "before it was taken on here"),
     "waived": both("được miễn", "waived"),
     "ended": both("không còn phải làm", "no longer owed"),
+    "debt": both("còn nợ xây dựng cơ bản", "construction debt"),
     "merged_same": both(
         "mọi nơi nhập vào đều đạt: công nhận theo", "all that merged held it: inherit"
     ),

@@ -12,6 +12,7 @@ from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.place_changes import apply, changes
 from ntm_workflow.cli.place_import import import_
+from ntm_workflow.cli.place_page import page
 from ntm_workflow.cli.place_work import rehome, told_with_left, work
 from ntm_workflow.cli.session import option, session
 
@@ -334,5 +335,5 @@ def abolish(name: str, ask: Asked) -> None:
     _ending(ask, "abolish", lambda use, entry: use.abolish(entry, name))
 
 
-for each in (import_, changes, apply, work, rehome):
+for each in (page, import_, changes, apply, work, rehome):
     place.add_command(each)

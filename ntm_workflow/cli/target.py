@@ -106,6 +106,63 @@ def _worded(item: dict[str, Any]) -> dict[str, Any]:
 @target.command(
     cls=Command,
     help=both(
+        "Các mục tiêu chương trình tự đếm từ công nhận và tiêu chí: bao nhiêu nơi đạt, trên mẫu số của kế hoạch và của ngày xem. Nơi chỉ kế hoạch nói đạt, nơi chưa có số liệu được kể riêng.",
+        "The targets the program counts from recognitions and criteria: how many places, of the plan's denominator and the day's. What only a plan says, and what nobody has recorded, is told apart.",
+    ),
+    examples=[
+        "ntm target count",
+        "ntm target count --within 'Quảng Nam' --as-of 31/12/2024 --json",
+    ],
+)
+@option(
+    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
+)
+@option("--plan", type=PLAN, metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
+@reads
+def count(within: str | None, plan: str | None, view: Shown) -> None:
+    from ntm_workflow.office.counting import counted
+    from ntm_workflow.office.names import find_place, must_be_adopted
+
+    with view.reading() as reading:
+        if plan:
+            must_be_adopted(reading, plan)
+        scope = reading.within(find_place(reading, within)) if within is not None else None
+        items = [_counted(reading, each) for each in counted(reading, scope, plan)]
+        if not view.as_data:
+            names = ("places", "by_plan", "unknown")
+            items = [{**item, **{name: len(item[name]) for name in names}} for item in items]
+        columns = ["place", "title", "threshold", "value", "of_plan", "of_day", "reached"]
+        view.items(
+            "target.count", reading.stamp(), items, [*columns, "by_plan", "unknown", "clause"]
+        )
+
+
+def _counted(reading: Any, each: Any) -> dict[str, Any]:
+    def refs(ids: Any) -> list[Any]:
+        return [reading.ref(id) for id in ids]
+
+    return {
+        "id": each.row.id.partition("/")[2],
+        "place": reading.ref(each.row.place),
+        "what": each.row.what,
+        "title": each.row.title,
+        "how": each.count.how,
+        "standard": each.count.standard,
+        "threshold": each.row.threshold,
+        "value": each.value,
+        "of_plan": each.count.of,
+        "of_day": each.of,
+        "reached": each.reached,
+        "places": refs(each.places),
+        "by_plan": refs(each.by_plan),
+        "unknown": refs(each.unknown),
+        "clause": f"{each.said['plan']} {each.said['clause']}",
+    }
+
+
+@target.command(
+    cls=Command,
+    help=both(
         "Một mục tiêu: từng điều khoản nêu, từng lần đo, lịch sử.",
         "One target: every statement, every measurement, its history.",
     ),

@@ -22,6 +22,23 @@ TRACKS = ("new", "raise", "complete", "unplanned")
 #: carried over from the year before.
 COMMITMENTS = ("registered", "striving", "keeping", "carried_over")
 VERDICTS = ("achieved", "not_achieved")
+#: What of places is counted: that hold a standard, that come to hold it in the plan's time, that have
+#: fewer than so many of its criteria, and those of a level in which no place holds it.
+HOW = ("held", "new", "under", "without")
+
+
+class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the program counts a target: one of HOW, of a standard.
+
+    `of` is the number of places the plan itself reckons with, `under` the number of criteria of `under`,
+    `level` that of the places that are counted `without`.
+    """
+
+    how: str
+    standard: str
+    of: int | None = None
+    under: int | None = None
+    level: str | None = None
 
 
 class TargetOpened(Opening, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +71,7 @@ class TargetStated(Event, frozen=True, kw_only=True, omit_defaults=True):
     commitment: str | None = None
     strength: str | None = None
     strength_words: str | None = None
+    count: Count | None = None
 
 
 class TargetWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,6 +105,7 @@ class Statement(msgspec.Struct, frozen=True):
     entry: int
     commitment: str | None = None
     strength: str | None = None
+    count: Count | None = None
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -125,6 +144,10 @@ class Target(msgspec.Struct, frozen=True):
     @property
     def threshold(self) -> str | None:
         return next((s.threshold for s in reversed(self.statements) if s.threshold), None)
+
+    @property
+    def count(self) -> Count | None:
+        return next((s.count for s in reversed(self.statements) if s.count), None)
 
     @property
     def track(self) -> str | None:
@@ -240,6 +263,7 @@ def _statement(said: TargetStated, entry: int) -> Statement:
         entry=entry,
         commitment=said.commitment,
         strength=said.strength,
+        count=said.count,
     )
 
 

@@ -9,7 +9,7 @@ import re
 import shlex
 import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
@@ -227,6 +227,22 @@ class Sentence(string.Formatter):
 
         said = self.format_field(in_words(code), "")
         return f"{code} ({said})" if shown == "choice" and said != code else said
+
+
+#: A part of a template that is left out where what it says was not told: `<, tại {place}>`.
+OPTIONAL: Final = re.compile(r"<([^<>]*)>")
+_FIELD: Final = re.compile(r"\{(\w+)\b(?!:done)")
+
+
+def what_is_told(template: str, fields: Mapping[str, Any]) -> str:
+    """The template without the optional parts of which `fields` have nothing to tell."""
+
+    def kept(part: re.Match[str]) -> str:
+        told = (fields[name] for name in _FIELD.findall(part[1]))
+        missing = any(value is False or value in (None, "", ()) for value in told)
+        return "" if missing else part[1]
+
+    return OPTIONAL.sub(kept, template)
 
 
 def moment(instant: datetime) -> str:

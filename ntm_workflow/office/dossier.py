@@ -30,6 +30,7 @@ from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.plans.roads import road_of
 from ntm_workflow.plans.standards import known_standard, types_of
+from ntm_workflow.projections import VIEWS
 
 
 class NoCommittee(Refused):
@@ -376,9 +377,11 @@ def next_due(reading: Reading) -> dict[str, date]:
     """Dossier id -> the last safe day of its next hand-over that is still owed."""
     due: dict[str, date] = {}
     awaited = {row.id: next_desk(tuple(row.road), row.desk) for row in reading.rows("dossier")}
-    for row in reading.rows("obligation"):
+    c = VIEWS["obligation"].table.c
+    owed = (c.trigger.is_not(None), c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+    for row in reading.rows("obligation", *owed, only=("trigger", "strict_day")):
         dossier, _, asked = (row.trigger or "").rpartition("/")
         level = asked.partition("-")[0]
-        if level == awaited.get(dossier, "") and row.met_on is None and row.strict_day:
+        if level == awaited.get(dossier, "") and row.strict_day:
             due[dossier] = min(row.strict_day, due.get(dossier, row.strict_day))
     return due

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ntm_workflow.domain.base import Event, Refused
@@ -18,7 +19,7 @@ from ntm_workflow.domain.money_check import MoneyCheck
 from ntm_workflow.domain.obligation import Consequence
 from ntm_workflow.domain.place import level
 from ntm_workflow.domain.plan import Figure, MoneyRule, Paper, Recipient
-from ntm_workflow.domain.target import TargetStated
+from ntm_workflow.domain.target import Count, TargetStated
 from ntm_workflow.domain.unit import UnitAssigned
 from ntm_workflow.office.criteria import criteria_id
 from ntm_workflow.office.deadline import alternative_days, duty_days
@@ -39,6 +40,7 @@ from ntm_workflow.plans.shapes import (
     Sum,
     TargetedCriteria,
 )
+from ntm_workflow.plans.standards import standards
 
 Fields = dict[str, Any]
 #: An event and what it says.
@@ -259,6 +261,7 @@ class Packed:
             "commitment": said.commitment,
             "strength": said.strength,
             "strength_words": said.strength_words,
+            "count": said.count and Count(**to_builtins(said.count)),
         }
 
     def _goal(self, goal: Goal) -> Fields:
@@ -273,7 +276,16 @@ class Packed:
             "unit": goal.unit,
             "strength": goal.strength,
             "strength_words": goal.strength_words,
+            "count": _counts(goal),
         }
+
+
+def _counts(goal: Goal) -> Count | None:
+    """A goal of a standard is counted from recognitions: only new ones where none is said to be kept."""
+    rate = goal.per_place or "/" in goal.unit
+    if goal.what not in standards() or rate:
+        return None
+    return Count("new" if goal.new and not goal.kept else "held", goal.what, goal.of)
 
 
 def _follows(before: tuple[Duty, str | None] | None, place: str) -> str | None:

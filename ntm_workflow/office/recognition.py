@@ -25,7 +25,7 @@ from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.result_years import counting
 from ntm_workflow.office.target import target_id
 from ntm_workflow.plans.roads import conditions
-from ntm_workflow.plans.standards import builds_on
+from ntm_workflow.plans.standards import builds_on, standards
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.store.journal import Journal
 
@@ -45,6 +45,33 @@ class Block:
     blocks: bool = True
 
 
+def holders(reading: Reading, standard: str) -> dict[str, str | None]:
+    """Every place that holds a standard, or one that builds on it: the paper, or None where only a plan's
+    own table says so.
+    """
+    found: dict[str, str | None] = {}
+    wanted = [each for each in standards() if each == standard or standard in builds_on(each)]
+    t, r = VIEWS["target"].table.c, VIEWS["recognition"].table.c
+    for row in reading.rows(
+        "target", t.what.in_(wanted), only=("id", "place", "what", "statements")
+    ):
+        if any(map(_says_held, row.statements)):
+            found[row.place] = None
+    gone = set()
+    for row in reading.rows("recognition", r.standard.in_(wanted)):
+        if row.held:
+            found[row.place] = _by(row)
+        elif row.withdrawn_on and row.standard == standard:
+            gone.add(row.place)
+    return {place: how for place, how in found.items() if place not in gone or how is not None}
+
+
+def _says_held(said: dict[str, Any]) -> bool:
+    """Whether a statement of a plan is that the place holds the standard."""
+    result = said.get("aim") == "result" and said.get("about_year")
+    return bool(result) and not said.get("target_year")
+
+
 def held(reading: Reading, place: str, standard: str) -> str | None:
     """How a place is known to hold a standard: by a decision here, or by a plan's own table; else None."""
     row = reading.row(f"recognition/{place}/{standard}")
@@ -54,7 +81,7 @@ def held(reading: Reading, place: str, standard: str) -> str | None:
         return _by(row)
     target = reading.row(target_id(place, standard))
     for said in target.statements if target else ():
-        if said.get("aim") == "result" and said.get("about_year") and not said.get("target_year"):
+        if _says_held(said):
             return f"{said['plan']}, {said['clause']}: {said['words']}"
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -14,14 +15,15 @@ from ntm_workflow.domain.recognition import (
 )
 from ntm_workflow.domain.review import communes_withdrawn, to_review
 from ntm_workflow.office.dossier import must_be_for
-from ntm_workflow.office.editions import edition_for, editions
+from ntm_workflow.office.editions import edition_for, editions, provinces
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.presence import place_must_be_there
-from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.recognition import held
 from ntm_workflow.office.titles import Title, to_settle
-from ntm_workflow.plans.roads import merger_rule, review_rule
-from ntm_workflow.plans.standards import known_standard
+from ntm_workflow.plans.roads import grounds, merger_rule, review_rule
+from ntm_workflow.plans.standards import known_standard, standards
+from ntm_workflow.projections import VIEWS
 
 
 class NotKnownHeld(Refused):
@@ -72,7 +74,12 @@ def _open(entry: Entry, id: str, place: str, standard: str) -> None:
 def listed(reading: Reading, scope: Collection[str] | None) -> list[Any]:
     """The rows of what places hold or held, as of the reading."""
     rows = reading.rows("recognition")
-    return [row for row in rows if scope is None or row.place in scope]
+    return [row for row in rows if told_of(row) and (scope is None or row.place in scope)]
+
+
+def told_of(row: Any) -> bool:
+    """Whether anything was said of it by the day of the reading: its page is open from the beginning."""
+    return bool(row.grants or row.notices or row.withdrawn_on)
 
 
 def reviews(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:
@@ -99,7 +106,32 @@ def reviews(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[st
                 "source": rule.source,
             }
     yield from _districts(reading, scope)
+    yield from _indebted(reading, scope)
     yield from (_merged(reading, title) for title in to_settle(reading, scope))
+
+
+def _indebted(reading: Reading, scope: Collection[str] | None) -> Iterator[dict[str, Any]]:
+    """Places that hold a standard and owe for works, where a plan would have it withdrawn; `failing` are the works."""
+    owing: dict[str, list[str]] = defaultdict(list)
+    for row in reading.rows("fund", VIEWS["fund"].table.c.debt > 0, only=("id", "place")):
+        if scope is None or row.place in scope:
+            owing[row.place].append(bare(row.id))
+    for place, items in sorted(owing.items()):
+        # Of the standards that build on one another the highest is the one that is at stake.
+        known = ((standard, held(reading, place, standard)) for standard in reversed(standards()))
+        standard, how = next(((s, how) for s, how in known if how), (None, None))
+        for ground in grounds(standard, provinces(reading, place)) if standard else ():
+            yield {
+                "place": reading.ref(place),
+                "standard": standard,
+                "version": None,
+                "test": ground.what,
+                "failing": items,
+                "keys": [],
+                "total": len(items),
+                "held_by": how,
+                "source": ground.source,
+            }
 
 
 def _merged(reading: Reading, title: Title) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...]
     reviews: tuple[ReviewRule, ...]
+    grounds: tuple[Condition, ...]
     merger: MergerRule
 
 
@@ -78,10 +79,21 @@ def merger_rule() -> MergerRule:
 
 def conditions(standard: str, provinces: Iterable[str] | None = None) -> tuple[Condition, ...]:
     """The conditions of a standard, for places of these provinces; without any, all that are written down."""
+    return _fitting(_file().conditions, standard, provinces)
+
+
+def grounds(standard: str, provinces: Iterable[str] | None = None) -> tuple[Condition, ...]:
+    """On what grounds of plans a recognition may be withdrawn besides those of the formal tests."""
+    return _fitting(_file().grounds, standard, provinces)
+
+
+def _fitting(
+    all_: Iterable[Condition], standard: str, provinces: Iterable[str] | None
+) -> tuple[Condition, ...]:
     near = None if provinces is None else {fold(name) for name in provinces}
     return tuple(
         each
-        for each in _file().conditions
+        for each in all_
         if standard in each.standards
         and (near is None or each.province is None or fold(each.province) in near)
     )

@@ -179,6 +179,15 @@ class TargetedCriteria(Table):
         return self.year
 
 
+class TargetCount(Table):
+    """How the program counts a target (domain/target.py): under so many criteria, or a level without any."""
+
+    how: str
+    standard: str
+    under: int | None = None
+    level: str | None = None
+
+
 class StatedTarget(Table):
     """A statement about a standard or a measure, the same for each of its places.
 
@@ -206,6 +215,7 @@ class StatedTarget(Table):
     value: str | None = None
     verdict: str | None = None
     also: list[str] = []
+    count: TargetCount | None = None
 
 
 class Goal(Table):

@@ -16,13 +16,11 @@ import msgspec
 from ntm_workflow.domain.base import BEGINNING, Fact
 from ntm_workflow.domain.refused import Named
 from ntm_workflow.domain.road import DESKS
-from ntm_workflow.domain.values import VIETNAM, Sentence, Word, fold
+from ntm_workflow.domain.values import OPTIONAL, VIETNAM, Sentence, Word, fold, what_is_told
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.projections.phrasing import SENTENCES
 
 #: What stands between < and > in a sentence, and the fields in it.
-_OPTIONAL = re.compile(r"<([^<>]*)>")
-_FIELD = re.compile(r"\{(\w+)\b(?!:done)")
 _FIELDS = re.compile(r"\{[^{}]*\}")
 
 _TAIL = {
@@ -159,7 +157,7 @@ def _filled(
     template = "".join(
         (
             "{body:name}: " if event.body else "",
-            _told(SENTENCES[fact.type][lang == "en"], fields),
+            what_is_told(SENTENCES[fact.type][lang == "en"], fields),
             (on_paper if paper is None else paper) if event.document else "",
             _NOTE[lang] if event.note and paper is None else "",
             "" if event.effective_on == BEGINNING else happened,
@@ -176,20 +174,9 @@ def _both(fields: Mapping[str, Any], name: str) -> Word:
 
 def in_short(type: str, lang: str) -> str:
     """What facts of a type tell, without what each of them says: “giải ngân … cho “…””."""
-    template = _OPTIONAL.sub("", SENTENCES[type][lang == "en"]) if type in SENTENCES else type
+    template = OPTIONAL.sub("", SENTENCES[type][lang == "en"]) if type in SENTENCES else type
     bare = re.sub(r"^…:\s*| \([^)]*\)", "", _FIELDS.sub("…", template))
     return re.split(r"[:;,]", bare)[0].strip().removesuffix(" #…")
-
-
-def _told(template: str, fields: Mapping[str, Any]) -> str:
-    """The template without the parts about what this fact does not say."""
-
-    def kept(part: re.Match[str]) -> str:
-        told = (fields[name] for name in _FIELD.findall(part[1]))
-        missing = any(value is False or value in (None, "", ()) for value in told)
-        return "" if missing else part[1]
-
-    return _OPTIONAL.sub(kept, template)
 
 
 def matching(typed: str) -> list[str]:
