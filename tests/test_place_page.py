@@ -150,3 +150,22 @@ def test_who_holds_a_standard_and_owes_is_listed_for_a_person(store_url: str) ->
     with desk.office.reading() as reading:
         assert listed(reading) == []
     desk.close_store()
+
+
+# --- dossiers by stage ----------------------------------------------------------------------------------
+
+
+def test_dossiers_are_counted_by_stage_and_desk_with_the_longest_wait(told_demo: Demo) -> None:
+    line = "dossier stages --year 2024 --standard xa-nang-cao --as-of 2/1/2025 --json"
+    items = ntm(line, told_demo.store).json["items"]
+    found = {(each["stage"], each["desk"]): each for each in items}
+    assert set(found) == {("submitted", "province"), ("announced", "province")}
+    waiting = found["submitted", "province"]
+    assert (waiting["dossiers"], waiting["longest"]) == (1, 38)
+    assert waiting["place"]["name"] == "xã Tam Thanh"
+    # What has come to its end waits no more.
+    assert found["announced", "province"]["longest"] is None
+    listed = ntm("dossier list --stage submitted --json", told_demo.store).json["items"]
+    assert [each["place"]["name"] for each in listed] == ["xã Tam Thanh"]
+    assert ntm("dossier list --stage khong-co", told_demo.store).code == 2
+    assert ntm("dossier list --standard khong-co", told_demo.store).code == 3

@@ -120,6 +120,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "reroute": ("chuyen-duong",),
     "inherit": ("ke-thua",),
     "count": ("dem",),
+    "dossier stages": ("cac-buoc",),
     "dossier road": ("duong-di",),
     "dossier withdraw": ("rut",),
     "keep": ("duy-tri",),

@@ -10,10 +10,10 @@ import click
 from ntm_workflow.cli.answers import cell, fact_json, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.fact import filters, history
 from ntm_workflow.cli.labels import MONEY, heading
 from ntm_workflow.cli.params import DAY, MOMENT, SUBJECT
+from ntm_workflow.cli.scope import in_place
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ def _two_moments(function: Any) -> Any:
 )
 @option("--from", "from_", type=DAY, metavar="D", vi="Ngày trước.", en="The earlier day.")
 @option("--until", type=DAY, metavar="D", vi="Ngày sau.", en="The later day.")
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @option("--subject", metavar="ID", vi="Chỉ đối tượng này.", en="Only this subject.")
 @option(
     "--kind",

@@ -10,11 +10,11 @@ import click
 from ntm_workflow.cli.answers import cell, emit, phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.criteria_choice import edition as which_edition
 from ntm_workflow.cli.criteria_choice import of_edition, of_set
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 _MARKS = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting": "!"}
@@ -30,17 +30,14 @@ _MARKS = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting"
 )
 @of_set
 @which_edition
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @reads
 def matrix(set_id: str, edition: str | None, within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.editions import shown_edition
-    from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         found = [
             row
             for row in reading.rows("criteria")
@@ -197,18 +194,15 @@ def _tell_indicator(part: dict[str, Any]) -> None:
     examples=["ntm criteria evidence --until 31/12/2024 --within 'Tam Kỳ'"],
 )
 @option("--until", type=DAY, metavar="DATE", vi="Hết giá trị đến ngày này.", en="Runs out up to this day.")  # fmt: skip
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @reads
 def evidence(until: date | None, within: str | None, view: Shown) -> None:
     from datetime import timedelta
 
     from ntm_workflow.office.criteria_page import running_out
-    from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         day = until or reading.as_of + timedelta(days=90)
         items = running_out(session().office().journal, reading, day, scope)
         columns = ["place", "set", "version", "number", "assessment_year", "name", "valid_until"]

@@ -12,11 +12,13 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.complete import UNIT
 from ntm_workflow.cli.dossier_choice import found, of_dossier
-from ntm_workflow.cli.dossier_read import list_, missing, results, road, show
+from ntm_workflow.cli.dossier_list import list_, stages
+from ntm_workflow.cli.dossier_read import missing, results, road, show
 from ntm_workflow.cli.params import DAY, YEAR
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
+    from ntm_workflow.domain.base import Event
     from ntm_workflow.office.dossier import Which
     from ntm_workflow.office.entry import Entry
 
@@ -30,7 +32,7 @@ def dossier() -> None:
     pass
 
 
-for each in (list_, show, missing, results, road):
+for each in (list_, stages, show, missing, results, road):
     dossier.add_command(each)
 
 
@@ -51,6 +53,13 @@ def _act(
     ask.told(f"dossier.{verb}", office, receipt, warnings=told)
     if not ask.as_json:
         tell_blocks(standing, err=True)
+
+
+def _step(verb: str, ask: Asked, said: dict[str, Any], event: type[Event], **more: Any) -> None:
+    """An act of the desk on which the dossier lies that says nothing but itself, and `more`."""
+    from ntm_workflow.office.dossier import step
+
+    _act(verb, ask, said, lambda entry, which: step(entry, which, event, **more))
 
 
 @dossier.command(
@@ -87,9 +96,8 @@ def register(ask: Asked, striving: bool, **said: Any) -> None:
 @writes
 def open_(ask: Asked, **said: Any) -> None:
     from ntm_workflow.domain.dossier_events import DossierOpened
-    from ntm_workflow.office.dossier import step
 
-    _act("open", ask, said, lambda entry, which: step(entry, which, DossierOpened))
+    _step("open", ask, said, DossierOpened)
 
 
 def _handed(function: Any) -> Any:
@@ -163,9 +171,8 @@ def _submit(verb: str, ask: Asked, said: dict[str, Any]) -> None:
 @writes
 def verify(ask: Asked, **said: Any) -> None:
     from ntm_workflow.domain.dossier_events import DossierVerified
-    from ntm_workflow.office.dossier import step
 
-    _act("verify", ask, said, lambda entry, which: step(entry, which, DossierVerified))
+    _step("verify", ask, said, DossierVerified)
 
 
 @dossier.command(
@@ -252,14 +259,8 @@ def recognise(ask: Asked, decision_on: date | None, **said: Any) -> None:
 def reject(ask: Asked, reason: str, **said: Any) -> None:
     from ntm_workflow.domain.dossier_events import DossierRejected
     from ntm_workflow.domain.inputs import tidy
-    from ntm_workflow.office.dossier import step
 
-    _act(
-        "reject",
-        ask,
-        said,
-        lambda entry, which: step(entry, which, DossierRejected, reason=tidy(reason)),
-    )
+    _step("reject", ask, said, DossierRejected, reason=tidy(reason))
 
 
 @dossier.command(

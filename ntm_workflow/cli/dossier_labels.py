@@ -29,6 +29,8 @@ KEYS = {
     "road": both("Đường đi", "Road"),
     "desks": both("Các cấp đã giữ", "Desks"),
     "days": both("Số ngày ở đó", "Days there"),
+    "dossiers": both("Số hồ sơ", "Dossiers"),
+    "longest": both("Lâu nhất (ngày)", "Longest (days)"),
     "needs": both("Còn thiếu", "Missing"),
     "who": both("Ai", "Who"),
     "decided_by": both("Nơi quyết định", "Decided by"),

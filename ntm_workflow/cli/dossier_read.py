@@ -1,4 +1,4 @@
-"""Looking at dossiers: where each is, what one has been through, which results count, and the roads there are."""
+"""Looking at one dossier: what it has been through, which results count, what is missing; and the roads there are."""
 
 from __future__ import annotations
 
@@ -11,78 +11,13 @@ import click
 from ntm_workflow.cli.answers import emit, fact_json, phrase, say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.dossier_choice import of_dossier
+from ntm_workflow.cli.dossier_list import dossier_item, stage_word
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
     from ntm_workflow.office.recognition import Block
-
-
-@click.command(
-    "list",
-    cls=Command,
-    help=both("Các hồ sơ và nơi đang giữ.", "The dossiers and whose desk each is on."),
-    examples=["ntm dossier list --within 'Tam Kỳ'"],
-)
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
-@reads
-def list_(within: str | None, view: Shown) -> None:
-    from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
-
-    with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
-        rows = [r for r in reading.rows("dossier") if scope is None or r.place in scope]
-        next_due = use.next_due(reading)
-        rows.sort(
-            key=lambda row: (collation_key(reading.names.get(row.place, row.place)), row.year)
-        )
-        items = (_item(reading, row, next_due) for row in rows)
-        if not view.as_data:
-            items = ({**item, "stage": _stage(item["stage"])} for item in items)
-        view.items(
-            "dossier.list",
-            reading.stamp(),
-            items,
-            ["place", "standard", "year", "stage", "holder", "since", "days", "next_due"],
-        )
-
-
-def days_at(stay: dict[str, Any], as_of: date) -> int:
-    """Calendar days a dossier lay on a desk, to the day looked at."""
-    until = date.fromisoformat(stay["until_on"]) if stay["until_on"] else as_of
-    return (until - date.fromisoformat(stay["since_on"])).days
-
-
-def _item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
-    return {
-        "place": reading.ref(row.place),
-        "standard": row.standard,
-        "year": row.year,
-        "stage": row.stage,
-        "holder": reading.ref(row.holder),
-        "since": row.since,
-        "next_due": next_due.get(row.id),
-        "desk": row.desk,
-        "road": row.road,
-        "days": days_at(row.stays[-1], reading.as_of),
-        "desks": [{**stay, "days": days_at(stay, reading.as_of)} for stay in row.stays],
-        "returns": row.returns,
-        "decision": row.decision,
-        "decision_on": row.decision_on,
-        "history": row.handed,
-    }
-
-
-def _stage(stage: str) -> str:
-    from ntm_workflow.domain.dossier_steps import STAGE_WORDS
-
-    return phrase("{w}", "{w}", w=STAGE_WORDS[stage])
 
 
 @click.command(
@@ -107,7 +42,7 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
         ]
         facts.sort(key=lambda fact: (fact.event.effective_on, fact.position))
         history = [fact_json(fact, reading) for fact in facts]
-        item = _item(reading, row, use.next_due(reading))
+        item = dossier_item(reading, row, use.next_due(reading))
         standing = [] if row.stage in OVER else blocks(journal, reading, row)
         if view.as_data:
             told = [_told(each) for each in standing]
@@ -120,7 +55,7 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
             view.one("dossier.show", reading, {**item, **more, "history": history})
             return
         shown = {key: item[key] for key in ("place", "standard", "year", "stage", "desk", "holder")}
-        shown |= {"stage": _stage(row.stage), "desk": _desk(row.desk)}
+        shown |= {"stage": stage_word(row.stage), "desk": _desk(row.desk)}
         shown |= {"since": row.since, "next_due": item["next_due"]}
         shown["desks"] = [
             phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=_desk(each["desk"]), n=each["days"], s=date.fromisoformat(each["since_on"]))

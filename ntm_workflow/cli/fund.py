@@ -13,8 +13,8 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM, PLACE, UNIT
 from ntm_workflow.cli.fund_choice import chooses, unpaid, year
-from ntm_workflow.cli.fund_choice import within as within_place
 from ntm_workflow.cli.params import MONEY, YEAR
+from ntm_workflow.cli.scope import in_place
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = ["item", "place", "year", "source", "allocated", "disbursed", "rate", "stop", "case"]
@@ -192,7 +192,7 @@ def list_(view: Shown, **said: Any) -> None:
     ),
     examples=["ntm fund cases", "ntm fund cases --all"],
 )
-@within_place
+@in_place
 @option("--all", "every", is_flag=True, vi="Cả đề nghị đã xong.", en="Those that are over too.")
 @reads
 def cases(within: str | None, view: Shown, *, every: bool) -> None:
@@ -215,7 +215,7 @@ def cases(within: str | None, view: Shown, *, every: bool) -> None:
     ),
     examples=["ntm fund debt", "ntm fund debt --within 'Tam Ngọc' --json"],
 )
-@within_place
+@in_place
 @reads
 def debt(within: str | None, view: Shown) -> None:
     listed("fund.debt", view, lambda row: row.debt or row.overpaid, DEBTS, within=within)

@@ -16,8 +16,8 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.files import whole
-from ntm_workflow.cli.fund_choice import within as within_place
 from ntm_workflow.cli.params import SHEET
+from ntm_workflow.cli.scope import in_place
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _COLUMNS = ["day", "entry", "item", "account", "amount", "document"]
     ],
 )
 @option("--format", "form", type=click.Choice([*_BOOKS, *_ROWS]), metavar="F", vi="hledger, beancount, csv hoặc xlsx.", en="hledger, beancount, csv or xlsx.")  # fmt: skip
-@within_place
+@in_place
 @option("-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", vi="Ghi vào tệp này.", en="Write it into this file.")  # fmt: skip
 @reads
 def export(form: str | None, within: str | None, file: Path | None, view: Shown) -> None:

@@ -10,7 +10,7 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.complete import ITEM
-from ntm_workflow.cli.fund_choice import within as _within
+from ntm_workflow.cli.scope import in_place
 from ntm_workflow.cli.session import option
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _area(reading: Reading, within: str | None) -> str | None:
     ],
 )
 @click.argument("rule", required=False, metavar="[M-08]")
-@_within
+@in_place
 @reads
 def rules(rule: str | None, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.money_rules import Looking
@@ -80,7 +80,7 @@ def _rule(found: Found) -> dict[str, Any]:
     examples=["ntm fund check --as-of 30/6/2024", "ntm fund check M-08 --within 'Tam Kỳ'"],
 )
 @click.argument("rule", required=False, metavar="[M-08]")
-@_within
+@in_place
 @reads
 def check(rule: str | None, within: str | None, view: Shown) -> None:
     from ntm_workflow.office.money_rules import Looking
@@ -122,7 +122,7 @@ def _findings(reading: Reading, found: Found) -> list[dict[str, Any]]:
     examples=["ntm fund payable", "ntm fund payable --item 'Đường thôn Đồng Phú'"],
 )
 @option("--item", type=ITEM, metavar="I", vi="Chỉ công trình của mục này.", en="Only this item's work.")  # fmt: skip
-@_within
+@in_place
 @reads
 def payable(item: str | None, within: str | None, view: Shown) -> None:
     from ntm_workflow.office import money_rules

@@ -10,9 +10,9 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import ITEM
-from ntm_workflow.cli.fund_choice import within as _within
 from ntm_workflow.cli.fund_verbs import one_item, told
 from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 _SAMPLE = "--item 'Hỗ trợ NTM nâng cao Tam Thanh (mẫu)'"
@@ -39,7 +39,7 @@ def _use() -> Any:
 )
 @option("--as-of", type=DAY, required=True, metavar="DATE", vi="Ngày rà soát.", en="The day of the check.")  # fmt: skip
 @option("--item", "items", type=ITEM, multiple=True, metavar="I", vi="Chỉ các mục này (mặc định mọi mục đang chờ).", en="Only these items (default: all that wait).")  # fmt: skip
-@_within
+@in_place
 @option("--without-treasury", is_flag=True, vi="Chưa có số liệu Kho bạc; --body chịu trách nhiệm, --note nêu lý do.", en="Without the treasury's figures; --body answers for it, --note says why.")  # fmt: skip
 @writes
 def reconcile(
@@ -112,7 +112,7 @@ def release(ask: Asked, item: str) -> None:
     ),
     examples=["ntm fund reviews"],
 )
-@_within
+@in_place
 @reads
 def reviews(within: str | None, view: Shown) -> None:
     from ntm_workflow.cli.fund import listed, standing_of
@@ -128,15 +128,14 @@ def reviews(within: str | None, view: Shown) -> None:
     ),
     examples=["ntm fund zero --as-of 31/5/2024"],
 )
-@_within
+@in_place
 @reads
 def zero(within: str | None, view: Shown) -> None:
-    from ntm_workflow.office.names import find_place
     from ntm_workflow.office.unspent import would_find
 
     columns = ["item", "place", "type", "allocated", "must_stop", "rule", "clause", "day"]
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         found = [
             {
                 "item": row.item,

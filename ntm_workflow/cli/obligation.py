@@ -11,7 +11,7 @@ import click
 from ntm_workflow.cli.answers import fact_json, say
 from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Shown, reads
-from ntm_workflow.cli.complete import DUTY, PLACE, PLAN, UNIT
+from ntm_workflow.cli.complete import DUTY, PLAN, UNIT
 from ntm_workflow.cli.duty import (
     attached,
     beside,
@@ -25,6 +25,7 @@ from ntm_workflow.cli.duty import (
 )
 from ntm_workflow.cli.fact import line
 from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
@@ -106,9 +107,7 @@ def obligation() -> None:
     ],
 )
 @option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @option("--unit", type=UNIT, metavar="U", vi="Do đơn vị này chủ trì (hoặc theo --role).", en="Owed by this unit (or as --role says).")  # fmt: skip
 @option("--role", type=click.Choice(ROLES), default="owes", show_default=True, vi="Vai trò của --unit: chủ trì, phối hợp, tham mưu, nơi nhận.", en="What --unit is to the duty.")  # fmt: skip
 @option(
@@ -185,7 +184,7 @@ def _matching(
     due_until: date | None,
     to_decide: bool,
 ) -> list[Any]:
-    from ntm_workflow.office.names import find_place, find_unit, must_be_adopted
+    from ntm_workflow.office.names import find_unit, must_be_adopted
     from ntm_workflow.projections.obligation import VIEW
 
     c = VIEW.table.c
@@ -202,7 +201,7 @@ def _matching(
         where.append(c.enforce_day <= due_until)
     if to_decide:
         where.append(c.decide_after < reading.as_of)
-    scope = reading.within(find_place(reading, within)) if within is not None else None
+    scope = narrowed(reading, within)
     rows = reading.rows("obligation", *where, only=LISTED)
     column = {"joins": "with", "advises": "advised_by"}.get(role)
     if who and column:

@@ -14,6 +14,7 @@ from ntm_workflow.cli.place_changes import apply, changes
 from ntm_workflow.cli.place_import import import_
 from ntm_workflow.cli.place_page import page
 from ntm_workflow.cli.place_work import rehome, told_with_left, work
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 _COLUMNS = ["id", "name", "type", "code", "parent", "valid_from", "valid_to"]
@@ -43,16 +44,13 @@ _new_code = _code("Mã hành chính mới.", "Its new official code.")
     ),
     examples=["ntm place list --within 'Tam Kỳ'", "ntm place list --as-of 30/6/2024 --json"],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         items = [
             _item(reading, id, row)
             for id, row in reading.places.items()

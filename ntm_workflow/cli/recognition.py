@@ -10,6 +10,7 @@ from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.criteria_choice import edition as which_edition
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 
@@ -22,11 +23,6 @@ from ntm_workflow.cli.session import option, session
 )
 def recognition() -> None:
     pass
-
-
-_within = option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
 
 
 def _of(function: Any) -> Any:
@@ -47,15 +43,14 @@ def _of(function: Any) -> Any:
     ),
     examples=["ntm recognition list --within 'Tam Kỳ'"],
 )
-@_within
+@in_place
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
     from ntm_workflow.office.recognitions import listed
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         items = [_item(reading, row) for row in listed(reading, scope)]
         items.sort(key=lambda item: (collation_key(item["place"]["name"]), item["standard"]))
         columns = ["place", "standard", "holds", "label", "decision", "decision_on", "kept"]
@@ -152,13 +147,12 @@ def _act(verb: str, ask: Asked, place: str, act: Any) -> None:
     ),
     examples=["ntm recognition review --within 'Tam Kỳ'"],
 )
-@_within
+@in_place
 @reads
 def review(within: str | None, view: Shown) -> None:
-    from ntm_workflow.office.names import find_place
     from ntm_workflow.office.recognitions import reviews
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         columns = ["place", "standard", "version", "test", "failing", "keys", "held_by", "source"]
         view.items("recognition.review", reading.stamp(), reviews(reading, scope), columns)

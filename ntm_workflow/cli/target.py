@@ -10,6 +10,7 @@ from ntm_workflow.cli.bilingual import LANG, Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.params import DECIMAL, YEAR
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 COLUMNS = [
@@ -44,9 +45,7 @@ def target() -> None:
         "ntm target list --plan tam-ky-2024 --json",
     ],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @option("--plan", type=PLAN, metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
 @option("--what", metavar="W", vi="Danh hiệu hoặc chỉ tiêu này.", en="This standard or measure.")
 @option("--year", type=YEAR, metavar="Y", vi="Năm phấn đấu.", en="Target year.")
@@ -63,12 +62,12 @@ def _matching(
     reading: Any, within: str | None, plan: str | None, what: str | None, year: int | None
 ) -> list[Any]:
     from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place, must_be_adopted
+    from ntm_workflow.office.names import must_be_adopted
     from ntm_workflow.office.target import targets
 
     if plan:
         must_be_adopted(reading, plan)
-    scope = reading.within(find_place(reading, within)) if within is not None else None
+    scope = narrowed(reading, within)
     rows = [
         row
         for row in targets(reading)
@@ -114,19 +113,17 @@ def _worded(item: dict[str, Any]) -> dict[str, Any]:
         "ntm target count --within 'Quảng Nam' --as-of 31/12/2024 --json",
     ],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @option("--plan", type=PLAN, metavar="ID", vi="Do kế hoạch này nêu.", en="Stated by this plan.")
 @reads
 def count(within: str | None, plan: str | None, view: Shown) -> None:
     from ntm_workflow.office.counting import counted
-    from ntm_workflow.office.names import find_place, must_be_adopted
+    from ntm_workflow.office.names import must_be_adopted
 
     with view.reading() as reading:
         if plan:
             must_be_adopted(reading, plan)
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         items = [_counted(reading, each) for each in counted(reading, scope, plan)]
         if not view.as_data:
             names = ("places", "by_plan", "unknown")

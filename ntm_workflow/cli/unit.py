@@ -11,6 +11,7 @@ from ntm_workflow.cli.answers import phrase, say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE, PLAN, UNIT
+from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 if TYPE_CHECKING:
@@ -31,17 +32,14 @@ def unit() -> None:
     help=both("Các đơn vị trong sổ.", "The units in the journal."),
     examples=["ntm unit list --within 'Tam Kỳ'"],
 )
-@option(
-    "--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này.", en="Only inside this place."
-)
+@in_place
 @reads
 def list_(within: str | None, view: Shown) -> None:
     from ntm_workflow.domain.values import collation_key
-    from ntm_workflow.office.names import find_place
     from ntm_workflow.office.unit import shown
 
     with view.reading() as reading:
-        scope = reading.within(find_place(reading, within)) if within is not None else None
+        scope = narrowed(reading, within)
         items = [
             shown(reading, id, row)
             for id, row in reading.units.items()
