@@ -169,6 +169,38 @@ def test_a_district_that_ends_leaves_what_its_communes_owe_to_the_other_one(desk
     assert {row["parent"] for id, row in desk.rows("place").items() if id == QUE_LOC} == {"que-son"}
 
 
+def test_a_wider_adoption_leaves_what_was_decided_where_it_is(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    rehome(desk)
+    only = f"D170@duong-son-vien-mau/{SON_VIEN}"
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    rows = desk.rows("obligation")
+    assert rows[DUTY]["joined_to"] == f"obligation/D120/{QUE_LOC}"
+    assert (rows[only]["place"], rows[only]["owed_by"]) == (QUE_LOC, f"ubnd-{QUE_LOC}")
+    assert desk.rebuilt_equal()
+
+
+def test_an_amended_clause_is_owed_by_whom_the_decision_said(desk: Desk) -> None:
+    from msgspec.structs import replace
+
+    from ntm_workflow.domain.obligation import ObligationAmended
+    from ntm_workflow.office.amendment import fields
+
+    merge(desk, "huyện Nông Sơn", into="huyện Quế Sơn", type="huyen")
+    desk.record(lambda e: unit.register(e, "UBND huyện Quế Sơn", "Quế Sơn", "ubnd", ()), "1/1/2025")
+    rehome(desk, "huyện Nông Sơn")
+    id = "obligation/D108/que-lam-nong-son"
+
+    def amended(entry: Any) -> None:
+        state = entry.timeline(id).now
+        said = fields(replace(state.stated, title="Tiêu đề mới"))
+        entry.record(id, ObligationAmended, **said)
+
+    desk.go("03/01/2025").record(amended, document="KH sửa đổi mẫu")
+    row = desk.rows("obligation")["D108/que-lam-nong-son"]
+    assert (row["title"], row["owed_to"]) == ("Tiêu đề mới", "ubnd-que-son-quang-nam")
+
+
 def test_voiding_the_decision_puts_everything_back(desk: Desk) -> None:
     merge(desk, "Sơn Viên")
     before = desk.all_rows()

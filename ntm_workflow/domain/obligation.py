@@ -98,7 +98,10 @@ def _restated(obligation: Obligation, fact: Fact) -> Obligation:
         anew = obligation if _keeps_days(obligation, said) else _dated_by(obligation, said, fact)
         applies = _condition_of(obligation, said)
         back = {"ended_on": None, "ended_entry": None, "joined_to": None}
-        anew = replace(anew, assigned=said, applies=applies, **back)
+        anew = replace(anew, assigned=said, applies=applies, stated=None, **back)
+        if anew.home:
+            # A later version of the plan says what is owed; a decision said by whom.
+            anew = _rehomed(anew, anew.home)
         days = anew.holding[-1].event if anew.holding else anew.dated
         return _with_term(anew, days, day, fact.entry)
     into = said.into if isinstance(said, ObligationJoined) else None
@@ -109,7 +112,8 @@ def _restated(obligation: Obligation, fact: Fact) -> Obligation:
 def _rehomed(obligation: Obligation, event: ObligationRehomed) -> Obligation:
     names = ("owed_by", "place", "owed_to", "with_", "advised_by", "trigger")
     said = {name: getattr(event, name) for name in names}
-    return replace(obligation, assigned=replace(obligation.assigned, **said))
+    now, stated = replace(obligation.assigned, **said), obligation.stated or obligation.assigned
+    return replace(obligation, assigned=now, home=event, stated=stated)
 
 
 def _keeps_days(obligation: Obligation, said: ObligationAmended) -> bool:

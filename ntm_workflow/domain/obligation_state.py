@@ -16,6 +16,7 @@ from ntm_workflow.domain.assignment import (
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.obligation_events import (
     Extension,
+    ObligationRehomed,
     Redated,
 )
 from ntm_workflow.domain.pause import Pause, moving
@@ -31,6 +32,7 @@ class Obligation(msgspec.Struct, frozen=True):
     `dated` is what gave the days, extensions apart: the clause, or what set them anew; `dated_entry`
     is the entry it rests on. `applies` is None where the clause sets no condition, else whether it
     holds: yes, no or unknown. `joined_to` is the duty of which what was left to do became part.
+    Where a decision took the duty elsewhere, `home` is that, and `stated` what its clause says.
     """
 
     assigned: Assignment
@@ -50,6 +52,8 @@ class Obligation(msgspec.Struct, frozen=True):
     ended_on: date | None = None
     ended_entry: int | None = None
     joined_to: str | None = None
+    home: ObligationRehomed | None = None
+    stated: Assignment | None = None
     misses: tuple[Miss, ...] = ()
     extensions: tuple[Extension, ...] = ()
     suspensions: tuple[Pause, ...] = ()

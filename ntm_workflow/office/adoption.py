@@ -225,8 +225,8 @@ class Adoption:
             self.waiting[bound.id] = new.assigned
 
     def _amended(self, bound: Bound, state: Obligation) -> None:
-        changed = amendment.differing(state.assigned, bound.fields)
-        if not changed and state.ended_on is None:
+        changed = amendment.differing(state.stated or state.assigned, bound.fields)
+        if state.joined_to or (not changed and state.ended_on is None):
             return
         self._dossier(bound)
         self.record(bound.id, ObligationAmended, **bound.fields)
