@@ -89,6 +89,19 @@ def test_what_the_journal_has_otherwise_is_told_and_left(desk: Desk) -> None:
     assert desk.rows("place")["son-vien-nong-son"]["successors"] == ["que-lam-nong-son"]
 
 
+def test_a_commune_may_take_the_name_of_its_district(store_url: str) -> None:
+    desk = adopted(store_url, "bao-linh-2024", day="02/01/2024", within=None).go("02/07/2025")
+    apply(desk, "het-cap-huyen-2025-thai-nguyen", document="NQ mẫu")
+    places = desk.rows("place")
+    [new] = places["bao-linh-dinh-hoa"]["successors"]
+    assert (places[new]["name"], places[new]["type"]) == ("Định Hóa", "xa")
+    assert places[new]["parent"] == "thai-nguyen"
+    assert places["dinh-hoa"]["ended"] == date(2025, 7, 1)
+    assert states(desk, "het-cap-huyen-2025-thai-nguyen") == ["recorded", "recorded"]
+    assert desk.rebuilt_equal()
+    desk.close_store()
+
+
 def test_what_is_not_verified_takes_a_paper_of_ones_own(desk: Desk) -> None:
     with pytest.raises(NeedsOwnPaper):
         apply(desk, DISTRICTS)
@@ -104,8 +117,12 @@ def test_the_end_of_the_districts_leaves_every_commune_to_the_province(desk: Des
     assert {row["ended"] for row in places.values() if row["level"] == "district"} == {
         date(2025, 7, 1)
     }
-    communes = [row for row in places.values() if row["level"] == "commune"]
+    communes = [r for r in places.values() if r["level"] == "commune" and r["ended"] is None]
     assert {row["parent"] for row in communes} == {"da-nang"}
+    # Two communes of Tam Kỳ are one ward, with the wards that no plan speaks of.
+    assert places["tam-phu-tam-ky"]["successors"] == places["tam-thanh-tam-ky"]["successors"]
+    ward = places[places["tam-phu-tam-ky"]["successors"][0]]
+    assert (ward["name"], ward["type"], ward["code"]) == ("Quảng Phú", "phuong", "20356")
     assert places["quang-nam"]["successors"] == ["da-nang"]
     before = desk.rows("place", as_of=date(2025, 6, 30))
     assert before["tam-ky"]["ended"] is None

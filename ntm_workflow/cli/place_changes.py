@@ -57,7 +57,8 @@ def _item(reading: Reading, known: Known, *, as_data: bool) -> dict[str, Any]:
 def _what(act: Any) -> str:
     if act.act == "end_level":
         return phrase("hết cấp huyện", "districts end")
-    return f"{' + '.join(act.of)} → {act.into or '?'}"
+    also = f" ({' + '.join(act.also)})" if act.also else ""
+    return f"{' + '.join(act.of)}{also} → {act.into or '?'}"
 
 
 @click.command(

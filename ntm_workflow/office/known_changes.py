@@ -6,7 +6,7 @@ and money of a place that ends stay in it until a decision takes them on (rehomi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -76,9 +76,10 @@ def acts(reading: Reading, change: Change) -> list[Known]:
 def _known(before: Reading, since: Reading, province: str, change: Change, act: Act) -> Known:
     if act.act == "end_level":
         return _level(before, since, province, change, act)
-    ids = tuple(id for name in act.of if (id := _found(before, name, province)) is not None)
+    ids, more = (_all_found(before, names, province) for names in (act.of, act.also))
     if len(ids) < len(act.of):
         return Known(change, act, "absent", ids)
+    ids = (*ids, *more)
     rows = [since.places[id] for id in ids]
     if any(_done(row, act) for row in rows):
         whole = all(_done(row, act) and _as_said(since, row, act) for row in rows)
@@ -95,7 +96,12 @@ def _level(before: Reading, since: Reading, province: str, change: Change, act: 
     return Known(change, act, state, ids)
 
 
-def _found(reading: Reading, name: str, province: str | None = None) -> str | None:
+def _all_found(reading: Reading, names: Iterable[str], province: str) -> tuple[str, ...]:
+    found = (_found(reading, name, province) for name in names)
+    return tuple(id for id in found if id is not None)
+
+
+def _found(reading: Reading, name: str, province: str) -> str | None:
     try:
         return find_place(reading, name, province)
     except (NotFound, OtherDay):
@@ -135,10 +141,16 @@ def apply(entry: Entry, change: Change) -> None:
 
 def _merge(entry: Entry, known: Known) -> None:
     act = known.act
-    new = places.Successor(type=act.type)
-    if act.type and _found(entry.reading.on(known.change.on), act.into or ""):
-        new = places.Successor()
-    places.merge(entry, list(known.ids), [], act.into or "", new)
+    there = entry.reading.on(known.change.on).places.items()
+    alike = (
+        id
+        for id, row in there
+        if (fold(row.name), row.type, row.ended) == (fold(act.into or ""), act.type, None)
+    )
+    # A place of that name and type may be in the journal already; else it is made.
+    into = next(alike, None)
+    new = places.Successor() if into else places.Successor(type=act.type, code=act.code)
+    places.merge(entry, list(known.ids), [], into or act.into or "", new)
     for id in known.ids:
         _take_below(entry, id, _successor(entry, id))
 
