@@ -9,24 +9,38 @@ from typing import Any
 import pytest
 from offices import Desk, adopted
 
-from ntm_workflow.domain.dossier import OutOfStep
-from ntm_workflow.domain.dossier_events import DossierOpened
+from ntm_workflow.domain.dossier_events import DossierOpened, DossierVerified
 from ntm_workflow.domain.obligation import ObligationMet
-from ntm_workflow.domain.obligation_refusals import AlreadyEnded
-from ntm_workflow.domain.place import PlaceIntoItself, PlacePaperMissing
-from ntm_workflow.office import dossier, place, rehoming, unit
-from ntm_workflow.office.dossier import StandardOfOthers
+from ntm_workflow.domain.obligation_refusals import AlreadyJoined
+from ntm_workflow.domain.place import PlaceIntoItself, PlacePaperMissing, StillThere
+from ntm_workflow.domain.subjects import subject_of
+from ntm_workflow.office import (
+    dossier,
+    fund,
+    obligation,
+    place,
+    rehoming,
+    unit,
+    voiding,
+    work_list,
+)
+from ntm_workflow.office.corrections import NotTyped
 from ntm_workflow.office.names import find_once
+from ntm_workflow.office.open_work import NoCounterpart, NotItsUnit
 from ntm_workflow.office.presence import PlaceGone
 from ntm_workflow.office.rehoming import (
     Decision,
+    LevelBelow,
     MoneyStays,
-    NoCounterpart,
+    NoSuccessor,
     NothingOpen,
+    NotItsSuccessor,
     NotOpenThere,
-    StillThere,
+    PartOnly,
     WhichSuccessor,
 )
+from ntm_workflow.office.transfer import DossierOver
+from ntm_workflow.office.voiding import HasDependents, OthersRestOnIt
 
 QUE_LOC, SON_VIEN = "que-loc-nong-son", "son-vien-nong-son"
 PAPER = "QĐ bàn giao mẫu"
@@ -51,14 +65,14 @@ def merge(desk: Desk, *names: str, into: str = "Quế Lộc", type: str | None =
 def rehome(desk: Desk, name: str = "Sơn Viên", on: str = "2/1/2025", **said: Any) -> Any:
     with desk.office.reading() as reading:
         found = find_once(reading, name)
-    document = said.pop("document", PAPER)
+    paper = {"document": said.pop("document", PAPER), "already_done": said.pop("already_done", False)}  # fmt: skip
     decision = Decision(**said)
-    return desk.record(lambda e: rehoming.rehome(e, found, decision), on, document=document)
+    return desk.record(lambda e: rehoming.rehome(e, found, decision), on, **paper)
 
 
 def proposed(desk: Desk, name: str = "Sơn Viên", **said: Any) -> dict[str, str]:
     with desk.office.reading() as reading:
-        found = rehoming.proposed(reading, find_once(reading, name), Decision(**said))
+        found = work_list.proposed(reading, find_once(reading, name), Decision(**said))
     return {each["id"]: each["move"] for each in found}
 
 
@@ -70,12 +84,12 @@ def test_a_duty_joins_its_like_of_the_successor_and_the_other_one_stays(desk: De
     rehome(desk)
     rows = desk.rows("obligation")
     assert (rows[DUTY]["joined_to"], rows[DUTY]["ended_on"]) == (
-        f"obligation/D120/{QUE_LOC}",
+        f"D120/{QUE_LOC}",
         date(2025, 1, 2),
     )
     there = rows[f"D120/{QUE_LOC}"]
     assert (there["place"], there["owed_by"], there["ended_on"]) == (QUE_LOC, f"ubnd-{QUE_LOC}", None)  # fmt: skip
-    with pytest.raises(AlreadyEnded):
+    with pytest.raises(AlreadyJoined):
         desk.record(lambda entry: entry.record(f"obligation/{DUTY}", ObligationMet))
 
 
@@ -101,7 +115,7 @@ def test_a_dossier_is_closed_and_made_anew_for_the_place_there_is_now(desk: Desk
     assert rows[f"{SON_VIEN}/xa-nang-cao/2025"]["stage"] == "closed"
     assert rows[f"{QUE_LOC}/xa-nang-cao/2025"]["stage"] == "registered"
     which = dossier.Which(SON_VIEN, "xa-nang-cao", 2025)
-    with pytest.raises((PlaceGone, OutOfStep)):
+    with pytest.raises(PlaceGone):
         desk.record(lambda entry: dossier.step(entry, which, DossierOpened))
 
 
@@ -139,7 +153,7 @@ def test_two_that_become_a_new_place_leave_it_one_duty_and_one_dossier(desk: Des
     rows = desk.rows("obligation")
     assert (rows[DUTY]["place"], rows[DUTY]["owed_by"]) == (new, f"ubnd-{new}")
     assert rows[DUTY]["trigger"] == f"dossier/{new}/xa-nang-cao/2025/district"
-    assert rows[f"D120/{QUE_LOC}"]["joined_to"] == f"obligation/{DUTY}"
+    assert rows[f"D120/{QUE_LOC}"]["joined_to"] == DUTY
     stages = {id: row["stage"] for id, row in desk.rows("dossier").items() if "/2025" in id}
     assert stages == {
         f"{SON_VIEN}/xa-nang-cao/2025": "closed",
@@ -175,7 +189,7 @@ def test_a_wider_adoption_leaves_what_was_decided_where_it_is(desk: Desk) -> Non
     only = f"D170@duong-son-vien-mau/{SON_VIEN}"
     desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
     rows = desk.rows("obligation")
-    assert rows[DUTY]["joined_to"] == f"obligation/D120/{QUE_LOC}"
+    assert rows[DUTY]["joined_to"] == f"D120/{QUE_LOC}"
     assert (rows[only]["place"], rows[only]["owed_by"]) == (QUE_LOC, f"ubnd-{QUE_LOC}")
     assert desk.rebuilt_equal()
 
@@ -235,7 +249,7 @@ def _kind(id: str) -> str:
 
 def test_a_ward_that_left_is_freed_by_a_paper_and_keeps_its_money(desk: Desk) -> None:
     desk.record(lambda entry: place.leave(entry, "Sơn Viên"), "1/1/2025")
-    with pytest.raises(WhichSuccessor):
+    with pytest.raises(NoSuccessor):
         rehome(desk)
     rehome(desk, end=True)
     assert desk.rows("obligation")[DUTY]["waived_on"] == date(2025, 1, 2)
@@ -290,8 +304,172 @@ def test_what_is_refused_writes_nothing(desk: Desk) -> None:
         rehome(desk)
 
 
-def test_a_dossier_goes_only_where_its_standard_is_for(desk: Desk) -> None:
+def test_in_a_ward_no_dossier_is_made_anew_and_nobody_has_to_hand_one_in(desk: Desk) -> None:
     merge(desk, "Sơn Viên", into="Phường Mới", type="phuong")
     desk.record(lambda e: unit.register(e, "UBND phường Mới", "Phường Mới", "ubnd", ()), "1/1/2025")
-    with pytest.raises(StandardOfOthers):
+    rehome(desk)
+    rows = desk.rows("obligation")
+    assert rows[DUTY]["waived_on"] == date(2025, 1, 2)
+    assert rows[f"D170@duong-son-vien-mau/{SON_VIEN}"]["owed_by"] == "ubnd-moi-nong-son"
+    closed = desk.rows("dossier")[f"{SON_VIEN}/xa-nang-cao/2025"]
+    assert (closed["stage"], closed["into"]) == ("closed", None)
+    assert desk.rebuilt_equal()
+
+
+# --- what a part, a role, a day and a name decide ---------------------------------------------------------
+
+
+def test_a_place_that_only_ceded_a_part_goes_on_with_its_work(desk: Desk) -> None:
+    desk.record(
+        lambda e: place.merge(e, [], ["Sơn Viên"], "Quế Lộc", place.Successor()),
+        "1/1/2025",
+        document="NQ mẫu",
+    )
+    wrong: tuple[dict[str, Any], ...] = ({}, {"end": True}, {"to": QUE_LOC}, {"only": (ITEM,)})
+    for said in wrong:
+        with pytest.raises(PartOnly):
+            rehome(desk, **said)
+    rehome(desk, to=QUE_LOC, only=(ITEM,))
+    assert desk.rows("fund")[ITEM]["place"] == QUE_LOC
+    assert desk.rows("obligation")[DUTY]["ended_on"] is None
+
+
+def test_parts_are_decided_on_one_after_another_by_the_same_paper(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    ids = (DUTY, f"D102/{SON_VIEN}", f"D121/{SON_VIEN}")
+    for id in ids:
+        rehome(desk, only=(id,))
+    assert all(desk.rows("obligation")[id]["joined_to"] for id in ids)
+    assert desk.rebuilt_equal()
+
+
+def test_an_office_of_a_role_of_which_there_are_several_is_named(desk: Desk) -> None:
+    for name, at in (("Hội A", "Sơn Viên"), ("Hội B", "Sơn Viên"), ("Hội C", "Quế Lộc")):
+        desk.record(lambda e, n=name, at=at: unit.register(e, n, at, "hoi", ()))  # type: ignore[misc]
+    desk.record(lambda e: fund.describe(e, ITEM, "Hội A", None, None), "3/3/2024")
+    merge(desk, "Sơn Viên")
+    with pytest.raises(NoCounterpart) as refused:
         rehome(desk)
+    assert "Hội A" in refused.value.say("vi")
+    with pytest.raises(NotItsUnit):
+        rehome(desk, units={f"ubnd-{QUE_LOC}": "hoi-c"})
+    rehome(desk, units={"hoi-a": "hoi-c"})
+    assert desk.rows("fund")[ITEM]["owner"] == "hoi-c"
+
+
+def test_a_duty_with_other_days_does_not_join_but_goes_along(desk: Desk) -> None:
+    until = date(2025, 7, 30)
+    desk.record(
+        lambda e: obligation.extend(e, f"obligation/{DUTY}", until, None), document="CV gia hạn mẫu"
+    )
+    merge(desk, "Sơn Viên")
+    rehome(desk)
+    row = desk.rows("obligation")[DUTY]
+    assert (row["joined_to"], row["owed_by"], row["enforce_day"]) == (
+        None,
+        f"ubnd-{QUE_LOC}",
+        until,
+    )
+
+
+def test_what_was_done_since_the_day_of_a_decision_typed_late_stays_done(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    desk.go("20/02/2025")
+    desk.record(lambda e: e.record(f"obligation/{DUTY}", ObligationMet), "10/2/2025")
+    rehome(desk)
+    row = desk.rows("obligation")[DUTY]
+    assert (row["met_on"], row["joined_to"]) == (date(2025, 2, 10), None)
+    assert proposed(desk) == {}
+
+
+def test_a_dossier_joins_none_that_came_to_its_end(desk: Desk) -> None:
+    which = dossier.Which(QUE_LOC, "xa-nang-cao", 2025)
+    desk.record(lambda e: dossier.withdraw(e, which, "mẫu"), "20/12/2024")
+    merge(desk, "Sơn Viên")
+    with pytest.raises(DossierOver) as refused:
+        rehome(desk)
+    assert f"ntm dossier open --place {QUE_LOC}" in refused.value.say("vi")
+    desk.record(lambda e: dossier.step(e, which, DossierOpened), "1/1/2025")
+    rehome(desk)
+    row = desk.rows("dossier")[f"{SON_VIEN}/xa-nang-cao/2025"]
+    assert row["into"] == f"{QUE_LOC}/xa-nang-cao/2025"
+
+
+def test_a_dossier_on_the_desk_of_a_district_that_ends_goes_to_the_desk_there_is(
+    desk: Desk,
+) -> None:
+    which = dossier.Which(QUE_LOC, "xa-nang-cao", 2025)
+    desk.record(lambda e: dossier.submit(e, which, dossier.HandUp()), "20/12/2024")
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    merge(desk, "huyện Nông Sơn", into="huyện Quế Sơn")
+    rehome(desk, "huyện Nông Sơn")
+    row = desk.rows("dossier")[f"{QUE_LOC}/xa-nang-cao/2025"]
+    assert (row["holder"], row["desk"], row["stage"]) == ("ubnd-que-son", "district", "submitted")
+    desk.record(lambda e: dossier.step(e, which, DossierVerified), "2/1/2025")
+    assert desk.rows("dossier")[f"{QUE_LOC}/xa-nang-cao/2025"]["stage"] == "verified"
+
+
+def test_work_goes_to_a_successor_of_its_level_or_by_a_decision_that_is_reported(
+    desk: Desk,
+) -> None:
+    merge(desk, "Sơn Viên")
+    with pytest.raises(NotItsSuccessor):
+        rehome(desk, to="que-lam-nong-son")
+    village = place.NewPlace(name="Một", type="thon", parent=QUE_LOC)
+    desk.record(lambda e: place.Atlas(e).add(village))
+    with pytest.raises(LevelBelow):
+        rehome(desk, to="mot-que-loc")
+    rehome(desk, to="que-lam-nong-son", only=(ITEM,), already_done=True)
+    assert desk.rows("fund")[ITEM]["place"] == "que-lam-nong-son"
+
+
+# --- what rests on it -----------------------------------------------------------------------------------
+
+
+def test_a_merger_is_not_voided_under_the_decision_that_rests_on_it(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    receipt = rehome(desk)
+    told = facts_of(desk, f"place/{SON_VIEN}")
+    merger = next(fact.entry for fact in told if fact.type == "PlaceMergedInto")
+    with pytest.raises(HasDependents) as refused:
+        desk.void(merger)
+    assert f"#{receipt.entry}" in refused.value.facts["dependents"]
+    desk.void(merger, with_dependents=True)
+    assert desk.rows("fund")[ITEM]["place"] == SON_VIEN
+    assert desk.rebuilt_equal()
+
+
+def test_a_place_does_not_leave_after_what_was_decided_of_its_leaving(desk: Desk) -> None:
+    left = desk.record(lambda entry: place.leave(entry, "Sơn Viên"), "1/1/2025")
+    rehome(desk, end=True)
+    desk.go("20/02/2025")
+    with pytest.raises(OthersRestOnIt):
+        desk.correct(left.entry, on="10/2/2025")
+
+
+def test_what_others_became_part_of_is_not_voided_alone(desk: Desk) -> None:
+    merge(desk, "Sơn Viên", "Quế Lộc", into="Nơi Mới", type="xa")
+    desk.record(lambda e: unit.register(e, "UBND xã Nơi Mới", "Nơi Mới", "ubnd", ()), "1/1/2025")
+    first, second = rehome(desk), rehome(desk, "Quế Lộc")
+    with pytest.raises(HasDependents) as refused:
+        desk.void(first.entry)
+    assert f"#{second.entry}" in refused.value.facts["dependents"]
+
+
+def facts_of(desk: Desk, id: str) -> list[Any]:
+    with desk.database.read() as conn:
+        timeline = desk.office.journal.timeline(conn, id, subject_of(id))
+    return [step.fact for step in timeline.steps]
+
+
+DECIDED_BY = {"WorkRehomed": "to", "ObligationJoined": "into", "DossierClosed": "into", "FundRehomed": "place"}  # fmt: skip
+
+
+@pytest.mark.parametrize("type", DECIDED_BY)
+def test_what_the_program_worked_out_is_not_corrected_by_itself(desk: Desk, type: str) -> None:
+    merge(desk, "Sơn Viên")
+    receipt = rehome(desk)
+    subject = next(fact.subject for fact in receipt.facts if fact.type == type)
+    change = voiding.Change(fields={DECIDED_BY[type]: "Quế Lâm"}, subject=subject)
+    with pytest.raises(NotTyped):
+        desk.record(lambda e: voiding.correct(e, receipt.entry, "thử", change))

@@ -78,7 +78,7 @@ def test_two_communes_become_one_with_one_dossier_and_one_duty(folder: Path) -> 
     there = ntm("obligation list --within 'Quế Lộc' --json", store)
     assert standings(there)["D120/que-loc-nong-son"] == "met"
     old = ntm("obligation show D120/son-vien-nong-son --json", store).json
-    assert (old["standing"], old["joined_to"]) == ("ended", "obligation/D120/que-loc-nong-son")
+    assert (old["standing"], old["joined_to"]) == ("ended", "D120/que-loc-nong-son")
     # By the day before the places and their duties are as they were.
     before = ntm("obligation list --within 'Sơn Viên' --as-of 31/12/2024 --json", store)
     assert "D120/son-vien-nong-son" in standings(before)

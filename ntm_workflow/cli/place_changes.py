@@ -68,7 +68,7 @@ def _what(act: Any) -> str:
         "Record a known change of places, by its day and paper; an unverified one takes --document. Duties, dossiers and money follow by place rehome.",
     ),
     examples=[
-        "ntm place apply het-cap-huyen-2025 --document 'NQ mẫu' --dry-run",
+        "ntm place apply het-cap-huyen-2025-quang-nam --document 'NQ mẫu' --dry-run",
     ],
 )
 @click.argument("change", metavar="ID")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ntm_workflow.cli.answers import phrase, say
-from ntm_workflow.cli.bilingual import Command, both, pick
+from ntm_workflow.cli.bilingual import LANG, Command, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.session import option, session
@@ -31,36 +31,62 @@ def _decision(function: Any) -> Any:
                en="Where it goes (default: the only successor)."),
     ):  # fmt: skip
         function = add(function)
-    return click.argument("name", type=PLACE)(function)
+    return function
 
 
 @click.command(
     cls=Command,
     help=both(
-        "Việc còn mở ở một địa bàn đã hết hoặc đã ra khỏi chương trình, và đề nghị chuyển từng việc đi đâu; không ghi gì. Với --to hoặc --end thì cả khi địa bàn còn đó: nếu thay đổi thì ràng buộc, giải phóng những gì.",
-        "What is open in a place that ended or left, and where each thing is proposed to go; records nothing. With --to or --end also of one that is there: what a change would bind or free.",
+        "Việc còn mở ở một địa bàn đã hết hoặc đã ra khỏi chương trình, và đề nghị chuyển từng việc đi đâu; không ghi gì. Không nêu tên: những địa bàn còn việc mở. Với --to hoặc --end thì cả khi địa bàn còn đó: nếu thay đổi thì ràng buộc, giải phóng những gì.",
+        "What is open in a place that ended or left, and where each thing is proposed to go; records nothing. Without a name: the places that have any. With --to or --end also of one that is there: what a change would bind or free.",
     ),
     examples=[
+        "ntm place work",
         "ntm place work 'Tam Thanh' --to 'Tam Phú'",
         "ntm place work 'Tam Phú' --end --json",
     ],
 )
+@click.argument("name", type=PLACE, required=False)
 @_decision
 @reads
-def work(name: str, view: Shown, **said: Any) -> None:
+def work(name: str | None, view: Shown, **said: Any) -> None:
     from ntm_workflow.office.names import find_once
-    from ntm_workflow.office.rehoming import proposed
+    from ntm_workflow.office.work_list import left
 
     with view.reading() as reading:
+        if name is None:
+            columns = ["place", "ended", "left_on", "successors", *_COUNTS]
+            view.items("place.left", reading.stamp(), left(reading), columns)
+            return
         place = find_once(reading, name)
-        items = list(proposed(reading, place, _decided(reading, **said)))
+        items = _proposed(reading, place, _decided(reading, **said), sure=any(said.values()))
         if not view.as_data:
             items = [_in_words(each) for each in items]
-        view.items("place.work", reading.stamp(), items, ["kind", "id", "move", "into", "owed_by"])
+        columns = ["kind", "id", "title", "enforce_day", "move", "into", "owed_by"]
+        view.items("place.work", reading.stamp(), items, columns)
+
+
+_COUNTS = ("obligations", "dossiers", "funds", "places")
+
+
+def _proposed(
+    reading: Reading, place: str, decision: Decision, *, sure: bool
+) -> list[dict[str, Any]]:
+    """What is proposed; where nothing was decided and nothing follows, what is open and why no more is known."""
+    from ntm_workflow.domain.base import Refused
+    from ntm_workflow.office.work_list import open_in, proposed
+
+    try:
+        return proposed(reading, place, decision)
+    except Refused as refusal:
+        if sure:
+            raise
+        click.echo(refusal.naming(reading.names).say(LANG.get()), err=True)
+        return open_in(reading, place)
 
 
 def _in_words(item: dict[str, Any]) -> dict[str, Any]:
-    from ntm_workflow.office.rehoming import ACT_WORDS, KIND_WORDS
+    from ntm_workflow.office.work_list import ACT_WORDS, KIND_WORDS
 
     kind, act = KIND_WORDS[item["kind"]], ACT_WORDS[item["move"]]
     return {**item, "kind": phrase("{w}", "{w}", w=kind), "move": phrase("{w}", "{w}", w=act)}
@@ -77,6 +103,7 @@ def _in_words(item: dict[str, Any]) -> dict[str, Any]:
         "ntm place rehome 'Bình Định Bắc' --end --on 2/1/2025 --document 'QĐ mẫu' --dry-run",
     ],
 )
+@click.argument("name", type=PLACE)
 @_decision
 @writes
 def rehome(name: str, ask: Asked, **said: Any) -> None:

@@ -109,6 +109,12 @@ class Dossier(msgspec.Struct, frozen=True):
     surveys: tuple[Survey, ...] = ()
     decision_on: date | None = None
     decision: str | None = None
+    closed_into: str | None = None
+
+    @property
+    def into(self) -> str | None:
+        """The bare id of the dossier that is made instead of one that is closed."""
+        return (self.closed_into or "").partition("/")[2] or None
 
     @property
     def position(self) -> str:
@@ -242,8 +248,8 @@ def _ended(dossier: Dossier, fact: Fact) -> Dossier:
             return replace(dossier, stage="recognised", since=day, stays=stays, **told)
         case DossierRejected():
             stage = "rejected"
-        case DossierClosed():
-            stage = "closed"
+        case DossierClosed(into=into):
+            dossier, stage = replace(dossier, closed_into=into), "closed"
         case _:
             stage = "withdrawn"
     home = {"desk": dossier.first, "holder": None, "stays": _moved(dossier, dossier.first, day)}

@@ -21,8 +21,13 @@ class AlreadyWaived(Refused):
 
 
 class AlreadyEnded(Refused):
-    vi = "Nhiệm vụ này không còn từ ngày {day}: kế hoạch sửa đổi không nêu nữa, hoặc đã nhập vào nhiệm vụ khác (lần ghi #{entry}).\nXem: ntm fact show {entry}"
-    en = "This duty has ended on {day}: an amended plan does not hold it, or it became part of another (entry #{entry}).\nSee: ntm fact show {entry}"
+    vi = "Kế hoạch sửa đổi không còn nhiệm vụ này từ ngày {day} (lần ghi #{entry}).\nXem: ntm fact show {entry}"
+    en = "The amended plan has not held this duty since {day} (entry #{entry}).\nSee: ntm fact show {entry}"
+
+
+class AlreadyJoined(Refused):
+    vi = "Từ ngày {day} nhiệm vụ này là một phần của {into} (lần ghi #{entry}).\nGhi cho nhiệm vụ đó. Xem: ntm obligation show {into:arg}"
+    en = "Since {day} this duty has been part of {into} (entry #{entry}).\nRecord it of that one. See: ntm obligation show {into:arg}"
 
 
 class AlreadyExtended(Refused):

@@ -29,6 +29,7 @@ from ntm_workflow.domain.obligation_events import (
 from ntm_workflow.domain.obligation_refusals import (
     AlreadyEnded,
     AlreadyExtended,
+    AlreadyJoined,
     AlreadyMet,
     AlreadyMissed,
     AlreadySettled,
@@ -78,8 +79,15 @@ def rule(obligation: Obligation, event: Event) -> Refused | None:
         ):
             return AlreadyWaived(day=obligation.waived_on, entry=obligation.waived_entry)
         case _ if obligation.ended_on and obligation.ended_on <= event.effective_on:
-            return AlreadyEnded(day=obligation.ended_on, entry=obligation.ended_entry)
+            return _not_there(obligation)
     return _not_now(obligation, event)
+
+
+def _not_there(obligation: Obligation) -> Refused:
+    about = {"day": obligation.ended_on, "entry": obligation.ended_entry}
+    if obligation.joined_to:
+        return AlreadyJoined(into=obligation.joined_to.partition("/")[2], **about)
+    return AlreadyEnded(**about)
 
 
 #: What only a paper can do.

@@ -97,10 +97,12 @@ class PlaceLeft(Event, frozen=True, kw_only=True, omit_defaults=True):
 class WorkRehomed(Event, frozen=True, kw_only=True, omit_defaults=True):
     """What was still open in the place, or in a unit of it, goes to `to` by a decision, or ends where it is None.
 
-    The counts say how much; each duty, dossier, item and place below has a fact of its own.
+    The counts say how much; each duty, dossier, item and place below has a fact of its own. `only` are the
+    ids of what was decided on, where it was not all.
     """
 
     to: str | None = None
+    only: tuple[str, ...] = ()
     obligations: int = 0
     dossiers: int = 0
     funds: int = 0
@@ -153,6 +155,11 @@ class PlaceIntoItself(Refused):
     en = "{name} cannot be merged or split into itself.\nIf only its name changes: ntm place rename --help"
 
 
+class StillThere(Refused):
+    vi = "Ngày {day} {name} vẫn còn và chưa ra khỏi chương trình, nên việc của nó chưa bàn giao.\nNếu thay đổi thì sao: thêm --to … hoặc --end vào ntm place work. Ghi thay đổi: ntm place merge …, leave …"
+    en = "On {day} {name} is there and in the programme, so nothing of it is handed over.\nWhat a change would do: add --to … or --end to ntm place work. To record it: ntm place merge …, leave …"
+
+
 class ParentNotAbove(Refused):
     vi = "{name} không thể thuộc {parent}: địa bàn cấp trên phải ở cấp cao hơn.\nXem: ntm place show {place:arg}"
     en = "{name} cannot be in {parent}: the place above must be of a higher level.\nSee: ntm place show {place:arg}"
@@ -198,7 +205,8 @@ def rule(place: Place, event: Event) -> Refused | None:
     if isinstance(event, _BY_PAPER) and not event.document:
         return PlacePaperMissing(name=name)
     if isinstance(event, WorkRehomed):
-        return None
+        gone = place.ended or place.left_on or place.successors
+        return None if gone else StillThere(name=name, day=event.effective_on)
     # What happened before the end may still be told after it.
     if place.ended and event.effective_on >= place.ended:
         return PlaceEnded(name=name, ended=place.ended, place=place.name)

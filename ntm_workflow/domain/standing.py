@@ -257,7 +257,7 @@ def explain(row: Explained, day: date, entries: Mapping[str, int], lang: str) ->
     if row.missed_on and said != "overdue":
         keys.append("overturned" if row.miss_overturned_by else "missed_before")
     facts = {name: getattr(row, name) for name in _SHOWN}
-    facts["joined_to"] = (row.joined_to or "").removeprefix("obligation/")
+    facts["joined_to"] = row.joined_to
     known = dict.fromkeys(_SAY_SO) | dict(entries)
     fill = Sentence(lang).format
     told = [_WHY[key][lang == "en"] for key in keys]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -30,7 +31,7 @@ from ntm_workflow.domain.place import (
     level,
     place_name,
 )
-from ntm_workflow.domain.values import fold
+from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office.entry import Entry, Reaction
 from ntm_workflow.office.names import NotFound, OtherDay, find_place, words
 from ntm_workflow.office.reading import Reading, bare
@@ -57,10 +58,24 @@ class ParentNotThere(Refused):
     )
 
 
+class EndsLater(Refused):
+    vi = "Sổ đã ghi {name} {how} ngày {day} (lần ghi #{entry}); hai thay đổi không cùng đúng.\nHủy hoặc đính chính lần ghi đó trước: ntm fact show {entry}"
+    en = "The journal has {name} {how} on {day} already (entry #{entry}); both cannot be true.\nVoid or correct that entry first: ntm fact show {entry}"
+
+
 class SuccessorUnknown(Refused):
     exit_code = 3
     vi = "Nơi kế thừa “{typed}” chưa có trong sổ.\nNếu là địa bàn mới, thêm --type (và --parent, nếu thuộc nơi khác trước)."
     en = "The successor “{typed}” is not in the journal.\nIf it is a new place, add --type (and --parent, if it lies elsewhere than before)."
+
+
+#: What makes a place another, or end.
+_BECOMES: Final = {
+    "PlaceMergedInto": Word("nhập vào nơi khác", "merged"),
+    "PlaceSplit": Word("chia ra", "divided"),
+    "PlaceAbolished": Word("giải thể", "abolished"),
+    "PlacesMerged": Word("nhận sáp nhập", "taking in others"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +128,16 @@ class Atlas:
 
     def name(self, id: str) -> str:
         return self.reading.names.get(id, id)
+
+    def must_end_only_once(self, ids: Iterable[str]) -> None:
+        """Refuse an end of places that another entry has end, or take others in, on that day or later."""
+        for id in ids:
+            for step in self.entry.timeline(f"place/{id}").steps:
+                fact = step.fact
+                later = fact.event.effective_on >= self.day and fact.entry != self.entry.number
+                if later and fact.type in _BECOMES:
+                    about = {"name": self.name(id), "how": _BECOMES[fact.type], "entry": fact.entry}
+                    raise EndsLater(**about, day=fact.event.effective_on)
 
     def add(self, new: NewPlace) -> str:
         """Register a place under an id of its own; returns the id."""
@@ -193,7 +218,10 @@ def leave(entry: Entry, place: str) -> None:
 
 
 def abolish(entry: Entry, place: str) -> None:
-    _alone(entry, place, PlaceAbolished)
+    atlas = Atlas(entry)
+    id = atlas.find(place)
+    atlas.must_end_only_once([id])
+    atlas.record(id, PlaceAbolished)
 
 
 def _alone(entry: Entry, place: str, event: type[Event]) -> None:
@@ -213,8 +241,9 @@ class Successor:
 def merge(entry: Entry, sources: list[str], parts: list[str], into: str, new: Successor) -> None:
     """Places end in a successor, of `parts` only a part."""
     atlas = Atlas(entry)
-    whole = [atlas.find(each) for each in sources]
-    in_part = [atlas.find(each) for each in parts]
+    whole = list(dict.fromkeys(atlas.find(each) for each in sources))
+    in_part = list(dict.fromkeys(atlas.find(each) for each in parts))
+    atlas.must_end_only_once(whole)
     ids = list(dict.fromkeys([*whole, *in_part]))
     successor = _successor(atlas, into, ids, new, frozenset(whole))
     atlas.record(successor, PlacesMerged, sources=tuple(whole), parts=tuple(in_part))
@@ -229,7 +258,8 @@ def split(entry: Entry, source: str, into: list[str], new: Successor, *, remains
     atlas = Atlas(entry)
     id = atlas.find(source)
     ended = frozenset() if remains else frozenset([id])
-    parts = [_successor(atlas, each, [id], new, ended) for each in into]
+    atlas.must_end_only_once(ended)
+    parts = [_successor(atlas, each, [id], new, ended) for each in dict.fromkeys(into)]
     atlas.record(id, PlacePartCeded if remains else PlaceSplit, into=tuple(dict.fromkeys(parts)))
 
 
@@ -324,9 +354,11 @@ def on_its_own(entry: Entry, id: str, day: date) -> None:
     """Refuse what a correction makes of a place: a name or code of another, a parent that is gone."""
     Taken(entry, day).must_stay_alone(id)
     place = entry.timeline(f"place/{id}").at(day)
-    above = entry.timeline(f"place/{place.parent}") if place and place.parent else None
-    parent = above.at(day) if above else None
-    if place and place.parent and (parent is None or parent.ended):
+    # One that ends on that day may have ended together with the place above it.
+    if place is None or place.ended or place.parent is None:
+        return
+    parent = entry.timeline(f"place/{place.parent}").at(day)
+    if parent is None or parent.ended:
         name = place_name(parent) if parent else place.parent
         raise ParentNotThere(parent=name, day=day, id=place.parent)
 

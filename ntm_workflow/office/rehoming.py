@@ -1,53 +1,58 @@
-"""What is still open in a place that ended or left: proposed to go to its successor, or to end, and taken there.
+"""What is still open in a place that ended or left, and the decision that takes it to its successor, or ends it.
 
-A decision moves it, by a paper. A duty goes with its days, and joins a like duty of the successor; a dossier is
-made anew for the place there is now (quang-nam-2024-2025, II.3); an item goes with its money; what lies below the
-place lies below the successor. Results of criteria are not added up: they stay with the place they are of.
+A decision moves it, by a paper: what becomes of each thing is transfer.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from ntm_workflow.domain.base import Event, Refused
-from ntm_workflow.domain.dossier import OVER
-from ntm_workflow.domain.dossier_events import DossierClosed, DossierRegistered
-from ntm_workflow.domain.fund_events import FundRehomed
-from ntm_workflow.domain.obligation_events import (
-    ObligationJoined,
-    ObligationRehomed,
-    ObligationWaived,
+from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.place import (
+    LEVELS,
+    PlaceIntoItself,
+    PlaceMoved,
+    PlacePaperMissing,
+    StillThere,
+    WorkRehomed,
 )
-from ntm_workflow.domain.place import PlaceIntoItself, PlaceMoved, PlacePaperMissing, WorkRehomed
-from ntm_workflow.domain.values import Word
-from ntm_workflow.office.dossier import dossier_id, must_be_for, road_for
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.open_work import Work
 from ntm_workflow.office.presence import place_must_be_there
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.taken import Taken
-from ntm_workflow.projections import VIEWS
+from ntm_workflow.office.transfer import Move, Transfer, ended
 
 
-class StillThere(Refused):
-    vi = "Ngày {day} {name} vẫn còn và chưa ra khỏi chương trình, nên việc của nó chưa bàn giao.\nSáp nhập: ntm place merge …, ra khỏi chương trình: ntm place leave …"
-    en = "On {day} {name} is there and in the programme, so nothing of it is handed over.\nTo merge it: ntm place merge …, to have it leave: ntm place leave …"
+class PartOnly(Refused):
+    exit_code = 2
+    vi = "{name} vẫn còn, chỉ một phần đã về nơi khác; việc nào chuyển thì nêu từng việc.\nThêm --to … và --only MÃ. Xem: ntm place work {id:arg}"
+    en = "{name} is still there, and only a part of it went elsewhere; what goes is named one by one.\nAdd --to … and --only ID. See: ntm place work {id:arg}"
 
 
 class WhichSuccessor(Refused):
     exit_code = 3
-    vi = "{name} có nhiều nơi kế thừa ({known}) hoặc không có nơi nào; một hồ sơ, một nhiệm vụ chỉ về một nơi, do người quyết định.\nNêu nơi nhận: --to …, từng phần: --only …; theo văn bản không phải làm nữa: --end"
-    en = "{name} has several successors ({known}), or none; a dossier or duty goes to one, which a person decides.\nName it: --to …, part by part: --only …; by a paper nothing more is owed: --end"
+    vi = "{name} có nhiều nơi kế thừa ({known}); một hồ sơ, một nhiệm vụ chỉ về một nơi, do người quyết định.\nNêu nơi nhận: --to …, từng phần: --only MÃ"
+    en = "{name} has several successors ({known}); a dossier or duty goes to one, which a person decides.\nName it: --to …, part by part: --only ID"
 
 
-class NoCounterpart(Refused):
+class NoSuccessor(Refused):
     exit_code = 3
-    vi = "{to} chưa có đơn vị thay cho {units}.\nGhi đơn vị vào sổ (ntm unit register …), hoặc nêu: --unit 'CŨ=MỚI'"
-    en = "{to} has no unit to take the place of {units}.\nRegister one (ntm unit register …), or name it: --unit 'OLD=NEW'"
+    vi = "{name} không có nơi kế thừa, nên việc còn mở chưa biết về đâu.\nNêu nơi nhận: --to …; theo văn bản không phải làm nữa: --end"
+    en = "{name} has no successor, so it is not known where its work goes.\nName it: --to …; by a paper nothing more is owed: --end"
+
+
+class NotItsSuccessor(Refused):
+    vi = "{to} không phải nơi kế thừa của {name} (nơi kế thừa: {known}).\nChọn lại --to. Đã có quyết định thật thì thêm --already-done"
+    en = "{to} is no successor of {name} (successors: {known}).\nCheck --to. If it is decided so all the same: --already-done"
+
+
+class LevelBelow(Refused):
+    exit_code = 2
+    vi = "{to} ở cấp thấp hơn {name}, không nhận việc của {name} được.\nChọn lại --to. Xem: ntm place show {id:arg}"
+    en = "{to} is of a lower level than {name} and cannot take on its work.\nCheck --to. See: ntm place show {id:arg}"
 
 
 class NothingOpen(Refused):
@@ -62,8 +67,8 @@ class NotOpenThere(Refused):
 
 
 class MoneyStays(Refused):
-    vi = "Mục vốn không tự hết: {items} phải về một nơi.\nNêu nơi nhận: --to …, hoặc chọn phần khác: --only …"
-    en = "Money does not end by itself: {items} must go somewhere.\nName where: --to …, or pick the rest: --only …"
+    vi = "Mục vốn không tự hết: {items} phải về một nơi.\nNêu nơi nhận: --to …, hoặc chọn phần khác: --only MÃ"
+    en = "Money does not end by itself: {items} must go somewhere.\nName where: --to …, or pick the rest: --only ID"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,265 +85,115 @@ class Decision:
     only: Collection[str] = ()
 
 
-class Move(msgspec.Struct, frozen=True):
-    """One fact that a decision comes to: of what it is, what it tells, and what it does to that."""
-
-    kind: str
-    subject: str
-    act: str
-    event: type[Event]
-    said: dict[str, Any] = {}
+#: What is counted, as `WorkRehomed` names it.
+COUNTED: Final = ("obligations", "dossiers", "funds", "places")
 
 
 def rehome(entry: Entry, place: str, decision: Decision) -> None:
     """Take what is open in a place to where the decision says, every part by a fact of its own."""
     day = entry.request.on or entry.today
-    if not entry.request.document:
-        raise PlacePaperMissing(name=entry.reading.names.get(place, place))
-    row = entry.reading.on(day).places[place]
-    if row.ended is None and row.left_on is None and not row.successors:
-        raise StillThere(day=day, name=entry.reading.names.get(place, place))
-    found = moves(entry.reading.on(day), place, decision)
+    reading = entry.reading.on(day)
     name = entry.reading.names.get(place, place)
+    if not entry.request.document:
+        raise PlacePaperMissing(name=name)
+    _must_be_whole(reading, place, decision)
+    found = moves(reading, place, decision)
     if not found:
         raise NothingOpen(name=name, day=day, id=place)
-    to = None if decision.end else destination(entry.reading.on(day), place, decision)
+    to = None if decision.end else destination(reading, place, decision)
     if to is not None:
         place_must_be_there(entry, to, day, pursues=False)
     counts = {kind: sum(m.kind == kind and m.act != "register" for m in found) for kind in COUNTED}
-    entry.record(f"place/{place}", WorkRehomed, to=to, **counts)
-    taken = Taken(entry, day)
+    said = {"to": to, "only": tuple(sorted(decision.only)), **counts}
+    entry.record(f"place/{place}", WorkRehomed, _stray(reading, place, to), **said)
+    _tell(entry, found)
+
+
+def _tell(entry: Entry, found: list[Move]) -> None:
+    taken: Taken | None = None
     for move in found:
         entry.record(move.subject, move.event, **move.said)
         if move.event is PlaceMoved:
+            taken = taken or Taken(entry, entry.request.on or entry.today)
             taken.must_stay_alone(bare(move.subject))
 
 
-KIND_WORDS: Final = {
-    "obligations": Word("nhiệm vụ", "obligation"),
-    "dossiers": Word("hồ sơ", "dossier"),
-    "funds": Word("mục vốn", "fund item"),
-    "places": Word("địa bàn cấp dưới", "place below"),
-}
-ACT_WORDS: Final = {
-    "move": Word("chuyển đi", "goes along"),
-    "join": Word("nhập vào việc cùng loại", "joins its like"),
-    "close": Word("khép lại", "is closed"),
-    "register": Word("lập mới", "is made anew"),
-    "waive": Word("không phải làm nữa", "falls away"),
-}
-#: What is counted, as `WorkRehomed` names it.
-COUNTED: Final = tuple(KIND_WORDS)
+def _must_be_whole(reading: Reading, place: str, decision: Decision) -> None:
+    """Of a place that goes on and only ceded a part, a person says what went with the part."""
+    row = reading.places[place]
+    ceded = row.ended is None and row.left_on is None and row.successors
+    if ceded and not (decision.to and decision.only):
+        raise PartOnly(name=reading.names.get(place, place), id=place)
 
 
 def moves(reading: Reading, place: str, decision: Decision) -> list[Move]:
     """What a decision comes to on the day of the reading, or would where the place is still there."""
     row = reading.places[place]
     work = Work(reading, place, frozenset(decision.only))
-    if unknown := sorted(set(decision.only) - work.known):
+    if unknown := sorted(set(decision.only) - work.all_ids) if decision.only else []:
         raise NotOpenThere(name=reading.names.get(place, place), unknown=unknown, id=place)
     if not decision.end:
-        return list(_Transfer(work, destination(reading, place, decision), decision).moves)
+        transfer = Transfer(work, destination(reading, place, decision), decision.units)
+        return list(transfer.moves)
     here = [bare(each.id) for each in work.funds if each.place == place]
     # A place that left the programme goes on, and so does its money.
     if row.ended and here:
         raise MoneyStays(items=here)
-    return list(_ended(work))
+    return list(ended(work))
 
 
-def _typed(id: str) -> str:
-    """How people name a thing: duties and items without their kind, places and dossiers with it."""
-    return bare(id) if id.partition("/")[0] in ("obligation", "fund") else id
+# --- where it goes ----------------------------------------------------------------------------------
 
 
 def destination(reading: Reading, place: str, decision: Decision) -> str:
-    """The place named, else the one place that came after; one that is there."""
-    to, seen = decision.to, {place}
-    if to == place:
-        raise PlaceIntoItself(name=reading.names.get(place, place))
-    while to is None:
-        known = tuple(reading.places[place].successors)
-        if len(known) != 1 or known[0] in seen:
-            names = [reading.names.get(id, id) for id in known] or None
-            raise WhichSuccessor(name=reading.names.get(place, place), known=names)
-        place = known[0]
-        seen.add(place)
-        to = place if reading.places[place].ended is None else None
-    return to
+    """The place named, of no lower level, else the one place that came after and is there."""
+    name, to = reading.names.get(place, place), decision.to
+    if to is not None:
+        if to == place:
+            raise PlaceIntoItself(name=name)
+        if _rank(reading, to) > _rank(reading, place):
+            raise LevelBelow(to=reading.names.get(to, to), name=name, id=to)
+        return to
+    known = successors(reading, place)
+    if len(known) == 1:
+        return known[0]
+    if known:
+        raise WhichSuccessor(name=name, known=[reading.names.get(id, id) for id in known])
+    row = reading.places[place]
+    if row.ended is None and row.left_on is None:
+        raise StillThere(day=reading.as_of, name=name)
+    raise NoSuccessor(name=name)
 
 
-@dataclass
-class Work:
-    """What is open in a place, or is owed by or to a unit of it, on the day of the reading; all, or `only` this."""
-
-    reading: Reading
-    place: str
-    only: frozenset[str] = frozenset()
-
-    @property
-    def known(self) -> set[str]:
-        """The ids of everything that is open, as people type them."""
-        whole = Work(self.reading, self.place)
-        rows = (*whole.obligations, *whole.dossiers, *whole.funds, *whole.places)
-        return {_typed(row.id) for row in rows}
-
-    def _of(self, rows: Iterable[Any]) -> list[Any]:
-        return [row for row in rows if not self.only or _typed(row.id) in self.only]
-
-    @cached_property
-    def units(self) -> set[str]:
-        return {id for id, row in self.reading.units.items() if row.place == self.place}
-
-    @cached_property
-    def obligations(self) -> list[Any]:
-        c = VIEWS["obligation"].table.c
-        undone = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
-        wanted = ("id", "place", "plan", "owed_by", "owed_to", "with", "advised_by", "trigger")
-        rows = self.reading.rows("obligation", *undone, only=(*wanted, "applies"))
-        here = (row for row in rows if row.applies != "no" and self._concerns(row))
-        return self._of(row for row in here if not self._falls(row))
-
-    def _falls(self, row: Any) -> bool:
-        """Whether it is to supply what a dossier was returned for that is closed: it falls with that."""
-        subject, _, step = (row.trigger or "").rpartition("/")
-        return step[-1:].isdigit() and subject in {each.id for each in self.dossiers}
-
-    def _concerns(self, row: Any) -> bool:
-        named = {row.owed_by, row.owed_to, *getattr(row, "with"), *row.advised_by}
-        return row.place == self.place or bool(named & self.units)
-
-    @cached_property
-    def dossiers(self) -> list[Any]:
-        c = VIEWS["dossier"].table.c
-        return self._of(self.reading.rows("dossier", c.place == self.place, c.stage.not_in(OVER)))
-
-    @cached_property
-    def funds(self) -> list[Any]:
-        rows = self.reading.rows("fund", VIEWS["fund"].table.c.settled.is_(None))
-        return self._of(r for r in rows if r.place == self.place or r.owner in self.units)
-
-    @cached_property
-    def places(self) -> list[Any]:
-        c = VIEWS["place"].table.c
-        return self._of(self.reading.rows("place", c.parent == self.place, c.ended.is_(None)))
+def successors(reading: Reading, place: str) -> tuple[str, ...]:
+    """The places that are there now for a place: what it became, or what those became in turn."""
+    found: dict[str, None] = {}
+    waiting, seen = [*reading.places[place].successors], {place}
+    while waiting:
+        id = waiting.pop(0)
+        if id in seen or id not in reading.places:
+            continue
+        seen.add(id)
+        if reading.places[id].ended is None:
+            found[id] = None
+        else:
+            waiting += reading.places[id].successors
+    return tuple(found)
 
 
-def _ended(work: Work) -> Iterator[Move]:
-    """All that was owed in the place falls away, and its dossiers are closed."""
-    for row in work.dossiers:
-        yield Move("dossiers", row.id, "close", DossierClosed)
-    for row in work.obligations:
-        if row.place == work.place:
-            yield Move("obligations", row.id, "waive", ObligationWaived)
+def _rank(reading: Reading, place: str) -> int:
+    """0 for a province, and more the lower."""
+    return LEVELS.index(reading.places[place].level)
 
 
-@dataclass
-class _Transfer:
-    """What is open in one place as it becomes part of what is open in another."""
-
-    work: Work
-    to: str
-    decision: Decision
-
-    @property
-    def moves(self) -> Iterator[Move]:
-        yield from self._dossiers()
-        yield from self._duties()
-        for row in self.work.funds:
-            owner = row.owner and self._unit(row.owner)
-            said = {"item": bare(row.id), "place": self._place(row.place), "owner": owner}
-            yield Move("funds", row.id, "move", FundRehomed, said)
-        for row in self.work.places:
-            yield Move("places", row.id, "move", PlaceMoved, {"parent": self.to})
-
-    def _dossiers(self) -> Iterator[Move]:
-        reading, day = self.work.reading, self.work.reading.as_of
-        for row in self.work.dossiers:
-            must_be_for(reading, self.to, row.standard, day)
-            into = dossier_id(self.to, row.standard, row.year)
-            if reading.row(into) is None:
-                desks = road_for(reading, self.to, row.standard, day).desks
-                about = {"place": self.to, "standard": row.standard, "year": row.year}
-                said = {"desk": desks[0], "road": desks, "striving": row.stage == "striving"}
-                yield Move("dossiers", into, "register", DossierRegistered, {**about, **said})
-            yield Move("dossiers", row.id, "close", DossierClosed, {"into": into})
-
-    def _duties(self) -> Iterator[Move]:
-        there = dict(self._like(self.to))
-        for row in self.work.obligations:
-            rule = _rule(row)
-            into = there.get(rule or "") if row.place == self.work.place else None
-            if into is not None:
-                yield Move("obligations", row.id, "join", ObligationJoined, {"into": into})
-            else:
-                there |= {rule: row.id} if rule and row.place == self.work.place else {}
-                yield Move("obligations", row.id, "move", ObligationRehomed, self._anew(row))
-
-    def _like(self, place: str) -> Iterator[tuple[str, str]]:
-        """The open duties of a place, by the rule and time they are of."""
-        for row in Work(self.work.reading, place).obligations:
-            if row.place == place and (rule := _rule(row)):
-                yield rule, row.id
-
-    def _anew(self, row: Any) -> dict[str, Any]:
-        return {
-            "owed_by": self._unit(row.owed_by),
-            "place": self._place(row.place),
-            "owed_to": row.owed_to and self._unit(row.owed_to),
-            "with_": tuple(dict.fromkeys(map(self._unit, getattr(row, "with")))),
-            "advised_by": tuple(dict.fromkeys(map(self._unit, row.advised_by))),
-            "trigger": row.trigger and self._trigger(row),
-        }
-
-    def _place(self, place: str | None) -> str | None:
-        return self.to if place == self.work.place else place
-
-    def _trigger(self, row: Any) -> str:
-        """The same step of the dossier made anew; of others, of the level that receives it now."""
-        subject, _, step = str(row.trigger).rpartition("/")
-        places, here = self.work.reading.places, self.work.place
-        if subject.startswith(f"dossier/{here}/"):
-            return "/".join(("dossier", self.to, *subject.split("/")[2:], step))
-        if row.owed_to in self.work.units and step == places[here].level:
-            return f"{subject}/{places[self.to].level}"
-        return f"{subject}/{step}"
-
-    def _unit(self, unit: str) -> str:
-        """The unit that takes the place of one of the old place: the one named, else the one of its role."""
-        if unit not in self.work.units:
-            return unit
-        named = self.decision.units.get(unit) or self._counterparts.get(unit)
-        if named is None:
-            names = self.work.reading.names
-            raise NoCounterpart(to=names.get(self.to, self.to), units=[names.get(unit, unit)])
-        return named
-
-    @cached_property
-    def _counterparts(self) -> dict[str, str]:
-        rows = self.work.reading.units
-        by_role: dict[str, list[str]] = {}
-        for id, row in rows.items():
-            if row.place == self.to:
-                by_role.setdefault(row.role, []).append(id)
-        alike = {unit: by_role.get(rows[unit].role, []) for unit in self.work.units}
-        return {unit: found[0] for unit, found in alike.items() if len(found) == 1}
-
-
-def _rule(row: Any) -> str | None:
-    """The rule and time a plan's duty is of, which are its id but for the place it was given to."""
-    return row.id.rpartition("/")[0] if row.plan else None
-
-
-def proposed(reading: Reading, place: str, decision: Decision) -> Sequence[dict[str, Any]]:
-    """What the decision would do to each thing that is open, for a person to look at first."""
-    return [
-        {
-            "kind": move.kind,
-            "id": _typed(move.subject),
-            "name": reading.names.get(move.subject, _typed(move.subject)),
-            "move": move.act,
-            "into": _typed(str(move.said["into"])) if "into" in move.said else None,
-            "owed_by": reading.ref(move.said.get("owed_by") or move.said.get("owner")),
-        }
-        for move in moves(reading, place, decision)
-    ]
+def _stray(reading: Reading, place: str, to: str | None) -> NotItsSuccessor | None:
+    """What stands against a place that is none of the successors there are."""
+    known = successors(reading, place)
+    if to is None or not known or to in known:
+        return None
+    names = reading.names
+    return NotItsSuccessor(
+        to=names.get(to, to),
+        name=names.get(place, place),
+        known=[names.get(id, id) for id in known],
+    )

@@ -320,12 +320,13 @@ def _naming(entry: Entry) -> set[int]:
 
 
 def _named(event: Event) -> set[str]:
-    """Every text an event holds, alone or in a list: the ids it names are among them."""
+    """Every text an event holds, alone or in a list: the ids it names are among them, with their kind or bare."""
     values = msgspec.structs.astuple(event)
     listed = (each for value in values if isinstance(value, tuple) for each in value)
     # An edition is named in two parts.
     edition = f"{getattr(event, 'set', None)}/{getattr(event, 'version', None)}"
-    return {value for value in (*values, *listed, edition) if isinstance(value, str)}
+    texts = {value for value in (*values, *listed, edition) if isinstance(value, str)}
+    return texts | {text.partition("/")[2] for text in texts if "/" in text}
 
 
 def _cited(entries: list[int], most: int = 10) -> list[str]:

@@ -24,13 +24,15 @@ class UnknownChange(Refused):
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What becomes of places, by their names: `merge` and `retype` of some, `end_level` of all of a level.
 
-    `also` are merged into it where the journal has them. `type` and `code` are those of a successor which
+    `also` are merged into it where the journal has them; names are looked for `within` that district, else in
+    the whole province. `type` and `code` are those of a successor which
     is a new place; without `into` nobody has sourced what came of it.
     """
 
     act: Literal["merge", "retype", "end_level"]
     of: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    within: str | None = None
     into: str | None = None
     type: str | None = None
     code: str | None = None

@@ -19,6 +19,7 @@ def _row(d: Dossier) -> tuple[object, ...]:
             d.decision,
             d.decision_on,
             d.stays,
+            d.into,
         ),
     )
 
@@ -43,6 +44,7 @@ VIEW = View[Dossier](
         sa.Column("decision", PlainText),
         sa.Column("decision_on", Day),
         sa.Column("stays", Json, nullable=False),
+        sa.Column("into", PlainText),
     ),
     _row,
     place=lambda d: d.place,

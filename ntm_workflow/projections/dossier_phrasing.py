@@ -90,8 +90,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "took back the dossier {self:dossier}<: {reason}>",
     ),
     "DossierClosed": (
-        "khép lại hồ sơ {self:dossier} do địa bàn thay đổi<, lập lại thành hồ sơ {into:dossier}>",
-        "closed the dossier {self:dossier} as its place changed<; it is made anew as {into:dossier}>",
+        "khép lại hồ sơ {self:dossier} do địa bàn thay đổi<; hồ sơ của nơi hiện có: {into:dossier}>",
+        "closed the dossier {self:dossier} as its place changed<; that of the place there is now: {into:dossier}>",
     ),
     "DossierRerouted": (
         "hồ sơ {self:dossier} đi theo đường {road:desks}, đang ở cấp {desk:desks}",
@@ -106,8 +106,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "gave notice that {self:name} keeps {self:standard} under {version}",
     ),
     "RecognitionInherited": (
-        "{self:name} tiếp tục đạt chuẩn {self:standard} do mọi nơi nhập vào đều đạt: {sources:names}",
-        "{self:name} holds {self:standard}, as all that became it did: {sources:names}",
+        "{self:name} tiếp tục đạt chuẩn {self:standard} sau khi nhận {sources:names}",
+        "{self:name} goes on holding {self:standard} after taking in {sources:names}",
     ),
     "RecognitionWithdrawn": (
         "thu hồi công nhận {self:standard} của {self:name}: {ground}",

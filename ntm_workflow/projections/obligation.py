@@ -38,7 +38,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
         *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
-        *(int(o.missed_in_history), o.decide_after, o.joined_to),
+        *(int(o.missed_in_history), o.decide_after, (o.joined_to or "").partition("/")[2] or None),
         *_reminding(o.reminding),
     )
 

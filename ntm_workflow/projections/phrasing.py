@@ -49,8 +49,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "PlaceAbolished": ("{self:name} giải thể", "{self:name} was abolished"),
     "WorkRehomed": (
-        "bàn giao việc còn mở của {self:name}< cho {to:name}>: {obligations} nhiệm vụ, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới",
-        "handed over what was open in {self:name}< to {to:name}>: {obligations} obligations, {dossiers} dossiers, {funds} fund items, {places} places",
+        "quyết định về việc còn mở của {self:name}<, về {to:name}>: {obligations} nhiệm vụ, {dossiers} hồ sơ, {funds} mục vốn, {places} địa bàn cấp dưới",
+        "decided on what was open in {self:name}<, which goes to {to:name}>: {obligations} obligations, {dossiers} dossiers, {funds} fund items, {places} places",
     ),
     "UnitRegistered": ("đưa đơn vị “{name}” vào sổ", "registered the unit “{name}”"),
     "UnitContactChanged": (
@@ -164,8 +164,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "suspended {self:name}<, to the end of {until}>",
     ),
     "ObligationRehomed": (
-        "nhiệm vụ {self:name} do {owed_by:name} thực hiện từ ngày này<, tại {place:name}>",
-        "{self:name} is owed by {owed_by:name} from this day on<, in {place:name}>",
+        "nhiệm vụ {self:name} từ ngày này: chủ trì {owed_by:name}<, nơi nhận {owed_to:name}><, địa bàn {place:name}>",
+        "{self:name} from this day on: owed by {owed_by:name}<, to {owed_to:name}><, in {place:name}>",
     ),
     "ObligationJoined": (
         "nhiệm vụ {self:name} nhập vào {into:name}",

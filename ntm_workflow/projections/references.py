@@ -25,8 +25,15 @@ NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
         ("fund", "place"),
         ("target", "place"),
     ),
-    "unit": (("obligation", "owed_by"), ("obligation", "owed_to"), ("dossier", "holder")),
+    "unit": (
+        ("obligation", "owed_by"),
+        ("obligation", "owed_to"),
+        ("dossier", "holder"),
+        ("fund", "owner"),
+    ),
     "plan": (("obligation", "plan"),),
+    "obligation": (("obligation", "joined_to"),),
+    "dossier": (("dossier", "into"),),
     "edition": (("criteria", "edition"),),
 }
 
