@@ -17,6 +17,7 @@ from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.office import (
     dossier,
     fund,
+    letters,
     obligation,
     place,
     rehoming,
@@ -25,8 +26,9 @@ from ntm_workflow.office import (
     work_list,
 )
 from ntm_workflow.office.corrections import NotTyped
-from ntm_workflow.office.names import find_once
+from ntm_workflow.office.names import OtherDay, find_once, find_place
 from ntm_workflow.office.open_work import NoCounterpart, NotItsUnit
+from ntm_workflow.office.place import EndsLater
 from ntm_workflow.office.presence import PlaceGone
 from ntm_workflow.office.rehoming import (
     Decision,
@@ -473,3 +475,85 @@ def test_what_the_program_worked_out_is_not_corrected_by_itself(desk: Desk, type
     change = voiding.Change(fields={DECIDED_BY[type]: "Quế Lâm"}, subject=subject)
     with pytest.raises(NotTyped):
         desk.record(lambda e: voiding.correct(e, receipt.entry, "thử", change))
+
+
+# --- what is told after it of days before it ------------------------------------------------------------
+
+
+def test_a_hand_over_told_late_meets_the_duty_that_went_along_since(desk: Desk) -> None:
+    until = date(2025, 7, 30)
+    desk.record(
+        lambda e: obligation.extend(e, f"obligation/{DUTY}", until, None), document="CV gia hạn mẫu"
+    )
+    merge(desk, "Sơn Viên")
+    rehome(desk)
+    assert desk.rows("obligation")[DUTY]["trigger"] == f"dossier/{QUE_LOC}/xa-nang-cao/2025/district"  # fmt: skip
+    which = dossier.Which(SON_VIEN, "xa-nang-cao", 2025)
+    desk.record(
+        lambda e: dossier.submit(e, which, dossier.HandUp()),
+        "28/12/2024",
+        document="BC mẫu",
+        already_done=True,
+    )
+    assert desk.rows("obligation")[DUTY]["met_on"] == date(2024, 12, 28)
+    assert desk.rebuilt_equal()
+
+
+def test_more_money_for_an_item_that_went_along_makes_no_second_duty(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    rehome(desk)
+    desk.go("10/01/2025").allocate(ITEM, 10**8, "Quế Lộc", on="10/1/2025")
+    duties = [id for id in desk.rows("obligation") if id.startswith("D170@duong-son-vien")]
+    assert duties == [f"D170@duong-son-vien-mau/{SON_VIEN}"]
+
+
+def test_the_amount_first_given_is_corrected_though_the_item_went_along(desk: Desk) -> None:
+    first = facts_of(desk, f"fund/{ITEM}")[0].entry
+    merge(desk, "Sơn Viên")
+    rehome(desk)
+    desk.correct(first, amount="900000000")
+    row = desk.rows("fund")[ITEM]
+    assert (row["allocated"], row["place"]) == (9 * 10**8, QUE_LOC)
+    assert desk.rows("obligation")[f"D170@duong-son-vien-mau/{SON_VIEN}"]["place"] == QUE_LOC
+    assert desk.rebuilt_equal()
+
+
+def test_a_name_that_is_gone_is_not_taken_for_one_that_is_nearly_the_same(store_url: str) -> None:
+    desk = adopted(store_url, "quang-nam-2024-2025", day="02/01/2024", within="Quảng Nam")
+    new = place.Successor(type="phuong")
+    desk.go("02/07/2025").record(
+        lambda e: place.merge(e, ["Tam Thanh", "Tam Phú"], [], "Quảng Phú", new),
+        "1/7/2025",
+        document="NQ mẫu",
+    )
+    with desk.office.reading() as reading:
+        with pytest.raises(OtherDay) as refused:
+            find_place(reading, "Tam Thanh")
+        assert "phường Quảng Phú" in refused.value.say("vi")
+        assert find_place(reading, "Tam Thành") == "tam-thanh-phu-ninh"
+        assert find_once(reading, "Tam Thanh") == "tam-thanh-tam-ky"
+    desk.close_store()
+
+
+def test_places_end_once(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    for act in (
+        lambda e: place.merge(e, ["Quế Lộc"], [], "Quế Lâm", place.Successor()),
+        lambda e: place.merge(e, ["Sơn Viên"], [], "Quế Lâm", place.Successor()),
+        lambda e: place.abolish(e, "Quế Lộc"),
+    ):
+        with pytest.raises(EndsLater):
+            desk.record(act, "30/12/2024", document="NQ mẫu")
+
+
+def test_letters_go_to_nobody_of_a_place_that_is_gone_and_the_office_is_told(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    with desk.office.reading() as reading:
+        told = {intent.unit for intent in letters.planned(reading)}
+        assert f"ubnd-{QUE_LOC}" in told
+        assert f"ubnd-{SON_VIEN}" not in told
+        [gone] = work_list.left(reading)
+    assert (gone["place"]["id"], gone["dossiers"], gone["funds"]) == (SON_VIEN, 1, 1)
+    rehome(desk)
+    with desk.office.reading() as reading:
+        assert work_list.left(reading) == []

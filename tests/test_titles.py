@@ -10,6 +10,7 @@ from offices import Desk, adopted
 
 from ntm_workflow.domain.recognition import HeldAlready, PaperNeeded
 from ntm_workflow.office import place, recognitions, titles
+from ntm_workflow.office.presence import PlaceOutside
 from ntm_workflow.office.titles import NotAllHeld, NotMerged
 
 QUE_LOC, SON_VIEN = "que-loc-nong-son", "son-vien-nong-son"
@@ -108,3 +109,52 @@ def test_what_goes_on_as_it_was_is_not_asked_about(desk: Desk) -> None:
 def test_a_place_that_took_nothing_in_inherits_nothing(desk: Desk) -> None:
     with pytest.raises(NotMerged):
         inherit(desk, QUE_LOC)
+
+
+def test_a_higher_standard_includes_the_one_it_builds_on(desk: Desk) -> None:
+    holds(desk, QUE_LOC, "xa-nang-cao")
+    holds(desk, SON_VIEN, "xa-ntm", "xa-nang-cao")
+    merge(desk, "Sơn Viên", "Quế Lộc", into="Nơi Mới", type="xa")
+    assert listed(desk) == {"xa-ntm": "merged_same", "xa-nang-cao": "merged_same"}
+
+
+def test_a_withdrawal_of_before_the_merger_settles_nothing(desk: Desk) -> None:
+    holds(desk, QUE_LOC, "xa-ntm")
+    desk.record(
+        lambda e: recognitions.withdraw(e, QUE_LOC, "xa-ntm", "mẫu"), "1/8/2024", document="QĐ mẫu"
+    )
+    holds(desk, SON_VIEN, "xa-ntm")
+    merge(desk, "Sơn Viên", into="Quế Lộc")
+    assert listed(desk) == {"xa-ntm": "merged_some"}
+
+
+def test_each_merger_is_asked_of_the_day_before_it_and_a_part_is_no_merger(desk: Desk) -> None:
+    holds(desk, QUE_LOC, "xa-ntm")
+    merge(desk, "Sơn Viên", into="Quế Lộc")
+    keep = recognitions.keep
+    desk.record(lambda e: keep(e, QUE_LOC, "xa-ntm", None), "2/1/2025", document="TB mẫu")
+    desk.go("02/03/2025")
+    for at in ("que-lam-nong-son", "ninh-phuoc-nong-son"):
+        desk.record(
+            lambda e, at=at: keep(e, at, "xa-ntm", None),  # type: ignore[misc]
+            "1/2/2025",
+            document="TB mẫu",
+            already_done=True,
+        )
+    new = place.Successor()
+    desk.record(
+        lambda e: place.merge(e, ["Quế Lâm"], ["Ninh Phước"], "Quế Lộc", new),
+        "1/3/2025",
+        document="NQ mẫu",
+    )
+    # The first was decided by a notice; in the second all that ended in it held the standard.
+    assert listed(desk) == {}
+
+
+def test_a_place_that_is_gone_inherits_nothing(desk: Desk) -> None:
+    holds(desk, QUE_LOC, "xa-ntm")
+    holds(desk, SON_VIEN, "xa-ntm")
+    merge(desk, "Sơn Viên", "Quế Lộc", into="Nơi Mới", type="xa")
+    desk.record(lambda e: place.leave(e, NEW), "2/1/2025")
+    with pytest.raises(PlaceOutside):
+        inherit(desk, NEW)

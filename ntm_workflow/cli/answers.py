@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -50,6 +50,10 @@ _FOR_GOOD = frozenset({"EntryVoided", "LetterSent", "LetterReleased", "ContactFo
 MOST = 8
 
 
+#: So many subjects of one entry are corrected one by one, by naming each.
+_FEW: Final = 10
+
+
 def tell(receipt: Receipt, sentences: list[str]) -> None:
     """What was recorded, in the first few `sentences`, and what may be done about it."""
     if receipt.dry_run:
@@ -67,6 +71,13 @@ def tell(receipt: Receipt, sentences: list[str]) -> None:
         return
     elif any(fact.type in _FOR_GOOD for fact in receipt.facts[:1]):
         say("Xem: ntm fact show {n}", "See: ntm fact show {n}", n=receipt.entry)
+    elif len({f.subject for f in receipt.facts if f.event.because is None}) > _FEW:
+        # What tells of so many things is not corrected one by one.
+        say(
+            "Xem: ntm fact show {n} · Ghi sai: ntm fact void {n} --reason … --document …",
+            "See: ntm fact show {n} · Wrong: ntm fact void {n} --reason … --document …",
+            n=receipt.entry,
+        )
     else:
         say(
             "Xem: ntm fact show {n} · Ghi sai: ntm fact correct {n} --reason …",

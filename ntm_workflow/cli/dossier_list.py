@@ -135,6 +135,8 @@ def days_at(stay: dict[str, Any], as_of: date) -> int:
 def dossier_item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str, Any]:
     from ntm_workflow.domain.dossier import OVER
 
+    # One that has come to its end waits no more.
+    last = row.since if row.stage in OVER else reading.as_of
     return {
         "place": reading.ref(row.place),
         "standard": row.standard,
@@ -146,7 +148,7 @@ def dossier_item(reading: Any, row: Any, next_due: dict[str, date]) -> dict[str,
         "desk": row.desk,
         "road": row.road,
         "days": None if row.stage in OVER else days_at(row.stays[-1], reading.as_of),
-        "desks": [{**stay, "days": days_at(stay, reading.as_of)} for stay in row.stays],
+        "desks": [{**stay, "days": days_at(stay, last)} for stay in row.stays],
         "returns": row.returns,
         "decision": row.decision,
         "decision_on": row.decision_on,

@@ -31,11 +31,11 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
     from ntm_workflow.domain.dossier import OVER
     from ntm_workflow.office import dossier as use
     from ntm_workflow.office.history import of_subject
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.names import find_once
     from ntm_workflow.office.recognition import blocks
 
     with view.reading() as reading:
-        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        row = use.must_exist(reading, find_once(reading, place), standard, year)
         journal = session().office().journal
         facts = [
             f for f in of_subject(journal, reading, row.id) if f.event.effective_on <= reading.as_of
@@ -110,11 +110,11 @@ def tell_blocks(standing: Sequence[Block], *, err: bool = False) -> None:
 def results(place: str, standard: str, year: int, prepared_on: date | None, view: Shown) -> None:
     from ntm_workflow.cli.dossier_results import tell
     from ntm_workflow.office import dossier as use
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.names import find_once
     from ntm_workflow.office.result_years import counting
 
     with view.reading() as reading:
-        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        row = use.must_exist(reading, find_once(reading, place), standard, year)
         tell(view, reading, counting(session().office().journal, reading, row, prepared_on))
 
 
@@ -217,10 +217,10 @@ def _tell_road(item: dict[str, Any]) -> None:
 def missing(place: str, standard: str, year: int, view: Shown) -> None:
     from ntm_workflow.office import dossier as use
     from ntm_workflow.office.missing_papers import missing as open_things
-    from ntm_workflow.office.names import find_place
+    from ntm_workflow.office.names import find_once
 
     with view.reading() as reading:
-        row = use.must_exist(reading, find_place(reading, place), standard, year)
+        row = use.must_exist(reading, find_once(reading, place), standard, year)
         found = list(open_things(session().office().journal, reading, row))
         items = [
             {

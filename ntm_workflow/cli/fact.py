@@ -75,9 +75,9 @@ def _wanted(reading: Reading, **said: Any) -> Filter:
     """The filters with their place, unit and subject found by what was typed."""
     from ntm_workflow.domain.values import nfc
     from ntm_workflow.office.history import Filter, find_subject
-    from ntm_workflow.office.names import find_place, find_unit
+    from ntm_workflow.office.names import find_once, find_unit
 
-    named = {"place": find_place, "body": find_unit, "subject": find_subject}
+    named = {"place": find_once, "body": find_unit, "subject": find_subject}
     ids = {
         name: find(reading, said[name]) for name, find in named.items() if said[name] is not None
     }

@@ -287,7 +287,8 @@ def _for_people(shown: dict[str, Any], row: Any) -> dict[str, Any]:
         "consequences": [attached(each) for each in shown["consequences"]],
         "linked": [beside(each) for each in shown["linked"]],
     }
-    chain = {name: [in_chain(each) for each in shown[name]] for name in ("before_it", "after_it")}
+    links = ("before_it", "after_it", "joined_by")
+    chain = {name: [in_chain(each) for each in shown[name]] for name in links}
     return {name: value for name, value in (shown | said | chain).items() if value}
 
 

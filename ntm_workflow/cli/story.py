@@ -323,7 +323,7 @@ MERGER: tuple[Scene, ...] = (
         (
             f"dossier submit {_QUE_LOC} --on 20/5/2025",
             "obligation list --within 'Quế Lộc' --due-from 29/5/2025 --due-until 30/5/2025",
-            "dossier show --place son-vien-nong-son --standard xa-nang-cao --year 2025",
+            f"dossier show {_SON_VIEN}",
         ),
     ),
 )

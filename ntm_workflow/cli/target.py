@@ -149,6 +149,7 @@ def _counted(reading: Any, each: Any) -> dict[str, Any]:
         "value": each.value,
         "of_plan": each.count.of,
         "of_day": each.of,
+        "counted_on": each.day,
         "reached": each.reached,
         "places": refs(each.places),
         "by_plan": refs(each.by_plan),

@@ -1,18 +1,20 @@
 """Targets that the program counts itself, from recognitions and criteria, with the plan's denominator and the day's.
 
-A place counts where it lies on the day looked at. What only a plan's own table says is counted apart, and so is what
+A place counts where it lies on the day looked at, and in an area that has ended by then on its last day. What only a plan's own table says is counted apart, and so is what
 nobody has recorded: a commune without results is not one with few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from ntm_workflow.domain.target import Count
+from ntm_workflow.office.editions import editions
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.recognition import holders
 from ntm_workflow.office.target import targets
@@ -24,7 +26,7 @@ from ntm_workflow.projections import VIEWS
 class Counted:
     """What a target comes to: the places that count, those only a plan's table has, and those nobody knows of.
 
-    `of` are the places of that kind there are on the day.
+    `of` are the places of that kind there are on `day`: the day looked at, or the last one of an area that ended.
     """
 
     row: Any
@@ -34,6 +36,7 @@ class Counted:
     by_plan: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     of: int = 0
+    day: date | None = None
 
     @property
     def value(self) -> int:
@@ -47,12 +50,15 @@ class Counted:
     @property
     def reached(self) -> bool | None:
         """None while what nobody has recorded could still decide it."""
-        if self.row.threshold is None:
+        if self.row.threshold is None or not self.of:
             return None
         wanted = Decimal(self.row.threshold)
         if self.at_most:
             return False if self.value > wanted else None if self.unknown else True
-        return self.value >= wanted
+        # The plan may reckon with more places than the journal knows.
+        beyond = max((self.count.of or 0) - self.of, 0)
+        could = self.value + len(self.unknown) + beyond
+        return True if self.value >= wanted else None if could >= wanted else False
 
 
 def counted(
@@ -69,19 +75,26 @@ def counted(
 
 
 class _Counting:
+    """The places of one day, counted; of an area that has ended, of its last day."""
+
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self._holders: dict[str, dict[str, str | None]] = {}
+        self._of_day: dict[date, _Counting] = {}
 
     def of(self, row: Any, said: dict[str, Any]) -> Counted:
+        ended = self.reading.places[row.place].ended
+        if ended is not None:
+            day = ended - timedelta(days=1)
+            if day not in self._of_day:
+                self._of_day[day] = _Counting(self.reading.on(day))
+            return self._of_day[day].of(row, said)
         count = Count(**said["count"])
-        inside = self.reading.within(row.place)
-        return _HOW[count.how](self, row, said, count, inside)
+        found = _HOW[count.how](self, row, said, count, self.reading.within(row.place))
+        return replace(found, day=self.reading.as_of)
 
-    def holders(self, standard: str) -> dict[str, str | None]:
-        if standard not in self._holders:
-            self._holders[standard] = holders(self.reading, standard)
-        return self._holders[standard]
+    @cached_property
+    def holders(self) -> Callable[[str], dict[str, str | None]]:
+        return cache(partial(holders, self.reading))
 
     def there(self, inside: Collection[str], standard: str) -> list[str]:
         """The places a standard is for, that are there and in the programme."""
@@ -93,17 +106,21 @@ class _Counting:
         there, how = self.there(inside, count.standard), self.holders(count.standard)
         places = tuple(id for id in there if id in how)
         by_plan = tuple(id for id in places if how[id] is None)
-        return Counted(row, said, count, places, by_plan, of=len(there))
+        unknown = tuple(id for id in there if id not in how)
+        return Counted(row, said, count, places, by_plan, unknown, len(there))
 
     def new(self, row: Any, said: dict[str, Any], count: Count, inside: set[str]) -> Counted:
-        """Recognised under a label of the plan's own years."""
-        there = self.there(inside, count.standard)
+        """Recognised under a label of the plan's own years, whatever became of the place since."""
         plan = self.reading.row(f"plan/{said['plan']}")
         first = plan.period[0] if plan is not None else said["target_year"]
         last = said["target_year"] or (plan.period[1] if plan is not None else first)
         labels = self._labels(count.standard)
-        places = (id for id in there if any(first <= y <= last for y in labels.get(id, ())))
-        return Counted(row, said, count, tuple(places), of=len(there))
+        places = sorted(
+            id for id in inside if any(first <= year <= last for year in labels.get(id, ()))
+        )
+        there = self.there(inside, count.standard)
+        unknown = tuple(id for id in there if id not in places)
+        return Counted(row, said, count, tuple(places), (), unknown, len(there))
 
     def _labels(self, standard: str) -> dict[str, list[int]]:
         c = VIEWS["recognition"].table.c
@@ -113,32 +130,48 @@ class _Counting:
         }
 
     def under(self, row: Any, said: dict[str, Any], count: Count, inside: set[str]) -> Counted:
+        """Places that have fewer criteria even if all that is not known were met."""
         there, how = self.there(inside, count.standard), self.holders(count.standard)
-        reached = self._reached.get(count.standard, {})
+        year = said["target_year"] or self.reading.as_of.year
+        results, least = self._results(count.standard, year), count.under or 0
         open_ = [id for id in there if id not in how]
-        places = (id for id in open_ if id in reached and reached[id] < (count.under or 0))
-        unknown = tuple(id for id in open_ if id not in reached)
-        return Counted(row, said, count, tuple(places), unknown=unknown, of=len(there))
+        few = tuple(id for id in open_ if id in results and results[id][1] < least)
+        unknown = tuple(
+            id for id in open_ if id not in few and (id not in results or results[id][0] < least)
+        )
+        return Counted(row, said, count, few, (), unknown, len(there))
 
-    @cached_property
-    def _reached(self) -> dict[str, dict[str, int]]:
-        """By set and place how many criteria are met, in the version with the latest result."""
-        found: dict[str, dict[str, int]] = {}
-        for row in self.reading.rows(
-            "criteria", only=("place", "set", "version", "achieved", "not_achieved")
-        ):
-            if row.achieved or row.not_achieved:
-                found.setdefault(row.set, {})[row.place] = len(row.achieved)
-        return found
+    def _results(self, set: str, year: int) -> dict[str, tuple[int, int]]:
+        """By place how many criteria are met, and how many may be, in the version of a year."""
+        edition, c = editions(self.reading).find(set, year), VIEWS["criteria"].table.c
+        version = edition.version if edition else None
+        wanted = ("place", "numbers", "achieved", "not_achieved")
+        rows = self.reading.rows("criteria", c.set == set, c.version == version, only=wanted)
+        return {r.place: (len(r.achieved), len(r.numbers) - len(r.not_achieved)) for r in rows}
 
     def without(self, row: Any, said: dict[str, Any], count: Count, inside: set[str]) -> Counted:
+        """Areas of a level in which no place holds the standard; not known while places in them say nothing."""
         rows = self.reading.places
         areas = sorted(
             id for id in inside if rows[id].level == count.level and rows[id].ended is None
         )
         how = self.holders(count.standard)
-        bare = (id for id in areas if not self.reading.within(id) & how.keys())
-        return Counted(row, said, count, tuple(bare), of=len(areas))
+        in_it = {area: self.there(self.reading.within(area), count.standard) for area in areas}
+        none = [area for area in areas if not how.keys() & {*in_it[area]}]
+        known = set(self._told(count.standard))
+        unknown = tuple(area for area in none if not {*in_it[area]} <= known)
+        bare = tuple(area for area in none if area not in unknown)
+        return Counted(row, said, count, bare, (), unknown, len(areas))
+
+    def _told(self, standard: str) -> Iterator[str]:
+        """The places of which the journal has results of the standard's criteria, or a withdrawal."""
+        c, r = VIEWS["criteria"].table.c, VIEWS["recognition"].table.c
+        for row in self.reading.rows("criteria", c.set == standard, only=("place", "not_achieved")):
+            if row.not_achieved:
+                yield row.place
+        for row in self.reading.rows("recognition", r.standard == standard):
+            if row.withdrawn_on:
+                yield row.place
 
 
 _HOW = {

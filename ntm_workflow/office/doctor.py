@@ -18,6 +18,7 @@ from ntm_workflow.office.closing import next_day
 from ntm_workflow.office.finding import Finding, Grade, fail, info, ok, refused, warn
 from ntm_workflow.office.names import find_unit
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.work_list import left
 from ntm_workflow.store import quick
 from ntm_workflow.store.engine import StoreDamaged, StoreLocked, StoreMissing
 from ntm_workflow.store.keys import SealKeyUnreadable
@@ -200,6 +201,7 @@ def _work(office: Office, reading: Reading, limits: Limits) -> Iterator[Finding]
     yield _closings(office, reading, limits)
     yield from _service(office, reading, limits)
     yield from letter_checks.examine(office, reading)
+    yield _left_behind(reading)
     yield _addresses(reading)
     yield _settings(reading)
     yield _editions(reading)
@@ -267,6 +269,21 @@ def _service(office: Office, reading: Reading, limits: Limits) -> Iterator[Findi
                 trouble=beat.trouble.partition("\n")[0],
             )
     yield _alarms(reading, limits)
+
+
+def _left_behind(reading: Reading) -> Finding:
+    """Work in places that are gone: nobody is reminded of it until a decision takes it on."""
+    gone = left(reading)
+    if not gone:
+        return ok("places", "Không còn việc mở ở địa bàn không còn.", "No work is open in a place that is gone.")  # fmt: skip
+    return warn(
+        "places",
+        "ntm place work",
+        "Còn việc mở ở {n} địa bàn không còn hoặc đã ra khỏi chương trình: {names}.",
+        "Work is still open in {n} places that ended or left: {names}.",
+        n=len(gone),
+        names=[each["place"]["name"] for each in gone[:MOST]],
+    )
 
 
 def _alarms(reading: Reading, limits: Limits) -> Finding:

@@ -350,7 +350,7 @@ def must_exist(reading: Reading, place: str, standard: str, year: int) -> Any:
     row = reading.row(dossier_id(place, standard, year))
     if row is None:
         of_place = [r for r in reading.rows("dossier") if r.place == place]
-        known = [f"{r.standard} {r.year}" for r in of_place] or None
+        known = [f"{r.standard} {r.year}" for r in of_place]
         name = reading.names.get(place, place)
         raise NoDossier(place=name, standard=standard, year=year, known=known)
     return row

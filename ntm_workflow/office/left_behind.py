@@ -22,14 +22,16 @@ def left_behind(reading: Reading, told: Iterable[Fact]) -> list[dict[str, Any]]:
     """By place that goes: what is open in it on the day of the reading or later, as far as it is known,
     and, where the place ends, the entries that tell of it from that day on.
     """
+    told = list(told)
     gone = {bare(fact.subject): fact for fact in told if fact.type in _GOES}
+    moved = {bare(fact.subject) for fact in told if fact.type == "PlaceMoved"}
     found = []
     for place, fact in gone.items():
         items = {
             "obligations": _open(reading, place),
             "dossiers": _ids(_in(reading, "dossier", place)),
             "funds": _ids(_in(reading, "fund", place)),
-            "places": _ids(_below(reading, place)),
+            "places": [id for id in _ids(_below(reading, place)) if id not in moved],
             "entries": _later(reading, place) if fact.type in ENDS else [],
         }
         if any(items.values()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,12 +62,22 @@ def planned(reading: Reading) -> list[Intent]:
     found += missing.planned(reading, morning, found)
     of_the_day = VIEWS["letter"].table.c.day == reading.as_of
     taken = {row.id for row in reading.rows("letter", of_the_day, only=("id",))}
-    return [intent for intent in found if intent.id not in taken]
+    return [intent for intent in _there(reading, found) if intent.id not in taken]
+
+
+def _there(reading: Reading, found: Iterable[Intent]) -> list[Intent]:
+    """Those to units that are there: of a place that has ended nobody reads letters any more.
+
+    What is still open in it is listed for the office (work_list.py), which decides who takes it on.
+    """
+    ended = {id for id, row in reading.places.items() if row.ended}
+    gone = {id for id, row in reading.units.items() if row.place in ended} if ended else set()
+    return [intent for intent in found if intent.unit not in gone]
 
 
 def at_once(reading: Reading) -> list[Intent]:
     """What was recorded today and does not wait for the morning; none on a day off."""
-    found = notices.of_today(reading)
+    found = _there(reading, notices.of_today(reading))
     return found if found and calendar_of(reading.conn).is_working(reading.as_of) else []
 
 

@@ -69,11 +69,13 @@ def told(row: Any) -> dict[str, Any]:
 
 
 def chain(reading: Reading, row: Any) -> dict[str, list[dict[str, Any]]]:
-    """The duty whose result this one passes on, and those that pass this one's on, as they stand."""
+    """The duty whose result this one passes on, those that pass this one's on, and those that became part of it."""
     c = VIEW.table.c
     before = reading.rows("obligation", c.id == row.follows) if row.follows else []
     after = reading.rows("obligation", c.follows == row.id)
-    return {"before_it": _standing(reading, before), "after_it": _standing(reading, after)}
+    joined = reading.rows("obligation", c.joined_to == bare(row.id))
+    groups = {"before_it": before, "after_it": after, "joined_by": joined}
+    return {name: _standing(reading, rows) for name, rows in groups.items()}
 
 
 def _standing(reading: Reading, rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Open:
 
 def missing(journal: Journal, reading: Reading, row: Any) -> Iterator[Open]:
     """What a return asked for, duties that wait for the dossier, criteria, and what else blocks."""
-    if row.stage in ("recognised", "announced"):
+    if row.stage in ("recognised", "announced", "closed"):
         return
     yield from _returned(row)
     yield from _owed(reading, row)
@@ -53,7 +53,8 @@ def _owed(reading: Reading, row: Any) -> Iterator[Open]:
     c = VIEWS["obligation"].table.c
     names = ("id", "title", "owed_by", "strict_day", "plan", "clause", "strength")
     wanted = (c.trigger.startswith(f"{row.id}/", autoescape=True), c.met_on.is_(None))
-    duties = reading.rows("obligation", *wanted, c.ended_on.is_(None), only=names)
+    still = (c.waived_on.is_(None), c.ended_on.is_(None))
+    duties = reading.rows("obligation", *wanted, *still, only=names)
     for duty in sorted(duties, key=lambda each: (each.strict_day or date.max, each.id)):
         source = " ".join(filter(None, (duty.plan, duty.clause)))
         who = (duty.owed_by,)

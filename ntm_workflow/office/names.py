@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -123,7 +123,10 @@ def find_unit(reading: Reading, typed: str, within: str | None = None) -> str:
 def _choose(reading: Reading, noun: Noun, typed: str, rows: dict[str, Any]) -> str:
     text = nfc(" ".join(readable(typed).split()))
     candidates = [noun.candidate(id, row) for id, row in rows.items()]
-    for matches in _ways(text, noun):
+    for n, matches in enumerate(_ways(text, noun)):
+        # What was called so to the letter, and is gone, is not taken for something nearly called so.
+        if n == _EXACT and (spans := _on_other_days(reading, noun, text, gone=True)):
+            raise OtherDay(typed=typed, day=reading.as_of, spans=spans)
         found = [c for c in candidates if matches(c)]
         if len(found) == 1:
             return found[0].id
@@ -135,6 +138,16 @@ def _choose(reading: Reading, noun: Noun, typed: str, rows: dict[str, Any]) -> s
         raise OtherDay(typed=typed, day=reading.as_of, spans=spans)
     names = dict.fromkeys(name for c in candidates for name in c.names)
     raise NotFound(typed=typed, day=reading.as_of, noun=noun.kind, near=near(text, names))
+
+
+#: So many of the ways to be meant are exact.
+_EXACT: Final = 2
+
+
+def _spelled_so(text: str, noun: Noun) -> Callable[[Candidate], bool]:
+    """Whether something is called just so, with these accents and no others, whatever the case."""
+    typed = words(text, noun.kind)
+    return lambda c: any(typed == words(name, noun.kind) for name in c.names)
 
 
 def _ways(text: str, noun: Noun) -> list[Callable[[Candidate], bool]]:
@@ -189,15 +202,23 @@ def _spelled(word: str) -> Spelled:
     return fold(word), "".join(sorted(filter(unicodedata.combining, word)))
 
 
-def _on_other_days(reading: Reading, noun: Noun, text: str) -> Word | None:
-    """A line for each subject that is called so on some other day; None where there is none."""
+def _on_other_days(reading: Reading, noun: Noun, text: str, *, gone: bool = False) -> Word | None:
+    """A line for each subject that is called so on some other day; None where there is none.
+
+    `gone`: those only that were called so to the letter, and are not any more.
+    """
+    called = partial(_called_exactly if gone else _called, noun, text)
     table = VIEWS[noun.kind].table
     known = (table.c.known_from <= reading.known, table.c.known_to > reading.known)
     query = sa.select(table).where(*known).order_by(table.c.id, table.c.valid_from)
     rows = [row for row in reading.conn.execute(query) if getattr(row, "ended", None) is None]
     lines = []
+    there = {"place": reading.places, "unit": reading.units}[noun.kind]
     for id, slices in groupby(rows, key=lambda row: bare(row.id)):
-        named = [row for row in slices if _called(noun, text, row)]
+        now = there.get(id)
+        if gone and now is not None and getattr(now, "ended", None) is None and called(now):
+            continue
+        named = [row for row in slices if called(row)]
         if named:
             lines.append(_span(reading, noun, id, named))
     return Word(*map("\n".join, zip(*lines, strict=True))) if lines else None
@@ -206,6 +227,10 @@ def _on_other_days(reading: Reading, noun: Noun, text: str) -> Word | None:
 def _called(noun: Noun, text: str, row: Any) -> bool:
     candidate = noun.candidate(bare(row.id), row)
     return any(matches(candidate) for matches in _ways(text, noun)[:3])
+
+
+def _called_exactly(noun: Noun, text: str, row: Any) -> bool:
+    return _spelled_so(text, noun)(noun.candidate(bare(row.id), row))
 
 
 def _span(reading: Reading, noun: Noun, id: str, named: list[Any]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from ntm_workflow.domain.dates import Deadline, Settled, Step, is_yearly, read_p
 from ntm_workflow.domain.derivation import Reason
 from ntm_workflow.domain.dossier_events import (
     DossierAnnounced,
+    DossierClosed,
     DossierOpened,
     DossierRecognised,
     DossierSubmitted,
@@ -284,8 +285,12 @@ def _steps(event: Event, before: Any) -> list[str]:
 
 def meet_obligations(entry: Entry, fact: Fact) -> None:
     """Every unmet duty that asks for this step is met on the day its plan counts."""
-    for step in _steps(fact.event, entry.timeline(fact.subject).before(fact)):
-        for id in met_by(entry.conn, trigger(fact.subject, step)):
+    timeline = entry.timeline(fact.subject)
+    # Of a dossier that is closed the duties went elsewhere; on the day of the step they asked for this one.
+    closed = any(isinstance(step.fact.event, DossierClosed) for step in timeline.steps)
+    then = fact.event.effective_on if closed else None
+    for step in _steps(fact.event, timeline.before(fact)):
+        for id in met_by(entry.conn, trigger(fact.subject, step), then):
             _meet(entry, id, fact.event)
 
 

@@ -68,11 +68,8 @@ class Work:
         return [row for row in self._chosen(self._duties(self.reading)) if row.id in still]
 
     def _duties(self, reading: Reading) -> Iterator[Any]:
-        c = VIEWS["obligation"].table.c
-        undone = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
-        for row in reading.rows("obligation", *undone, only=_DUTY):
-            named = {row.owed_by, row.owed_to, *getattr(row, "with"), *row.advised_by}
-            if row.applies != "no" and (row.place == self.place or named & self.units):
+        for row in open_duties(reading):
+            if row.place == self.place or named_in(row) & self.units:
                 yield row
 
     @cached_property
@@ -129,6 +126,20 @@ class Work:
         """Whether a duty is to supply what a dossier was returned for that is closed: it falls with that."""
         subject, _, step = (duty.trigger or "").rpartition("/")
         return step[-1:].isdigit() and subject in {each.id for each in self.dossiers}
+
+
+def open_duties(reading: Reading) -> Iterator[Any]:
+    """The duties of which something is left to do."""
+    c = VIEWS["obligation"].table.c
+    undone = (c.met_on.is_(None), c.waived_on.is_(None), c.ended_on.is_(None))
+    rows = reading.rows("obligation", *undone, only=_DUTY)
+    return (row for row in rows if row.applies != "no")
+
+
+def named_in(duty: Any) -> set[str]:
+    """The units a duty speaks of."""
+    named = (duty.owed_by, duty.owed_to, *getattr(duty, "with"), *duty.advised_by)
+    return {unit for unit in named if unit}
 
 
 def typed_id(id: str) -> str:

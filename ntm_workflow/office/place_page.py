@@ -96,7 +96,7 @@ def _dossiers(reading: Reading, place: str) -> Iterator[dict[str, Any]]:
             "since": row.since,
             "days": None if row.stage in OVER else (reading.as_of - since).days,
             "next_due": due.get(row.id),
-            "missing": [thing for each in open_ for thing in each["missing"]],
+            "missing": [] if row.stage in OVER else [t for each in open_ for t in each["missing"]],
             "decision": row.decision,
         }
 

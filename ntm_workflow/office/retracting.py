@@ -50,12 +50,13 @@ _CHANGING: Final = (
     *("ObligationMet", "ObligationWaived", "ObligationExtended", "ObligationSuspended"),
     *("ObligationResumed", "ObligationRescheduled", "ObligationStarted", "AlternativeTaken"),
     *("ConditionSettled", "ObligationAmended", "ObligationDropped"),
+    *("ObligationJoined", "ObligationRehomed"),
 )
 #: Columns of which a change makes wrong what told a day; and, with these, what held something against
 #: somebody.
 _MOVED: Final = (
     *("waived_on", "ended_on", "applies", "suspended_on", "suspended_until"),
-    *("strict_day", "act_by", "enforce_day"),
+    *("strict_day", "act_by", "enforce_day", "owed_by"),
 )
 _DONE_OR_MISSED: Final = ("met_on", "missed_on", "last_day")
 #: How a duty stands that is not owed, and one that is done.
@@ -194,7 +195,7 @@ def _is_wrong(reading: Reading, said: Any, was: Any, row: Any | None) -> bool:
     # What did not hold any more when the letter was written was left out of it.
     if not holds(said.part, was, said.as_of):
         return False
-    if row is None:
+    if row is None or (was.owed_by == said.unit and row.owed_by != said.unit):
         return True
     return not past(row, said.as_of) if past(was, said.as_of) else _misdated(was, row, said.as_of)
 

@@ -99,7 +99,9 @@ def run_for_item(entry: Entry, item: str, cause: int | None = None) -> None:
     # Money that is carried over belongs to a work whose three years run already.
     if first is None or fund is None or first.term_from:
         return
-    for pattern in _nearest(entry, FUND_ALLOCATED, fund.place):
+    # Where the money lay then: an item that was taken elsewhere since keeps the duty it had.
+    then: Fund = entry.timeline(item).at(first.effective_on) or fund
+    for pattern in _nearest(entry, FUND_ALLOCATED, then.place, first.effective_on):
         state: Obligation | None = entry.timeline(pattern).now
         asked = state is not None and fund.type in (state.assigned.item_types or (fund.type,))
         if state and asked and not entry.exists(item_duty(entry, pattern, first.item)):
@@ -146,18 +148,19 @@ def _first_given(entry: Entry, item: str) -> FundAllocated | None:
     return next((event for event in steps if isinstance(event, FundAllocated)), None)
 
 
-def _nearest(entry: Entry, event: str, place: str) -> list[str]:
+def _nearest(entry: Entry, event: str, place: str, day: date) -> list[str]:
     """The duties that wait for this event: of each rule the one of the place, or of the nearest above it."""
     # An entry may have many acts at the same few places.
     known: dict[tuple[str, str], list[str]] = entry.reading.kept.setdefault("waiting", {})
     if (event, place) not in known:
-        known[event, place] = _asked_for(entry, event, place)
+        known[event, place] = _asked_for(entry, event, place, day)
     return known[event, place]
 
 
-def _asked_for(entry: Entry, event: str, place: str) -> list[str]:
+def _asked_for(entry: Entry, event: str, place: str, day: date) -> list[str]:
     way_up = [place, *entry.reading.ancestors(place)]
-    rows = sorted(waiting(entry.conn, event, way_up), key=lambda row: way_up.index(row.place))
+    rows = waiting(entry.conn, event, way_up, day)
+    rows.sort(key=lambda row: way_up.index(row.place))
     found: dict[str, str] = {}
     for row in rows:
         found.setdefault(row.id.rpartition("/")[0], row.id)

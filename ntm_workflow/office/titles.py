@@ -5,7 +5,7 @@ The ministry's three cases: all that merged hold the same titles; some hold none
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +16,11 @@ from ntm_workflow.domain.recognition import RecognitionInherited, RecognitionOpe
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.dossier import must_be_for
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.presence import place_must_be_there
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.recognition import held
 from ntm_workflow.plans.roads import merger_rule
-from ntm_workflow.plans.standards import known_standard, standards, types_of
+from ntm_workflow.plans.standards import builds_on, known_standard, standards, types_of
 
 #: The cases, as the list of what is to be reviewed calls its tests.
 CASES = {
@@ -51,25 +52,35 @@ class Title(msgspec.Struct, frozen=True):
 
 
 def titles(reading: Reading, place: str) -> Iterator[Title]:
-    """What the places that became this one held on the day before, standard by standard."""
-    row = reading.places.get(place)
-    ended = [
-        reading.places[id].ended for id in (row.sources if row else ()) if id in reading.places
-    ]
-    days = [day for day in ended if day is not None]
-    if row is None or not days:
-        return
-    on = max(days)
-    before = reading.on(on - timedelta(days=1))
-    parts = [id for id in dict.fromkeys((*row.sources, place)) if id in before.places]
-    mine = [each for each in standards() if row.type in types_of(each)]
-    have = {id: frozenset(s for s in mine if held(before, id, s)) for id in parts}
-    case = _case(list(have.values()))
-    for standard in mine:
-        holders = tuple(id for id in parts if standard in have[id])
-        if holders:
-            others = tuple(id for id in parts if id not in holders)
-            yield Title(place, standard, case, on, holders, others)
+    """What the places that became this one held on the day before, merger by merger, standard by standard."""
+    row = reading.places[place]
+    for on, sources in _mergers(reading, row).items():
+        before = reading.on(on - timedelta(days=1))
+        parts = [id for id in (*sources, place) if id in before.places]
+        mine = [each for each in standards() if row.type in types_of(each)]
+        have = {id: _held(before, id, mine) for id in parts}
+        case = _case(list(have.values()))
+        for standard in mine:
+            holders = tuple(id for id in parts if standard in have[id])
+            if holders:
+                others = tuple(id for id in parts if id not in holders)
+                yield Title(place, standard, case, on, holders, others)
+
+
+def _mergers(reading: Reading, row: Any) -> dict[date, list[str]]:
+    """By day the places that ended in this one; one that only ceded a part goes on with what it holds."""
+    found: dict[date, list[str]] = {}
+    for id in dict.fromkeys(row.sources):
+        source = reading.places.get(id)
+        if source is not None and source.ended:
+            found.setdefault(source.ended, []).append(id)
+    return dict(sorted(found.items()))
+
+
+def _held(reading: Reading, place: str, standards: Iterable[str]) -> frozenset[str]:
+    """The standards a place held, each with those it builds on."""
+    own = [each for each in standards if held(reading, place, each)]
+    return frozenset({*own, *(below for each in own for below in builds_on(each))})
 
 
 def _case(have: list[frozenset[str]]) -> str:
@@ -82,35 +93,38 @@ def inherit(entry: Entry, place: str, standard: str) -> None:
     """A paper has the place go on with a standard that all it came of held."""
     known_standard(standard)
     day = entry.request.on or entry.today
+    place_must_be_there(entry, place, day, pursues=True)
     reading = entry.reading.on(day)
     must_be_for(reading, place, standard, day)
     name = reading.names.get(place, place)
     row = reading.places[place]
-    if not row.sources:
+    sources = [id for of_day in _mergers(reading, row).values() for id in of_day]
+    if not sources:
         raise NotMerged(day=day, place=name, id=place)
-    found = next((each for each in titles(reading, place) if each.standard == standard), None)
+    of_standard = [each for each in titles(reading, place) if each.standard == standard]
+    found = of_standard[-1] if of_standard else None
     id = f"recognition/{place}/{standard}"
     if not entry.exists(id):
         said = {"effective_on": BEGINNING, "document": None, "body": None}
         entry.record(id, RecognitionOpened, place=place, standard=standard, **said)
-    against = _objection(reading, name, standard, row, found)
-    entry.record(id, RecognitionInherited, against, sources=tuple(row.sources))
+    against = _objection(reading, name, standard, sources, found)
+    entry.record(id, RecognitionInherited, against, sources=tuple(sources))
 
 
 def _objection(
-    reading: Reading, place: str, standard: str, row: Any, found: Title | None
+    reading: Reading, place: str, standard: str, sources: list[str], found: Title | None
 ) -> NotAllHeld | None:
     if found is not None and found.case == "merged_same":
         return None
     names = reading.names
     holders = found.holders if found else ()
-    others = found.others if found else tuple(row.sources)
+    others = found.others if found else tuple(sources)
     return NotAllHeld(
         place=place,
         standard=standard,
         case=CASES[found.case if found else "merged_some"],
-        holders=[names.get(id, id) for id in holders] or None,
-        others=[names.get(id, id) for id in others] or None,
+        holders=[names.get(id, id) for id in holders],
+        others=[names.get(id, id) for id in others],
         source=merger_rule().source,
     )
 
@@ -131,4 +145,6 @@ def _settled(reading: Reading, title: Title) -> bool:
         return False
     days = [each["decision_on"] for each in row.grants] + [each["on"] for each in row.notices]
     since = title.on.isoformat()
-    return any(day >= since for day in days) or bool(row.withdrawn_on)
+    if row.withdrawn_on and row.withdrawn_on >= title.on:
+        return True
+    return any(day >= since for day in days)

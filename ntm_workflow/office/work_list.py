@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ntm_workflow.domain.base import Event
+from ntm_workflow.domain.dossier import OVER
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.open_work import Work, typed_id
+from ntm_workflow.office.open_work import Work, named_in, open_duties, typed_id
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.rehoming import Decision, moves, successors
 from ntm_workflow.office.transfer import Move
@@ -49,21 +52,39 @@ def open_in(reading: Reading, place: str) -> list[dict[str, Any]]:
 
 def left(reading: Reading) -> list[dict[str, Any]]:
     """The places that ended or left, with how much is still open in each."""
-    found = []
-    for place, row in reading.places.items():
-        if row.ended or row.left_on:
-            work = Work(reading, place)
-            counts = {
-                "obligations": len(work.obligations),
-                "dossiers": len(work.dossiers) + len(work.held),
-                "funds": len(work.funds) if row.ended else 0,
-                "places": len(work.places) if row.ended else 0,
-            }
-            if any(counts.values()):
-                about = {"ended": row.ended, "left_on": row.left_on}
-                heirs = [reading.ref(id) for id in successors(reading, place)]
-                found.append({"place": reading.ref(place), **about, "successors": heirs, **counts})
-    return found
+    gone = {id: row for id, row in reading.places.items() if row.ended or row.left_on}
+    counts: dict[str, Counter[str]] = {id: Counter() for id in gone}
+    for kind, places in _open_at(reading, gone) if gone else ():
+        for place in places & gone.keys():
+            counts[place][kind] += 1
+    return [_left(reading, id, counts[id]) for id in gone if counts[id]]
+
+
+def _open_at(reading: Reading, gone: Mapping[str, Any]) -> Iterator[tuple[str, set[Any]]]:
+    """Every open thing, by kind, with the places it is open in; money stays with one that only left."""
+    d, f, p = (VIEWS[kind].table.c for kind in ("dossier", "fund", "place"))
+    at = {id: row.place for id, row in reading.units.items() if row.place in gone}
+    ended = {id for id, row in gone.items() if row.ended}
+    for row in open_duties(reading):
+        units = (at[unit] for unit in named_in(row) & at.keys())
+        yield "obligations", {place for place in (row.place, *units) if place}
+    for row in reading.rows("dossier", d.stage.not_in(OVER), only=("place", "holder")):
+        yield "dossiers", {row.place, at.get(row.holder)}
+    for row in reading.rows("fund", f.settled.is_(None), only=("place", "owner")):
+        yield "funds", {row.place, at.get(row.owner)} & ended
+    for row in reading.rows("place", p.ended.is_(None), p.parent.is_not(None), only=("parent",)):
+        yield "places", {row.parent} & ended
+
+
+def _left(reading: Reading, place: str, counts: Counter[str]) -> dict[str, Any]:
+    row = reading.places[place]
+    return {
+        "place": reading.ref(place),
+        "ended": row.ended,
+        "left_on": row.left_on,
+        "successors": [reading.ref(id) for id in successors(reading, place)],
+        **{kind: counts[kind] for kind in KIND_WORDS},
+    }
 
 
 def _shown(reading: Reading, found: list[Move]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from ntm_workflow.domain.obligation import Obligation
 from ntm_workflow.domain.pause import ONE_DAY
 from ntm_workflow.domain.reminding import Reminding
 from ntm_workflow.projections.rows import shape
-from ntm_workflow.projections.slices import BigInt, Day, Index, Json, PlainText, View
+from ntm_workflow.projections.slices import ALWAYS, BigInt, Day, Index, Json, PlainText, View
 from ntm_workflow.projections.succession import Succession, Value
 
 
@@ -196,10 +196,18 @@ def next_to_judge(conn: sa.Connection) -> date | None:
     return conn.scalar(_NEXT_TO_JUDGE)
 
 
-def met_by(conn: sa.Connection, trigger: str) -> list[str]:
-    """Ids of the duties that this step of a dossier meets, whether met already or not."""
+def met_by(conn: sa.Connection, trigger: str, then: date | None = None) -> list[str]:
+    """Ids of the duties that this step of a dossier meets, whether met already or not.
+
+    With `then` those, too, that asked for it on that day and ask for another step now.
+    """
     c = VIEW.table.c
-    return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.trigger == trigger).order_by(c.id)))
+    now = sa.select(c.id).where(VIEW.now, c.trigger == trigger)
+    found = set(conn.scalars(now))
+    if then is not None:
+        held = (c.known_to == ALWAYS, c.valid_from <= then, c.valid_to > then)
+        found |= set(conn.scalars(sa.select(c.id).where(*held, c.trigger == trigger)))
+    return sorted(found)
 
 
 def met_on(conn: sa.Connection, ids: Collection[str]) -> dict[str, date | None]:
@@ -250,10 +258,13 @@ def following(conn: sa.Connection, id: str) -> list[str]:
     return list(conn.scalars(sa.select(c.id).where(VIEW.now, c.follows == id).order_by(c.id)))
 
 
-def waiting(conn: sa.Connection, event: str, places: Collection[str]) -> list[Any]:
-    """The duties at these places that wait for an event, with their place, by id."""
+def waiting(
+    conn: sa.Connection, event: str, places: Collection[str], day: date = date.max
+) -> list[Any]:
+    """The duties at these places that wait for an event, or did on a day, with their place, by id."""
     c = VIEW.table.c
-    there = (c.starts_from == event, c.place.in_(places), c.ended_on.is_(None))
+    still = sa.or_(c.ended_on.is_(None), c.ended_on > day)
+    there = (c.starts_from == event, c.place.in_(places), still)
     query = sa.select(c.id, c.place).where(VIEW.now, *there)
     return list(conn.execute(query.order_by(c.id)))
 
