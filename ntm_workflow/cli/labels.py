@@ -223,6 +223,8 @@ _KEYS = {
     "known_at": both("Như đã biết lúc", "Known at"),
     "handed": both("Các lần trình", "Hand-overs"),
     "waived_on": both("Được miễn", "Waived on"),
+    "funds": both("Mục vốn", "Fund items"),
+    "places_below": both("Địa bàn cấp dưới", "Places below"),
     "judge_day": both("Ngày phải chốt", "Day to judge"),
     "of_plan": both("Mẫu số kế hoạch", "Of (plan)"),
     "of_day": both("Mẫu số ngày xem", "Of (that day)"),

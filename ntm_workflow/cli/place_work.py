@@ -66,7 +66,7 @@ def work(name: str | None, view: Shown, **said: Any) -> None:
         view.items("place.work", reading.stamp(), items, columns)
 
 
-_COUNTS = ("obligations", "dossiers", "funds", "places")
+_COUNTS = ("obligations", "dossiers", "funds", "places_below")
 
 
 def _proposed(

@@ -83,7 +83,10 @@ def _left(reading: Reading, place: str, counts: Counter[str]) -> dict[str, Any]:
         "ended": row.ended,
         "left_on": row.left_on,
         "successors": [reading.ref(id) for id in successors(reading, place)],
-        **{kind: counts[kind] for kind in KIND_WORDS},
+        "obligations": counts["obligations"],
+        "dossiers": counts["dossiers"],
+        "funds": counts["funds"],
+        "places_below": counts["places"],
     }
 
 
