@@ -25,7 +25,7 @@ from ntm_workflow.office import (
     voiding,
     work_list,
 )
-from ntm_workflow.office.corrections import NotTyped
+from ntm_workflow.office.corrections import DaysTogether, NotTyped
 from ntm_workflow.office.names import OtherDay, find_once, find_place
 from ntm_workflow.office.open_work import NoCounterpart, NotItsUnit
 from ntm_workflow.office.place import EndsLater
@@ -557,3 +557,13 @@ def test_letters_go_to_nobody_of_a_place_that_is_gone_and_the_office_is_told(des
     rehome(desk)
     with desk.office.reading() as reading:
         assert work_list.left(reading) == []
+
+
+def test_the_day_of_a_merger_is_not_corrected_of_one_place(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    told = facts_of(desk, f"place/{SON_VIEN}")
+    merger = next(fact.entry for fact in told if fact.type == "PlaceMergedInto")
+    change = voiding.Change(on=date(2025, 1, 2), subject=f"place/{SON_VIEN}")
+    with pytest.raises(DaysTogether) as refused:
+        desk.record(lambda e: voiding.correct(e, merger, "thử", change))
+    assert f"ntm fact void {merger}" in refused.value.say("vi")

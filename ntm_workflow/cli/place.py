@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
+from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Command, Group, both, pick
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE
@@ -176,7 +177,15 @@ def rename(name: str, new_name: str, code: str | None, ask: Asked) -> None:
 @_new_code
 @writes
 def retype(name: str, type: str, code: str | None, ask: Asked) -> None:
+    from ntm_workflow.plans.standards import standards, types_of
+
     _tell(ask, "retype", lambda use, entry: use.retype(entry, name, type, code))
+    if not ask.as_json and not any(type in types_of(each) for each in standards()):
+        say(
+            "Không danh hiệu nào của chương trình dành cho loại này. Địa bàn ra khỏi chương trình thì ghi: ntm place leave {name:arg} --on …",
+            "No standard of the programme is for this type. If it leaves the programme: ntm place leave {name:arg} --on …",
+            name=name,
+        )
 
 
 @place.command(

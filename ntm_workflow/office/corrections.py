@@ -115,6 +115,15 @@ class UnreadableCount(Refused):
     en = "Cannot read “{value}” for “{field}”.\nType a whole number from {least} to {most}."
 
 
+class DaysTogether(Refused):
+    vi = "Ngày sáp nhập, chia là của mọi địa bàn trong lần ghi, không đính chính riêng một nơi được.\nHủy rồi ghi lại: ntm fact void {entry} --reason … --document …"
+    en = "The day of a merger or division is that of every place in the entry; it is not corrected of one of them.\nVoid it and record anew: ntm fact void {entry} --reason … --document …"
+
+
+#: What one entry tells of several places at once.
+_TOGETHER = frozenset({"PlacesMerged", "PlaceMergedInto", "PlacePartCeded", "PlaceSplit"})
+
+
 def must_be_fields(facts: list[Fact], names: Collection[str]) -> None:
     """Refuse a field none of these facts has, or none of them was told by a person."""
     every = {f.encode_name for fact in facts for f in _fields(fact)} - ENVELOPE
@@ -145,6 +154,8 @@ def must_fit(entry: Entry, old: Event, fact: Fact) -> None:
     kind, _, id = fact.subject.partition("/")
     if kind == "dossier" and old.effective_on != fact.event.effective_on:
         dossier.must_keep_its_road(entry, fact.subject, old.effective_on, fact.event.effective_on)
+    if fact.type in _TOGETHER and old.effective_on != fact.event.effective_on:
+        raise DaysTogether(entry=old.replaces or fact.event.replaces)
     if kind == "place":
         day = min(old.effective_on, fact.event.effective_on)
         place.on_its_own(entry, id, entry.today if day == BEGINNING else day)
