@@ -225,6 +225,7 @@ _KEYS = {
     "waived_on": both("Được miễn", "Waived on"),
     "funds": both("Mục vốn", "Fund items"),
     "places_below": both("Địa bàn cấp dưới", "Places below"),
+    "section": both("Nhóm", "Section"),
     "judge_day": both("Ngày phải chốt", "Day to judge"),
     "of_plan": both("Mẫu số kế hoạch", "Of (plan)"),
     "of_day": both("Mẫu số ngày xem", "Of (that day)"),
