@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "help": (_AT + "topics:help_", both("Hướng dẫn theo chủ đề.", "Help by topic.")),
     "today": (_AT + "today:today", both("Việc của sáng nay.", "This morning's list.")),
+    "meeting": (
+        _AT + "meeting:meeting",
+        both("Cuộc họp và kết luận.", "Meetings and what they concluded."),
+    ),
     "plan": (_AT + "plan:plan", both("Kế hoạch: xem, áp dụng.", "Plans: look at and adopt.")),
     "place": (_AT + "place:place", both("Địa bàn.", "Places.")),
     "unit": (_AT + "unit:unit", both("Đơn vị và địa chỉ nhận thư.", "Units and their addresses.")),

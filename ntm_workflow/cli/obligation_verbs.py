@@ -10,7 +10,8 @@ import click
 from ntm_workflow.cli.answers import say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Asked, writes
-from ntm_workflow.cli.complete import DUTY, PLACE, UNIT
+from ntm_workflow.cli.complete import DUTY
+from ntm_workflow.cli.given import gives, letter_of
 from ntm_workflow.cli.obligation import find, obligation
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
@@ -208,38 +209,14 @@ def _text(said: str | None) -> str | None:
         "ntm obligation give --document 'CV mẫu số 1' --phrase 'trước ngày 15/12/2024' --to 'UBND xã Tam Ngọc' --from-unit 'UBND thành phố Tam Kỳ' --title 'Báo cáo tiến độ (mẫu)' --on 20/11/2024 --dry-run"
     ],
 )
-@option("--phrase", required=True, metavar="T", vi="Câu chữ về thời hạn.", en="The words that set the deadline.")  # fmt: skip
-@option(
-    "--to", required=True, type=UNIT, metavar="U", vi="Đơn vị chủ trì.", en="The unit that owes it."
-)
-@option("--title", metavar="T", vi="Nội dung nhiệm vụ.", en="What is to be done.")
-@option("--clause", metavar="T", vi="Mục, điểm trong văn bản.", en="The passage of the letter.")
-@option("--with", "with_", multiple=True, type=UNIT, metavar="U", vi="Đơn vị phối hợp.", en="A unit that joins.")  # fmt: skip
-@option("--advised-by", multiple=True, type=UNIT, metavar="U", vi="Đơn vị tham mưu.", en="A unit that advises.")  # fmt: skip
-@option("--from-unit", type=UNIT, metavar="U", vi="Đơn vị giao và nhận kết quả.", en="The unit that gives it and receives the result.")  # fmt: skip
-@option("--place", type=PLACE, metavar="P", vi="Địa bàn (mặc định của đơn vị chủ trì).", en="The place (default: that of the unit).")  # fmt: skip
-@option("--strength", default="must", show_default=True, metavar="S", vi="Mức độ: must, strive, requested, …", en="must, strive, requested, …")  # fmt: skip
+@gives
 @writes
-def give(ask: Asked, phrase: str, to: str, **said: Any) -> None:
+def give(ask: Asked, **said: Any) -> None:
     from ntm_workflow.office import obligation as use
-    from ntm_workflow.office.names import find_place, find_unit
 
     office = session().office()
     with office.reading(ask.request.on) as reading:
-        owed_by = find_unit(reading, to)
-        place = said["place"] and find_place(reading, said["place"])
-        letter = use.Letter(
-            phrase=phrase,
-            to=owed_by,
-            title=_text(said["title"]),
-            clause=_text(said["clause"]),
-            with_=tuple(find_unit(reading, each) for each in said["with_"]),
-            advised_by=tuple(find_unit(reading, each) for each in said["advised_by"]),
-            from_unit=said["from_unit"] and find_unit(reading, said["from_unit"]),
-            place=place or reading.units[owed_by].place,
-            strength=said["strength"],
-            year=ask.request.on.year if ask.request.on else None,
-        )
+        letter = letter_of(reading, ask.request.on, **said)
     receipt = office.record(ask.request, lambda entry: use.give(entry, letter))
     ask.told("obligation.give", office, receipt)
 

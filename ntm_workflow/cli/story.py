@@ -25,6 +25,7 @@ _LAST_YEARS = " ".join(f"--criterion {n}" for n in (*range(1, 13), 14, 15, 16, 1
 #: A sample file of evidence in the demo's folder.
 _PROOF = "bien-ban-mau.txt"
 _DOSSIER = "--standard xa-nang-cao --year 2024"
+_MEETING = "Giao ban NTM tháng 3 (mẫu)"
 _IN_TIME = "--on 12/3/2024 --document 'BC mẫu'"
 _LATE = "obligation list --within 'Tam Kỳ' --due-from 1/10/2024 --due-until 30/11/2024"
 
@@ -55,12 +56,25 @@ SCENES: tuple[Scene, ...] = (
         ),
     ),
     (
+        "2024-03-06",
+        "Giao ban tháng 3 (mẫu): kết luận giao một việc, hạn tính như mọi văn bản",
+        "The meeting of March (a sample): its conclusion gives a duty, its day derived as any letter's",
+        (
+            f"meeting record '{_MEETING}' --body 'UBND thành phố Tam Kỳ' --attended 'UBND xã Tam Phú' --on 5/3/2024 --document 'TB kết luận mẫu'",
+            f"meeting conclude '{_MEETING}' --phrase 'trước ngày 20/3/2024' --to 'UBND xã Tam Phú' --title 'Báo cáo tiến độ (mẫu)' --on 5/3/2024",
+        ),
+    ),
+    (
         "2024-03-13",
         "Bốn xã xong việc rà soát trước 15/3",
         "Four communes finish their review before 15/3",
-        tuple(
-            f"obligation meet D010/{place}-tam-ky {_IN_TIME}"
-            for place in ("tam-ngoc", "tam-thanh", "tam-phu", "tam-thang")
+        (
+            *(
+                f"obligation meet D010/{place}-tam-ky {_IN_TIME}"
+                for place in ("tam-ngoc", "tam-thanh", "tam-phu", "tam-thang")
+            ),
+            f"obligation meet tb-ket-luan-mau-1 {_IN_TIME}",
+            f"meeting show '{_MEETING}'",
         ),
     ),
     (

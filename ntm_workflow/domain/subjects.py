@@ -14,6 +14,7 @@ from ntm_workflow.domain import (
     entry,
     fund,
     letter,
+    meeting,
     obligation,
     place,
     plan,
@@ -43,6 +44,7 @@ SUBJECTS: dict[str, Subject[Any]] = {
         calendar,
         edition,
         recognition,
+        meeting,
     )
 }
 

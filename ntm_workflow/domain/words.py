@@ -221,6 +221,8 @@ EVENT_WORDS: Final[dict[str, Word]] = {
     "TargetOpened": Word("mở mục tiêu", "target opened"),
     "TargetStated": Word("văn bản nêu mục tiêu", "target stated"),
     "TargetMeasured": Word("ghi số liệu đo", "target measured"),
+    "MeetingRecorded": Word("họp", "meeting held"),
+    "MeetingConcluded": Word("kết luận cuộc họp", "meeting concluded"),
     "ObligationRehomed": Word("chuyển nhiệm vụ sang nơi khác", "obligation re-homed"),
     "ObligationJoined": Word("nhập nhiệm vụ", "obligations joined"),
     "ObligationExtended": Word("gia hạn nhiệm vụ", "obligation extended"),

@@ -69,6 +69,7 @@ DERIVED: dict[str, frozenset[str]] = {
     "RecognitionWithdrawn": frozenset({"known"}),
     "RecognitionGranted": frozenset({"dossier", "label", "decision_on"}),
     "PlaceMergedInto": frozenset({"into"}),
+    "MeetingConcluded": frozenset({"obligation"}),
     "WorkRehomed": frozenset({"to", "obligations", "dossiers", "funds", "places"}),
     "ObligationRehomed": frozenset({"place", "owed_by", "owed_to", "trigger"}),
     "ObligationJoined": frozenset({"into"}),

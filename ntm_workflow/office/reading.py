@@ -175,6 +175,9 @@ class Names:
         if kind in ("obligation", "target"):
             row = self.reading.row(id)
             return None if row is None else self._titled(row)
+        if kind == "meeting":
+            row = self.reading.row(id)
+            return None if row is None else f"“{row.title}”"
         return self._of_another_day(rest if kind in ("place", "unit") else id)
 
     def _of_another_day(self, id: str) -> str | None:

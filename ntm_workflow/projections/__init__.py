@@ -13,6 +13,7 @@ from ntm_workflow.projections import (
     edition,
     fund,
     letter,
+    meeting,
     obligation,
     place,
     plan,
@@ -26,6 +27,6 @@ VIEWS: dict[str, View[Any]] = {
     module.VIEW.kind: module.VIEW
     for module in (
         *(place, unit, plan, criteria, target, obligation, dossier, fund, letter, closing),
-        *(control, approval, clock, calendar, edition, recognition),
+        *(control, approval, clock, calendar, edition, recognition, meeting),
     )
 }

@@ -171,6 +171,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "nhiệm vụ {self:name} nhập vào {into:name}",
         "{self:name} became part of {into:name}",
     ),
+    "MeetingRecorded": (
+        "họp “{title}”<; dự: {attended:names}>",
+        "met: “{title}”<; attended by {attended:names}>",
+    ),
+    "MeetingConcluded": (
+        "kết luận {self:name}: giao nhiệm vụ {obligation}",
+        "{self:name} concluded: a duty, {obligation}",
+    ),
     "ObligationResumed": ("tiếp tục nhiệm vụ {self:name}", "resumed {self:name}"),
     "ObligationNoted": (
         "ghi ý kiến về nhiệm vụ {self:name}<: nguyên nhân: {cause}><; kiến nghị: {proposal}>",

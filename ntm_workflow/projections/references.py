@@ -30,9 +30,10 @@ NAMED_BY: dict[str, tuple[tuple[str, str], ...]] = {
         ("obligation", "owed_to"),
         ("dossier", "holder"),
         ("fund", "owner"),
+        ("meeting", "chaired_by"),
     ),
     "plan": (("obligation", "plan"),),
-    "obligation": (("obligation", "joined_to"),),
+    "obligation": (("obligation", "joined_to"), ("meeting", "obligations")),
     "dossier": (("dossier", "into"),),
     "edition": (("criteria", "edition"),),
 }
