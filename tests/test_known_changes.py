@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 from offices import Desk, adopted
 
+from ntm_workflow.domain.place import PlaceAbolished
 from ntm_workflow.office import known_changes, place
 from ntm_workflow.office.known_changes import DayKnown, DayUnsure, NeedsOwnPaper, NothingToApply
 from ntm_workflow.office.place import NewPlace
+from ntm_workflow.office.taken import PlaceExists
 from ntm_workflow.plans.place_changes import UnknownChange, known_change
 from ntm_workflow.plans.place_changes import known_changes as bundled
 
@@ -178,3 +180,24 @@ def test_the_end_of_the_districts_leaves_every_commune_to_the_province(desk: Des
     before = desk.rows("place", as_of=date(2025, 6, 30))
     assert before["tam-ky"]["ended"] is None
     assert desk.rebuilt_equal()
+
+
+def test_a_place_that_ended_without_a_successor_is_told_otherwise(desk: Desk) -> None:
+    desk.record(
+        lambda e: e.record("place/son-vien-nong-son", PlaceAbolished), "1/1/2025", document="NQ mẫu"
+    )
+    assert states(desk, ON)[0] == "differs"
+
+
+def test_what_goes_into_a_place_the_journal_lacks_waits_for_it(store_url: str) -> None:
+    desk = adopted(store_url, "quang-nam-2024-2025", day="02/01/2024", within="Sơn Viên")
+    desk.go("02/07/2025")
+    assert states(desk, ON)[0] == "absent"
+    desk.close_store()
+
+
+def test_two_of_one_name_do_not_come_to_lie_in_one_place(desk: Desk) -> None:
+    add(desk, "Trùng Tên", "xa", "nong-son")
+    add(desk, "Trùng Tên", "xa", "que-son")
+    with pytest.raises(PlaceExists):
+        apply(desk, DISTRICTS, document="NQ mẫu")

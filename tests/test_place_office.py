@@ -389,3 +389,15 @@ def test_any_sequence_of_changes_rebuilds_the_same_and_never_breaks_the_map(
             assert set(rows) == ids
             held = [row for row in rows.values() if row["parent"] and not row["ended"]]
             assert all(is_above(rows[row["parent"]]["type"], row["type"]) for row in held)
+
+
+def test_a_plan_makes_no_second_place_of_a_name_that_a_person_registered(store_url: str) -> None:
+    with closing_store(Desk(store_url, "21/11/2025").init()) as desk:
+        # As adopted for another commune, so that its own is not there yet.
+        desk.adopt("quang-nam-2024-2025", within="Sơn Viên")
+        registered(desk, "Quế Lộc Cũ", "xa", "Nông Sơn")
+        desk.record(lambda e: place.rename(e, "Quế Lộc Cũ", "Quế Lộc", None))
+        with pytest.raises(PlaceExists) as refused:
+            desk.adopt("quang-nam-2024-2025", within="Nông Sơn")
+        assert "que-loc-cu-nong-son" in refused.value.say("vi")
+        assert "que-loc-nong-son" not in desk.rows("place")

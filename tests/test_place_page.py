@@ -12,6 +12,7 @@ from offices import Desk, adopted
 from terminal import ntm
 
 from ntm_workflow.domain.criteria_events import CriterionAchieved, CriterionLapsed
+from ntm_workflow.domain.place import PlaceAbolished
 from ntm_workflow.office import counting, criteria, known_changes, place, recognitions
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.plans.place_changes import known_change
@@ -169,6 +170,21 @@ def test_an_area_that_has_ended_is_counted_as_of_its_last_day(desk: Desk) -> Non
         desk.record(lambda e, c=change: known_changes.apply(e, known_change(c)), document="NQ mẫu")  # type: ignore[misc]
     after = counts(desk)["so-xa-ntm"]
     assert (after.value, after.of, after.day) == (before.value, before.of, date(2025, 6, 30))
+
+
+def test_a_kind_of_place_that_is_gone_is_counted_as_of_its_last_day(desk: Desk) -> None:
+    keep(desk, "que-an-que-son", on="1/12/2024")
+    before = counts(desk)["so-xa-ntm"]
+    with desk.office.reading() as reading:
+        communes = [id for id, row in reading.places.items() if row.type == "xa"]
+    for id in communes:
+        desk.record(
+            lambda e, id=id: e.record(f"place/{id}", PlaceAbolished),
+            "10/12/2025",
+            document="NQ mẫu",
+        )  # type: ignore[misc]
+    after = counts(desk, date(2025, 12, 20))["so-xa-ntm"]
+    assert (after.value, after.of, after.day) == (before.value, before.of, date(2025, 12, 9))
 
 
 def test_a_rate_is_no_number_of_places(desk: Desk) -> None:

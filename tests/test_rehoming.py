@@ -12,7 +12,12 @@ from offices import Desk, adopted
 from ntm_workflow.domain.dossier_events import DossierOpened, DossierVerified
 from ntm_workflow.domain.obligation import ObligationMet
 from ntm_workflow.domain.obligation_refusals import AlreadyJoined
-from ntm_workflow.domain.place import PlaceIntoItself, PlacePaperMissing, StillThere
+from ntm_workflow.domain.place import (
+    PlaceAbolished,
+    PlaceIntoItself,
+    PlacePaperMissing,
+    StillThere,
+)
 from ntm_workflow.domain.subjects import subject_of
 from ntm_workflow.office import (
     dossier,
@@ -29,16 +34,17 @@ from ntm_workflow.office.corrections import DaysTogether, NotTyped
 from ntm_workflow.office.names import OtherDay, find_once, find_place
 from ntm_workflow.office.open_work import NoCounterpart, NotItsUnit
 from ntm_workflow.office.place import EndsLater
-from ntm_workflow.office.presence import PlaceGone
+from ntm_workflow.office.presence import PlaceGone, PlaceOutside
 from ntm_workflow.office.rehoming import (
     Decision,
     LevelBelow,
-    MoneyStays,
+    MovedSince,
     NoSuccessor,
     NothingOpen,
     NotItsSuccessor,
     NotOpenThere,
     PartOnly,
+    StaysOpen,
     WhichSuccessor,
 )
 from ntm_workflow.office.transfer import DossierOver
@@ -297,7 +303,7 @@ def test_what_is_refused_writes_nothing(desk: Desk) -> None:
         rehome(desk, document=None)
     with pytest.raises(PlaceIntoItself):
         rehome(desk, to=SON_VIEN)
-    with pytest.raises(MoneyStays):
+    with pytest.raises(StaysOpen):
         rehome(desk, end=True)
     with desk.database.read() as conn:
         assert desk.office.journal.head(conn) == before
@@ -567,3 +573,132 @@ def test_the_day_of_a_merger_is_not_corrected_of_one_place(desk: Desk) -> None:
     with pytest.raises(DaysTogether) as refused:
         desk.record(lambda e: voiding.correct(e, merger, "thử", change))
     assert f"ntm fact void {merger}" in refused.value.say("vi")
+
+
+# --- what a decision meets that was told late, or elsewhere ------------------------------------------------
+
+
+def test_a_duty_does_not_join_one_that_was_extended_since(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    desk.record(
+        lambda e: obligation.extend(e, f"obligation/D120/{QUE_LOC}", date(2025, 8, 1), None),
+        "5/2/2025",
+        document="CV gia hạn mẫu",
+    )
+    desk.go("10/02/2025")
+    rehome(desk, on="2/1/2025")
+    row = desk.rows("obligation")[DUTY]
+    assert (row["joined_to"], row["place"]) == (None, QUE_LOC)
+
+
+def test_what_was_handed_over_on_a_later_day_is_not_handed_over_before_it(desk: Desk) -> None:
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    merge(desk, "Quế Lâm")
+    merge(desk, "huyện Nông Sơn", into="huyện Quế Sơn")
+    desk.go("12/01/2025")
+    later = rehome(desk, "Quế Lâm", on="10/1/2025")
+    with pytest.raises(MovedSince) as refused:
+        rehome(desk, "huyện Nông Sơn", on="5/1/2025")
+    assert f"ntm fact show {later.entry}" in refused.value.say("vi")
+    rehome(desk, "huyện Nông Sơn", on="11/1/2025")
+
+
+def test_a_decision_is_not_voided_under_one_that_took_its_duties_on(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    first = rehome(desk)
+    desk.go("10/02/2025")
+    desk.record(
+        lambda e: place.merge(e, ["Quế Lộc"], [], "Ninh Phước", place.Successor()),
+        "1/2/2025",
+        document="NQ mẫu",
+    )
+    rehome(desk, "Quế Lộc", on="2/2/2025")
+    with pytest.raises(HasDependents):
+        desk.void(first.entry)
+    before = desk.all_rows()["fund"]
+    change = voiding.Change(fields={"document": "QĐ mẫu số 2"}, subject=f"place/{SON_VIEN}")
+    desk.record(lambda e: voiding.correct(e, first.entry, "thử", change))
+    assert desk.all_rows()["fund"] == before
+
+
+def test_a_duty_to_the_unit_that_takes_it_over_falls_away(desk: Desk) -> None:
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    end(desk, "huyện Nông Sơn")
+    owed = {
+        id
+        for id, row in desk.rows("obligation").items()
+        if (row["owed_by"], row["owed_to"]) == ("ubnd-nong-son", "ubnd-quang-nam")
+        and row["met_on"] is None
+    }
+    assert owed
+    rehome(desk, "huyện Nông Sơn", to="quang-nam")
+    rows = desk.rows("obligation")
+    assert {rows[id]["waived_on"] for id in owed} == {date(2025, 1, 2)}
+    assert not any(row["owed_by"] == row["owed_to"] for row in rows.values() if row["owed_by"])
+
+
+def test_nothing_of_a_district_joins_what_the_province_owes(desk: Desk) -> None:
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    end(desk, "huyện Nông Sơn")
+    rehome(desk, "huyện Nông Sơn", to="quang-nam")
+    assert not any(row["joined_to"] for row in desk.rows("obligation").values())
+
+
+def end(desk: Desk, name: str) -> None:
+    """As the districts ended: what lies below it lies in the province."""
+    with desk.office.reading() as reading:
+        found = find_once(reading, name)
+    desk.record(lambda e: e.record(f"place/{found}", PlaceAbolished), "1/1/2025", document="NQ mẫu")
+
+
+def test_what_is_owed_elsewhere_does_not_end_with_a_district(desk: Desk) -> None:
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    end(desk, "huyện Nông Sơn")
+    with pytest.raises(StaysOpen) as refused:
+        rehome(desk, "huyện Nông Sơn", end=True)
+    assert "/que-lam-nong-son" in refused.value.say("vi")
+
+
+def test_no_unit_of_a_place_that_is_gone_takes_over(desk: Desk) -> None:
+    desk.adopt("quang-nam-2024-2025", within="Quảng Nam")
+    merge(desk, "Sơn Viên", "Quế Lâm")
+    with pytest.raises(NotItsUnit):
+        rehome(desk, units={f"ubnd-{SON_VIEN}": "ubnd-que-lam-nong-son"})
+
+
+def test_a_place_that_left_takes_over_only_as_was_decided_already(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    desk.record(lambda entry: place.leave(entry, "Quế Lộc"), "1/1/2025")
+    with pytest.raises(PlaceOutside):
+        rehome(desk)
+    receipt = rehome(desk, already_done=True)
+    assert receipt.facts[0].event.against
+
+
+def test_a_duty_to_hand_in_falls_in_a_ward_whatever_was_picked(desk: Desk) -> None:
+    merge(desk, "Sơn Viên", into="Phường Mới", type="phuong")
+    desk.record(lambda e: unit.register(e, "UBND phường Mới", "Phường Mới", "ubnd", ()), "1/1/2025")
+    rehome(desk, only=(DUTY,))
+    assert desk.rows("obligation")[DUTY]["waived_on"] == date(2025, 1, 2)
+
+
+def test_what_falls_with_a_dossier_is_not_picked_without_it(desk: Desk) -> None:
+    which = dossier.Which(SON_VIEN, "xa-nang-cao", 2025)
+    desk.record(lambda e: dossier.submit(e, which, dossier.HandUp()), "20/12/2024")
+    desk.record(
+        lambda e: dossier.give_back(e, which, ("biên bản",), "trước ngày 20/1/2025", None),
+        "27/12/2024",
+        document="CV mẫu",
+    )
+    [supply] = [id for id in desk.rows("obligation") if id.startswith("BS")]
+    merge(desk, "Sơn Viên")
+    with pytest.raises(NotOpenThere):
+        rehome(desk, only=(supply,))
+
+
+def test_the_day_of_a_hand_over_is_not_corrected_of_one_part(desk: Desk) -> None:
+    merge(desk, "Sơn Viên")
+    receipt = rehome(desk)
+    change = voiding.Change(on=date(2025, 1, 1), subject=f"fund/{ITEM}")
+    with pytest.raises(DaysTogether):
+        desk.record(lambda e: voiding.correct(e, receipt.entry, "thử", change))

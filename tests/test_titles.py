@@ -158,3 +158,24 @@ def test_a_place_that_is_gone_inherits_nothing(desk: Desk) -> None:
     desk.record(lambda e: place.leave(e, NEW), "2/1/2025")
     with pytest.raises(PlaceOutside):
         inherit(desk, NEW)
+
+
+def test_what_was_inherited_in_good_faith_is_asked_again_when_one_turns_out_not_to_have_held_it(
+    desk: Desk,
+) -> None:
+    holds(desk, QUE_LOC, "xa-ntm")
+    holds(desk, SON_VIEN, "xa-ntm")
+    merge(desk, "Sơn Viên", "Quế Lộc", into="Nơi Mới", type="xa")
+    inherit(desk, NEW)
+    assert listed(desk) == {}
+    desk.record(
+        lambda e: recognitions.withdraw(e, SON_VIEN, "xa-ntm", "mẫu"), "1/8/2024", document="QĐ mẫu"
+    )
+    assert listed(desk) == {"xa-ntm": "merged_some"}
+
+
+def test_what_was_inherited_against_the_rule_is_settled(desk: Desk) -> None:
+    holds(desk, QUE_LOC, "xa-ntm")
+    merge(desk, "Sơn Viên", "Quế Lộc", into="Nơi Mới", type="xa")
+    inherit(desk, NEW, already_done=True)
+    assert listed(desk) == {}

@@ -53,7 +53,10 @@ class RecognitionWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """`withdrawn` is the entry that took it back. One that is inherited has no label of its own."""
+    """`withdrawn` is the entry that took it back. One that is inherited has no label of its own.
+
+    `reported` says that it went against the rules and was told as already decided.
+    """
 
     label: int | None
     decision_on: date
@@ -61,6 +64,7 @@ class Grant(msgspec.Struct, frozen=True):
     body: str | None
     entry: int
     withdrawn: int | None = None
+    reported: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -144,7 +148,7 @@ def evolve(recognition: Recognition | None, fact: Fact) -> Recognition:
             grant = Grant(label, day, paper, body, fact.entry)
             return replace(state, grants=(*state.grants, grant), withdrawn_on=None)
         case RecognitionInherited(effective_on=day, document=paper, body=body):
-            grant = Grant(None, day, paper, body, fact.entry)
+            grant = Grant(None, day, paper, body, fact.entry, reported=bool(fact.event.against))
             return replace(state, grants=(*state.grants, grant), withdrawn_on=None)
         case RecognitionKept(version=version, effective_on=day, document=paper):
             notice = Notice(version, day, paper, fact.entry)

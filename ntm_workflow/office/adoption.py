@@ -42,6 +42,7 @@ from ntm_workflow.office.criteria import edition_of, open_criteria
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.lineage import must_fit
 from ntm_workflow.office.packed import Bound, Fields, Packed, Said
+from ntm_workflow.office.taken import Taken
 from ntm_workflow.plans.pack import Pack, part
 from ntm_workflow.projections.closing import last_day
 from ntm_workflow.projections.history import told_beside
@@ -169,6 +170,8 @@ class Adoption:
         self._statements()
 
     def _places(self) -> None:
+        """The places that are not there yet; none beside another of its name that a person registered."""
+        taken = Taken(self.entry, BEGINNING)
         for p in self.pack.places:
             if not self.entry.exists(f"place/{p.id}"):
                 self.entry.record(
@@ -181,6 +184,7 @@ class Adoption:
                     parent=p.parent,
                     note=p.parent_source and f"parent: {p.parent_source}",
                 )
+                taken.must_stay_alone(p.id)
 
     def _units(self) -> None:
         """The units a pack names, and the people's committee of every province, district, commune."""

@@ -117,12 +117,17 @@ class UnreadableCount(Refused):
 
 
 class DaysTogether(Refused):
-    vi = "Ngày sáp nhập, chia là của mọi địa bàn trong lần ghi, không đính chính riêng một nơi được.\nHủy rồi ghi lại: ntm fact void {entry} --reason … --document …"
-    en = "The day of a merger or division is that of every place in the entry; it is not corrected of one of them.\nVoid it and record anew: ntm fact void {entry} --reason … --document …"
+    vi = "Ngày sáp nhập, chia, bàn giao là của mọi phần trong lần ghi, không đính chính riêng một phần được.\nHủy rồi ghi lại: ntm fact void {entry} --reason … --document …"
+    en = "The day of a merger, division or hand-over is that of all parts of the entry; it is not corrected of one of them.\nVoid it and record anew: ntm fact void {entry} --reason … --document …"
 
 
-#: What one entry tells of several places at once.
-_TOGETHER = frozenset({"PlacesMerged", "PlaceMergedInto", "PlacePartCeded", "PlaceSplit"})
+#: What one entry tells of several places or duties at once.
+_TOGETHER = frozenset(
+    {
+        *("PlacesMerged", "PlaceMergedInto", "PlacePartCeded", "PlaceSplit"),
+        *("WorkRehomed", "ObligationRehomed", "ObligationJoined", "FundRehomed", "DossierClosed"),
+    }
+)
 
 
 def must_be_fields(facts: list[Fact], names: Collection[str]) -> None:

@@ -1,7 +1,8 @@
 """Targets that the program counts itself, from recognitions and criteria, with the plan's denominator and the day's.
 
-A place counts where it lies on the day looked at, and in an area that has ended by then on its last day. What only a plan's own table says is counted apart, and so is what
-nobody has recorded: a commune without results is not one with few.
+A place counts where it lies on the day looked at; where the area has ended by then, or the last place of the kind,
+on the last day before that. What only a plan's own table says is counted apart, and so is what nobody has recorded: a
+commune without results is not one with few.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from ntm_workflow.office.target import targets
 from ntm_workflow.plans.standards import types_of
 from ntm_workflow.projections import VIEWS
 
+ONE_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Counted:
     """What a target comes to: the places that count, those only a plan's table has, and those nobody knows of.
 
-    `of` are the places of that kind there are on `day`: the day looked at, or the last one of an area that ended.
+    `of` are the places of that kind there are on `day`: the day looked at, or the last one on which there were any.
     """
 
     row: Any
@@ -75,7 +78,7 @@ def counted(
 
 
 class _Counting:
-    """The places of one day, counted; of an area that has ended, of its last day."""
+    """The places of one day, counted; of an area or a kind that has ended, of its last day."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -84,13 +87,24 @@ class _Counting:
     def of(self, row: Any, said: dict[str, Any]) -> Counted:
         ended = self.reading.places[row.place].ended
         if ended is not None:
-            day = ended - timedelta(days=1)
-            if day not in self._of_day:
-                self._of_day[day] = _Counting(self.reading.on(day))
-            return self._of_day[day].of(row, said)
-        count = Count(**said["count"])
-        found = _HOW[count.how](self, row, said, count, self.reading.within(row.place))
+            return self._on(ended - ONE_DAY).of(row, said)
+        count, inside = Count(**said["count"]), self.reading.within(row.place)
+        found = _HOW[count.how](self, row, said, count, inside)
+        if not found.of and (last := self._last_day(count, inside)):
+            return self._on(last).of(row, said)
         return replace(found, day=self.reading.as_of)
+
+    def _on(self, day: date) -> _Counting:
+        if day not in self._of_day:
+            self._of_day[day] = _Counting(self.reading.on(day))
+        return self._of_day[day]
+
+    def _last_day(self, count: Count, inside: Collection[str]) -> date | None:
+        """The last day on which there was any place of the kind that is counted."""
+        rows = (self.reading.places[id] for id in inside)
+        kind = (r for r in rows if _is_of(r, count))
+        ends = [day for r in kind if (day := _end(r, count)) and day <= self.reading.as_of]
+        return max(ends) - ONE_DAY if ends else None
 
     @cached_property
     def holders(self) -> Callable[[str], dict[str, str | None]]:
@@ -172,6 +186,17 @@ class _Counting:
         for row in self.reading.rows("recognition", r.standard == standard):
             if row.withdrawn_on:
                 yield row.place
+
+
+def _is_of(row: Any, count: Count) -> bool:
+    by_level = count.how == "without"
+    return bool(row.level == count.level if by_level else row.type in types_of(count.standard))
+
+
+def _end(row: Any, count: Count) -> date | None:
+    """The first day on which a place does not count any more; an area counts until it ends."""
+    days = (row.ended,) if count.how == "without" else (row.ended, row.left_on)
+    return min((day for day in days if day), default=None)
 
 
 _HOW = {

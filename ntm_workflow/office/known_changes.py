@@ -124,7 +124,10 @@ class _Judge:
         there = tuple(id for id in (*ids, *more) if id is not None)
         if None in ids:
             return Known(self.change, act, "absent", there)
-        return Known(self.change, act, self._state(act, there), there, into)
+        state = self._state(act, there)
+        lacking = act.act == "merge" and act.into and act.type is None and into is None
+        state = "absent" if lacking and state == "open" else state
+        return Known(self.change, act, state, there, into)
 
     def _scope(self, act: Act) -> str:
         province = find_place(self.before, self.change.province)
@@ -142,7 +145,8 @@ class _Judge:
         """Whether a place became what the paper says it became, on the day it says."""
         if act.act == "retype":
             return act.into is None or words(row.name) == words(act.into)
-        then = self.reading.on(self.change.on).places.get(*row.successors[-1:])
+        last = row.successors[-1] if row.successors else ""
+        then = self.reading.on(self.change.on).places.get(last)
         if act.into is None or then is None or row.ended != self.change.on:
             return False
         named = (words(then.name), words(place_name(then)))
@@ -205,8 +209,9 @@ def apply(entry: Entry, change: Change) -> None:
         states = list(dict.fromkeys(STATES[known.state] for known in found))
         raise NothingToApply(id=change.id, states=states)
     with entry.saying(change.on, paper or change.paper):
+        taken = Taken(entry, change.on)
         for known in open_:
-            _ACTS[known.act.act](entry, known)
+            _ACTS[known.act.act](entry, known, taken)
 
 
 def _dated(change: Change, on: date | None) -> Change:
@@ -220,16 +225,18 @@ def _dated(change: Change, on: date | None) -> Change:
     return msgspec.structs.replace(change, on=on)
 
 
-def _merge(entry: Entry, known: Known) -> None:
+def _merge(entry: Entry, known: Known, taken: Taken) -> None:
     act, into = known.act, known.into
     new = places.Successor() if into else places.Successor(type=act.type, code=act.code)
     places.merge(entry, list(known.ids), [], into or act.into or "", new)
     for id in known.ids:
         now: Any = entry.timeline(f"place/{id}").now
-        _take_below(entry, id, str(now.successors[-1]))
+        to = str(now.successors[-1])
+        taken.take(to, entry.timeline(f"place/{to}").now)
+        _take_below(entry, id, to, taken)
 
 
-def _retype(entry: Entry, known: Known) -> None:
+def _retype(entry: Entry, known: Known, _: Taken) -> None:
     act, (id,) = known.act, known.ids
     entry.record(f"place/{id}", PlaceRetyped, type=act.type)
     row = entry.reading.on(known.change.on).places[id]
@@ -237,22 +244,20 @@ def _retype(entry: Entry, known: Known) -> None:
         places.rename(entry, id, act.into, None)
 
 
-def _end_level(entry: Entry, known: Known) -> None:
+def _end_level(entry: Entry, known: Known, taken: Taken) -> None:
     for id in known.ids:
         there: Any = entry.timeline(f"place/{id}").at(known.change.on)
         if there is not None and there.ended is None:
-            _take_below(entry, id, there.parent)
+            _take_below(entry, id, there.parent, taken)
             entry.record(f"place/{id}", PlaceAbolished)
 
 
-def _take_below(entry: Entry, place: str, to: str) -> None:
+def _take_below(entry: Entry, place: str, to: str, taken: Taken) -> None:
     """What lies in a place that ends lies in another from that day on; what ends with it does not."""
     day = entry.request.on or entry.today
-    taken: Taken | None = None
     for id in _below(entry, place):
         now: Any = entry.timeline(f"place/{id}").at(day)
         if now is not None and now.ended is None and now.parent == place:
-            taken = taken or Taken(entry, day)
             entry.record(f"place/{id}", PlaceMoved, parent=to)
             taken.must_stay_alone(id)
 

@@ -41,8 +41,8 @@ class NoCounterpart(Refused):
 
 class NotItsUnit(Refused):
     exit_code = 2
-    vi = "--unit {unit}: đơn vị cũ phải thuộc {name}, đơn vị mới thì không.\nXem: ntm unit list --within {id:arg} --as-of …"
-    en = "--unit {unit}: the old unit must be of {name}, and the new one not.\nSee: ntm unit list --within {id:arg} --as-of …"
+    vi = "--unit {unit}: đơn vị cũ phải thuộc {name}, đơn vị mới thuộc một nơi khác đang tồn tại.\nXem: ntm unit list --within {id:arg} --as-of …"
+    en = "--unit {unit}: the old unit must be of {name}, the new one of another place that is there.\nSee: ntm unit list --within {id:arg} --as-of …"
 
 
 @dataclass
@@ -64,8 +64,12 @@ class Work:
 
     @cached_property
     def obligations(self) -> list[Any]:
-        still = {row.id for row in self._duties(self.later)}
-        return [row for row in self._chosen(self._duties(self.reading)) if row.id in still]
+        return [row for row in self._chosen(self._duties(self.reading)) if row.id in self.as_left]
+
+    @cached_property
+    def as_left(self) -> dict[str, Any]:
+        """The duties that are open in the end, as they were left, by id."""
+        return {row.id: row for row in self._duties(self.later)}
 
     def _duties(self, reading: Reading) -> Iterator[Any]:
         for row in open_duties(reading):
@@ -117,15 +121,20 @@ class Work:
         """The ids of everything that is open, as people type them."""
         whole = Work(self.reading, self.place)
         groups = (whole.obligations, whole.dossiers, whole.held, whole.funds, whole.places)
-        return {typed_id(row.id) for rows in groups for row in rows}
+        return {typed_id(row.id) for rows in groups for row in rows if not whole.falls(row)}
 
     def _chosen(self, rows: Iterable[Any]) -> Iterator[Any]:
         return (row for row in rows if not self.only or typed_id(row.id) in self.only)
 
     def falls(self, duty: Any) -> bool:
-        """Whether a duty is to supply what a dossier was returned for that is closed: it falls with that."""
-        subject, _, step = (duty.trigger or "").rpartition("/")
-        return step[-1:].isdigit() and subject in {each.id for each in self.dossiers}
+        """Whether a duty is to supply what a dossier of the place was returned for: it falls as that is closed."""
+        subject, _, step = (getattr(duty, "trigger", None) or "").rpartition("/")
+        return step[-1:].isdigit() and subject in self._returned
+
+    @cached_property
+    def _returned(self) -> set[str]:
+        whole = Work(self.reading, self.place)
+        return {row.id for row in whole.dossiers}
 
 
 def open_duties(reading: Reading) -> Iterator[Any]:
@@ -161,10 +170,15 @@ class Takeover:
     def __post_init__(self) -> None:
         names, units = self.work.reading.names, self.work.units
         for old, new in self.named.items():
-            if old not in units or new in units:
+            if old not in units or new in units or not self._there(new):
                 told = f"{names.get(old, old)}={names.get(new, new)}"
                 place = self.work.place
                 raise NotItsUnit(unit=told, name=names.get(place, place), id=place)
+
+    def _there(self, unit: str) -> bool:
+        reading = self.work.reading
+        place = reading.places.get(reading.units[unit].place or "")
+        return place is None or place.ended is None
 
     def unit(self, unit: str) -> str:
         return self._counterparts.get(unit, unit)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ntm_workflow.domain.base import Refused
+from ntm_workflow.domain.fund_events import FundRehomed
+from ntm_workflow.domain.obligation_events import ObligationRehomed
 from ntm_workflow.domain.place import (
     LEVELS,
     PlaceIntoItself,
@@ -19,8 +21,8 @@ from ntm_workflow.domain.place import (
     WorkRehomed,
 )
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.open_work import Work
-from ntm_workflow.office.presence import place_must_be_there
+from ntm_workflow.office.open_work import Work, typed_id
+from ntm_workflow.office.presence import PlaceOutside, place_must_be_there
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.taken import Taken
 from ntm_workflow.office.transfer import Move, Transfer, ended
@@ -66,9 +68,14 @@ class NotOpenThere(Refused):
     en = "Not among what is open in {name}: {unknown}.\nSee: ntm place work {id:arg}"
 
 
-class MoneyStays(Refused):
-    vi = "Mục vốn không tự hết: {items} phải về một nơi.\nNêu nơi nhận: --to …, hoặc chọn phần khác: --only MÃ"
-    en = "Money does not end by itself: {items} must go somewhere.\nName where: --to …, or pick the rest: --only ID"
+class StaysOpen(Refused):
+    vi = "Vốn, và hồ sơ, nhiệm vụ của nơi khác, không tự hết: {items} phải về một nơi.\nNêu nơi nhận: --to …, hoặc chọn phần khác: --only MÃ"
+    en = "Money, and dossiers and duties of other places, do not end by themselves: {items} must go somewhere.\nName where: --to …, or pick the rest: --only ID"
+
+
+class MovedSince(Refused):
+    vi = "{id} đã được bàn giao ngày {day} (lần ghi #{entry}), sau ngày của quyết định này.\nHủy lần ghi đó trước, hoặc chọn phần khác: --only MÃ. Xem: ntm fact show {entry}"
+    en = "{id} was handed over on {day} (entry #{entry}), after the day of this decision.\nVoid that entry first, or pick the rest: --only ID. See: ntm fact show {entry}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +112,35 @@ def rehome(entry: Entry, place: str, decision: Decision) -> None:
         place_must_be_there(entry, to, day, pursues=False)
     counts = {kind: sum(m.kind == kind and m.act != "register" for m in found) for kind in COUNTED}
     said = {"to": to, "only": tuple(sorted(decision.only)), **counts}
-    entry.record(f"place/{place}", WorkRehomed, _stray(reading, place, to), **said)
+    against = _stray(reading, place, to) or (to and _outside(reading, to, found))
+    entry.record(f"place/{place}", WorkRehomed, against or None, **said)
     _tell(entry, found)
 
 
 def _tell(entry: Entry, found: list[Move]) -> None:
     taken: Taken | None = None
     for move in found:
+        _must_be_last(entry, move)
         entry.record(move.subject, move.event, **move.said)
         if move.event is PlaceMoved:
             taken = taken or Taken(entry, entry.request.on or entry.today)
             taken.must_stay_alone(bare(move.subject))
+
+
+#: Each says anew where a thing is, whatever was decided before.
+_SAYS_WHERE: Final = (ObligationRehomed, FundRehomed)
+
+
+def _must_be_last(entry: Entry, move: Move) -> None:
+    """Refuse what a decision of a later day has told already: it would undo this one."""
+    day = entry.request.on or entry.today
+    if move.event not in _SAYS_WHERE:
+        return
+    for step in entry.timeline(move.subject).steps:
+        event = step.fact.event
+        if isinstance(event, move.event) and event.effective_on > day:
+            said = {"day": event.effective_on, "entry": step.fact.entry}
+            raise MovedSince(id=typed_id(move.subject), **said)
 
 
 def _must_be_whole(reading: Reading, place: str, decision: Decision) -> None:
@@ -135,11 +160,17 @@ def moves(reading: Reading, place: str, decision: Decision) -> list[Move]:
     if not decision.end:
         transfer = Transfer(work, destination(reading, place, decision), decision.units)
         return list(transfer.moves)
-    here = [bare(each.id) for each in work.funds if each.place == place]
-    # A place that left the programme goes on, and so does its money.
-    if row.ended and here:
-        raise MoneyStays(items=here)
+    # A place that left the programme goes on, and so do its money and its offices.
+    if row.ended and (stays := _staying(work)):
+        raise StaysOpen(items=stays)
     return list(ended(work))
+
+
+def _staying(work: Work) -> list[str]:
+    """What is not of the place alone, so that it does not end with it."""
+    elsewhere = (row for row in work.obligations if row.place != work.place)
+    ids = [typed_id(row.id) for rows in (work.funds, work.held, elsewhere) for row in rows]
+    return ids if len(ids) <= 10 else [*ids[:10], f"… (+{len(ids) - 10})"]
 
 
 # --- where it goes ----------------------------------------------------------------------------------
@@ -197,3 +228,15 @@ def _stray(reading: Reading, place: str, to: str | None) -> NotItsSuccessor | No
         name=names.get(place, place),
         known=[names.get(id, id) for id in known],
     )
+
+
+def _outside(reading: Reading, to: str, found: list[Move]) -> PlaceOutside | None:
+    """What stands against giving duties and dossiers to a place that left the programme; money may go there."""
+    left = reading.places[to].left_on
+    taken_on = any(
+        m.kind in ("obligations", "dossiers") and m.act in ("move", "join") for m in found
+    )
+    if left is None or not taken_on:
+        return None
+    name = reading.names.get(to, to)
+    return PlaceOutside(day=reading.as_of, name=name, id=to, left=left)

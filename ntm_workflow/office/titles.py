@@ -143,8 +143,14 @@ def _settled(reading: Reading, title: Title) -> bool:
         return True
     if row is None:
         return False
-    days = [each["decision_on"] for each in row.grants] + [each["on"] for each in row.notices]
+    grants = (each for each in row.grants if _decides(each, title))
+    days = [each["decision_on"] for each in grants] + [each["on"] for each in row.notices]
     since = title.on.isoformat()
     if row.withdrawn_on and row.withdrawn_on >= title.on:
         return True
     return any(day >= since for day in days)
+
+
+def _decides(grant: dict[str, Any], title: Title) -> bool:
+    """What was inherited because all had held it decides nothing once it is known that not all had."""
+    return grant["label"] is not None or title.case == "merged_same" or grant["reported"]

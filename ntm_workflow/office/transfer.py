@@ -104,8 +104,7 @@ class Transfer:
 
     def _made_anew(self, row: Any) -> str | None:
         """The dossier of the place there is now; None where that is no place for the standard."""
-        place = self.reading.places[self.to]
-        if place.type not in types_of(row.standard) or place.left_on is not None:
+        if not self._is_for(row.standard):
             return None
         into = dossier_id(self.to, row.standard, row.year)
         there = self.work.later.row(into)
@@ -125,25 +124,46 @@ class Transfer:
         return {"road": road, "desk": level, "holder": self.takeover.unit(row.holder)}
 
     def _duties(self) -> Iterator[Move]:
-        there = {_like(row): row.id for row in self._theirs()}
-        lost = {row.id for row in self.work.dossiers if self._made_anew(row) is None}
+        there = self._theirs()
         for row in self.work.obligations:
-            own = row.place == self.work.place
-            into = there.get(_like(row)) if own else None
+            like = self._joinable(self.work, row)
+            into = there.get(like) if like else None
             if self.work.falls(row):
                 continue
-            if (row.trigger or "").rpartition("/")[0] in lost:
+            if self._pointless(row):
                 yield Move("obligations", row.id, "waive", ObligationWaived)
             elif into is not None:
                 yield Move("obligations", row.id, "join", ObligationJoined, {"into": into})
             else:
-                there |= {_like(row): row.id} if own and row.plan else {}
+                there |= {like: row.id} if like else {}
                 yield Move("obligations", row.id, "move", ObligationRehomed, self._anew(row))
 
-    def _theirs(self) -> list[Any]:
-        """The open duties that are the new place's own."""
-        rows = Work(self.reading, self.to).obligations
-        return [row for row in rows if row.place == self.to and row.plan]
+    def _theirs(self) -> dict[tuple[Any, ...], str]:
+        """The open duties that are the new place's own, by what makes another one their like."""
+        work = Work(self.reading, self.to)
+        likes = ((self._joinable(work, row), row.id) for row in work.obligations)
+        return {like: id for like, id in likes if like}
+
+    def _joinable(self, work: Work, row: Any) -> tuple[Any, ...]:
+        """What another duty must equal to become one with this, now and as both were left; empty for none."""
+        places = self.reading.places
+        alike = places[self.to].level == places[self.work.place].level
+        if row.place != work.place or not row.plan or not alike:
+            return ()
+        return _like(row), _like(work.as_left[row.id])
+
+    def _pointless(self, row: Any) -> bool:
+        """Whether there is no such dossier to hand in any more, or the unit would owe the duty to itself."""
+        if row.trigger and row.trigger.startswith(f"dossier/{self.work.place}/"):
+            return not self._is_for(row.trigger.split("/")[2])
+        owed_by, owed_to = row.owed_by, row.owed_to
+        unit = self.takeover.unit
+        return owed_by != owed_to and owed_to is not None and unit(owed_by) == unit(owed_to)
+
+    def _is_for(self, standard: str) -> bool:
+        """Whether a standard is for the place there is now."""
+        place = self.reading.places[self.to]
+        return place.type in types_of(standard) and place.left_on is None
 
     def _anew(self, row: Any) -> dict[str, Any]:
         unit = self.takeover.unit
@@ -171,7 +191,8 @@ class Transfer:
 
 
 def _like(row: Any) -> tuple[Any, ...]:
-    """What makes two duties one once their places are: the same clause and time, equally owed, by the same days."""
+    """What makes two duties one once their places are: the same clause, words and time, equally owed, by the same days."""
     rule = row.id.rpartition("/")[0]
     terms = (row.strength, row.strict_day, row.enforce_day, row.applies)
-    return rule, row.plan, row.item, *terms, row.suspended_on, row.suspended_until
+    about = (row.plan, row.item, row.title)
+    return rule, *about, *terms, row.suspended_on, row.suspended_until

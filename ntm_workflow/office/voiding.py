@@ -5,6 +5,7 @@ Voiding a correction voids what it recorded; the entry it had voided does not co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -302,8 +303,24 @@ def _resting(entry: Entry, voided: list[int]) -> list[int]:
             fact = step.fact
             if fact.position in new and fact.type not in NOT_RESTING and fact.entry != entry.number:
                 resting.add(fact.entry)
-    resting |= {n for n in _naming(entry) if n not in voided}
+    resting |= {n for n in (*_naming(entry), *_moved_on(entry, voided)) if n not in voided}
     return sorted(resting)
+
+
+#: Each says where a thing goes from where it was.
+_MOVES = frozenset({"ObligationRehomed", "ObligationJoined", "FundRehomed"})
+
+
+def _moved_on(entry: Entry, voided: list[int]) -> Iterator[int]:
+    """Live entries that take a thing on from where a voided one had taken it."""
+    gone = (fact for number in voided for fact in entry.journal.entry(entry.conn, number))
+    for fact in gone:
+        if fact.type in _MOVES:
+            live = [step.fact for step in entry.timeline(fact.subject).steps]
+            moves = [each for each in live if each.type in _MOVES]
+            # A correction has said it again.
+            if all(each.entry != entry.number for each in moves):
+                yield from (each.entry for each in moves if each.order > fact.order)
 
 
 def _naming(entry: Entry) -> set[int]:

@@ -22,7 +22,7 @@ from ntm_workflow.projections.succession import Succession
 from ntm_workflow.projections.telling import TELLINGS, TellingWriter
 
 #: Raised when the same facts come to mean other rows in the same columns.
-FOLD = 1
+FOLD = 2
 
 
 class Projector:
