@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "meeting:meeting",
         both("Cuộc họp và kết luận.", "Meetings and what they concluded."),
     ),
+    "report": (_AT + "report:report", both("Báo cáo định kỳ.", "Periodic reports.")),
     "plan": (_AT + "plan:plan", both("Kế hoạch: xem, áp dụng.", "Plans: look at and adopt.")),
     "place": (_AT + "place:place", both("Địa bàn.", "Places.")),
     "unit": (_AT + "unit:unit", both("Đơn vị và địa chỉ nhận thư.", "Units and their addresses.")),

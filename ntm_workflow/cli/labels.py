@@ -52,6 +52,7 @@ _KEYS = {
     "derivation": both("Cách tính hạn", "Derivation"),
     "verdicts": both("Theo từng cách hiểu", "By each reading"),
     "occurrence": both("Lần", "Occurrence"),
+    "reporting_period": both("Kỳ báo cáo", "Reporting period"),
     "paper": both("Văn bản phải lập", "Paper to draft"),
     "condition": both("Điều kiện", "Condition"),
     "applies": both("Điều kiện đã xảy ra", "Condition holds"),

@@ -179,6 +179,15 @@ SCENES: tuple[Scene, ...] = (
         ),
     ),
     (
+        "2024-11-07",
+        "Báo cáo tháng 10 của một xã đến (mẫu); còn xã nào chưa báo cáo?",
+        "The October report of one commune comes (a sample); which communes have not reported?",
+        (
+            "report receive --from-unit 'UBND xã Tam Phú' --period 2024-10 --to 'UBND thành phố Tam Kỳ' --on 7/11/2024 --document 'BC mẫu'",
+            "report list --missing --period 2024-10 --to 'UBND thành phố Tam Kỳ'",
+        ),
+    ),
+    (
         "2024-11-08",
         "Đính chính một số tiền gõ nhầm, và xem điều đó làm thay đổi gì",
         "Correct an amount typed wrong, and see what that changed",

@@ -15,8 +15,8 @@ from ntm_workflow.domain.derivation import Reason
 STRENGTHS = ("must", "strive", "requested", "encouraged", "permitted", "considered", "expected")
 #: Events a duty may run from, which the program sees happen; any other is `told` by a person.
 FUND_ALLOCATED, PLACE_MERGED, TOLD = STARTS = ("fund_allocated", "place_merged", "told")
-#: What happens to the item of a duty and meets it.
-DONE_BY = (SETTLED,) = ("settled",)
+#: What meets a duty: what happens to its item, or a report that is received.
+DONE_BY = (SETTLED, REPORT) = ("settled", "report")
 #: What a clause attaches to a duty that is not done. The program lists it and applies none of it.
 CONSEQUENCES = (
     "responsibility",
@@ -62,7 +62,7 @@ class Assignment(Event, frozen=True, kw_only=True, omit_defaults=True):
     `follows` is the duty whose result this one passes on.
     `starts_from` is the event its period runs from, one of STARTS. Where that is money given to an
     item, of one of `item_types` if any are named, this is the pattern of a duty for each `item`,
-    met by what `done_by` names, one of DONE_BY.
+    met by what `done_by` names, one of DONE_BY; of what comes back, `report` says that it is one.
     """
 
     rule: str

@@ -5,6 +5,7 @@ Knows no words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from ntm_workflow.domain.spans import WEEKDAYS
 _ONE_DAY: Final = timedelta(days=1)
 _MONTHS: Final = {"monthly": 1, "quarterly": 3, "yearly": 12}
 _DAYS: Final = {"daily": 1, "weekly": 7}
+_NAME: Final = re.compile(r"(\d{4})(?:-([QH])(\d)|-(\d\d))?")
 
 
 class Turn(NamedTuple):
@@ -62,6 +64,20 @@ def called(every: Recurrence, day: date) -> str:
     if part := {3: "Q", 6: "H"}.get(months):
         return f"{day:%Y}-{part}{(day.month - 1) // months + 1}"
     return f"{day:%Y-%m}" if every.interval == 1 else f"{day:%Y-%m}-{months}m"
+
+
+def span(name: str) -> Turn | None:
+    """The days of a month, quarter, half-year or year by what `called` calls it; None for any other turn."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    year, part, number, month = found.groups()
+    months = {"Q": 3, "H": 6}.get(part or "", 1 if month else 12)
+    first = int(month or (int(number or 1) - 1) * months + 1)
+    if not (1 <= first <= 12 and year != "0000"):
+        return None
+    opens = date(int(year), first, 1)
+    return Turn(opens, months_later(opens, months) - _ONE_DAY)
 
 
 def most_times(every: Recurrence, years: int) -> int:

@@ -14,7 +14,7 @@ from typing import get_args
 import msgspec
 from msgspec.inspect import is_struct_type
 
-from ntm_workflow.domain.assignment import DONE_BY, STARTS
+from ntm_workflow.domain.assignment import DONE_BY, REPORT, STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
@@ -222,6 +222,7 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         yield from one_of(at.under("item_types"), type, MONEY_TYPES)
     if duty.done_by is not None:
         yield from one_of(at.under("done_by"), duty.done_by, DONE_BY)
+        yield from _done(of, at.under("done_by"), duty)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
@@ -240,10 +241,20 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
     """The event must be one the program knows, and the words such that they wait for one."""
     yield from one_of(at, duty.starts_from or "", STARTS)
+    if _kind_of(of, duty) not in ("event", None):
+        yield at.of("not_from_event", text=duty.expression or duty.title)
+
+
+def _done(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
+    """A report is told by its period, so it is one of what comes back."""
+    if duty.done_by == REPORT and _kind_of(of, duty) not in ("recur", None):
+        yield at.of("no_period", text=duty.expression or duty.title)
+
+
+def _kind_of(of: Checked, duty: Duty) -> str | None:
     period = of.draft.head.period if of.draft.head else (0, 0)
     kind = duty.days.kind if duty.days else None
-    if (kind or _kind(duty.expression or "", period)) not in ("event", None):
-        yield at.of("not_from_event", text=duty.expression or duty.title)
+    return kind or _kind(duty.expression or "", period)
 
 
 @lru_cache(maxsize=4096)

@@ -38,6 +38,7 @@ def _row(o: Obligation) -> tuple[Any, ...]:
         *(_original(o), _derivation(o), a.strength_words, a.stated, a.inferred),
         *(a.occurrence, a.paper, a.condition, a.alternative, a.consequences),
         *(o.applies, o.event_on, o.taken_entry, a.follows, a.entry_days, a.starts_from, a.item),
+        a.done_by,
         *(int(o.missed_in_history), o.decide_after, (o.joined_to or "").partition("/")[2] or None),
         *_reminding(o.reminding),
     )
@@ -129,6 +130,7 @@ VIEW = View[Obligation](
         sa.Column("entry_days", BigInt),
         sa.Column("starts_from", PlainText),
         sa.Column("item", PlainText),
+        sa.Column("done_by", PlainText),
         sa.Column("missed_in_history", BigInt, nullable=False),
         sa.Column("decide_after", Day),
         sa.Column("joined_to", PlainText),
