@@ -12,7 +12,9 @@ from offices import Desk, adopted
 from sample_pack import SOUND
 from terminal import ntm
 
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.deadline import Recurrence
+from ntm_workflow.domain.obligation_events import ObligationWaived
 from ntm_workflow.domain.recurrence import called, span, turn_of
 from ntm_workflow.office import report
 from ntm_workflow.office.report import (
@@ -20,6 +22,7 @@ from ntm_workflow.office.report import (
     NoReportOwed,
     NotBegunYet,
     NotSentThere,
+    OwedLater,
     Received,
     ReceivedAlready,
     UnreadablePeriod,
@@ -105,6 +108,38 @@ def test_what_cannot_have_come_is_refused(desk: Desk) -> None:
         receive(desk, CITY, "2024-10")
 
 
+def test_a_long_report_does_not_come_before_its_last_month(can_tho: Desk) -> None:
+    with pytest.raises(NotBegunYet):
+        receive(can_tho, THOI_LAI, "2024-Q3", OFFICE, on="5/7/2024")
+    with pytest.raises(NotBegunYet):
+        receive(can_tho, THOI_LAI, "2024", OFFICE, on="5/6/2024")
+
+
+def test_one_of_several_that_has_it_already_is_told_and_nothing_is_written(can_tho: Desk) -> None:
+    receive(can_tho, THOI_LAI, "2024-10", OFFICE)
+    with pytest.raises(ReceivedAlready):
+        receive(can_tho, THOI_LAI, "2024-10", OFFICE, "cap-tren-can-tho", on="6/11/2024")
+    receive(can_tho, THOI_LAI, "2024-10", "cap-tren-can-tho", on="6/11/2024")
+
+
+def test_what_came_before_its_duty_was_waived_is_not_said_to_be_owed_to_others(
+    desk: Desk,
+) -> None:
+    id = "obligation/D017@2024-09/tam-ngoc-tam-ky"
+    desk.record(lambda e: e.record(id, ObligationWaived), "3/11/2024", document="QĐ mẫu")
+    with pytest.raises(Refused) as refused:
+        receive(desk, NGOC, "2024-09", on="4/11/2024")
+    assert "miễn" in refused.value.say("vi")
+    with desk.office.reading() as reading:
+        assert id not in {row.id for row in report.reports(reading)}
+
+
+def test_before_the_plan_gives_it_nothing_is_owed(can_tho: Desk) -> None:
+    with pytest.raises(OwedLater) as refused:
+        receive(can_tho, THOI_LAI, "2024-04", OFFICE, on="5/5/2024")
+    assert "24/05/2024" in refused.value.say("vi")
+
+
 # --- which are listed -----------------------------------------------------------------------------------
 
 
@@ -142,6 +177,9 @@ def test_a_person_sees_who_has_not_reported(desk: Desk, store_url: str) -> None:
     ("typed", "name"),
     [
         *((text, "2024-10") for text in ("2024-10", "10/2024", "tháng 10/2024", "Tháng 10/2024")),
+        *((text, "2024-10") for text in ("thang 10 2024", "tháng 10 năm 2024", "T10/2024", "2024/10", "10 / 2024")),
+        *((text, "2024-Q4") for text in ("quy 4/2024", "quý IV năm 2024", "quý 4-2024", "2024-QIV")),
+        *(("năm 2024", "2024"), ("6 tháng đầu năm 2024", "2024-H1"), ("6 tháng cuối năm 2024", "2024-H2")),
         *((text, "2024-Q4") for text in ("2024-Q4", "2024Q4", "Q4/2024", "quý IV/2024", "Quý 4/2024", "quý iv 2024")),
         *(("9/2024", "2024-09"), ("2024-9", "2024-09"), ("H2/2024", "2024-H2"), ("2024", "2024")),
     ],
@@ -150,7 +188,7 @@ def test_a_period_is_read_as_people_write_it(typed: str, name: str) -> None:
     assert read_period(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["2024-13", "00/2024", "Q5/2024", "quý V/2024", "0000", "mười", "2024-10-05"])  # fmt: skip
+@pytest.mark.parametrize("typed", ["2024-13", "00/2024", "Q5/2024", "quý V/2024", "0000", "9999", "9999-12", "٢٠٢٤", "２０２４", "2024-Q٤", "mười", "9" * 5000, "2024-10-05"])  # fmt: skip
 def test_what_is_no_period_is_refused(typed: str) -> None:
     with pytest.raises(UnreadablePeriod):
         read_period(typed)
@@ -170,3 +208,10 @@ def test_a_report_comes_back() -> None:
     text = SOUND.replace('strength = "must"', 'strength = "must"\ndone_by = "report"', 1)
     (fault,) = faults_of(text.encode())
     assert "không phải báo cáo định kỳ" in fault.say("vi")
+
+
+@pytest.mark.parametrize(("often", "is_one"), [("hàng tháng", True), ("hàng tháng, quý, năm", True), ("hàng tuần", False), ("2 tháng một lần", False)])  # fmt: skip
+def test_a_report_is_told_by_months_quarters_half_years_or_years(often: str, is_one: bool) -> None:
+    text = SOUND.replace("trước ngày 30/10/2024", often, 1)
+    text = text.replace('strength = "must"', 'strength = "must"\ndone_by = "report"', 1)
+    assert (faults_of(text.encode()) == []) == is_one

@@ -17,7 +17,7 @@ from ntm_workflow.domain.spans import WEEKDAYS
 _ONE_DAY: Final = timedelta(days=1)
 _MONTHS: Final = {"monthly": 1, "quarterly": 3, "yearly": 12}
 _DAYS: Final = {"daily": 1, "weekly": 7}
-_NAME: Final = re.compile(r"(\d{4})(?:-([QH])(\d)|-(\d\d))?")
+_NAME: Final = re.compile(r"([0-9]{4})(?:-([QH])([0-9])|-([0-9]{2}))?")
 
 
 class Turn(NamedTuple):
@@ -74,7 +74,7 @@ def span(name: str) -> Turn | None:
     year, part, number, month = found.groups()
     months = {"Q": 3, "H": 6}.get(part or "", 1 if month else 12)
     first = int(month or (int(number or 1) - 1) * months + 1)
-    if not (1 <= first <= 12 and year != "0000"):
+    if not (1 <= first <= 12 and 0 < int(year) < date.max.year):
         return None
     opens = date(int(year), first, 1)
     return Turn(opens, months_later(opens, months) - _ONE_DAY)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
 from typing import get_args
@@ -16,13 +17,14 @@ from msgspec.inspect import is_struct_type
 
 from ntm_workflow.domain.assignment import DONE_BY, REPORT, STARTS
 from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
+from ntm_workflow.domain.deadline import Recurrence
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS, Reminders
-from ntm_workflow.domain.recurrence import most_times
+from ntm_workflow.domain.recurrence import called, most_times, span, turn_of
 from ntm_workflow.domain.road import ROAD, STEPS_OF_DUTIES
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
@@ -246,15 +248,33 @@ def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
 
 
 def _done(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
-    """A report is told by its period, so it is one of what comes back."""
-    if duty.done_by == REPORT and _kind_of(of, duty) not in ("recur", None):
+    """A report is told by its period: it comes back with the months, quarters, half-years or years."""
+    if duty.done_by != REPORT or _kind_of(of, duty) is None:
+        return
+    period = of.draft.head.period if of.draft.head else (0, 0)
+    every = _every(duty.expression or "", period)
+    if every is None or not all(map(_told_by_its_period, (every, *every.more))):
         yield at.of("no_period", text=duty.expression or duty.title)
+
+
+def _told_by_its_period(every: Recurrence) -> bool:
+    turn = turn_of(every, date(2024, 1, 15))
+    return span(called(every, turn.last)) == turn
 
 
 def _kind_of(of: Checked, duty: Duty) -> str | None:
     period = of.draft.head.period if of.draft.head else (0, 0)
     kind = duty.days.kind if duty.days else None
     return kind or _kind(duty.expression or "", period)
+
+
+@lru_cache(maxsize=4096)
+def _every(phrase: str, period: tuple[int, int]) -> Recurrence | None:
+    """How often what the words say comes back; None where it does not, or nobody can read them."""
+    try:
+        return read_phrase(phrase, period).recurrence if phrase else None
+    except UnreadablePhrase:
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -61,7 +61,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "amends_itself": ("kế hoạch không thể sửa đổi hay căn cứ chính nó", "a plan cannot amend or implement itself"),
     "days_out_of_order": ("các ngày nêu riêng không theo thứ tự", "the days given are out of order"),
     "not_from_event": ("“{text}” không tính từ một sự kiện nào, nên không có sự kiện bắt đầu", "“{text}” runs from no event, so nothing starts it"),
-    "no_period": ("“{text}” không lặp lại theo kỳ, nên không phải báo cáo định kỳ", "“{text}” does not come back, so it is no periodic report"),
+    "no_period": ("“{text}” không lặp lại theo tháng, quý, nửa năm, năm, nên không phải báo cáo định kỳ", "“{text}” does not come back by month, quarter, half-year or year, so it is no periodic report"),
     "unknown_rule": ("không có nhiệm vụ nào theo quy tắc “{rule}”", "no duty has the rule “{rule}”"),
     "wrong_level": ("bộ “{set}” dành cho cấp {level}, không dùng cho “{place}”", "the set “{set}” is for {level} places, not for “{place}”"),
     "no_such_criterion": ("chỉ tiêu “{number}” không thuộc tiêu chí nào của tệp; viết như 17.8, hoặc 5 cho cả tiêu chí 5", "the indicator “{number}” belongs to no criterion of the file; write it like 17.8, or 5 for criterion 5 as a whole"),
