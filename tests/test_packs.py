@@ -17,7 +17,8 @@ from ntm_workflow.domain.dates import read_phrase
 from ntm_workflow.domain.obligation import STRENGTHS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.target import AIMS, TRACKS, VERDICTS
-from ntm_workflow.plans.check import MONEY_TYPES, ROLES, SETTINGS
+from ntm_workflow.plans.check import ROLES, SETTINGS
+from ntm_workflow.plans.check_money import MONEY_TYPES
 from ntm_workflow.plans.pack import bundled, faults_of, load, part, read
 from ntm_workflow.plans.shapes import TABLES, Choice, Days, DossierStep, Head
 

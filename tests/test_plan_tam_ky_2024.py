@@ -10,7 +10,7 @@ import pytest
 from offices import Desk, adopted, closing_store
 
 from ntm_workflow.plans.pack import load
-from ntm_workflow.plans.shapes import StatedTarget
+from ntm_workflow.plans.target_shapes import StatedTarget
 
 PLAN = "tam-ky-2024"
 

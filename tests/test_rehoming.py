@@ -127,7 +127,8 @@ def test_a_dossier_is_closed_and_made_anew_for_the_place_there_is_now(desk: Desk
         desk.record(lambda entry: dossier.step(entry, which, DossierOpened))
 
 
-def test_what_was_to_be_supplied_to_a_closed_dossier_falls_with_it(desk: Desk) -> None:
+def returned(desk: Desk) -> str:
+    """The duty to supply what a dossier of 2025 is returned for."""
     which = dossier.Which(SON_VIEN, "xa-nang-cao", 2025)
     desk.record(lambda e: dossier.submit(e, which, dossier.HandUp()), "20/12/2024")
     desk.record(
@@ -136,6 +137,11 @@ def test_what_was_to_be_supplied_to_a_closed_dossier_falls_with_it(desk: Desk) -
         document="CV mẫu",
     )
     [supply] = [id for id in desk.rows("obligation") if id.startswith("BS")]
+    return supply
+
+
+def test_what_was_to_be_supplied_to_a_closed_dossier_falls_with_it(desk: Desk) -> None:
+    supply = returned(desk)
     merge(desk, "Sơn Viên")
     rehome(desk)
     assert desk.rows("obligation")[supply]["waived_on"] == date(2025, 1, 2)
@@ -683,14 +689,7 @@ def test_a_duty_to_hand_in_falls_in_a_ward_whatever_was_picked(desk: Desk) -> No
 
 
 def test_what_falls_with_a_dossier_is_not_picked_without_it(desk: Desk) -> None:
-    which = dossier.Which(SON_VIEN, "xa-nang-cao", 2025)
-    desk.record(lambda e: dossier.submit(e, which, dossier.HandUp()), "20/12/2024")
-    desk.record(
-        lambda e: dossier.give_back(e, which, ("biên bản",), "trước ngày 20/1/2025", None),
-        "27/12/2024",
-        document="CV mẫu",
-    )
-    [supply] = [id for id in desk.rows("obligation") if id.startswith("BS")]
+    supply = returned(desk)
     merge(desk, "Sơn Viên")
     with pytest.raises(NotOpenThere):
         rehome(desk, only=(supply,))

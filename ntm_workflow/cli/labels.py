@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from ntm_workflow.cli import dossier_labels, money_labels
+from ntm_workflow.cli import dossier_labels, money_labels, place_labels
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.money_labels import MONEY as MONEY
 
 _KEYS = {
     **money_labels.KEYS,
     **dossier_labels.KEYS,
+    **place_labels.KEYS,
     "id": both("Mã", "Id"),
     "rule": both("Quy tắc", "Rule"),
     "plan": both("Kế hoạch", "Plan"),
@@ -63,7 +64,6 @@ _KEYS = {
     "driven_by": both("Hạn chặt hơn", "Stricter day"),
     "linked": both("Cùng hồ sơ", "Same dossier"),
     "before_it": both("Việc trước đó", "Before it"),
-    "joined_by": both("Đã nhận thêm", "Took in"),
     "after_it": both("Việc tiếp theo", "After it"),
     "alternative": both("Hoặc", "Or"),
     "consequences": both("Hệ quả văn bản nêu", "Consequences stated"),
@@ -225,22 +225,10 @@ _KEYS = {
     "handed": both("Các lần trình", "Hand-overs"),
     "waived_on": both("Được miễn", "Waived on"),
     "funds": both("Mục vốn", "Fund items"),
-    "places_below": both("Địa bàn cấp dưới", "Places below"),
-    "held_on": both("Ngày họp", "Held on"),
-    "chaired_by": both("Chủ trì họp", "Chaired by"),
-    "attended": both("Dự họp", "Attended"),
-    "given": both("Việc giao", "Duties given"),
     "done": both("Đã xong", "Done"),
     "section": both("Nhóm", "Section"),
     "judge_day": both("Ngày phải chốt", "Day to judge"),
-    "of_plan": both("Mẫu số kế hoạch", "Of (plan)"),
-    "of_day": both("Mẫu số ngày xem", "Of (that day)"),
-    "by_plan": both("Chỉ theo kế hoạch", "By a plan only"),
     "ended_on": both("Không còn từ", "No longer owed from"),
-    "joined_to": both("Nhập vào", "Joined to"),
-    "move": both("Đề nghị", "Proposed"),
-    "into": both("Vào", "Into"),
-    "change": both("Thay đổi", "Change"),
     "within": both("Phần về", "Within"),
     "inferred": both("Chủ trì suy ra từ", "Owner inferred from"),
     "trigger": both("Hồ sơ đáp ứng", "Met by"),
@@ -318,6 +306,7 @@ RATES = frozenset({"rate"})
 LOUD = {"overdue": "bold red", "past_wording": "yellow", "due_soon": "yellow", "behind": "yellow"}
 
 _WORDS = {
+    **place_labels.WORDS,
     **money_labels.WORDS,
     "usual": both("ngày làm việc", "working day"),
     "weekend": both("nghỉ cuối tuần", "weekend"),
@@ -349,13 +338,6 @@ _WORDS = {
     "waived": both("được miễn", "waived"),
     "ended": both("không còn phải làm", "no longer owed"),
     "debt": both("còn nợ xây dựng cơ bản", "construction debt"),
-    "merged_same": both(
-        "mọi nơi nhập vào đều đạt: công nhận theo", "all that merged held it: inherit"
-    ),
-    "merged_some": both("có nơi nhập vào chưa đạt: rà soát", "some that merged did not: review"),
-    "merged_ranks": both(
-        "các nơi nhập vào đạt khác mức: rà soát", "they held different ones: review"
-    ),
     "suspended": both("tạm dừng", "suspended"),
     "undated": both("chưa có thời hạn", "undated"),
     "undetermined": both("chưa xác định", "undetermined"),

@@ -33,14 +33,13 @@ from ntm_workflow.plans.pack import Pack, duty_id
 from ntm_workflow.plans.roads import road_of
 from ntm_workflow.plans.shapes import (
     Duty,
-    Goal,
     Lead,
     StatedCriteria,
-    StatedTarget,
     Sum,
     TargetedCriteria,
 )
 from ntm_workflow.plans.standards import standards
+from ntm_workflow.plans.target_shapes import Goal, StatedTarget
 
 Fields = dict[str, Any]
 #: An event and what it says.

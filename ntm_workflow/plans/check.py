@@ -7,29 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import get_args
 
 import msgspec
 from msgspec.inspect import is_struct_type
 
-from ntm_workflow.domain.assignment import DONE_BY, REPORT, STARTS
-from ntm_workflow.domain.dates import Kind, UnreadablePhrase, read_phrase
-from ntm_workflow.domain.deadline import Recurrence
+from ntm_workflow.domain.dates import Kind
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.inputs import FIRST_YEAR, LAST_YEAR
 from ntm_workflow.domain.obligation import CONSEQUENCES, STRENGTHS
 from ntm_workflow.domain.place import LEVELS as PLACE_LEVELS
 from ntm_workflow.domain.place import TYPES
 from ntm_workflow.domain.plan import RELATIONS, Reminders
-from ntm_workflow.domain.recurrence import called, most_times, span, turn_of
+from ntm_workflow.domain.recurrence import most_times
 from ntm_workflow.domain.road import ROAD, STEPS_OF_DUTIES
 from ntm_workflow.domain.target import AIMS, COMMITMENTS, TRACKS, VERDICTS
 from ntm_workflow.domain.unit import ROLES
+from ntm_workflow.plans.check_events import events, read
 from ntm_workflow.plans.check_figures import goals, sums
-from ntm_workflow.plans.check_money import MONEY_TYPES, money_checks, money_rules, money_settings
+from ntm_workflow.plans.check_money import money_checks, money_rules, money_settings
 from ntm_workflow.plans.checked import (
     ID,
     RULE,
@@ -46,8 +44,9 @@ from ntm_workflow.plans.faults import LEVELS, Fault
 from ntm_workflow.plans.guard import MOST_DUTIES, MOST_FAULTS
 from ntm_workflow.plans.loader import Draft, TooManyFaults, fields_of
 from ntm_workflow.plans.settings import CHOICES, CLIMBS, NAMES, NUMBERS, REMINDER_NUMBERS, RUNGS
-from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace, StatedTarget
+from ntm_workflow.plans.shapes import REASONS, Duty, NamedPlace
 from ntm_workflow.plans.standards import standards
+from ntm_workflow.plans.target_shapes import StatedTarget
 from ntm_workflow.plans.times import given_instead
 
 #: Compulsory lists that may be empty: of nineteen criteria all or none may be met.
@@ -218,13 +217,7 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
         for other in rules:
             if other not in of.rules:
                 yield at.under(key).of("unknown_rule", rule=other)
-    if duty.starts_from is not None:
-        yield from _started(of, at.under("starts_from"), duty)
-    for type in duty.item_types:
-        yield from one_of(at.under("item_types"), type, MONEY_TYPES)
-    if duty.done_by is not None:
-        yield from one_of(at.under("done_by"), duty.done_by, DONE_BY)
-        yield from _done(of, at.under("done_by"), duty)
+    yield from events(of, at, duty)
     for key in ("boundary", "weekend"):
         if choice := getattr(duty, key):
             yield from one_of(at.under(key).under("value"), choice.value, SETTINGS[key])
@@ -240,55 +233,9 @@ def _duty_days(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
             yield at.under("days").of("days_out_of_order")
 
 
-def _started(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
-    """The event must be one the program knows, and the words such that they wait for one."""
-    yield from one_of(at, duty.starts_from or "", STARTS)
-    if _kind_of(of, duty) not in ("event", None):
-        yield at.of("not_from_event", text=duty.expression or duty.title)
-
-
-def _done(of: Checked, at: Fault, duty: Duty) -> Iterator[Fault]:
-    """A report is told by its period: it comes back with the months, quarters, half-years or years."""
-    if duty.done_by != REPORT or _kind_of(of, duty) is None:
-        return
-    period = of.draft.head.period if of.draft.head else (0, 0)
-    every = _every(duty.expression or "", period)
-    if every is None or not all(map(_told_by_its_period, (every, *every.more))):
-        yield at.of("no_period", text=duty.expression or duty.title)
-
-
-def _told_by_its_period(every: Recurrence) -> bool:
-    turn = turn_of(every, date(2024, 1, 15))
-    return span(called(every, turn.last)) == turn
-
-
-def _kind_of(of: Checked, duty: Duty) -> str | None:
-    period = of.draft.head.period if of.draft.head else (0, 0)
-    kind = duty.days.kind if duty.days else None
-    return kind or _kind(duty.expression or "", period)
-
-
-@lru_cache(maxsize=4096)
-def _every(phrase: str, period: tuple[int, int]) -> Recurrence | None:
-    """How often what the words say comes back; None where it does not, or nobody can read them."""
-    try:
-        return read_phrase(phrase, period).recurrence if phrase else None
-    except UnreadablePhrase:
-        return None
-
-
-@lru_cache(maxsize=4096)
-def _kind(phrase: str, period: tuple[int, int]) -> str | None:
-    """The kind of a phrase; None where nobody can read it, which is a fault of its own."""
-    try:
-        return read_phrase(phrase, period).kind if phrase else "undated"
-    except UnreadablePhrase:
-        return None
-
-
 def _multiplied(of: Checked) -> Iterator[Fault]:
     """Where the duties of a pack come to too many, with their places and the times they come back."""
-    period, count = of.draft.head.period if of.draft.head else (0, 0), 0
+    period, count = of.period, 0
     for n, duty in of.rows("obligations"):
         count += len(duty.places) * _comes_back(duty.expression or "", period)
         if count > MOST_DUTIES:
@@ -297,13 +244,10 @@ def _multiplied(of: Checked) -> Iterator[Fault]:
             return
 
 
-@lru_cache(maxsize=4096)
 def _comes_back(phrase: str, period: tuple[int, int]) -> int:
     """How many times a phrase comes back at most, which is once for all but what recurs."""
-    try:
-        every = read_phrase(phrase, period).recurrence
-    except UnreadablePhrase:
-        return 1
+    found = read(phrase, period)
+    every = found.recurrence if found else None
     return most_times(every, period[1] - period[0] + 1) if every and every.freq else 1
 
 

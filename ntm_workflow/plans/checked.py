@@ -30,6 +30,12 @@ class Checked:
         self.unit_ids = self._said("units", "id") | {f"ubnd-{id}" for id in self.place_ids}
         self.rules = self._said("obligations", "rule")
 
+    @property
+    def period(self) -> tuple[int, int]:
+        """The first and last year of the plan; of one without a head, none."""
+        head = self.draft.head
+        return head.period if head else (0, 0)
+
     def _said(self, table: str, key: str) -> set[str]:
         return {text for _, text in self.draft.said(table, key)}
 

@@ -15,7 +15,8 @@ from ntm_workflow.plans.document import Document, named
 from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.figures import UNITS, decimal, dong, off, parts_of, plain, total
 from ntm_workflow.plans.finding import Finding
-from ntm_workflow.plans.shapes import Goal, StatedCriteria, StatedTarget, Sum, TargetedCriteria
+from ntm_workflow.plans.shapes import StatedCriteria, Sum, TargetedCriteria
+from ntm_workflow.plans.target_shapes import Goal, StatedTarget
 
 _TRACKS = {
     "new": Word("xây dựng mới", "new"),

@@ -11,8 +11,9 @@ from ntm_workflow.plans.alike import alike
 from ntm_workflow.plans.document import Document, named
 from ntm_workflow.plans.editions import bundle
 from ntm_workflow.plans.finding import Finding
-from ntm_workflow.plans.shapes import Goal, NamedPlace, StatedTarget
+from ntm_workflow.plans.shapes import NamedPlace
 from ntm_workflow.plans.standards import builds_on
+from ntm_workflow.plans.target_shapes import Goal, StatedTarget
 
 #: Place and what it aims at -> the year -> the clauses that name it.
 Years = dict[tuple[str, str], dict[int, list[str]]]

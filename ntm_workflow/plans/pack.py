@@ -26,9 +26,10 @@ from ntm_workflow.plans.loader import Draft, TooManyFaults, read_draft
 from ntm_workflow.plans.place_changes import FILE as PLACE_CHANGES
 from ntm_workflow.plans.result_years import FILE as RESULT_YEARS
 from ntm_workflow.plans.roads import FILE as ROADS
-from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack, StatedTarget
+from ntm_workflow.plans.shapes import Duty, NamedPlace, Pack
 from ntm_workflow.plans.spread import spread
 from ntm_workflow.plans.standards import CATALOGUE, known_standard
+from ntm_workflow.plans.target_shapes import StatedTarget
 
 __all__ = [
     "FaultyPack",
