@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -151,6 +152,16 @@ def test_reports_are_listed_from_the_day_their_period_begins(desk: Desk) -> None
     assert "obligation/D017@2024-11/tam-ngoc-tam-ky" not in missing(desk)
 
 
+def test_one_that_is_asked_for_less_firmly_is_missing_too(store_url: str, tmp_path: Path) -> None:
+    text = SOUND.replace("trước ngày 30/10/2024", "hàng tháng", 1)
+    text = text.replace('strength = "must"', 'strength = "requested"\ndone_by = "report"', 1)
+    pack = tmp_path / "mẫu.toml"
+    pack.write_text(text.replace("dossier = {", "# dossier = {"), encoding="utf-8")
+    desk = Desk(store_url, "02/01/2024").init().adopt(str(pack), within=None).go("05/03/2024")
+    assert {id.partition("@")[2] for id in missing(desk)} == {"2024-01/xa-mau", "2024-02/xa-mau"}
+    desk.close_store()
+
+
 def test_only_what_the_plan_calls_a_report_is_one(store_url: str) -> None:
     desk = adopted(store_url, "tam-ky-2022", day="04/01/2022").go("05/04/2022")
     with desk.office.reading() as reading:
@@ -210,7 +221,7 @@ def test_a_report_comes_back() -> None:
     assert "không phải báo cáo định kỳ" in fault.say("vi")
 
 
-@pytest.mark.parametrize(("often", "is_one"), [("hàng tháng", True), ("hàng tháng, quý, năm", True), ("hàng tuần", False), ("2 tháng một lần", False)])  # fmt: skip
+@pytest.mark.parametrize(("often", "is_one"), [("hàng tháng", True), ("hàng tháng, quý, năm", True), ("hằng năm", True), ("trước ngày 15/12 hằng năm", False), ("hàng tuần", False), ("2 tháng một lần", False)])  # fmt: skip
 def test_a_report_is_told_by_months_quarters_half_years_or_years(often: str, is_one: bool) -> None:
     text = SOUND.replace("trước ngày 30/10/2024", often, 1)
     text = text.replace('strength = "must"', 'strength = "must"\ndone_by = "report"', 1)
