@@ -59,6 +59,7 @@ PORT: Final = Kind("1 – 65535", lambda v: type(v) is int and 0 < v < 65536, la
 ENCRYPTED: Final = Kind("starttls, tls, none", lambda value: value in ("starttls", "tls", "none"))
 CONNECTIONS: Final = Kind("1 – 8", lambda v: type(v) is int and 0 < v < 9, lambda v: int(v))
 LANGUAGE: Final = Kind("vi, en", lambda value: value in ("vi", "en"))
+DATA_DAYS: Final = Kind("calendar, 15-14", lambda value: value in ("calendar", "15-14"))
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,21 @@ SETTINGS: Final = {
             None,
             "Thư mục mẫu thư của cơ quan (không nêu: mẫu có sẵn); lập bằng ntm letter templates export",
             "The office's folder of letter templates (else the bundled ones); ntm letter templates export makes one",
+        ),
+        Setting(
+            "report.data_days",
+            DATA_DAYS,
+            "calendar",
+            "Báo cáo lấy số liệu của cả kỳ (calendar), hay từ ngày 15 trước kỳ đến ngày 14 tháng cuối kỳ (15-14)",
+            "A report's figures are of the whole period (calendar), or from the 15th before it to the 14th of its last month (15-14)",
+            flagged=True,
+        ),
+        Setting(
+            "report.template",
+            TEXT,
+            None,
+            "Mẫu báo cáo .docx của cơ quan (không nêu: mẫu có sẵn)",
+            "The office's own report template, a .docx file (else the bundled one)",
         ),
         Setting(
             "serve.close_at",

@@ -181,6 +181,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "approve": ("dong-y",),
     "rule": ("quy-tac",),
     "draft": ("du-thao",),
+    "template": ("mau",),
     "receive": ("nhan",),
     "conclude": ("ket-luan",),
 }

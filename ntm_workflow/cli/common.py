@@ -64,12 +64,25 @@ def writes(function: Any) -> Any:
 
 
 def reads(function: Any) -> Any:
-    """The options of a command that reads; it is handed `view`, the reading's times and form."""
+    """The options of a command that reads a list; it is handed `view`, the reading's times and form."""
+    forms = (
+        option("--xlsx", "as_xlsx", type=SHEET, metavar="FILE", vi="Ghi kết quả vào tệp Excel.", en="Write the result to an Excel file."),
+        option("--csv", "as_csv", is_flag=True, vi="Kết quả dạng CSV.", en="Result as CSV."),
+    )  # fmt: skip
+    return _looking(function, forms)
 
+
+def looks(function: Any) -> Any:
+    """The options of a command that reads and makes no list: it has files of its own, or none."""
+    return _looking(function, ())
+
+
+def _looking(function: Any, forms: Sequence[Any]) -> Any:
     @functools.wraps(function)
     def command(**said: Any) -> Any:
-        names = ("as_json", "as_csv", "as_xlsx", "as_of", "known_at")
-        view = Shown(*(said.pop(name) for name in names))
+        as_json, as_of, known_at = (said.pop(name) for name in ("as_json", "as_of", "known_at"))
+        as_csv, as_xlsx = said.pop("as_csv", False), said.pop("as_xlsx", None)
+        view = Shown(as_json, as_csv, as_xlsx, as_of, known_at)
         view.must_be_one_form()
         return function(view=view, **said)
 
@@ -78,8 +91,7 @@ def reads(function: Any) -> Any:
                en="As known then (a date, an instant, #N)."),
         option("--as-of", type=DAY, metavar="DATE", vi="Tình trạng cuối ngày đó (mặc định hôm nay).",
                en="Status at the end of that day (default today)."),
-        option("--xlsx", "as_xlsx", type=SHEET, metavar="FILE", vi="Ghi kết quả vào tệp Excel.", en="Write the result to an Excel file."),
-        option("--csv", "as_csv", is_flag=True, vi="Kết quả dạng CSV.", en="Result as CSV."),
+        *forms,
         option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON."),
     ):  # fmt: skip
         command = add(command)

@@ -9,6 +9,7 @@ import click
 from ntm_workflow.cli.bilingual import Command, Group, both
 from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import UNIT
+from ntm_workflow.cli.report_draft import draft, template
 from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
@@ -106,3 +107,7 @@ def _item(reading: Any, row: Any) -> dict[str, Any]:
         "met_on": row.met_on,
         "standing": standing(row, reading.as_of),
     }
+
+
+for each in (draft, template):
+    report.add_command(each)

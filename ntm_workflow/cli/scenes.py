@@ -198,6 +198,23 @@ SCENES: tuple[Scene, ...] = (
         ),
     ),
     (
+        "2024-11-11",
+        "Báo cáo tháng 10 của một xã, của thành phố, của tỉnh, để ký (.docx); nguyên nhân do xã nêu (mẫu)",
+        "The October reports of a commune, the city and the province, to be signed (.docx); a cause in the commune's own words (a sample)",
+        (
+            "obligation note D118/tam-thanh-tam-ky --cause 'chờ xác nhận của ngành (mẫu)' --proposal 'hướng dẫn sớm (mẫu)'",
+            *(
+                f"report draft --kind month --for '{unit}' --period 2024-10 -o {{folder}}/bao-cao-2024-10-{name}.docx"
+                for unit, name in (
+                    ("UBND xã Tam Thanh", "tam-thanh"),
+                    ("UBND thành phố Tam Kỳ", "tam-ky"),
+                    ("UBND tỉnh Quảng Nam", "quang-nam"),
+                )
+            ),
+            "criteria matrix --set xa-nang-cao --within 'Tam Kỳ' --xlsx {folder}/bang-tieu-chi.xlsx",
+        ),
+    ),
+    (
         "2024-11-12",
         "Thành phố thẩm tra: trả lại hồ sơ Tam Ngọc một lần. Đã nộp đúng hạn thì vẫn đúng hạn; mở nhiệm vụ bổ sung",
         "The city looks at the dossiers and returns Tam Ngọc's once. What was on time stays on time; a duty to supply opens",

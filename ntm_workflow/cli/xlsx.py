@@ -18,6 +18,8 @@ from ntm_workflow.cli.labels import MONEY, RATES, heading
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import VIETNAM
 
+#: When a workbook says it was made, so that the same facts are the same bytes.
+MADE = datetime.fromisoformat("2000-01-01")
 #: What one sheet of the format holds, its heading not counted.
 MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
@@ -46,11 +48,11 @@ def write_sheet(
 
     safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with whole(path) as file, Workbook(file, safe) as book:
-        list_ = _Page(book, pick(both("Danh sách", "List")) or "", columns)
+        list_ = Page(book, pick(both("Danh sách", "List")) or "", columns)
         for item in items:
             list_.add([item.get(name) for name in columns])
         list_.finish()
-        page = _Page(book, pick(both("Thông tin", "About")) or "", ["about", "held"])
+        page = Page(book, pick(both("Thông tin", "About")) or "", ["about", "held"])
         for key, value in about.items():
             page.add([heading(key), value])
         page.finish()
@@ -58,7 +60,7 @@ def write_sheet(
 
 
 @dataclass
-class _Page:
+class Page:
     """One sheet: a heading that stays in sight, rows below it, columns as wide as their text."""
 
     book: Any

@@ -1,0 +1,426 @@
+"""The report's own template: the layout of official documents by Decree 30/2020/NĐ-CP, Annex I.
+
+A4, margins 20/20/30/15 mm, Times New Roman 13–14, the national title, the issuer, the number, place
+and day left open, the text, who it goes to, and room for a signature. An office may change it in Word.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+_FONT: Final = "Times New Roman"
+_BODY, _CELL, _SMALL = Pt(14), Pt(12), Pt(9)
+#: Widths of the two columns of the head and of the foot, in mm; the text is 165 wide.
+_HEAD: Final = (65, 100)
+_TEXT_WIDTH: Final = 165
+#: The column of running numbers, in mm.
+_RUNNING: Final = 11
+#: Fields that are read from the right.
+_AMOUNTS: Final = tuple(
+    f"{name} }}}}" for name in ("allocated", "disbursed", "disbursed_in_period", "rate")
+)
+
+#: A table of the text: what its rows are, and for each column its head, its field and its width in mm.
+Columns = Sequence[tuple[str, str, int]]
+
+_PLACES: Final[Columns] = (
+    ("Địa bàn", "{{ row.place }}", 35),
+    ("Đạt", "{{ row.count }}/{{ row.of }}", 16),
+    (
+        "Đạt thêm trong kỳ",
+        "{{ row.newly }}{% if row.lapsed %}; không còn đạt: {{ row.lapsed }}{% endif %}",
+        34,
+    ),
+    ("Chưa đạt", "{{ row.not_achieved }}", 34),
+    (
+        "Chưa có số liệu",
+        "{{ row.unknown }}{% if row.conflicting %}; mâu thuẫn: {{ row.conflicting }}{% endif %}",
+        46,
+    ),
+)
+_NUMBERS: Final[Columns] = (
+    ("Số", "{{ row.number }}", 12),
+    ("Tiêu chí", "{{ row.name }}", 83),
+    ("Nơi đạt", "{{ row.achieved }}", 22),
+    ("Chưa đạt", "{{ row.not_achieved }}", 22),
+    ("Chưa có số liệu", "{{ row.unknown }}", 26),
+)
+_MET: Final[Columns] = (
+    (
+        "Nội dung",
+        "{{ row.title }}{% if row.clause %} ({{ row.clause }}){% endif %}{% if row.times %}: {{ row.times }}{% endif %}",
+        72,
+    ),
+    ("Đơn vị", "{{ row.who }}", 40),
+    ("Hạn", "{{ row.day }}", 25),
+    ("Hoàn thành", "{{ row.met_on }}", 25),
+)
+_MISSED: Final[Columns] = (
+    (
+        "Nội dung",
+        "{{ row.title }}{% if row.clause %} ({{ row.clause }}){% endif %}{% if row.times %}: {{ row.times }}{% endif %}",
+        72,
+    ),
+    ("Đơn vị", "{{ row.who }}", 40),
+    ("Hạn", "{{ row.day }}", 25),
+    ("Tình trạng", "{{ row.standing }}", 29),
+)
+_NEXT: Final[Columns] = (
+    (
+        "Nội dung",
+        "{{ row.title }}{% if row.clause %} ({{ row.clause }}){% endif %}{% if row.times %}: {{ row.times }}{% endif %}",
+        80,
+    ),
+    ("Đơn vị", "{{ row.who }}", 50),
+    ("Hạn", "{{ row.day }}", 25),
+)
+_DOSSIERS: Final[Columns] = (
+    ("Danh hiệu", "{{ row.standard }} năm {{ row.year }}", 45),
+    ("Bước", "{{ row.stage }}", 40),
+    ("Số hồ sơ", "{{ row.count }}", 22),
+    ("Địa bàn", "{{ row.places }}", 62),
+)
+_MONEY: Final[Columns] = (
+    ("Nguồn vốn", "{{ row.source }}", 40),
+    ("Niên độ", "{{ row.year }}", 20),
+    ("Vốn giao", "{{ row.allocated }}", 29),
+    ("Giải ngân lũy kế", "{{ row.disbursed }}", 29),
+    ("Trong kỳ", "{{ row.disbursed_in_period }}", 29),
+    ("Tỷ lệ", "{{ row.rate }}", 20),
+)
+_CARDS: Final[Columns] = (
+    ("Đơn vị", "{{ row.who }}", 65),
+    ("Đúng hạn", "{{ row.on_time }}", 25),
+    ("Muộn", "{{ row.late }}", 18),
+    ("Quá hạn", "{{ row.missed }}", 19),
+    ("Chưa chốt", "{{ row.pending }}", 19),
+    ("Phấn đấu", "{{ row.strive }}", 19),
+)
+_PARTS: Final[Columns] = (
+    ("Địa bàn", "{{ row.place }}", 45),
+    ("Hoàn thành", "{{ row.met }}", 20),
+    ("Quá hạn", "{{ row.missed }}", 18),
+    ("Kỳ tới", "{{ row.next }}", 18),
+    ("Vốn giao", "{{ row.allocated }}", 23),
+    ("Giải ngân", "{{ row.disbursed }}", 23),
+    ("Báo cáo", "{{ row.report }}", 20),
+)
+_MORE: Final = "… và {{ %s.more }} nhiệm vụ nữa, có đủ trong bảng tính của báo cáo."
+
+
+def template() -> bytes:
+    """The template as a .docx file; the same each time."""
+    made = _Template()
+    made.head()
+    made.title()
+    made.results()
+    made.duties()
+    made.money()
+    made.on_time()
+    made.ahead()
+    made.foot()
+    file = io.BytesIO()
+    made.document.save(file)
+    return file.getvalue()
+
+
+class _Template:
+    def __init__(self) -> None:
+        self.document = Document()
+        self._page()
+        style: Any = self.document.styles["Normal"]
+        style.font.name, style.font.size = _FONT, _BODY
+        style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+        style.paragraph_format.space_after = Pt(6)
+        style.paragraph_format.space_before = Pt(0)
+        style.paragraph_format.line_spacing = 1.0
+        core = self.document.core_properties
+        core.author = core.title = core.comments = ""
+        core.language = "vi-VN"
+
+    def _page(self) -> None:
+        section = self.document.sections[0]
+        section.orientation = WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(20)
+        section.left_margin, section.right_margin = Mm(30), Mm(15)
+        section.header_distance = section.footer_distance = Mm(10)
+        section.different_first_page_header_footer = True
+        number = section.header.paragraphs[0]
+        number.alignment = ALIGN.CENTER
+        _page_number(number.add_run())
+        for footer in (section.footer, section.first_page_footer):
+            run = footer.paragraphs[0].add_run("{{ stamp }}")
+            run.font.size, run.italic = _SMALL, True
+
+    # --- what stands around the text
+
+    def head(self) -> None:
+        left, right = self._two()
+        _line(left, "{{ above }}", Pt(13))
+        _line(left, "{{ issuer }}", Pt(13), bold=True)
+        _rule(left, 0.4, _HEAD[0])
+        _line(left, "Số:         /BC-{{ short }}", Pt(13))
+        _line(left, "DỰ THẢO", Pt(12), bold=True)
+        _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(12), bold=True)
+        _line(right, "Độc lập - Tự do - Hạnh phúc", Pt(13), bold=True)
+        _rule(right, 0.6, _HEAD[1])
+        _line(right, "{{ seat }}, ngày        tháng        năm {{ year }}", Pt(13), italic=True)
+
+    def title(self) -> None:
+        self._centred("BÁO CÁO")
+        self._centred(
+            "Kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới {{ period }}"
+        )
+        rule = self.document.add_paragraph()
+        _bottom(rule, 65)
+        self._text("{%p for plan in plans %}")
+        self._text(
+            "Thực hiện {{ plan.title }}{% if plan.number %} số {{ plan.number }}{% endif %}{% if plan.issued_on %} ngày {{ plan.issued_on }}{% endif %};"
+        )
+        self._text("{%p endfor %}")
+        self._text(
+            "{{ unit }} báo cáo kết quả thực hiện {{ period }} (số liệu từ ngày {{ from_day }} đến hết ngày {{ until_day }}) như sau:"
+        )
+
+    def foot(self) -> None:
+        left, right = self._two()
+        _line(left, "Nơi nhận:", Pt(12), bold=True, italic=True, align=ALIGN.LEFT)
+        _line(left, "{%p for name in recipients %}", Pt(11), align=ALIGN.LEFT)
+        _line(left, "- {{ name }};", Pt(11), align=ALIGN.LEFT)
+        _line(left, "{%p endfor %}", Pt(11), align=ALIGN.LEFT)
+        _line(left, "- Lưu: VT.", Pt(11), align=ALIGN.LEFT)
+        _line(right, "{% if for_committee %}TM. ỦY BAN NHÂN DÂN{% endif %}", Pt(14), bold=True)
+        _line(right, "(Chức vụ, chữ ký, họ tên của người ký)", Pt(13), italic=True)
+
+    # --- the text
+
+    def results(self) -> None:
+        self._heading("I. KẾT QUẢ THỰC HIỆN TIÊU CHÍ")
+        self._text("{%p for set in criteria %}")
+        self._text(
+            "Bộ tiêu chí {{ set.name }}{% if set.decision %} ({{ set.decision }}){% endif %}: {{ set.places | length }} nơi có số liệu; {{ set.newly }} lượt tiêu chí đạt thêm trong kỳ."
+        )
+        self._table("set.places", _PLACES)
+        self._text("{%p if set.places | length > 1 %}")
+        self._text("Theo từng tiêu chí (số nơi):")
+        self._table("set.numbers", _NUMBERS)
+        self._text("{%p endif %}")
+        self._text("{%p endfor %}")
+        self._unless("criteria")
+        self._heading("Hồ sơ đề nghị xét, công nhận", level=2)
+        self._if("dossiers", _DOSSIERS, "dossiers")
+
+    def duties(self) -> None:
+        self._heading("II. THỰC HIỆN NHIỆM VỤ THEO KẾ HOẠCH")
+        self._heading("1. Hoàn thành trong kỳ: {{ met.count }} nhiệm vụ", level=2)
+        self._if("met.rows", _MET, "met.rows", more="met")
+        self._heading(
+            "2. Quá hạn, đến ngày {{ until_day }} chưa hoàn thành: {{ missed.count }} nhiệm vụ",
+            level=2,
+        )
+        self._if("missed.rows", _MISSED, "missed.rows", more="missed")
+        self._text("{%p if parts %}")
+        self._heading("3. Theo địa bàn (vốn: triệu đồng)", level=2)
+        self._table("parts", _PARTS)
+        self._text("{%p endif %}")
+
+    def money(self) -> None:
+        self._heading("III. GIẢI NGÂN THEO NGUỒN VỐN (triệu đồng)")
+        self._text("{%p if money.rows %}")
+        total = ("Cộng", "", *(f"{{{{ money.total.{name} }}}}" for name in ("allocated", "disbursed", "disbursed_in_period", "rate")))  # fmt: skip
+        self._table("money.rows", _MONEY, total)
+        self._text("{{ money_chart }}", align=ALIGN.CENTER, indent=False)
+        self._text("{%p endif %}")
+        self._unless("money.rows")
+
+    def on_time(self) -> None:
+        self._heading("IV. THỰC HIỆN ĐÚNG HẠN TRONG KỲ")
+        self._if("cards", _CARDS, "cards")
+        self._text("{%p if parts and communes %}")
+        self._heading("Theo xã", level=2)
+        self._table("communes", _CARDS)
+        self._text("{%p endif %}")
+        self._text("{%p if departments %}")
+        self._heading("Theo đơn vị phụ trách tiêu chí", level=2)
+        self._table("departments", _CARDS)
+        self._text("{%p endif %}")
+        self._text(
+            "{%p if cards or departments %}",
+        )
+        self._text(
+            "Đúng hạn: số việc xong trong hạn trên số việc đến hạn; dấu * là việc xong đúng hạn nhưng ghi sổ muộn."
+        )
+        self._text("{%p endif %}")
+        self._heading("V. TỒN TẠI, NGUYÊN NHÂN")
+        self._notes("causes")
+
+    def ahead(self) -> None:
+        self._heading("VI. NHIỆM VỤ {{ next_period | upper }}: {{ next.count }} nhiệm vụ đến hạn")
+        self._if("next.rows", _NEXT, "next.rows", more="next")
+        self._heading("VII. ĐỀ XUẤT, KIẾN NGHỊ")
+        self._notes("proposals")
+
+    # --- pieces
+
+    def _two(self) -> tuple[Any, Any]:
+        table = self.document.add_table(rows=1, cols=2)
+        table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+        _widths(table, _HEAD)
+        _whole(table.rows[0])
+        left, right = table.rows[0].cells
+        return left, right
+
+    def _centred(self, text: str) -> None:
+        self._text(text, bold=True, align=ALIGN.CENTER, indent=False)
+
+    def _heading(self, text: str, level: int = 1) -> None:
+        paragraph = self._text(text, bold=True, indent=False)
+        paragraph.alignment = ALIGN.LEFT
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.space_before = Pt(10 if level == 1 else 6)
+
+    def _text(
+        self, text: str, *, bold: bool = False, align: Any = ALIGN.JUSTIFY, indent: bool = True
+    ) -> Any:
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = align
+        if indent:
+            paragraph.paragraph_format.first_line_indent = Mm(12.7)
+        paragraph.add_run(text).bold = bold
+        return paragraph
+
+    def _unless(self, what: str) -> None:
+        self._text(f"{{%p if not {what} %}}")
+        self._text("Không có.")
+        self._text("{%p endif %}")
+
+    def _if(self, what: str, columns: Columns, rows: str, more: str | None = None) -> None:
+        """A table where there is something to show, and a word where there is not."""
+        self._text(f"{{%p if {what} %}}")
+        self._table(rows, columns)
+        if more:
+            self._text(f"{{%p if {more}.more %}}")
+            self._text(_MORE % more)
+            self._text("{%p endif %}")
+        self._text("{%p endif %}")
+        self._unless(what)
+
+    def _notes(self, what: str) -> None:
+        """The units' own words, and room for what a person adds."""
+        self._text(f"{{%p for note in {what} %}}")
+        self._text("- {{ note.who }}, “{{ note.title }}”: {{ note.text }}")
+        self._text("{%p endfor %}")
+        self._text("…" * 32, indent=False)
+
+    def _table(self, rows: str, columns: Columns, total: Sequence[str] = ()) -> None:
+        table = self.document.add_table(rows=4 + bool(total), cols=len(columns) + 1)
+        table.style, table.autofit = "Table Grid", False
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        scale = (_TEXT_WIDTH - _RUNNING) / sum(width for _, _, width in columns)
+        _widths(table, (_RUNNING, *(width * scale for _, _, width in columns)))
+        lines = (
+            ("TT", *(head for head, _, _ in columns)),
+            (f"{{%tr for row in {rows} %}}", *("" for _ in columns)),
+            ("{{ loop.index }}", *(field for _, field, _ in columns)),
+            ("{%tr endfor %}", *("" for _ in columns)),
+            *((("", *total),) if total else ()),
+        )
+        for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
+            for cell, text in zip(row.cells, texts, strict=True):
+                _fill(cell.paragraphs[0], text, bold=at in (0, 4), head=at == 0)
+        _on_every_page(table.rows[0])
+        for row in table.rows:
+            _whole(row)
+        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _fill(paragraph: Any, text: str, *, bold: bool, head: bool) -> None:
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = _CELL, bold
+    paragraph.alignment = (
+        ALIGN.CENTER if head else ALIGN.RIGHT if text.endswith(_AMOUNTS) else ALIGN.LEFT
+    )
+    paragraph.paragraph_format.space_after = Pt(0)
+
+
+def _line(
+    cell: Any,
+    text: str,
+    size: Any,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    align: Any = ALIGN.CENTER,
+) -> None:
+    first = cell.paragraphs[0]
+    paragraph = first if not first.text and len(cell.paragraphs) == 1 else cell.add_paragraph()
+    run = paragraph.add_run(text)
+    run.font.size, run.bold, run.italic = size, bold, italic
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(0)
+
+
+def _rule(cell: Any, share: float, width: int) -> None:
+    """A line under what stands above, as long as a share of the column."""
+    paragraph = cell.add_paragraph()
+    _bottom(paragraph, width * (1 - share) / 2)
+
+
+def _bottom(paragraph: Any, indent: float) -> None:
+    """A paragraph that is a line only, with so many mm left free on both sides."""
+    form = paragraph.paragraph_format
+    form.left_indent = form.right_indent = Mm(indent)
+    form.space_after, form.line_spacing = Pt(6), Pt(2)
+    border = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        bottom.set(qn(f"w:{name}"), value)
+    border.append(bottom)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(border, "w:spacing", "w:ind", "w:jc")
+
+
+def _page_number(run: Any) -> None:
+    run.font.size = Pt(14)
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._r.append(part)
+
+
+def _widths(table: Any, widths: Sequence[float]) -> None:
+    """In mm. Word reads the width of a cell, other programs that of the column."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
+def _on_every_page(row: Any) -> None:
+    """The row stands at the top of every page the table runs over."""
+    _say_of(row, "w:tblHeader")
+
+
+def _whole(row: Any) -> None:
+    """The row is never broken between two pages."""
+    _say_of(row, "w:cantSplit")
+
+
+def _say_of(row: Any, name: str) -> None:
+    said = OxmlElement(name)
+    said.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(said)

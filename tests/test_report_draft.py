@@ -1,0 +1,351 @@
+"""Draft reports: what stands in them, how they look as files, and that a position gives the same one for ever."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+from offices import Desk, adopted
+from python_calamine import CalamineWorkbook
+from terminal import Answer, ntm
+
+from ntm_workflow.cli.report_docx import read_template
+from ntm_workflow.cli.report_sample import SAMPLE
+from ntm_workflow.cli.report_template import template
+from ntm_workflow.cli.report_words import words
+from ntm_workflow.domain.obligation_events import ObligationNoted
+from ntm_workflow.office import report
+from ntm_workflow.office.report import Received
+from ntm_workflow.office.report_draft import Draft, NotOverYet, Wanted, WithoutPlan, must_be_over
+
+NGOC, CITY, OFFICE = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-ky", "kinh-te-tam-ky"
+MONTHLY = "obligation/D017@2024-09/tam-ngoc-tam-ky"
+
+
+@pytest.fixture
+def desk(store_url: str) -> Iterator[Desk]:
+    desk = adopted(store_url, "tam-ky-2024", day="02/01/2024").go("06/11/2024")
+    yield desk
+    desk.close_store()
+
+
+def draft(desk: Desk, unit: str = NGOC, period: str = "2024-10", counted: str = "calendar", known: int | None = None) -> dict[str, Any]:  # fmt: skip
+    with desk.office.reading(None, known) as reading:
+        wanted = Wanted(unit=unit, period=period, counted=counted)
+        return Draft(desk.office.journal, reading, wanted).facts()
+
+
+def ids(groups: list[dict[str, Any]]) -> set[str]:
+    return {item["id"] for group in groups for item in group["items"]}
+
+
+# --- what stands in it --------------------------------------------------------------------------------
+
+
+def test_duties_are_done_in_the_days_past_their_day_or_due_in_the_next_period(desk: Desk) -> None:
+    desk.record(lambda e: report.receive(e, Received(owed_by=NGOC, period="2024-09")), "5/10/2024")
+    desk.close("31/10/2024")
+    found = draft(desk)
+    assert ids(found["met"]) == {"D017@2024-09/tam-ngoc-tam-ky"}
+    for item in (item for group in found["missed"] for item in group["items"]):
+        assert item["last_day"] <= date(2024, 10, 31)
+        assert item["standing"] in ("overdue", "behind", "past_wording")
+    for item in (item for group in found["next"] for item in group["items"]):
+        assert date(2024, 11, 1) <= item["last_day"] <= date(2024, 11, 30)
+    assert "D017@2024-11/tam-ngoc-tam-ky" in ids(found["next"])
+
+
+def test_the_lists_of_a_city_are_its_own_and_those_of_the_communes_in_it(desk: Desk) -> None:
+    city, commune = draft(desk, CITY), draft(desk)
+    for name in ("missed", "next"):
+        assert ids(commune[name]) < ids(city[name])
+    parts = {part["place"]["id"]: part for part in city["parts"]}
+    assert parts["tam-ngoc-tam-ky"]["missed"] == len(ids(commune["missed"]))
+    own = sum(item["owed_by"]["id"] == CITY for group in city["missed"] for item in group["items"])
+    others = sum(
+        item["owed_by"]["id"] not in (CITY, *(f"ubnd-{part}" for part in parts))
+        for group in city["missed"]
+        for item in group["items"]
+    )
+    below = sum(part["missed"] for part in parts.values())
+    assert own + others + below == len(ids(city["missed"]))
+
+
+def test_a_commune_does_not_tell_what_others_owe_for_it(desk: Desk) -> None:
+    found = draft(desk)
+    for name in ("met", "missed", "next"):
+        owed = {item["owed_by"]["id"] for group in found[name] for item in group["items"]}
+        assert owed <= {NGOC}
+
+
+def test_causes_said_after_the_period_stand_in_it(desk: Desk) -> None:
+    desk.close("31/10/2024")
+    said = {"cause": "mưa lũ (mẫu)", "proposal": "lùi thời hạn (mẫu)"}
+    desk.record(lambda e: e.record(MONTHLY, ObligationNoted, **said), "4/11/2024")
+    shown = words(draft(desk))
+    assert [note["text"] for note in shown["causes"]] == ["mưa lũ (mẫu)"]
+    assert [note["text"] for note in shown["proposals"]] == ["lùi thời hạn (mẫu)"]
+
+
+def test_whose_report_came_is_told_though_it_came_after_the_period(desk: Desk) -> None:
+    came = Received(owed_by=NGOC, period="2024-10")
+    desk.record(lambda e: report.receive(e, came), "5/11/2024")
+    told = {part["place"]["id"]: part["report"] for part in draft(desk, CITY)["parts"]}
+    assert told.pop("tam-ngoc-tam-ky") == "received"
+    assert set(told.values()) == {"missing"}
+
+
+def test_it_goes_to_whom_the_plan_has_the_unit_report_to(desk: Desk) -> None:
+    assert draft(desk)["recipients"] == ["UBND thành phố Tam Kỳ"]
+    sent = draft(desk, CITY)["recipients"]
+    assert sent, "the plan's own recipients, where it says nothing of a report"
+    assert "Lưu" not in "".join(words(draft(desk, CITY))["recipients"])
+
+
+def test_an_office_without_an_area_reports_what_it_owes_itself(desk: Desk) -> None:
+    found = draft(desk, OFFICE)
+    assert found["parts"] == []
+    assert {name for name, _ in found["cards"]["unit"]} <= {"Phòng Kinh tế thành phố Tam Kỳ"}
+
+
+def test_the_figures_days_are_a_setting(desk: Desk) -> None:
+    assert (draft(desk)["from"], draft(desk)["until"]) == (date(2024, 10, 1), date(2024, 10, 31))
+    other = draft(desk, counted="15-14")
+    assert (other["from"], other["until"]) == (date(2024, 9, 15), date(2024, 10, 14))
+
+
+def test_a_unit_no_plan_asks_anything_of_has_nothing_to_report(desk: Desk) -> None:
+    with pytest.raises(WithoutPlan):
+        draft(desk, period="2023-10")
+    with pytest.raises(WithoutPlan):
+        draft(desk, "kho-bac-quang-nam")
+
+
+@pytest.mark.parametrize(("day", "over"), [(date(2024, 10, 31), False), (date(2024, 11, 1), True)])
+def test_a_period_that_is_not_over_has_no_report(day: date, over: bool) -> None:
+    wanted = Wanted(unit=NGOC, period="2024-10", counted="calendar")
+    if over:
+        must_be_over(wanted, day)
+    else:
+        with pytest.raises(NotOverYet):
+            must_be_over(wanted, day)
+
+
+# --- as a file ----------------------------------------------------------------------------------------
+
+
+def filled(facts: dict[str, Any]) -> bytes:
+    return read_template(None).filled(facts)
+
+
+def text_of(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_it_has_the_layout_of_official_documents() -> None:
+    document = Document(io.BytesIO(filled(SAMPLE)))
+    page = document.sections[0]
+    # Word keeps lengths in twentieths of a point.
+    millimetres = [round(length / Mm(1)) for length in (page.page_width, page.page_height)]
+    assert millimetres == [210, 297]
+    allowed = {"top": (20, 25), "bottom": (20, 25), "left": (30, 35), "right": (15, 20)}
+    for side, (least, most) in allowed.items():
+        assert least <= round(getattr(page, f"{side}_margin") / Mm(1)) <= most
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    assert document.styles["Normal"].font.size in (Pt(13), Pt(14))
+    assert page.different_first_page_header_footer
+    assert "PAGE" in page.header._element.xml
+    assert "PAGE" not in page.first_page_header._element.xml
+    text = text_of(filled(SAMPLE))
+    for said in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "DỰ THẢO",
+                 "BÁO CÁO", "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "XÃ MẪU"):  # fmt: skip
+        assert said in text
+
+
+def test_nothing_of_the_templates_language_is_left_in_it(desk: Desk) -> None:
+    for facts in (SAMPLE, draft(desk), draft(desk, CITY)):
+        content = filled(facts)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            whole = "".join(parts.read(n).decode() for n in parts.namelist() if n.endswith(".xml"))
+        assert "{{" not in whole
+        assert "{%" not in whole
+
+
+def test_its_chart_can_be_changed_in_word() -> None:
+    with zipfile.ZipFile(io.BytesIO(filled(SAMPLE))) as parts:
+        chart = parts.read("word/charts/chart1.xml").decode()
+        assert "externalData" in chart
+        assert "<c:v>1000</c:v>" in chart
+        assert "<c:v>500</c:v>" in chart
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(parts.read("word/embeddings/bieu-do.xlsx")))  # fmt: skip
+    assert sheet.get_sheet_by_index(0).to_python()[1] == ["tỉnh", 1000.0, 500.0]
+
+
+def test_without_money_there_is_no_chart() -> None:
+    money = {"rows": [], "total": SAMPLE["money"]["total"]}
+    with zipfile.ZipFile(io.BytesIO(filled({**SAMPLE, "money": money}))) as parts:
+        assert not [name for name in parts.namelist() if "chart" in name]
+
+
+def test_names_that_look_like_markup_stay_text() -> None:
+    facts = {**SAMPLE, "recipients": ["Hội A & B <nháp>", "{{ unit }}"]}
+    assert "- Hội A & B <nháp>;" in text_of(filled(facts))
+    assert "- {{ unit }};" in text_of(filled(facts))
+
+
+@pytest.fixture
+def typed_desk(desk: Desk) -> Desk:
+    desk.close("31/10/2024")
+    return desk
+
+
+def type_draft(store: str, file: Path, *more: str) -> Answer:
+    asked = f"report draft --kind month --for {NGOC} --period 2024-10 --as-of 6/11/2024"
+    return ntm(" ".join([asked, "-o", str(file), *more]), store)
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def test_the_same_position_gives_the_same_bytes_for_ever(
+    typed_desk: Desk, store_url: str, tmp_path: Path, ending: str
+) -> None:
+    first, again, later = (tmp_path / f"{n}.{ending}" for n in ("first", "again", "later"))
+    position = draft(typed_desk)["position"]
+    assert type_draft(store_url, first).code == 0
+    assert type_draft(store_url, again).code == 0
+    assert first.read_bytes() == again.read_bytes()
+    typed_desk.record(lambda e: e.record(MONTHLY, ObligationNoted, cause="mẫu"), "5/11/2024")
+    assert type_draft(store_url, later).code == 0
+    assert later.read_bytes() != first.read_bytes()
+    asked = type_draft(store_url, later, "--known-at", f"#{position}", "--replace")
+    assert asked.code == 0
+    assert later.read_bytes() == first.read_bytes()
+
+
+def test_what_somebody_edited_is_not_written_over(
+    desk: Desk, store_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "bc.docx"
+    assert type_draft(store_url, file).code == 0
+    assert type_draft(store_url, file).code == 0, "the same again changes nothing"
+    file.write_bytes(b"edited by hand")
+    refused = type_draft(store_url, file)
+    assert refused.code == 1
+    assert "--replace" in refused.err
+    assert file.read_bytes() == b"edited by hand"
+    assert type_draft(store_url, file, "--replace").code == 0
+
+
+def test_the_workbook_has_every_duty_and_no_formula(
+    desk: Desk, store_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "bc.xlsx"
+    assert type_draft(store_url, file).code == 0
+    book = CalamineWorkbook.from_path(str(file))
+    listed = {row[-1] for row in book.get_sheet_by_name("Nhiệm vụ").to_python()[1:]}
+    found = draft(desk)
+    assert listed == ids(found["met"]) | ids(found["missed"]) | ids(found["next"])
+    with zipfile.ZipFile(file) as parts:
+        sheets = [parts.read(n) for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
+    assert not [sheet for sheet in sheets if b"<f>" in sheet]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("--kind quarter --period 2024-10", 2, "là tháng, không phải quý"),
+        ("--period 2024-13", 2, "Không đọc được kỳ"),
+        ("--period 2024-11", 1, "chưa hết kỳ"),
+        ("--period 2024-10 -o bc.pdf", 2, ".docx hoặc .xlsx"),
+        ("--period 2024-10 --template x.docx -o bc.docx", 2, "không dùng được làm mẫu"),
+    ],
+)
+def test_bad_input_is_refused_with_what_to_do(
+    desk: Desk, store_url: str, line: str, code: int, said: str
+) -> None:
+    answer = ntm(f"report draft --for {NGOC} --as-of 6/11/2024 {line}", store_url)
+    assert answer.code == code
+    assert said in answer.err
+
+
+# --- an office's own template -------------------------------------------------------------------------
+
+
+def with_text(tmp_path: Path, text: str) -> Path:
+    """The bundled template with one more paragraph."""
+    document = Document(io.BytesIO(template()))
+    document.add_paragraph(text)
+    file = tmp_path / "mau.docx"
+    document.save(str(file))
+    return file
+
+
+def test_an_office_changes_the_template_in_word(
+    desk: Desk, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = with_text(tmp_path, "Cơ quan mẫu: {{ unit }}, {{ met.count }} việc")
+    file = tmp_path / "bc.docx"
+    monkeypatch.setenv("NTM_REPORT_TEMPLATE", str(mine))
+    assert type_draft(store_url, file).code == 0
+    assert "Cơ quan mẫu: UBND xã Tam Ngọc, 0 việc" in text_of(file.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ khong_co }}", "khong_co"),
+        ("{{ met.khong_co }}", "khong_co"),
+        ("{% for row in met.rows %}{{ row.khong_co }}{% endfor %}", "khong_co"),
+        ("{{ unit", "không dùng được"),
+        ("{% for x in met.rows %}", "không dùng được"),
+        ("{{ ''.__class__.__mro__ }}", "không dùng được"),
+        ("{% for x in range(10**9) %}{% endfor %}", "không dùng được"),
+    ],
+)
+def test_a_template_with_a_fault_is_refused_before_anything_is_written(
+    desk: Desk, store_url: str, tmp_path: Path, text: str, said: str
+) -> None:
+    mine, file = with_text(tmp_path, text), tmp_path / "bc.docx"
+    answer = type_draft(store_url, file, "--template", str(mine))
+    assert answer.code == 2, answer.err
+    assert said in answer.err
+    assert "report template" in answer.err
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no document at all"])
+def test_what_is_no_word_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "mau.docx"
+    file.write_bytes(content)
+    answer = ntm(f"report template {file} --check")
+    assert answer.code == 2
+    assert "không phải tệp Word" in answer.err
+
+
+def test_a_template_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mau.docx"
+    file.write_bytes(template())
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/media/bomb.bin", b"0" * 60_000_000)
+    assert file.stat().st_size < 200_000
+    answer = ntm(f"report template {file} --check")
+    assert answer.code == 2
+    assert "quá lớn" in answer.err
+
+
+def test_the_bundled_template_is_written_out_once_and_is_sound(tmp_path: Path) -> None:
+    file = tmp_path / "mau.docx"
+    assert ntm(f"report template {file}").code == 0
+    assert ntm(f"report template {file} --check").code == 0
+    assert ntm(f"report template {file}").code != 0
+    shutil.copy(file, tmp_path / "copy.docx")
+    assert ntm(f"report template {tmp_path / 'copy.docx'} --check --json").json["checked"] is True
