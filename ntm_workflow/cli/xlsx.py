@@ -1,5 +1,6 @@
 """A list as an .xlsx file for people: dates are dates, money is numbers, text is never a formula.
 
+Its first row says as of when it is, and known up to which position.
 Rows are written as they come, so a long list takes no more memory than a short one.
 """
 
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ntm_workflow.cli.answers import cell
+from ntm_workflow.cli.answers import cell, part_phrase
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.labels import MONEY, RATES, heading
@@ -48,7 +49,7 @@ def write_sheet(
 
     safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with whole(path) as file, Workbook(file, safe) as book:
-        list_ = Page(book, pick(both("Danh sách", "List")) or "", columns)
+        list_ = Page(book, pick(both("Danh sách", "List")) or "", columns, above=_times(about))
         for item in items:
             list_.add([item.get(name) for name in columns])
         list_.finish()
@@ -59,14 +60,26 @@ def write_sheet(
     return list_.rows
 
 
+def _times(about: dict[str, Any]) -> str:
+    """As of when a list is and known at what, in a line; nothing where it is of no time."""
+    if about.get("as_of") is None:
+        return ""
+    return part_phrase(
+        "Tính đến hết ngày {as_of}, theo sổ đến vị trí {position}<, lúc {known_at}>",
+        "As of the end of {as_of}, by the journal up to position {position}<, at {known_at}>",
+        **{name: about.get(name) for name in ("as_of", "position", "known_at")},
+    )
+
+
 @dataclass
 class Page:
-    """One sheet: a heading that stays in sight, rows below it, columns as wide as their text."""
+    """One sheet: a line above, a heading that stays in sight, rows below it, columns as wide as their text."""
 
     book: Any
     title: str
     columns: Sequence[str]
     rows: int = 0
+    above: str = ""
     sheet: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,14 +89,18 @@ class Page:
         }
         names = [heading(name) for name in self.columns]
         self.widths = [len(name) + 3 for name in names]
-        self.sheet.freeze_panes(1, 0)
+        self.head = int(bool(self.above))
+        if self.above:
+            slanted = self.book.add_format({"italic": True})
+            self.sheet.write_string(0, 0, self.above, slanted)
+        self.sheet.freeze_panes(self.head + 1, 0)
         bold = self.book.add_format({"bold": True, "bottom": 1})
         for at, name in enumerate(names):
-            self.sheet.write_string(0, at, name, bold)
+            self.sheet.write_string(self.head, at, name, bold)
 
     def add(self, values: Sequence[Any]) -> None:
-        if self.rows == MOST_ROWS:
-            raise TooManyRows(most=MOST_ROWS)
+        if self.rows + self.head >= MOST_ROWS:
+            raise TooManyRows(most=MOST_ROWS - self.head)
         self.rows += 1
         for at, (name, value) in enumerate(zip(self.columns, values, strict=True)):
             shown = self._put(at, name, value)
@@ -91,24 +108,25 @@ class Page:
 
     def _put(self, at: int, name: str, value: Any) -> int:
         """Write one cell by what it is; how wide it shows."""
+        row = self.head + self.rows
         if value is None:
             return 0
         if isinstance(value, datetime):
             local = value.astimezone(VIETNAM).replace(tzinfo=None)
-            self.sheet.write_datetime(self.rows, at, local, self.formats["instant"])
+            self.sheet.write_datetime(row, at, local, self.formats["instant"])
             return 17
         if isinstance(value, date) and value.year >= 1900:
-            self.sheet.write_datetime(self.rows, at, value, self.formats["day"])
+            self.sheet.write_datetime(row, at, value, self.formats["day"])
             return 11
         if type(value) in (int, float) and abs(value) < _LARGEST_NUMBER:
             kind = "money" if name in MONEY else "rate" if name in RATES else None
-            self.sheet.write_number(self.rows, at, value, self.formats[kind] if kind else None)
+            self.sheet.write_number(row, at, value, self.formats[kind] if kind else None)
             return len(cell(value, name))
         text = cell(value, name)[:_LONGEST_TEXT]
-        self.sheet.write_string(self.rows, at, text)
+        self.sheet.write_string(row, at, text)
         return len(text)
 
     def finish(self) -> None:
-        self.sheet.autofilter(0, 0, self.rows, len(self.columns) - 1)
+        self.sheet.autofilter(self.head, 0, self.head + self.rows, len(self.columns) - 1)
         for at, width in enumerate(self.widths):
             self.sheet.set_column(at, at, width + 1)
