@@ -38,13 +38,13 @@ _PLACES: Final[Columns] = (
     ("Đạt", "{{ row.count }}/{{ row.of }}", 16),
     (
         "Đạt thêm trong kỳ",
-        "{{ row.newly }}{% if row.lapsed %}; không còn đạt: {{ row.lapsed }}{% endif %}",
+        "{{ row.changed }}",
         34,
     ),
     ("Chưa đạt", "{{ row.not_achieved }}", 34),
     (
         "Chưa có số liệu",
-        "{{ row.unknown }}{% if row.conflicting %}; mâu thuẫn: {{ row.conflicting }}{% endif %}",
+        "{{ row.unclear }}",
         46,
     ),
 )
@@ -226,7 +226,7 @@ class _Template:
         self._heading("1. Hoàn thành trong kỳ: {{ met.count }} nhiệm vụ", level=2)
         self._if("met.rows", _MET, "met.rows", more="met")
         self._heading(
-            "2. Quá hạn, đến ngày {{ until_day }} chưa hoàn thành: {{ missed.count }} nhiệm vụ",
+            "2. Đã đến hạn, hết ngày {{ until_day }} chưa hoàn thành: {{ missed.count }} nhiệm vụ",
             level=2,
         )
         self._if("missed.rows", _MISSED, "missed.rows", more="missed")

@@ -115,12 +115,20 @@ def _edition(of: Mapping[str, Any]) -> dict[str, Any]:
 
 def _results(row: Mapping[str, Any]) -> dict[str, Any]:
     states = ("newly", "lapsed", "not_achieved", "unknown", "conflicting")
+    shown = {name: ", ".join(map(str, row[name])) for name in states}
     return {
         "place": row["place"]["name"],
         "count": len(row["achieved"]),
         "of": row["of"],
-        **{name: ", ".join(map(str, row[name])) for name in states},
+        **shown,
+        "changed": _both(shown["newly"], "không còn đạt", shown["lapsed"]),
+        "unclear": _both(shown["unknown"], "mâu thuẫn", shown["conflicting"]),
     }
+
+
+def _both(first: str, name: str, second: str) -> str:
+    """Two lists of numbers in one cell, the second under its name; what is empty is left out."""
+    return "; ".join(filter(None, (first, f"{name}: {second}" if second else "")))
 
 
 # --- duties
