@@ -24,7 +24,7 @@ from ntm_workflow.cli.drawing import (
     width_of,
 )
 
-_ROW, _BAR, _ROOM = 54, 22, WIDTH - 2 * SIDE
+_ROW, _BAR, _ROOM = 58, 22, WIDTH - 2 * SIDE
 #: Between the legend and the bars, and under them.
 _GAP: Final = 8
 _LEAST: Final = 2

@@ -20,10 +20,14 @@ from ntm_workflow.cli.drawing import (
     width_of,
 )
 
-_LEFT, _RIGHT = 74, WIDTH - SIDE - 20
+_LEFT, _RIGHT = 74, WIDTH - SIDE - 66
 #: Room over the highest line, the height of the whole field, and what stands under it.
-_OVER, _FIELD, _UNDER = 26, 320, 58
+_OVER, _FIELD, _UNDER = 26, 320, 92
 _LEVELS: Final = 8
+#: How far from its point a label may stand, the likeliest first.
+_OFF: Final = (-10, 20, -24, 34)
+#: A label leans away from the line where it rises or falls by more than this.
+_STEEP: Final = 10
 #: The lines that a curve is read against: a share, and the dashes by which each is known.
 REFERENCES: Final = ((50, "8 6"), (100, "14 4 3 4"))
 
@@ -113,25 +117,60 @@ def _next(day: date) -> date:
 
 
 def _references(scale: _Scale, lines: Lines) -> Iterator[str]:
+    """The lines to read against, each with its share at its end, and under the field what it means."""
+    x = SIDE * 1.0
     for (percent, dashes), said in zip(REFERENCES, (lines.half, lines.whole), strict=True):
-        y = scale.y(percent)
-        yield (f'<path class="line" stroke-dasharray="{dashes}" d="M{_LEFT} {y:.1f}H{_RIGHT}"/>')
-        yield text(_LEFT + 8, y - 7, said, "small over")
+        y, below = scale.y(percent), scale.top + _FIELD + 70
+        yield _dashed(dashes, f"M{_LEFT} {y:.1f}H{_RIGHT}")
+        yield text(_RIGHT + 28, y + 4, f"{percent}%", "small bold")
+        yield _dashed(dashes, f"M{x:.1f} {below - 5}h46")
+        yield text(x + 54, below, said)
+        x += 54 + width_of(said) + SIDE
+
+
+def _dashed(dashes: str, path: str) -> str:
+    return f'<path class="line" stroke-dasharray="{dashes}" d="{path}"/>'
 
 
 def _curve(scale: _Scale, points: Sequence[Point]) -> Iterator[str]:
     at = [(scale.x(point.day), scale.y(max((point.share or 0) * 100, 0))) for point in points]
     if len(at) > 1:
         yield stroke("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in at), "curve")
-    last, below = -WIDTH * 1.0, True
-    for point, (x, y) in zip(points, at, strict=True):
-        # Two days may lie closer together than their labels are wide.
-        below = x - last < width_of(point.label, SMALL) + 2 and not below
-        last = x
+    taken: list[tuple[float, float, float]] = []
+    for number, (point, (x, y)) in enumerate(zip(points, at, strict=True)):
         yield f"<g><title>{plain(point.said)}</title>"
         yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-        yield text(x, y + 20 if below else y - 10, point.label, "middle small over") + "</g>"
+        anchor, aside, before = _leaning(at, number)
+        width = width_of(point.label, SMALL)
+        begin = x + aside - before * width
+        height = _free(taken, begin, begin + width, y)
+        taken.append((begin, begin + width, height))
+        marks = f"{anchor} small over".strip()
+        yield text(x + aside, height, point.label, marks) + "</g>"
+
+
+def _free(taken: Sequence[tuple[float, float, float]], begin: float, end: float, y: float) -> float:
+    """The nearest height to a point at which its label is on no other: two days may lie close together."""
+    for height in (y + off for off in _OFF):
+        if not any(begin < e and b < end and abs(height - h) < SMALL for b, e, h in taken):
+            return height
+    return y + _OFF[0]
+
+
+def _leaning(at: Sequence[tuple[float, float]], number: int) -> tuple[str, int, float]:
+    """To which side of its point a label stands, how far, and what part of it lies before that.
+
+    Off the line where it is steep, and never over the shares of the levels.
+    """
+    x, y = at[number]
+    before = at[number - 1][1] if number else y
+    after = at[number + 1][1] if number + 1 < len(at) else y
+    if x - _LEFT < SIDE or before < y - _STEEP:
+        return "", -4, 0
+    if after < y - _STEEP:
+        return "end", 4, 1
+    return "middle", 0, 0.5
 
 
 def _empty(scale: _Scale, said: str) -> str:
-    return text((_LEFT + _RIGHT) / 2, scale.y(scale.most / 4), said, "middle over")
+    return text((_LEFT + _RIGHT) / 2, scale.y(scale.most * 0.37), said, "middle over")

@@ -29,6 +29,8 @@ _TOTAL, _NAMES = 52, 180
 #: The numbers of the columns come again, so that they are in sight on every page.
 AGAIN: Final = 25
 _HEADS, _LEGEND, _GAP = 30, 30, 22
+#: From each name under the marks to the next.
+_NEXT: Final = 22
 _STROKE: Final = 'fill="none" stroke-linecap="round" stroke-linejoin="round"'
 _LETTER: Final = '<text class="bold middle" x="9" y="14">{}</text>'
 #: What each state looks like: a full square, an empty one, a hatched one, a diamond, each with its own sign.
@@ -43,7 +45,7 @@ MARKS: Final = {
     ),
     "unknown": (
         '<rect class="box" x=".6" y=".6" width="16.8" height="16.8" fill="url(#slanted)"/>'
-        f'<rect x="3.5" y="2" width="11" height="14" fill="{COLOURS["behind"]}"/>'
+        f'<rect x="4.5" y="2.5" width="9" height="13" fill="{COLOURS["behind"]}"/>'
         + _LETTER.format("?")
     ),
     "conflicting": (
@@ -82,7 +84,7 @@ class _Plan(NamedTuple):
     names: float
     pitch: int
     top: float
-    count: int
+    columns: int
 
     def x(self, column: int) -> float:
         return SIDE + self.names + column * self.pitch + self.pitch / 2
@@ -93,7 +95,7 @@ class _Plan(NamedTuple):
 
     @property
     def total(self) -> float:
-        return SIDE + self.names + self.count * self.pitch + _TOTAL - 8
+        return SIDE + self.names + self.columns * self.pitch + _TOTAL - 8
 
     @property
     def width(self) -> int:
@@ -113,7 +115,7 @@ def picture(words: Words, said: Said, columns: Sequence[Column], rows: Sequence[
         parts.append(text(SIDE, plan.y(0) + 18, said.empty))
     parts += [*_sums(said, columns, rows, plan, end), *names]
     told = "; ".join(_told(said, row) for row in rows) or said.empty
-    height = int(end + _ROW + _GAP) + _ROW * -(-len(columns) // 2) + _LEGEND
+    height = int(end + _ROW + _GAP) + _NEXT * (-(-len(columns) // 2) + 1) + SIDE
     return sheet(words._replace(told=told), height, parts, defined, plan.width)
 
 
@@ -132,10 +134,10 @@ def _legend(said: Said, rows: Sequence[Row], plan: _Plan) -> Iterator[str]:
         f"{said.states[name]}: {sum(len(row.states.get(name, ())) for row in rows)}"
         for name in MARKS
     ]
-    places = flowing([_MARK + 10 + width_of(key) + SIDE for key in keys], WIDTH)
+    places = flowing([_MARK + 16 + width_of(key) + SIDE for key in keys], WIDTH)
     for name, key, (x, _) in zip(MARKS, keys, places, strict=True):
         yield _mark(name, SIDE + x + 4, plan.top - _LEGEND)
-        yield text(SIDE + x + _MARK + 12, plan.top - _LEGEND + 14, key)
+        yield text(SIDE + x + _MARK + 16, plan.top - _LEGEND + 14, key)
 
 
 def _heads(
@@ -195,6 +197,6 @@ def _names(said: Said, columns: Sequence[Column], y: float, width: int) -> Itera
     room = (width - 2 * SIDE) / 2
     for at, column in enumerate(columns):
         left, down = divmod(at, max(half, 1))
-        x, line = SIDE + left * room, y + 18 + (down + 1) * 22
+        x, line = SIDE + left * room, y + 18 + (down + 1) * _NEXT
         yield text(x + 22, line, str(column.number), "end small bold")
         yield text(x + 30, line, cut(column.name or "–", room - 42, SMALL), "small")

@@ -93,13 +93,13 @@ def _bars(parts: Sequence[Part], totals: Sequence[int], top: int) -> Iterator[st
                 height = max(_FIELD * part.counts[month] / most, _LEAST)
                 y -= height
                 yield box(x - _BAR / 2, y, _BAR, height, part.fill)
-        shown = text(x, y - 6, str(total), "middle bold over") if total else ""
+        shown = text(x, y - 6, str(total), f"middle bold over{_smaller(total)}") if total else ""
         yield shown + "</g>"
 
 
 def _table(said: Said, parts: Sequence[Part], totals: Sequence[int], y: int) -> Iterator[str]:
     """The counts, a row for each fill, which so is explained; at the end what they come to."""
-    yield stroke(f"M{SIDE} {y}H{WIDTH - SIDE}", "edge")
+    yield stroke(f"M{_LEFT} {y}h{12 * _COLUMN:.1f}", "edge")
     yield from _line(said.months, [str(month) for month in range(1, 13)], said.all, y, "bold")
     for number, part in enumerate(parts, 1):
         at = y + number * _ROW
@@ -117,10 +117,13 @@ def _line(
     yield text(SIDE + indent, y + 18, cut(label, _LEFT - SIDE - indent), marks)
     for month, each in enumerate(shown):
         if each:
-            # Five figures are wider than a month.
-            small = " small" if width_of(each) > _COLUMN else ""
-            yield text(_middle(month), y + 18, each, f"middle {marks}{small}".strip())
+            yield text(_middle(month), y + 18, each, f"middle {marks}{_smaller(each)}".strip())
     yield text(WIDTH - SIDE, y + 18, last, "end bold")
+
+
+def _smaller(count: object) -> str:
+    """Five figures of bold letters are wider than a month."""
+    return " small" if width_of(str(count)) > _COLUMN - 8 else ""
 
 
 def _middle(month: int) -> float:

@@ -33,7 +33,8 @@ def _bars(bars: Sequence[Bar], head: int, end: int) -> Iterator[str]:
     whole = int((WIDTH - 2 * SIDE) / top)
     for number, bar in enumerate(bars):
         yield from _bar(bar, head + number * _ROW, whole)
-    yield text(SIDE + whole, end + 20, "100%", "end" if top < Fraction(9, 8) else "middle")
+    if bars:
+        yield text(SIDE + whole, end + 20, "100%", "end" if top < Fraction(9, 8) else "middle")
 
 
 def _bar(bar: Bar, y: int, whole: int) -> Iterator[str]:

@@ -8,17 +8,24 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.answers import cell, emit, phrase, say
-from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.bilingual import LANG, Command, both, pick
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.criteria_choice import edition as which_edition
 from ntm_workflow.cli.criteria_choice import of_edition, of_set
 from ntm_workflow.cli.labels import heading, word
 from ntm_workflow.cli.params import DAY
-from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures
+from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures, titled
 from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 _MARKS = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting": "!"}
+#: What the marks of a picture mean, as the help of the matrix says it.
+_MEANT = {
+    "achieved": both("đạt", "met"),
+    "not_achieved": both("chưa đạt", "not met"),
+    "unknown": both("chưa rõ", "unknown"),
+    "conflicting": both("mâu thuẫn", "conflicting"),
+}
 
 
 @click.command(
@@ -90,16 +97,14 @@ def _draw(
 
     must_fit(len(rows), "--within, --edition")
     said = Said(
-        {name: word(name) for name in MARKS},
+        {name: pick(meant) or "" for name, meant in _MEANT.items()},
         heading("total"),
         phrase("Số nơi đạt", "Places that met it"),
         phrase("Tiêu chí", "Criteria"),
         phrase("Chưa có kết quả nào.", "No results."),
     )
-    title = f"{of.name} {of.version}"
-    if within is not None:
-        at = find_place(reading, within)
-        title += f" – {reading.names.get(at, at)}"
+    at = None if within is None else find_place(reading, within)
+    title = titled(f"{of.name} {of.version}", at and reading.names.get(at, at))
     drawn = [Row(row["place"]["name"], {name: row[name] for name in MARKS}, row["total"]) for row in rows]  # fmt: skip
     columns = [Column(each.number, each.name) for each in of.criteria]
     words = Words(title, f"{of.decision}\n{as_known(reading)}", lang=LANG.get())

@@ -14,7 +14,7 @@ from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import YEAR
-from ntm_workflow.cli.pictures import Pictures, as_known, pictures
+from ntm_workflow.cli.pictures import Pictures, as_known, pictures, titled
 from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option
 from ntm_workflow.domain.dossier_steps import STAGES
@@ -106,7 +106,7 @@ def stages(view: Shown, pictures: Pictures, **chosen: Any) -> None:
             groups.setdefault((item["stage"], item["desk"]), []).append(item)
         items = [_stage(stage, desk, items) for (stage, desk), items in groups.items()]
         if pictures.asked:
-            _draw(pictures, reading, items)
+            _draw(pictures, reading, items, **chosen)
             return
         if not view.as_data:
             items = [{**item, "stage": stage_word(item["stage"]), "desk": desk_word(item["desk"])} for item in items]  # fmt: skip
@@ -129,10 +129,19 @@ def _stage(stage: str, desk: str, items: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _draw(pictures: Pictures, reading: Any, items: list[dict[str, Any]]) -> None:
+def _draw(
+    pictures: Pictures,
+    reading: Any,
+    items: list[dict[str, Any]],
+    within: str | None,
+    standard: str | None,
+    year: int | None,
+    stage: str | None,
+) -> None:
     """A bar for each stage at each desk, split by the standards of its dossiers."""
     from ntm_workflow.cli.chart_counts import Counted, picture
     from ntm_workflow.cli.drawing import Words
+    from ntm_workflow.office.names import find_place
     from ntm_workflow.plans.standards import standards
 
     names = [each for each in standards() if any(each in item["standards"] for item in items)]
@@ -144,7 +153,14 @@ def _draw(pictures: Pictures, reading: Any, items: list[dict[str, Any]]) -> None
         )
         for item in items
     ]
-    title = phrase("Hồ sơ theo bước và cấp đang giữ", "Dossiers by stage and desk")
+    at = None if within is None else find_place(reading, within)
+    title = titled(
+        phrase("Hồ sơ theo bước và cấp đang giữ", "Dossiers by stage and desk"),
+        at and reading.names.get(at, at),
+        standard and word(standard),
+        str(year) if year else None,
+        stage and stage_word(stage),
+    )
     none = phrase("Chưa có hồ sơ nào.", "No dossiers.")
     words = Words(title, as_known(reading), lang=LANG.get())
     pictures.write(picture(words, [word(name) for name in names], rows, none))

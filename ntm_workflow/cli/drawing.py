@@ -16,11 +16,13 @@ SIDE: Final = 24
 #: Text is this tall, small text that; nothing is smaller.
 TEXT, SMALL = 14, 12
 _TITLE: Final = 17
-#: From the top to the first line under the title, and from each line to the next.
-_FIRST, _NEXT = 58, 20
-_AFTER: Final = 18
+#: From the top to the foot of the title, from each of its lines to the next, and of those under it.
+_FIRST, _TITLES, _NEXT, _AFTER = 34, 24, 20, 18
 #: How wide letters are at most in the fonts asked for, in the picture's own units.
-_WIDE, _UPPER, _LOWER, _BOLD = 14, 12, 9, 1.03
+_WIDE, _UPPER, _LOWER, _SLIM = 14, 12, 9, 6
+_SLIM_ONES: Final = frozenset("iìỉĩíịIljtfr.,:;!|'’()[]/- ·")
+#: How much wider bold letters are.
+BOLD: Final = 1.13
 #: Each stands out from what is behind it by 4.5 to 1 or more (WCAG 2.2, 1.4.3 and 1.4.11).
 COLOURS: Final = {
     "text": "#1a1a1a",
@@ -68,7 +70,7 @@ FILLS: Final = {
     "crossed": Fill("line", 2, "M-2 2l4 -4M0 8l8 -8M6 10l4 -4M-2 6l4 4M0 0l8 8M6 -2l4 4"),
     "dotted": Fill("text", 3.4, "M4 4h.01"),
     "empty": Fill("text", 0, ""),
-    "level": Fill("aside", 1.6, "M0 4h8"),
+    "level": Fill("aside", 1.3, "M0 2h8M0 6h8"),
     "upright": Fill("bar", 3.4, "M4 0v8"),
     "falling": Fill("line", 1.4, "M-2 6l4 4M0 0l8 8M6 -2l4 4"),
 }
@@ -76,7 +78,8 @@ FILLS: Final = {
 
 def height_of_head(words: Words) -> int:
     """How far down the title and the lines under it reach."""
-    return _FIRST + _NEXT * (len(words.below.splitlines()) - 1) + _AFTER
+    titles, lines = _around(words)
+    return _FIRST + _TITLES * (len(titles) - 1) + _NEXT * len(lines) + _AFTER + 4
 
 
 def sheet(
@@ -97,10 +100,19 @@ def _begun(words: Words, width: int, height: int, defined: Iterable[str]) -> Ite
     if some := "".join(defined):
         yield f"<defs>{some}</defs>"
     yield f'<rect width="{width}" height="{height}" fill="{COLOURS["behind"]}"/>'
-    room = width - 2 * SIDE
-    yield text(SIDE, 34, cut(words.title, room, _TITLE * _BOLD), "title")
-    for number, line in enumerate(words.below.splitlines()):
-        yield text(SIDE, _FIRST + _NEXT * number, cut(line, room))
+    titles, lines = _around(words)
+    for number, line in enumerate(titles):
+        yield text(SIDE, _FIRST + _TITLES * number, line, "title")
+    under = _FIRST + _TITLES * (len(titles) - 1) + 4
+    for number, line in enumerate(lines, 1):
+        yield text(SIDE, under + _NEXT * number, line)
+
+
+def _around(words: Words) -> tuple[list[str], list[str]]:
+    """The lines of the title and those under it, all of them whole."""
+    room = WIDTH - 2 * SIDE
+    below = [line for each in words.below.splitlines() for line in wrapped(each, room)]
+    return list(wrapped(words.title, room, _TITLE * BOLD)), below
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -125,12 +137,30 @@ def cut(said: str, room: float, size: float = TEXT) -> str:
     return shown
 
 
+def wrapped(said: str, room: float, size: float = TEXT) -> Iterator[str]:
+    """The text in lines that fit; a word that has no room in any is cut."""
+    line = ""
+    for word in _one_line(said).split():
+        longer = f"{line} {word}".strip()
+        if line and width_of(longer, size) > room:
+            yield line
+            longer = word
+        line = cut(longer, room, size)
+    yield line
+
+
 def width_of(said: str, size: float = TEXT) -> float:
     """How wide a text is at most."""
-    letters = sum(
-        _WIDE if letter in "MWmw…%" else _UPPER if letter.isupper() else _LOWER for letter in said
-    )
-    return letters * size / TEXT
+    return sum(map(_wide, said)) * size / TEXT
+
+
+def _wide(letter: str) -> float:
+    if letter in _SLIM_ONES:
+        return _SLIM
+    # Letters of other scripts are as wide as they are high.
+    if letter in "MWmw…%" or letter > "\u1fff":
+        return _WIDE
+    return _UPPER if letter.isupper() else _LOWER
 
 
 def _one_line(said: str) -> str:

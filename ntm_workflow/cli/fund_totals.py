@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ntm_workflow.cli.answers import cell, phrase, say
+from ntm_workflow.cli.answers import cell, phrase
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.chart import Bar
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.fund_choice import chooses, year
 from ntm_workflow.cli.labels import MONEY, heading, word
 from ntm_workflow.cli.params import YEAR
-from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures
+from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures, titled
 from ntm_workflow.cli.session import option
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def total(per: tuple[str, ...], chart: bool, pictures: Pictures, view: Shown, **
         together = whole(groups)
         if chart or pictures.asked:
             title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(per))
+            title = titled(title, *_narrowed(reading, **said))
             bars = [_bar(_label(reading, per, each), each.sums) for each in groups]
             below = _footing(_bar("", together), reading.as_of)
             if chart:
@@ -117,6 +118,7 @@ def series(per: str, year: int, chart: bool, pictures: Pictures, view: Shown, **
         last = points[-1] if points else None
         below = _footing(last and _bar("", last), last.until if last else reading.as_of)
         title = phrase("Giải ngân lũy kế vốn năm {y}", "Money of {y}, disbursed so far", y=year)
+        title = titled(title, *_narrowed(reading, **said))
         if chart:
             _on_screen(title, [_bar(_day(each), each) for each in points], below)
             return
@@ -236,6 +238,18 @@ def _bar(label: str, sums: Sums | Point) -> Bar:
         rate = cell(sums.rate, "rate")
         said = phrase("{r} của {m:dong}", "{r} of {m:dong}", r=rate, m=sums.allocated)
     return Bar(label, sums.disbursed, sums.allocated, said)
+
+
+def _narrowed(
+    reading: Reading, within: str | None, year: int | None = None, **words: str | None
+) -> Iterator[str | None]:
+    """What the items were narrowed to: a place, a year, a source, a kind, a type."""
+    from ntm_workflow.office.names import find_place
+
+    at = None if within is None else find_place(reading, within)
+    yield at and reading.names.get(at, at)
+    yield str(year) if year else None
+    yield from (each and word(each) for each in words.values())
 
 
 def _footing(whole: Bar | None, day: date) -> str:

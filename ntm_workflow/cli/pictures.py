@@ -85,6 +85,12 @@ def as_known(reading: Reading) -> str:
     return line
 
 
+def titled(title: str, *narrowed: str | None) -> str:
+    """A title with what the rows were narrowed to, where they were."""
+    said = ", ".join(each for each in narrowed if each)
+    return f"{title} – {said}" if said else title
+
+
 def must_fit(rows: int, options: str) -> None:
     """Refuses a picture of more rows than anybody reads, naming the `options` that narrow it."""
     if rows > MOST:

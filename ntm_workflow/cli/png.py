@@ -44,10 +44,10 @@ def png(picture: str, **fonts: Any) -> bytes:
     return svg_to_bytes(svg_string=picture, zoom=zoom, **fonts, **_lettered(fonts))
 
 
-def _lettered(fonts: dict[str, Any]) -> dict[str, str]:
+def _lettered(fonts: dict[str, Any]) -> dict[str, Any]:
     """What to ask the library for so that Vietnamese comes out; refuses where nothing does it."""
     for family in (None, *_FAMILIES):
-        asked = {"sans_serif_family": family} if family else {}
+        asked: dict[str, Any] = {"sans_serif_family": family} if family else {}
         if _has_letters({**fonts, **asked}):
             return asked
     raise NoLetters
