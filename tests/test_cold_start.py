@@ -21,6 +21,7 @@ HEAVY = {
     "jinja2",
     "psycopg",
     "rapidfuzz",
+    "resvg_py",
     "rich",
     "sqlalchemy",
     "xlsxwriter",
