@@ -25,14 +25,28 @@ from pictured import (
     without_words,
     words,
 )
+from resvg_py import svg_to_bytes
 
 from ntm_workflow.cli import chart_counts, chart_curve, chart_matrix, chart_months
 from ntm_workflow.cli.chart_curve import Lines, Point
 from ntm_workflow.cli.chart_matrix import AGAIN, MARKS, Column, Row
 from ntm_workflow.cli.chart_months import Part
-from ntm_workflow.cli.drawing import COLOURS, FILLS, WIDTH, Words, step_of, tiles, wrapped
+from ntm_workflow.cli.drawing import (
+    BOLD,
+    COLOURS,
+    FILLS,
+    FONTS,
+    WIDTH,
+    Words,
+    plain,
+    step_of,
+    tiles,
+    width_of,
+    wrapped,
+)
 from ntm_workflow.cli.png import NoLetters, PictureTooLong, png
 
+LINE = '<svg xmlns="http://www.w3.org/2000/svg" width="220" height="20">{}</svg>'
 WORDS = Words("Xã nông thôn mới nâng cao 2021-2025", "Tình trạng cuối ngày 30/06/2024.")
 STATES = dict(zip(MARKS, ("đạt", "chưa đạt", "chưa rõ", "mâu thuẫn"), strict=True))
 SAID = chart_matrix.Said(STATES, "Đạt", "Số nơi đạt", "Tiêu chí", "Chưa có kết quả nào.")
@@ -40,7 +54,7 @@ LINES = Lines("một nửa số vốn giao (50%)", "toàn bộ số vốn giao (
 YEAR = (date(2023, 12, 31), date(2025, 1, 31))
 MONTHS = chart_months.Said("Tháng", "Đến hạn", "Cộng", "Không có việc nào đến hạn.")
 PARTS = ("Đúng hạn", "Muộn", "Quá hạn", "Chưa đạt", "Chưa chốt", "Không tính")
-BAD = '</text><script>alert("x")</script>& <xã>'
+BAD = '<script>&"'
 
 NAMES = st.text(st.sampled_from("ệỷữĐơ Wmi<>&\"'\u0301中"), min_size=1, max_size=60)
 
@@ -319,6 +333,20 @@ def test_no_two_marks_look_alike_in_grey() -> None:
     }  # fmt: skip
     for one, other in combinations(MARKS, 2):
         assert difference(drawn[one], drawn[other]) > 15, (one, other)
+
+
+LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwzAĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXYFJWZ0123456789.,:;%…–-·&<>()/!?'+#=@“”"
+
+
+@with_letters
+@pytest.mark.parametrize(("style", "wider"), [("", 1), ("bold ", BOLD)])
+def test_no_letter_is_wider_than_the_room_it_is_given(style: str, wider: float) -> None:
+    for letter in LETTERS:
+        said = f"|{letter * 12}|"
+        shown = f'<text y="15" style="font:{style}14px {FONTS}">{plain(said)}</text>'
+        drawn = greys(svg_to_bytes(svg_string=LINE.format(shown)))
+        end = max(at % 220 for at, grey in enumerate(drawn) if grey < 200)
+        assert end < width_of(said) * wider, letter
 
 
 # --- PNG ------------------------------------------------------------------------------------------

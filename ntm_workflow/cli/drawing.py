@@ -21,6 +21,7 @@ _FIRST, _TITLES, _NEXT, _AFTER = 34, 24, 20, 18
 #: How wide letters are at most in the fonts asked for, in the picture's own units.
 _WIDE, _UPPER, _LOWER, _SLIM = 14, 12, 9, 6
 _SLIM_ONES: Final = frozenset("iìỉĩíịIljtfr.,:;!|'’()[]/- ·")
+_WIDE_ONES: Final = frozenset("MWmw…%@ƠỜỚỞỠỢ")
 #: How much wider bold letters are.
 BOLD: Final = 1.13
 #: Each stands out from what is behind it by 4.5 to 1 or more (WCAG 2.2, 1.4.3 and 1.4.11).
@@ -158,9 +159,9 @@ def _wide(letter: str) -> float:
     if letter in _SLIM_ONES:
         return _SLIM
     # Letters of other scripts are as wide as they are high.
-    if letter in "MWmw…%" or letter > "\u1fff":
+    if letter in _WIDE_ONES or letter > "\u1fff":
         return _WIDE
-    return _UPPER if letter.isupper() else _LOWER
+    return _UPPER if letter.isupper() or letter in "&<>+=#" else _LOWER
 
 
 def _one_line(said: str) -> str:

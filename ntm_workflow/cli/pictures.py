@@ -76,7 +76,7 @@ def as_known(reading: Reading) -> str:
     """The line under a title that says which look at the journal was drawn, and whether it is a rehearsal's."""
     line = phrase(
         "Tình trạng cuối ngày {day}, theo sổ đến vị trí {n}.",
-        "As of the end of {day}, by the journal up to position {n}.",
+        "As of the end of {day}, journal up to position {n}.",
         day=reading.as_of,
         n=reading.known,
     )
