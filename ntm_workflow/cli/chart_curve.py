@@ -106,7 +106,7 @@ def _months(scale: _Scale) -> Iterator[str]:
 
 def _month_ends(scale: _Scale) -> Iterator[tuple[date, date]]:
     """The first day of each month and of the next, none beyond the scale."""
-    day = scale.first.replace(day=1) if scale.first.day == 1 else _next(scale.first)
+    day = scale.first if scale.first.day == 1 else _next(scale.first)
     while day < scale.last:
         yield day, min(_next(day), scale.last)
         day = _next(day)

@@ -35,16 +35,19 @@ COLOURS: Final = {
 }
 FONTS: Final = "'DejaVu Sans','Noto Sans',Arial,sans-serif"
 _STYLE: Final = (
-    f"text{{{{font:{TEXT}px {FONTS};fill:{{text}}}}}}"
-    f".title{{{{font-size:{_TITLE}px;font-weight:bold}}}}.small{{{{font-size:{SMALL}px}}}}"
-    ".bold{{font-weight:bold}}.end{{text-anchor:end}}.middle{{text-anchor:middle}}"
-    ".over{{stroke:{behind};stroke-width:4;stroke-linejoin:round;paint-order:stroke}}"
-    ".bar{{fill:{bar}}}.rest{{fill:{rest}}}.line{{stroke:{line};stroke-width:2}}"
-    ".clear{{stroke:{behind};stroke-width:6}}.grid{{stroke:{rest};stroke-width:1}}"
-    ".edge{{stroke:{text};stroke-width:1}}.box{{stroke:{text};stroke-width:1.2}}"
-    ".curve{{fill:none;stroke:{bar};stroke-width:2.5}}"
-    ".dot{{fill:{bar};stroke:{behind};stroke-width:1.5}}"
-).format(**COLOURS)
+    f"text{{font:{TEXT}px {FONTS};fill:{COLOURS['text']}}}.small{{font-size:{SMALL}px}}"
+    f".title{{font-size:{_TITLE}px;font-weight:bold}}.bold{{font-weight:bold}}"
+    ".end{text-anchor:end}.middle{text-anchor:middle}"
+    f".over{{stroke:{COLOURS['behind']};stroke-width:4;stroke-linejoin:round;paint-order:stroke}}"
+    f".bar{{fill:{COLOURS['bar']}}}.rest{{fill:{COLOURS['rest']}}}"
+    f".line{{stroke:{COLOURS['line']};stroke-width:2}}"
+    f".clear{{stroke:{COLOURS['behind']};stroke-width:6}}"
+    f".grid{{stroke:{COLOURS['rest']};stroke-width:1}}"
+    f".edge{{stroke:{COLOURS['text']};stroke-width:1}}"
+    f".box{{stroke:{COLOURS['text']};stroke-width:1.2}}"
+    f".curve{{fill:none;stroke:{COLOURS['bar']};stroke-width:2.5}}"
+    f".dot{{fill:{COLOURS['bar']};stroke:{COLOURS['behind']};stroke-width:1.5}}"
+)
 
 
 class Words(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from ntm_workflow.cli.drawing import FONTS
 from ntm_workflow.domain.base import Refused
 
 #: Points of the PNG for one of the picture: sharp in print, less where the picture is very long.
@@ -62,8 +63,6 @@ def _has_letters(fonts: dict[str, Any]) -> bool:
 
 def _drawn(letter: str, fonts: dict[str, Any]) -> bytes:
     from resvg_py import svg_to_bytes
-
-    from ntm_workflow.cli.drawing import FONTS
 
     probe = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
