@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ntm_workflow.cli.chart import ASCII, BLOCKS, Bar, ink, lines
-from ntm_workflow.cli.chart_svg import COLOURS, WIDTH, Words, picture
+from ntm_workflow.cli.chart_svg import picture
+from ntm_workflow.cli.drawing import COLOURS, WIDTH, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words("Tỷ lệ giải ngân theo xã", "Đã giải ngân 50%.", "xã mẫu: 50%")

@@ -21,6 +21,7 @@ HEAVY = {
     "jinja2",
     "psycopg",
     "rapidfuzz",
+    "resvg_py",
     "rich",
     "sqlalchemy",
     "xlsxwriter",
@@ -47,7 +48,8 @@ def test_help_and_version_load_nothing_heavy_and_no_rules(option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "help exit-codes", "obligation list --help", "completion zsh"]
+    "line",
+    ["", "help exit-codes", "obligation list --help", "criteria matrix --help", "completion zsh"],
 )
 def test_neither_do_the_pages_of_help(line: str) -> None:
     assert not loaded(*line.split()) & HEAVY

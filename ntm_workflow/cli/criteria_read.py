@@ -8,16 +8,24 @@ from typing import Any
 import click
 
 from ntm_workflow.cli.answers import cell, emit, phrase, say
-from ntm_workflow.cli.bilingual import LANG, Command, both
+from ntm_workflow.cli.bilingual import LANG, Command, both, pick
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.criteria_choice import edition as which_edition
 from ntm_workflow.cli.criteria_choice import of_edition, of_set
-from ntm_workflow.cli.labels import word
+from ntm_workflow.cli.labels import heading, word
 from ntm_workflow.cli.params import DAY
+from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures, titled
 from ntm_workflow.cli.scope import in_place, narrowed
 from ntm_workflow.cli.session import option, session
 
 _MARKS = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting": "!"}
+#: What the marks of a picture mean, as the help of the matrix says it.
+_MEANT = {
+    "achieved": both("đạt", "met"),
+    "not_achieved": both("chưa đạt", "not met"),
+    "unknown": both("chưa rõ", "unknown"),
+    "conflicting": both("mâu thuẫn", "conflicting"),
+}
 
 
 @click.command(
@@ -26,13 +34,19 @@ _MARKS = {"achieved": "✓", "not_achieved": "·", "unknown": "?", "conflicting"
         "Bảng địa bàn theo tiêu chí: ✓ đạt, · chưa đạt, ? chưa rõ, ! mâu thuẫn.",
         "Places by criteria: ✓ met, · not met, ? unknown, ! conflicting.",
     ),
-    examples=["ntm criteria matrix --set xa-nang-cao --within 'Tam Kỳ'"],
+    examples=[
+        "ntm criteria matrix --set xa-nang-cao --within 'Tam Kỳ'",
+        "ntm criteria matrix --set xa-nang-cao --svg tieu-chi.svg",
+    ],
 )
 @of_set
 @which_edition
 @in_place
+@pictures("bảng vẽ bằng ký hiệu", "the matrix drawn as marks")
 @reads
-def matrix(set_id: str, edition: str | None, within: str | None, view: Shown) -> None:
+def matrix(
+    set_id: str, edition: str | None, within: str | None, pictures: Pictures, view: Shown
+) -> None:
     from ntm_workflow.domain.values import collation_key
     from ntm_workflow.office.editions import shown_edition
 
@@ -47,7 +61,9 @@ def matrix(set_id: str, edition: str | None, within: str | None, view: Shown) ->
         rows = [_matrix_row(reading, row) for row in found if row.version == of.version]
         rows.sort(key=lambda row: collation_key(row["place"]["name"]))
         columns = [{"number": each.number, "name": each.name} for each in of.criteria]
-        if view.as_json:
+        if pictures.asked:
+            _draw(pictures, reading, of, within, rows)
+        elif view.as_json:
             about = {"set": of.set, "version": of.version, "columns": columns, "rows": rows}
             others = sorted({row.version for row in found} - {of.version})
             emit("criteria.matrix", {**reading.stamp(), **about, "other_versions": others})
@@ -69,6 +85,30 @@ def _matrix_row(reading: Any, row: Any) -> dict[str, Any]:
     )
     item = {name: getattr(row, name) for name in names}
     return {"place": reading.ref(row.place), **item, "total": len(row.achieved)}
+
+
+def _draw(
+    pictures: Pictures, reading: Any, of: Any, within: str | None, rows: list[dict[str, Any]]
+) -> None:
+    """The rows as marks, with the names of the criteria under them."""
+    from ntm_workflow.cli.chart_matrix import MARKS, Column, Row, Said, picture
+    from ntm_workflow.cli.drawing import Words
+    from ntm_workflow.office.names import find_place
+
+    must_fit(len(rows), "--within, --edition")
+    said = Said(
+        {name: pick(meant) or "" for name, meant in _MEANT.items()},
+        heading("total"),
+        phrase("Số nơi đạt", "Places that met it"),
+        phrase("Tiêu chí", "Criteria"),
+        phrase("Chưa có kết quả nào.", "No results."),
+    )
+    at = None if within is None else find_place(reading, within)
+    title = titled(f"{of.name} {of.version}", at and reading.names.get(at, at))
+    drawn = [Row(row["place"]["name"], {name: row[name] for name in MARKS}, row["total"]) for row in rows]  # fmt: skip
+    columns = [Column(each.number, each.name) for each in of.criteria]
+    words = Words(title, f"{of.decision}\n{as_known(reading)}", lang=LANG.get())
+    pictures.write(picture(words, said, columns, drawn))
 
 
 def _ticks(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ntm_workflow.cli.common import Asked, Shown, reads, writes
 from ntm_workflow.cli.complete import PLACE, PLAN
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.params import DAY, YEAR
+from ntm_workflow.cli.pictures import Pictures, pictures
 from ntm_workflow.cli.session import option, session
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import format_date, grouped
@@ -227,13 +228,20 @@ def ago(seconds: int) -> str:
         "Cả năm trên một màn hình: mỗi tháng bao nhiêu việc đến hạn và kết quả ra sao; dưới cùng là việc cần người quyết định.",
         "The year on one screen: how much fell due each month and how it came out; below it what a person must decide.",
     ),
-    examples=["ntm day year 2024", "ntm day year 2024 --plan tam-ky-2024 --within 'Tam Kỳ'"],
+    examples=[
+        "ntm day year 2024",
+        "ntm day year 2024 --plan tam-ky-2024 --within 'Tam Kỳ'",
+        "ntm day year 2024 --svg han-2024.svg",
+    ],
 )
 @click.argument("number", type=YEAR, metavar="Y")
 @option("--plan", type=PLAN, metavar="ID", vi="Của kế hoạch này.", en="Of this plan.")
 @option("--within", type=PLACE, metavar="P", vi="Chỉ trong địa bàn này, theo địa giới ngày đến hạn.", en="Only inside this place, as it was on the day.")  # fmt: skip
+@pictures("biểu đồ việc đến hạn từng tháng", "a chart of what falls due each month")
 @reads
-def year(view: Shown, number: int, plan: str | None, within: str | None) -> None:
+def year(
+    view: Shown, number: int, plan: str | None, within: str | None, pictures: Pictures
+) -> None:
     from ntm_workflow.cli import year as screen
     from ntm_workflow.office import year as use
     from ntm_workflow.office.names import find_place, must_be_adopted
@@ -244,12 +252,16 @@ def year(view: Shown, number: int, plan: str | None, within: str | None) -> None
         place = find_place(reading, within) if within is not None else None
         said = use.year(reading, number, plan, place)
         about = {"year": number, "plan": plan, "within": reading.ref(place)}
+        where = [each for each in (place and reading.names.get(place, place), plan) if each]
+        where = where or [phrase("cả sổ", "the whole journal")]
+        if pictures.asked:
+            screen.draw(pictures, reading, said, number, where)
+            return
         title = phrase(
             "Năm {number}, tình trạng cuối ngày {day}: {where}",
             "{number} as of the end of {day}: {where}",
             number=number,
             day=reading.as_of,
-            where=[each for each in (place and reading.names.get(place, place), plan) if each]
-            or phrase("cả sổ", "the whole journal"),
+            where=where,
         )
         screen.show(view, {**reading.stamp(), **about}, said, title)

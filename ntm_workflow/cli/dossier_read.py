@@ -12,7 +12,7 @@ from ntm_workflow.cli.answers import emit, fact_json, phrase, say
 from ntm_workflow.cli.bilingual import Command, both
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.dossier_choice import of_dossier
-from ntm_workflow.cli.dossier_list import dossier_item, stage_word
+from ntm_workflow.cli.dossier_list import desk_word, dossier_item, stage_word
 from ntm_workflow.cli.params import DAY
 from ntm_workflow.cli.session import option, session
 
@@ -55,21 +55,15 @@ def show(place: str, standard: str, year: int, view: Shown) -> None:
             view.one("dossier.show", reading, {**item, **more, "history": history})
             return
         shown = {key: item[key] for key in ("place", "standard", "year", "stage", "desk", "holder")}
-        shown |= {"stage": stage_word(row.stage), "desk": _desk(row.desk)}
+        shown |= {"stage": stage_word(row.stage), "desk": desk_word(row.desk)}
         shown |= {"since": row.since, "next_due": item["next_due"]}
         shown["desks"] = [
-            phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=_desk(each["desk"]), n=each["days"], s=date.fromisoformat(each["since_on"]))
+            phrase("{d}: {n} ngày từ {s}", "{d}: {n} days from {s}", d=desk_word(each["desk"]), n=each["days"], s=date.fromisoformat(each["since_on"]))
             for each in item["desks"]
         ]  # fmt: skip
         shown["history"] = [fact["sentence"] for fact in history]
         view.one("dossier.show", reading, shown)
         tell_blocks(standing)
-
-
-def _desk(desk: str) -> str:
-    from ntm_workflow.domain.road import DESKS
-
-    return phrase("{w}", "{w}", w=DESKS.get(desk, desk))
 
 
 def _told(block: Block) -> dict[str, Any]:
@@ -182,7 +176,7 @@ def _road(road: Any) -> dict[str, Any]:
 def _tell_road(item: dict[str, Any]) -> None:
     from ntm_workflow.domain.dossier_steps import ACT_WORDS
 
-    desks = " → ".join(map(_desk, item["desks"]))
+    desks = " → ".join(map(desk_word, item["desks"]))
     say(
         "{desks} · quyết định: {who} · {province}từ {first} đến {last}{flag}\n  {source}",
         "{desks} · decided by: {who} · {province}from {first} until {last}{flag}\n  {source}",

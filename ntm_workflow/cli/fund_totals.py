@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ntm_workflow.cli.answers import cell, phrase, say
+from ntm_workflow.cli.answers import cell, phrase
 from ntm_workflow.cli.bilingual import LANG, Command, both
 from ntm_workflow.cli.chart import Bar
 from ntm_workflow.cli.common import Shown, reads
 from ntm_workflow.cli.fund_choice import chooses, year
 from ntm_workflow.cli.labels import MONEY, heading, word
 from ntm_workflow.cli.params import YEAR
+from ntm_workflow.cli.pictures import Pictures, as_known, must_fit, pictures, titled
 from ntm_workflow.cli.session import option
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _SUMS: Final = ["items", "allocated", "advanced", "disbursed", "accepted", "settled", "debt", "left", "rate"]  # fmt: skip
 _POINT: Final = ["until", "items", "allocated", "disbursed", "rate", "allocated_in_period", "disbursed_in_period"]  # fmt: skip
 _MAY_LACK: Final = frozenset({"advanced", "accepted", "settled", "debt"})
-#: More bars than this are no picture.
-MOST: Final = 1000
 
 
 class _Groupings(click.ParamType[Any]):
@@ -46,13 +44,7 @@ class _Groupings(click.ParamType[Any]):
         return names
 
 
-def _charts(function: Any) -> Any:
-    for add in (
-        option("--svg", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", vi="Ghi biểu đồ cột vào tệp SVG.", en="Write a bar chart to an SVG file."),
-        option("--chart", is_flag=True, vi="Vẽ biểu đồ cột tỷ lệ giải ngân.", en="Draw a bar chart of what is disbursed."),
-    ):  # fmt: skip
-        function = add(function)
-    return function
+_chart = option("--chart", is_flag=True, vi="Vẽ biểu đồ cột tỷ lệ giải ngân.", en="Draw a bar chart of what is disbursed.")  # fmt: skip
 
 
 @click.command(
@@ -71,19 +63,25 @@ def _charts(function: Any) -> Any:
 @option("--per", type=_Groupings(), default="year", show_default=True, metavar="G[,G]", vi="Cộng theo: place, commune, district, source, kind, year, type, owner, item.", en="By place, commune, district, source, kind, year, type, owner, item.")  # fmt: skip
 @chooses
 @year
-@_charts
+@pictures("biểu đồ cột", "a bar chart")
+@_chart
 @reads
-def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **said: Any) -> None:
+def total(per: tuple[str, ...], chart: bool, pictures: Pictures, view: Shown, **said: Any) -> None:
     from ntm_workflow.office.fund_totals import choose, totals, whole
 
-    _must_be_one_form(view, chart, svg)
+    _must_be_one_form(view, chart, pictures)
     with view.reading() as reading:
         groups = totals(reading, per, choose(reading, **said))
         together = whole(groups)
-        if chart or svg:
+        if chart or pictures.asked:
             title = phrase("Tỷ lệ giải ngân theo {by}", "Disbursed, by {by}", by=_in_words(per))
+            title = titled(title, *_narrowed(reading, **said))
             bars = [_bar(_label(reading, per, each), each.sums) for each in groups]
-            _drawn(title, bars, _footing(_bar("", together), reading.as_of), svg)
+            below = _footing(_bar("", together), reading.as_of)
+            if chart:
+                _on_screen(title, bars, below)
+            else:
+                _bars(pictures, title, bars, f"{below}\n{as_known(reading)}")
             return
         rows = _rows(reading, per, groups, together) if view.as_data else _told(reading, per, groups, together)  # fmt: skip
         columns = ["row", *per, *_SUMS] if view.as_data else [*per, *_seen(together)]
@@ -101,25 +99,31 @@ def total(per: tuple[str, ...], chart: bool, svg: Path | None, view: Shown, **sa
     examples=[
         "ntm fund series --year 2024",
         "ntm fund series --year 2024 --per quarter --chart --as-of 30/9/2024",
+        "ntm fund series --year 2024 --svg giai-ngan-2024.svg",
     ],
 )
 @option("--per", type=click.Choice(["month", "quarter"]), default="month", show_default=True, vi="Theo tháng (month) hoặc quý (quarter).", en="By month or by quarter.")  # fmt: skip
 @option("--year", type=YEAR, required=True, metavar="Y", vi="Niên độ.", en="Plan year.")
 @chooses
-@_charts
+@pictures("đường giải ngân lũy kế", "the curve of what is disbursed so far")
+@_chart
 @reads
-def series(per: str, year: int, chart: bool, svg: Path | None, view: Shown, **said: Any) -> None:
+def series(per: str, year: int, chart: bool, pictures: Pictures, view: Shown, **said: Any) -> None:
     from ntm_workflow.office.fund_totals import choose
     from ntm_workflow.office.fund_totals import series as use
 
-    _must_be_one_form(view, chart, svg)
+    _must_be_one_form(view, chart, pictures)
     with view.reading() as reading:
         points = use(reading, choose(reading, year=year, **said), year, per)
         last = points[-1] if points else None
         below = _footing(last and _bar("", last), last.until if last else reading.as_of)
-        if chart or svg:
-            title = phrase("Giải ngân lũy kế vốn năm {y}", "Money of {y}, disbursed so far", y=year)
-            _drawn(title, [_bar(_day(each), each) for each in points], below, svg)
+        title = phrase("Giải ngân lũy kế vốn năm {y}", "Money of {y}, disbursed so far", y=year)
+        title = titled(title, *_narrowed(reading, **said))
+        if chart:
+            _on_screen(title, [_bar(_day(each), each) for each in points], below)
+            return
+        if pictures.asked:
+            _curve(pictures, title, points, f"{below}\n{as_known(reading)}", year)
             return
         rows = (_point(each, per, short=not view.as_data) for each in points)
         stamp = {**reading.stamp(), "year": year, "per": per}
@@ -128,11 +132,11 @@ def series(per: str, year: int, chart: bool, svg: Path | None, view: Shown, **sa
             click.echo(below)
 
 
-def _must_be_one_form(view: Shown, chart: bool, svg: Path | None) -> None:
-    if (chart or svg) and view.as_data:
-        raise click.UsageError(phrase("--chart, --svg không đi với --json, --csv, --xlsx.", "--chart and --svg go without --json, --csv and --xlsx."))  # fmt: skip
-    if chart and svg:
-        raise click.UsageError(phrase("Chỉ chọn một: --chart, --svg", "Choose one: --chart, --svg"))
+def _must_be_one_form(view: Shown, chart: bool, pictures: Pictures) -> None:
+    if chart and view.as_data:
+        raise click.UsageError(phrase("--chart không đi với --json, --csv, --xlsx.", "--chart goes without --json, --csv and --xlsx."))  # fmt: skip
+    if chart and pictures.asked:
+        raise click.UsageError(phrase("Chỉ chọn một: --chart, hoặc --svg và --png", "Choose one: --chart, or --svg and --png"))  # fmt: skip
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -236,6 +240,18 @@ def _bar(label: str, sums: Sums | Point) -> Bar:
     return Bar(label, sums.disbursed, sums.allocated, said)
 
 
+def _narrowed(
+    reading: Reading, within: str | None, year: int | None = None, **words: str | None
+) -> Iterator[str | None]:
+    """What the items were narrowed to: a place, a year, a source, a kind, a type."""
+    from ntm_workflow.office.names import find_place
+
+    at = None if within is None else find_place(reading, within)
+    yield at and reading.names.get(at, at)
+    yield str(year) if year else None
+    yield from (each and word(each) for each in words.values())
+
+
 def _footing(whole: Bar | None, day: date) -> str:
     if whole is None or whole.whole <= 0:
         return phrase("Chưa giao vốn đến {day}.", "Nothing allocated until {day}.", day=day)
@@ -247,10 +263,7 @@ def _footing(whole: Bar | None, day: date) -> str:
     )
 
 
-def _drawn(title: str, bars: list[Bar], below: str, svg: Path | None) -> None:
-    if svg:
-        _write(svg, title, bars, below)
-        return
+def _on_screen(title: str, bars: list[Bar], below: str) -> None:
     import sys
 
     from rich.console import Console
@@ -263,14 +276,30 @@ def _drawn(title: str, bars: list[Bar], below: str, svg: Path | None) -> None:
     click.echo(below)
 
 
-def _write(file: Path, title: str, bars: list[Bar], below: str) -> None:
-    from ntm_workflow.cli.chart_svg import Words, picture
-    from ntm_workflow.cli.files import whole
+def _bars(pictures: Pictures, title: str, bars: list[Bar], below: str) -> None:
+    from ntm_workflow.cli.chart_svg import picture
+    from ntm_workflow.cli.drawing import Words
 
-    if len(bars) > MOST:
-        text = phrase("Biểu đồ có {n} cột, nhiều nhất {most}; thu hẹp bằng --within, --year hoặc --per.", "The chart has {n} bars, and {most} at most; narrow it with --within, --year or --per.", n=len(bars), most=MOST)  # fmt: skip
-        raise click.UsageError(text)
-    told = "; ".join([f"{bar.label}: {bar.said}" for bar in bars] + [below])
-    with whole(file) as out:
-        out.write(picture(Words(title, below, told, LANG.get()), bars).encode())
-    say("Đã ghi: {file}", "Written: {file}", file=str(file))
+    must_fit(len(bars), "--within, --year, --per")
+    told = "; ".join([f"{bar.label}: {bar.said}" for bar in bars] + below.splitlines())
+    pictures.write(picture(Words(title, below, told, LANG.get()), bars))
+
+
+def _curve(pictures: Pictures, title: str, points: Sequence[Point], below: str, year: int) -> None:
+    """The year and the month after it, in which its money may still be paid, whichever have begun."""
+    from ntm_workflow.cli.chart_curve import Lines, picture
+    from ntm_workflow.cli.chart_curve import Point as Drawn
+    from ntm_workflow.cli.drawing import Words
+
+    lines = Lines(
+        phrase("một nửa số vốn giao (50%)", "half of what is allocated (50%)"),
+        phrase("toàn bộ số vốn giao (100%)", "all that is allocated (100%)"),
+        phrase("chưa giao vốn", "nothing allocated"),
+    )
+    drawn = [Drawn(each.until, each.rate, cell(each.rate, "rate"), _said(each)) for each in points]
+    days = date(year - 1, 12, 31), date(year + 1, 1, 31)
+    pictures.write(picture(Words(title, below, lang=LANG.get()), lines, drawn, *days))
+
+
+def _said(point: Point) -> str:
+    return phrase("{day}: {said}", "{day}: {said}", day=point.until, said=_bar("", point).said)

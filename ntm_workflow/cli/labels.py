@@ -342,6 +342,7 @@ _WORDS = {
     "undated": both("chưa có thời hạn", "undated"),
     "undetermined": both("chưa xác định", "undetermined"),
     "unknown": both("chưa xác định", "not settled"),
+    "conflicting": both("mâu thuẫn", "conflicting"),
     "yes": both("có", "yes"),
     "half": both("từ một nửa", "half or more"),
     "key": both("có tiêu chí trọng yếu", "with a key one"),

@@ -130,22 +130,25 @@ class _FactType(click.ParamType[Any]):
         return types[0]
 
 
-class _Sheet(click.ParamType[Any]):
-    """Where a spreadsheet is to be written."""
+class _File(click.ParamType[Any]):
+    """Where a file of one kind is to be written."""
 
     name = "file"
 
+    def __init__(self, ending: str) -> None:
+        self.ending = ending
+
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        if not str(value).lower().endswith(".xlsx"):
-            self.fail(pick(both(f"“{value}”: tên tệp phải kết thúc bằng .xlsx",
-                                f"“{value}”: the name must end in .xlsx")) or "")  # fmt: skip
+        if not str(value).lower().endswith(self.ending):
+            self.fail(pick(both(f"“{value}”: tên tệp phải kết thúc bằng {self.ending}",
+                                f"“{value}”: the name must end in {self.ending}")) or "")  # fmt: skip
         return Path(value)
 
     def shell_complete(self, ctx: Any, param: Any, incomplete: str) -> list[Any]:
         return click.Path().shell_complete(ctx, param, incomplete)
 
 
-SHEET = _Sheet()
+SHEET, SVG, PNG = _File(".xlsx"), _File(".svg"), _File(".png")
 ENTRIES, SUBJECT = _Entries(), _Subject()
 FACT, DECIMAL, PERIOD = _FactType(), _Decimal(), _Period()
 YEAR = click.IntRange(1900, 2199)

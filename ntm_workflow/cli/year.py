@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ntm_workflow.cli.answers import phrase
-from ntm_workflow.cli.bilingual import both, pick
+from ntm_workflow.cli.bilingual import LANG, both, pick
 from ntm_workflow.cli.labels import word
 from ntm_workflow.cli.lists import write_rows
 
 if TYPE_CHECKING:
     from ntm_workflow.cli.common import Shown
+    from ntm_workflow.cli.pictures import Pictures
+    from ntm_workflow.office.reading import Reading
     from ntm_workflow.office.year import Matter, Month, Year
 
 #: What a month shows of each count; short, since twelve stand beside each other.
@@ -32,6 +34,15 @@ HEADS = {
     "unspent": both("Vốn 0 %", "Money 0 %"),
     "letters": both("Thư", "Letters"),
     "closed": both("Ngày chốt", "Closed"),
+}
+#: What a month's due is made of, from the bottom of its bar, with the fill of each.
+PARTS = {
+    "on_time": "solid",
+    "late": "slanted",
+    "missed": "crossed",
+    "behind": "dotted",
+    "pending": "empty",
+    "aside": "level",
 }
 _MATTERS = {
     "consequence": both(
@@ -59,6 +70,25 @@ def show(view: Shown, stamp: dict[str, Any], said: Year, about: str) -> None:
     write_rows(titles, rows, range(1, len(HEADS)))
     for line in _below(said):
         click.echo(_fitted(line))
+
+
+def draw(
+    pictures: Pictures, reading: Reading, said: Year, number: int, where: Sequence[str]
+) -> None:
+    """The twelve months as bars of what fell due, by how it came out."""
+    from ntm_workflow.cli.chart_months import Part, Said, picture
+    from ntm_workflow.cli.drawing import Words
+    from ntm_workflow.cli.pictures import as_known
+
+    title = phrase("Việc đến hạn năm {n}: {where}", "Due in {n}: {where}", n=number, where=where)
+    heads = {name: pick(head) or "" for name, head in HEADS.items()}
+    parts = [
+        Part(heads[name], fill, [getattr(month, name) for month in said.months])
+        for name, fill in PARTS.items()
+    ]
+    none = phrase("Không có việc nào đến hạn.", "Nothing falls due.")
+    labels = Said(heads["month"], heads["due"], phrase("Cộng", "All"), none)
+    pictures.write(picture(Words(title, as_known(reading), lang=LANG.get()), labels, parts))
 
 
 def _cell(month: Month, name: str) -> str:
