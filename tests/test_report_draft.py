@@ -21,13 +21,32 @@ from ntm_workflow.cli.report_docx import read_template
 from ntm_workflow.cli.report_sample import SAMPLE
 from ntm_workflow.cli.report_template import template
 from ntm_workflow.cli.report_words import words
-from ntm_workflow.domain.obligation_events import ObligationNoted
-from ntm_workflow.office import report
+from ntm_workflow.domain.criteria_events import CriterionAchieved
+from ntm_workflow.domain.obligation_events import ObligationNoted, ObligationWaived
+from ntm_workflow.domain.report_days import data_days
+from ntm_workflow.office import place, report
+from ntm_workflow.office.reading import bare
 from ntm_workflow.office.report import Received
-from ntm_workflow.office.report_draft import Draft, NotOverYet, Wanted, WithoutPlan, must_be_over
+from ntm_workflow.office.report_draft import (
+    Draft,
+    NoOffice,
+    NotKnownThen,
+    NotOverYet,
+    PlaceGone,
+    Wanted,
+    WithoutPlan,
+    must_be_over,
+)
 
+#: A template that would be fetched from elsewhere when the document is opened.
+ELSEWHERE = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"'
+    b' Target="http://example.com/x.dotm" TargetMode="External"/></Relationships>'
+)
 NGOC, CITY, OFFICE = "ubnd-tam-ngoc-tam-ky", "ubnd-tam-ky", "kinh-te-tam-ky"
 MONTHLY = "obligation/D017@2024-09/tam-ngoc-tam-ky"
+TABLE = "criteria/tam-ngoc-tam-ky/xa-nang-cao"
 
 
 @pytest.fixture
@@ -63,20 +82,66 @@ def test_duties_are_done_in_the_days_past_their_day_or_due_in_the_next_period(de
     assert "D017@2024-11/tam-ngoc-tam-ky" in ids(found["next"])
 
 
+def told_of(facts: dict[str, Any]) -> dict[str, str]:
+    """Each duty of a report with the list it stands in; none stands in two."""
+    found: dict[str, str] = {}
+    for name in ("met", "missed", "aside", "next"):
+        for id in ids(facts[name]):
+            assert id not in found
+            found[id] = name
+    return found
+
+
+@pytest.mark.parametrize("period", ["2024-03", "2024-10", "2024-Q3", "2024-H1"])
+def test_what_fell_due_by_the_end_is_told_whatever_became_of_it(desk: Desk, period: str) -> None:
+    last = data_days(period, "calendar").last
+    desk.close("31/10/2024")
+    facts = draft(desk, period=period)
+    told = told_of(facts)
+    with desk.office.reading(last) as reading:
+        rows = [row for row in reading.rows("obligation") if row.owed_by == NGOC]
+    bound = {bare(r.id): r for r in rows if r.strength in ("must", "strive")}
+    for id, row in bound.items():
+        if row.last_day and row.last_day <= last and not row.met_on and not row.waived_on:
+            assert told[id] in ("missed", "aside"), id
+    assert f"D017@{last:%Y-%m}/tam-ngoc-tam-ky" in ids(facts["missed"])
+
+
+def test_what_was_done_after_the_days_was_not_done_in_them(desk: Desk) -> None:
+    desk.close("31/10/2024")
+    desk.record(lambda e: report.receive(e, Received(owed_by=NGOC, period="2024-10")), "1/11/2024")
+    assert told_of(draft(desk))["D017@2024-10/tam-ngoc-tam-ky"] == "missed"
+
+
+def test_what_was_waived_or_suspended_is_told_apart(desk: Desk) -> None:
+    id = "obligation/D017@2024-10/tam-ngoc-tam-ky"
+    desk.record(lambda e: e.record(id, ObligationWaived), "15/10/2024", document="QĐ mẫu")
+    desk.close("31/10/2024")
+    facts = draft(desk)
+    assert told_of(facts)["D017@2024-10/tam-ngoc-tam-ky"] == "aside"
+    assert "Được miễn, tạm dừng, chưa xác định: 1 nhiệm vụ" in text_of(filled(facts))
+
+
+def test_what_is_past_its_day_is_told_by_who_says_so(desk: Desk) -> None:
+    before = draft(desk)["kinds"]
+    assert before["found"] == 0, "nothing is closed"
+    assert before["waiting"] > 0
+    desk.close("31/10/2024")
+    after = draft(desk)
+    assert after["kinds"]["waiting"] == 0
+    assert sum(after["kinds"].values()) == len(ids(after["missed"]))
+    assert after["closed_until"] == date(2024, 10, 31)
+
+
 def test_the_lists_of_a_city_are_its_own_and_those_of_the_communes_in_it(desk: Desk) -> None:
     city, commune = draft(desk, CITY), draft(desk)
     for name in ("missed", "next"):
         assert ids(commune[name]) < ids(city[name])
-    parts = {part["place"]["id"]: part for part in city["parts"]}
+    parts = {part["place"] and part["place"]["id"]: part for part in city["parts"]}
     assert parts["tam-ngoc-tam-ky"]["missed"] == len(ids(commune["missed"]))
-    own = sum(item["owed_by"]["id"] == CITY for group in city["missed"] for item in group["items"])
-    others = sum(
-        item["owed_by"]["id"] not in (CITY, *(f"ubnd-{part}" for part in parts))
-        for group in city["missed"]
-        for item in group["items"]
-    )
-    below = sum(part["missed"] for part in parts.values())
-    assert own + others + below == len(ids(city["missed"]))
+    for name in ("met", "missed", "aside", "next"):
+        assert sum(part[name] for part in parts.values()) == len(ids(city[name]))
+    assert words(city)["all_parts"]["missed"] == len(ids(city["missed"]))
 
 
 def test_a_commune_does_not_tell_what_others_owe_for_it(desk: Desk) -> None:
@@ -98,7 +163,9 @@ def test_causes_said_after_the_period_stand_in_it(desk: Desk) -> None:
 def test_whose_report_came_is_told_though_it_came_after_the_period(desk: Desk) -> None:
     came = Received(owed_by=NGOC, period="2024-10")
     desk.record(lambda e: report.receive(e, came), "5/11/2024")
-    told = {part["place"]["id"]: part["report"] for part in draft(desk, CITY)["parts"]}
+    own, *below = draft(desk, CITY)["parts"]
+    assert (own["place"], own["report"]) == (None, None)
+    told = {part["place"]["id"]: part["report"] for part in below}
     assert told.pop("tam-ngoc-tam-ky") == "received"
     assert set(told.values()) == {"missing"}
 
@@ -137,6 +204,59 @@ def test_a_period_that_is_not_over_has_no_report(day: date, over: bool) -> None:
     else:
         with pytest.raises(NotOverYet):
             must_be_over(wanted, day)
+
+
+def test_cards_judge_what_fell_due_on_the_last_day_by_what_is_known_since(desk: Desk) -> None:
+    desk.close("31/10/2024")
+    desk.record(lambda e: report.receive(e, Received(owed_by=NGOC, period="2024-10")), "5/11/2024")
+    [(name, card)] = draft(desk)["cards"]["unit"]
+    assert name == "UBND xã Tam Ngọc"
+    assert card.must.pending == 0
+    assert card.must.late == 1
+
+
+def test_a_communes_report_judges_nobody_above_it(desk: Desk) -> None:
+    desk.close("31/10/2024")
+    facts = draft(desk)
+    for per in ("unit", "department"):
+        assert {name for name, _ in facts["cards"][per]} <= {"UBND xã Tam Ngọc"}
+
+
+def test_what_a_table_begins_with_was_not_reached_in_the_period(desk: Desk) -> None:
+    said = {"set": "xa-nang-cao", "version": "2021-2025", "number": 19, "assessment_year": 2024}
+    desk.record(lambda e: e.record(TABLE, CriterionAchieved, **said), "20/8/2024")
+    for period, newly in (("2024", [19]), ("2024-Q3", [19]), ("2024-08", [19]), ("2024-09", [])):
+        sets = {each["set"]: each for each in draft(desk, period=period)["criteria"]}
+        assert sets["xa-nang-cao"]["places"][0]["newly"] == newly
+
+
+def test_a_cause_stands_with_what_was_not_done_in_time_only(desk: Desk) -> None:
+    desk.record(lambda e: report.receive(e, Received(owed_by=NGOC, period="2024-09")), "28/9/2024")
+    desk.close("31/10/2024")
+    desk.record(lambda e: e.record(MONTHLY, ObligationNoted, cause="mẫu"), "4/11/2024")
+    ahead = "obligation/D017@2024-11/tam-ngoc-tam-ky"
+    desk.record(lambda e: e.record(ahead, ObligationNoted, cause="mẫu"), "4/11/2024")
+    assert draft(desk)["noted"] == []
+    assert draft(desk, period="2024-09")["noted"] == []
+
+
+def test_a_group_of_offices_and_a_place_that_is_gone_report_nothing(desk: Desk) -> None:
+    with pytest.raises(NoOffice):
+        draft(desk, "phong-ban-tam-ky")
+    desk.record(lambda e: place.abolish(e, "Tam Ngọc"), "15/10/2024", document="NQ mẫu")
+    with pytest.raises(PlaceGone):
+        draft(desk)
+    assert draft(desk, period="2024-09")["unit"]["id"] == NGOC
+
+
+def test_a_position_from_before_the_end_of_the_days_gives_no_report(desk: Desk) -> None:
+    first = draft(desk)["position"]
+    desk.go("15/10/2024").record(lambda e: e.record(MONTHLY, ObligationNoted, cause="mẫu"))
+    with pytest.raises(NotKnownThen):
+        draft(desk, known=first)
+    assert draft(desk, period="2024-09", known=first)["position"] == first
+    # Nobody recorded anything more in October: what was known then is all there is to know of it.
+    assert draft(desk, known=first + 1)["position"] == first + 1
 
 
 # --- as a file ----------------------------------------------------------------------------------------
@@ -187,7 +307,7 @@ def test_its_chart_can_be_changed_in_word() -> None:
         assert "externalData" in chart
         assert "<c:v>1000</c:v>" in chart
         assert "<c:v>500</c:v>" in chart
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(parts.read("word/embeddings/bieu-do.xlsx")))  # fmt: skip
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(parts.read("word/embeddings/bieu-do1.xlsx")))  # fmt: skip
     assert sheet.get_sheet_by_index(0).to_python()[1] == ["tỉnh", 1000.0, 500.0]
 
 
@@ -231,6 +351,24 @@ def test_the_same_position_gives_the_same_bytes_for_ever(
     assert later.read_bytes() == first.read_bytes()
 
 
+def test_a_document_is_the_same_whatever_language_the_screen_has(
+    desk: Desk, store_url: str, tmp_path: Path
+) -> None:
+    desk.allocate("Công trình mẫu", 10**9)
+    vietnamese, english = tmp_path / "vi.docx", tmp_path / "en.docx"
+    assert type_draft(store_url, vietnamese).code == 0
+    assert type_draft(store_url, english, "--lang en").code == 0
+    assert vietnamese.read_bytes() == english.read_bytes()
+
+
+def test_a_long_list_says_how_much_of_it_is_not_shown() -> None:
+    many = {**SAMPLE, "missed": [{**SAMPLE["missed"][0], "title": f"Việc {n}"} for n in range(50)]}
+    cards = {per: SAMPLE["cards"][per] * 45 for per in SAMPLE["cards"]}
+    text = text_of(filled({**many, "cards": cards}))
+    assert "… và 10 dòng nữa" in text
+    assert "… và 5 dòng nữa" in text
+
+
 def test_what_somebody_edited_is_not_written_over(
     desk: Desk, store_url: str, tmp_path: Path
 ) -> None:
@@ -266,6 +404,9 @@ def test_the_workbook_has_every_duty_and_no_formula(
         ("--period 2024-13", 2, "Không đọc được kỳ"),
         ("--period 2024-11", 1, "chưa hết kỳ"),
         ("--period 2024-10 -o bc.pdf", 2, ".docx hoặc .xlsx"),
+        ("--period 2029 --as-of 1/1/2031", 1, "chưa hết kỳ"),
+        ("--period 2024-10 --template x.docx -o bc.xlsx", 2, "--template"),
+        (f"--period 2024-10 -o {'x' * 300}.docx", 1, "Không ghi được"),
         ("--period 2024-10 --template x.docx -o bc.docx", 2, "không dùng được làm mẫu"),
     ],
 )
@@ -305,6 +446,8 @@ def test_an_office_changes_the_template_in_word(
         ("{{ khong_co }}", "khong_co"),
         ("{{ met.khong_co }}", "khong_co"),
         ("{% for row in met.rows %}{{ row.khong_co }}{% endfor %}", "khong_co"),
+        ("{% if unit %}x{% else %}{{ khong_co }}{% endif %}", "khong_co"),
+        ("{{ khong_co | default('') }}", "khong_co"),
         ("{{ unit", "không dùng được"),
         ("{% for x in met.rows %}", "không dùng được"),
         ("{{ ''.__class__.__mro__ }}", "không dùng được"),
@@ -329,6 +472,40 @@ def test_what_is_no_word_file_is_refused(tmp_path: Path, content: bytes) -> None
     answer = ntm(f"report template {file} --check")
     assert answer.code == 2
     assert "không phải tệp Word" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "said"),
+    [
+        ("word/vbaProject.bin", b"x", "macro"),
+        ("word/_rels/settings.xml.rels", ELSEWHERE, "nơi khác"),
+    ],
+)
+def test_a_template_with_macros_or_with_content_from_elsewhere_is_refused(
+    tmp_path: Path, part: str, content: bytes, said: str
+) -> None:
+    file = tmp_path / "mau.docx"
+    file.write_bytes(template())
+    with zipfile.ZipFile(file, "a") as parts:
+        parts.writestr(part, content)
+    answer = ntm(f"report template {file} --check")
+    assert answer.code == 2
+    assert said in answer.err
+
+
+def test_a_template_may_show_the_chart_twice(tmp_path: Path) -> None:
+    file = with_text(tmp_path, "{{ money_chart }}")
+    with zipfile.ZipFile(io.BytesIO(read_template(file).filled(SAMPLE))) as parts:
+        charts = [name for name in parts.namelist() if name.startswith("word/charts/chart")]
+    assert len(charts) == len(set(charts)) == 2
+
+
+def test_a_damaged_template_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mau.docx"
+    content = bytearray(template())
+    content[200:260] = b"\0" * 60
+    file.write_bytes(content)
+    assert ntm(f"report template {file} --check").code == 2
 
 
 def test_a_template_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ntm_workflow.cli import dossier_labels, money_labels, place_labels
+from ntm_workflow.cli import dossier_labels, money_labels, place_labels, report_labels
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.money_labels import MONEY as MONEY
 
@@ -10,6 +10,7 @@ _KEYS = {
     **money_labels.KEYS,
     **dossier_labels.KEYS,
     **place_labels.KEYS,
+    **report_labels.KEYS,
     "id": both("Mã", "Id"),
     "rule": both("Quy tắc", "Rule"),
     "plan": both("Kế hoạch", "Plan"),

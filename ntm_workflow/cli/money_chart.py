@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ntm_workflow.cli.labels import word
 
-_SHEET: Final = "bieu-do"
+_SHEET: Final = "Biểu đồ"
 _FONT: Final = {"name": "Times New Roman", "size": 11}
 _HEADS: Final = ("Nguồn vốn", "Vốn giao", "Giải ngân")
 #: Hatched and full: no colour is needed to tell them apart.

@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ntm_workflow.cli.money_chart import chart_parts
-from ntm_workflow.cli.report_words import words
+from ntm_workflow.cli.report_words import in_vietnamese, words
 from ntm_workflow.cli.xlsx import MADE
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why
@@ -27,6 +28,7 @@ _CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
 _CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHEETS, _CHARTS = "/word/embeddings/bieu-do%d.xlsx", "/word/charts/chart%d.xml"
 _DRAWING: Final = (
     '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
     ' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{0}" cy="{1}"/>'
@@ -73,13 +75,14 @@ class Template:
         from jinja2 import StrictUndefined, TemplateError, UndefinedError
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        shown = words(facts)
         document = DocxTemplate(io.BytesIO(self.content))
-        fields = {**shown, "money_chart": _Chart(document, facts["money"]["rows"])}
+        fields = {**words(facts), "money_chart": _Chart(document, facts["money"]["rows"])}
+        box = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
         try:
-            document.render(
-                fields, ImmutableSandboxedEnvironment(undefined=StrictUndefined), autoescape=True
-            )
+            if strange := sorted(document.get_undeclared_template_variables(box, fields)):
+                raise UnknownField(path=self._name, field=strange[0], known=sorted(fields))
+            with in_vietnamese():
+                document.render(fields, box, autoescape=True)
         except UndefinedError as error:
             raise self._unknown(str(error), sorted(fields)) from None
         except (TemplateError, *_TEMPLATES_OWN) as error:
@@ -111,7 +114,8 @@ def read_template(path: Path | None) -> Template:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableTemplate(path=str(path), why=why(error)) from None
-    _must_be_document(path, content)
+    if fault := _fault_of(content):
+        raise UnreadableTemplate(path=str(path), why=fault)
     found = Template(content, path)
     from ntm_workflow.cli.report_sample import SAMPLE
 
@@ -119,18 +123,38 @@ def read_template(path: Path | None) -> Template:
     return found
 
 
-def _must_be_document(path: Path, content: bytes) -> None:
+def _fault_of(content: bytes) -> Word | None:
+    """Why a file is no template, if it is none: no Word file, too large, or with what runs or reads from elsewhere."""
     from docx import Document
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > _MOST_BYTES:
-                too_large = Word("tệp quá lớn khi giải nén", "it is too large unpacked")
-                raise UnreadableTemplate(path=str(path), why=too_large)
+                return Word("tệp quá lớn khi giải nén", "it is too large unpacked")
+            if any(name.lower().endswith("vbaproject.bin") for name in parts.namelist()):
+                return Word("tệp có macro", "it has macros")
+            if any(map(_reads_elsewhere, _relations(parts))):
+                return Word("tệp lấy nội dung từ nơi khác", "it takes content from elsewhere")
         Document(io.BytesIO(content))
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError):
-        no_word = Word("không phải tệp Word .docx", "it is no Word .docx file")
-        raise UnreadableTemplate(path=str(path), why=no_word) from None
+    except (zipfile.BadZipFile, zlib.error, LookupError, RuntimeError, ValueError, SyntaxError):
+        return Word(
+            "không phải tệp Word .docx đọc được", "it is no Word .docx file that can be read"
+        )
+    return None
+
+
+def _relations(parts: zipfile.ZipFile) -> Iterator[Any]:
+    from lxml import etree
+
+    for name in parts.namelist():
+        if name.endswith(".rels"):
+            yield from etree.fromstring(parts.read(name))
+
+
+def _reads_elsewhere(relation: Any) -> bool:
+    """A link that a reader may click is text; anything else outside the file would be loaded."""
+    external = relation.get("TargetMode") == "External"
+    return external and not str(relation.get("Type")).endswith("/hyperlink")
 
 
 class _Chart:
@@ -148,14 +172,18 @@ class _Chart:
     __str__ = __html__
 
     def _related(self) -> str:
-        from docx.opc.packuri import PackURI
         from docx.opc.part import Part
 
         chart, sheet = chart_parts(self.rows)
         holder = self.document.current_rendering_part
         package = holder.package
-        book = Part(PackURI("/word/embeddings/bieu-do.xlsx"), _SHEET_TYPE, sheet, package)
-        part = Part(PackURI("/word/charts/chart1.xml"), _CHART_TYPE, chart, package)
+        names = (package.next_partname(each) for each in (_SHEETS, _CHARTS))
+        book, part = (
+            Part(name, kind, blob, package)
+            for name, kind, blob in zip(
+                names, (_SHEET_TYPE, _CHART_TYPE), (sheet, chart), strict=True
+            )
+        )
         source = f'<c:externalData r:id="{part.relate_to(book, _PACKAGE)}"><c:autoUpdate val="0"/></c:externalData>'
         part._blob = chart.replace(b"<c:printSettings>", source.encode() + b"<c:printSettings>", 1)
         return str(holder.relate_to(part, _CHART))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,26 +55,31 @@ def draft(
     from ntm_workflow.office.names import find_unit
     from ntm_workflow.office.report import read_period
 
-    if output is not None:
-        _must_be_known(output)
+    _must_be_known(output, template)
     named = read_period(period)
     use.must_be_of_kind(named, kind)
     with view.reading() as reading:
         counted = session().settings["report.data_days"]
         wanted = use.Wanted(unit=find_unit(reading, unit), period=named, counted=counted)
-        use.must_be_over(wanted, reading.as_of)
+        # A day that is still to come is no day to look back from.
+        use.must_be_over(wanted, min(reading.as_of, session().office().today))
         facts = use.Draft(session().office().journal, reading, wanted).facts()
         stamp = reading.stamp()
     if output is not None:
         _write(output, _content(output, facts, template), replace)
-    elif view.as_json:
-        emit("report.draft", {**stamp, **_as_data(facts)})
+    if view.as_json:
+        emit("report.draft", {**stamp, "file": output and str(output), **_as_data(facts)})
+    elif output is not None:
+        say("Đã ghi {path}.", "Wrote {path}.", path=str(output))
     else:
         _tell(facts)
 
 
-def _must_be_known(output: Path) -> None:
-    if output.suffix.lower() not in (".docx", ".xlsx"):
+def _must_be_known(output: Path | None, template: Path | None) -> None:
+    kind = output.suffix.lower() if output else None
+    if template and kind != ".docx":
+        raise click.UsageError(phrase("--template chỉ dùng với -o F.docx", "--template goes with -o F.docx"))  # fmt: skip
+    if kind not in (None, ".docx", ".xlsx"):
         raise click.UsageError(phrase("Tên tệp phải kết thúc bằng .docx hoặc .xlsx: {path}", "The file's name must end in .docx or .xlsx: {path}", path=str(output)))  # fmt: skip
 
 
@@ -90,13 +96,17 @@ def _content(output: Path, facts: dict[str, Any], template: Path | None) -> byte
 
 def _write(path: Path, content: bytes, replace: bool) -> None:
     """What somebody has edited is never written over unasked."""
-    from ntm_workflow.cli.files import whole
+    from ntm_workflow.cli.files import FileUnwritable, whole
+    from ntm_workflow.domain.reasons import why
 
-    if path.exists() and not replace and path.read_bytes() != content:
+    try:
+        edited = path.exists() and path.read_bytes() != content
+    except OSError as error:
+        raise FileUnwritable(path=path, reason=why(error)) from None
+    if edited and not replace:
         raise ChangedByHand(path=str(path))
     with whole(path) as file:
         file.write(content)
-    say("Đã ghi {path}.", "Wrote {path}.", path=str(path))
 
 
 def _as_data(facts: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +166,7 @@ def template(file: Path, check: bool, as_json: bool) -> None:
         from ntm_workflow.cli.report_template import template as made
         from ntm_workflow.plans.pack import FileThere
 
-        if file.exists():
+        if os.path.lexists(file):
             raise FileThere(file=str(file))
         with whole(file) as out:
             out.write(made())

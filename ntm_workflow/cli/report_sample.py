@@ -46,15 +46,17 @@ SAMPLE: Final[dict[str, Any]] = {
     "from": date(2024, 10, 1),
     "until": date(2024, 10, 31),
     "next_period": "2024-11",
-    "plans": [{"id": "ke-hoach-mau", "title": "Kế hoạch mẫu", "number": "1/KH-UBND", "issued_on": date(2024, 1, 2)}],
+    "plans": [{"id": "ke-hoach-mau", "title": "Kế hoạch mẫu", "number": "1/KH-UBND", "issuer": "UBND xã Mẫu", "issued_on": date(2024, 1, 2)}],
     "recipients": ["Nơi nhận mẫu"],
     "position": 1,
     "recorded_at": datetime(2024, 11, 5, 2, tzinfo=UTC),
+    "closed_until": date(2024, 10, 31),
     "criteria": [
         {
             "set": "xa-ntm",
             "version": "2021-2025",
             "decision": "Quyết định mẫu",
+            "asked_of": 4,
             "numbers": [{"number": 1, "name": "Tiêu chí mẫu", **_STATES}],
             "places": [
                 {"place": _PLACE, "of": 4, "achieved": [1], "not_achieved": [2], "unknown": [3],
@@ -66,6 +68,8 @@ SAMPLE: Final[dict[str, Any]] = {
     ],
     "met": [_GROUP],
     "missed": [_GROUP],
+    "aside": [_GROUP],
+    "kinds": {"found": 1, "waiting": 0, "strive": 0},
     "next": [_GROUP],
     "parts": [
         {"place": _PLACE, "met": 1, "missed": 1, "next": 1, "allocated": 10**9, "disbursed": 10**8, "report": "missing"}

@@ -53,7 +53,7 @@ _NUMBERS: Final[Columns] = (
     ("Tiêu chí", "{{ row.name }}", 83),
     ("Nơi đạt", "{{ row.achieved }}", 22),
     ("Chưa đạt", "{{ row.not_achieved }}", 22),
-    ("Chưa có số liệu", "{{ row.unknown }}", 26),
+    ("Chưa có số liệu", "{{ row.unclear }}", 26),
 )
 _MET: Final[Columns] = (
     (
@@ -99,7 +99,7 @@ _MONEY: Final[Columns] = (
     ("Tỷ lệ", "{{ row.rate }}", 20),
 )
 _CARDS: Final[Columns] = (
-    ("Đơn vị", "{{ row.who }}", 65),
+    ("Đơn vị, địa bàn", "{{ row.who }}", 65),
     ("Đúng hạn", "{{ row.on_time }}", 25),
     ("Muộn", "{{ row.late }}", 18),
     ("Quá hạn", "{{ row.missed }}", 19),
@@ -115,7 +115,7 @@ _PARTS: Final[Columns] = (
     ("Giải ngân", "{{ row.disbursed }}", 23),
     ("Báo cáo", "{{ row.report }}", 20),
 )
-_MORE: Final = "… và {{ %s.more }} nhiệm vụ nữa, có đủ trong bảng tính của báo cáo."
+_MORE: Final = "… và {{ %s.more }} dòng nữa, có đủ trong bảng tính của báo cáo."
 
 
 def template() -> bytes:
@@ -175,7 +175,7 @@ class _Template:
         _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(12), bold=True)
         _line(right, "Độc lập - Tự do - Hạnh phúc", Pt(13), bold=True)
         _rule(right, 0.6, _HEAD[1])
-        _line(right, "{{ seat }}, ngày        tháng        năm {{ year }}", Pt(13), italic=True)
+        _line(right, "{{ seat }}, ngày        tháng        năm        ", Pt(13), italic=True)
 
     def title(self) -> None:
         self._centred("BÁO CÁO")
@@ -186,7 +186,7 @@ class _Template:
         _bottom(rule, 65)
         self._text("{%p for plan in plans %}")
         self._text(
-            "Thực hiện {{ plan.title }}{% if plan.number %} số {{ plan.number }}{% endif %}{% if plan.issued_on %} ngày {{ plan.issued_on }}{% endif %};"
+            "Thực hiện {{ plan.title }}{% if plan.number %} (văn bản số {{ plan.number }}{% if plan.issued_on %} ngày {{ plan.issued_on }}{% endif %} của {{ plan.issuer }}){% else %} của {{ plan.issuer }}{% endif %};"
         )
         self._text("{%p endfor %}")
         self._text(
@@ -200,7 +200,7 @@ class _Template:
         _line(left, "- {{ name }};", Pt(11), align=ALIGN.LEFT)
         _line(left, "{%p endfor %}", Pt(11), align=ALIGN.LEFT)
         _line(left, "- Lưu: VT.", Pt(11), align=ALIGN.LEFT)
-        _line(right, "{% if for_committee %}TM. ỦY BAN NHÂN DÂN{% endif %}", Pt(14), bold=True)
+        _line(right, "{{ signed_for }}", Pt(14), bold=True)
         _line(right, "(Chức vụ, chữ ký, họ tên của người ký)", Pt(13), italic=True)
 
     # --- the text
@@ -209,7 +209,7 @@ class _Template:
         self._heading("I. KẾT QUẢ THỰC HIỆN TIÊU CHÍ")
         self._text("{%p for set in criteria %}")
         self._text(
-            "Bộ tiêu chí {{ set.name }}{% if set.decision %} ({{ set.decision }}){% endif %}: {{ set.places | length }} nơi có số liệu; {{ set.newly }} lượt tiêu chí đạt thêm trong kỳ."
+            "Bộ tiêu chí {{ set.name }}{% if set.decision %} ({{ set.decision }}){% endif %}: {{ set.places | length }}{% if set.asked_of %}/{{ set.asked_of }}{% endif %} nơi có số liệu; {{ set.newly }} lượt tiêu chí đạt thêm trong kỳ."
         )
         self._table("set.places", _PLACES)
         self._text("{%p if set.places | length > 1 %}")
@@ -229,10 +229,20 @@ class _Template:
             "2. Đã đến hạn, hết ngày {{ until_day }} chưa hoàn thành: {{ missed.count }} nhiệm vụ",
             level=2,
         )
+        self._text("{%p if missed.rows %}")
+        self._text(
+            "Trong đó phải làm, đã chốt là quá hạn: {{ kinds.found }}; chưa chốt: {{ kinds.waiting }}; mốc phấn đấu chưa đạt: {{ kinds.strive }}.{% if closed_day %} Sổ đã chốt đến hết ngày {{ closed_day }}.{% endif %}"
+        )
+        self._text("{%p endif %}")
         self._if("missed.rows", _MISSED, "missed.rows", more="missed")
+        self._text("{%p if aside.rows %}")
+        self._heading("3. Được miễn, tạm dừng, chưa xác định: {{ aside.count }} nhiệm vụ", level=2)
+        self._table("aside.rows", _MISSED)
+        self._text("{%p endif %}")
         self._text("{%p if parts %}")
-        self._heading("3. Theo địa bàn (vốn: triệu đồng)", level=2)
-        self._table("parts", _PARTS)
+        self._heading("Theo địa bàn (vốn: triệu đồng)", level=2)
+        total = ("Cộng", *(f"{{{{ all_parts.{name} }}}}" for name in ("met", "missed", "next", "allocated", "disbursed")), "")  # fmt: skip
+        self._table("parts", _PARTS, total)
         self._text("{%p endif %}")
 
     def money(self) -> None:
@@ -246,20 +256,19 @@ class _Template:
 
     def on_time(self) -> None:
         self._heading("IV. THỰC HIỆN ĐÚNG HẠN TRONG KỲ")
-        self._if("cards", _CARDS, "cards")
-        self._text("{%p if parts and communes %}")
-        self._heading("Theo xã", level=2)
-        self._table("communes", _CARDS)
-        self._text("{%p endif %}")
-        self._text("{%p if departments %}")
-        self._heading("Theo đơn vị phụ trách tiêu chí", level=2)
-        self._table("departments", _CARDS)
-        self._text("{%p endif %}")
+        self._if("cards.rows", _CARDS, "cards.rows", more="cards")
+        for head, what, only in (
+            ("Theo địa bàn, mọi việc về nơi đó dù ai làm", "communes", "parts and communes.rows"),
+            ("Theo đơn vị phụ trách tiêu chí", "departments", "departments.rows"),
+        ):
+            self._text(f"{{%p if {only} %}}")
+            self._heading(head, level=2)
+            self._table(f"{what}.rows", _CARDS)
+            self._more(what)
+            self._text("{%p endif %}")
+        self._text("{%p if cards.rows or departments.rows %}")
         self._text(
-            "{%p if cards or departments %}",
-        )
-        self._text(
-            "Đúng hạn: số việc xong trong hạn trên số việc đến hạn; dấu * là việc xong đúng hạn nhưng ghi sổ muộn."
+            "Đúng hạn: số việc xong trong hạn trên số việc đến hạn trong kỳ, theo những gì đã ghi sổ khi lập báo cáo; dấu * là việc xong đúng hạn nhưng ghi sổ muộn."
         )
         self._text("{%p endif %}")
         self._heading("V. TỒN TẠI, NGUYÊN NHÂN")
@@ -310,11 +319,14 @@ class _Template:
         self._text(f"{{%p if {what} %}}")
         self._table(rows, columns)
         if more:
-            self._text(f"{{%p if {more}.more %}}")
-            self._text(_MORE % more)
-            self._text("{%p endif %}")
+            self._more(more)
         self._text("{%p endif %}")
         self._unless(what)
+
+    def _more(self, what: str) -> None:
+        self._text(f"{{%p if {what}.more %}}")
+        self._text(_MORE % what)
+        self._text("{%p endif %}")
 
     def _notes(self, what: str) -> None:
         """The units' own words, and room for what a person adds."""

@@ -5,7 +5,8 @@ Official documents are Vietnamese, whatever the language of the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,20 +24,31 @@ MOST_ROWS: Final = 40
 MOST_NAMES: Final = 4
 #: Role -> how the number of a document of such an office ends.
 _SHORT: Final = {"ubnd": "UBND", "hdnd": "HĐND", "bcd": "BCĐ", "vpdp": "VPĐP"}
+_SIGNED_FOR: Final = {"ubnd": "TM. ỦY BAN NHÂN DÂN", "bcd": "TM. BAN CHỈ ĐẠO"}
 _COMMITTEE: Final = "ubnd"
 #: How the line of a list of recipients begins that names nobody: where the paper is filed.
 _KEPT: Final = "Lưu"
 
 
-def words(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a template, all of them texts, numbers and lists of such."""
+@contextmanager
+def in_vietnamese() -> Iterator[None]:
     token = LANG.set("vi")
     try:
+        yield
+    finally:
+        LANG.reset(token)
+
+
+def words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a template, all of them texts, numbers and lists of such."""
+    with in_vietnamese():
         return {
             **_head(facts),
             "criteria": [_edition(each) for each in facts["criteria"]],
-            **{name: _duties(facts[name]) for name in ("met", "missed", "next")},
-            "parts": [_part(each) for each in facts["parts"]],
+            **{name: _duties(facts[name]) for name in ("met", "missed", "aside", "next")},
+            "kinds": facts["kinds"],
+            "parts": [_part(each, facts["unit"]["name"]) for each in facts["parts"]],
+            "all_parts": _together(facts["parts"]),
             "money": _money(facts["money"]),
             "dossiers": [_dossier(each) for each in facts["dossiers"]],
             "cards": _cards(facts["cards"]["unit"]),
@@ -45,8 +57,6 @@ def words(facts: Mapping[str, Any]) -> dict[str, Any]:
             "causes": [_note(each, "cause") for each in facts["noted"] if each["cause"]],
             "proposals": [_note(each, "proposal") for each in facts["noted"] if each["proposal"]],
         }
-    finally:
-        LANG.reset(token)
 
 
 def _head(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,15 +66,15 @@ def _head(facts: Mapping[str, Any]) -> dict[str, Any]:
         "above": above,
         "issuer": issuer,
         "short": _SHORT.get(facts["role"], "…"),
-        "for_committee": facts["role"] == _COMMITTEE,
+        "signed_for": _SIGNED_FOR.get(facts["role"], ""),
         "unit": unit,
         "place": place["name"] if place else "",
         "seat": facts["seat"],
-        "year": facts["until"].year,
         "period": report_days.called(facts["period"], "vi"),
         "next_period": report_days.called(facts["next_period"], "vi"),
         "from_day": format_date(facts["from"]),
         "until_day": format_date(facts["until"]),
+        "closed_day": format_date(facts["closed_until"]) if facts["closed_until"] else "",
         "plans": [_plan(each) for each in facts["plans"]],
         "recipients": [name for name in facts["recipients"] if not name.startswith(_KEPT)],
         "position": facts["position"],
@@ -81,22 +91,23 @@ def _issuer(facts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _plan(plan: Mapping[str, Any]) -> dict[str, str]:
-    number = plan["number"] or ""
     return {
         "title": plan["title"],
-        "number": number,
+        "number": plan["number"] or "",
+        "issuer": plan["issuer"],
         "issued_on": format_date(plan["issued_on"]) if plan["issued_on"] else "",
     }
 
 
 def _stamp(facts: Mapping[str, Any]) -> str:
     return phrase(
-        "Số liệu {first} – {last}, theo sổ đến #{n} (ghi {at}). Lập lại bản này: --known-at #{n}",
-        "Figures of {first} – {last}, by the journal up to #{n} (recorded {at}). The same again: --known-at #{n}",
+        "Số liệu {first} – {last}, theo sổ đến #{n} (ghi {at}), đã chốt đến {closed}. Lập lại: --known-at #{n}",
+        "Figures of {first} – {last}, by the journal up to #{n} (recorded {at}), closed until {closed}. Again: --known-at #{n}",
         first=facts["from"],
         last=facts["until"],
         n=facts["position"],
         at=facts["recorded_at"],
+        closed=facts["closed_until"],
     )
 
 
@@ -106,8 +117,18 @@ def _stamp(facts: Mapping[str, Any]) -> str:
 def _edition(of: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": word(of["set"]),
+        "asked_of": of["asked_of"],
         "decision": of["decision"] or "",
-        "numbers": [{**each, "name": each["name"] or ""} for each in of["numbers"]],
+        "numbers": [
+            {
+                **each,
+                "name": each["name"] or "",
+                "unclear": _both(
+                    str(each["unknown"] or ""), "mâu thuẫn", str(each["conflicting"] or "")
+                ),
+            }
+            for each in of["numbers"]
+        ],
         "places": [_results(each) for each in of["places"]],
         "newly": sum(len(each["newly"]) for each in of["places"]),
     }
@@ -139,7 +160,7 @@ def _duties(groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "count": sum(group["count"] for group in groups),
         "rows": [_duty(group) for group in shown],
-        "more": sum(group["count"] for group in groups[MOST_ROWS:]),
+        "more": max(len(groups) - MOST_ROWS, 0),
     }
 
 
@@ -153,9 +174,18 @@ def _duty(group: Mapping[str, Any]) -> dict[str, Any]:
         "count": group["count"],
         "day": _span(group["first_day"], group["last_day"]),
         "times": f"{group['count']} lượt" if group["count"] > 1 else "",
-        "met_on": _span(days[0], days[-1]) if days else "",
-        "standing": ", ".join(dict.fromkeys(word(each["standing"]) for each in items)),
+        "met_on": _done(days, items),
+        "standing": "; ".join(dict.fromkeys(word(each["standing"]) for each in items)),
     }
+
+
+def _done(days: Sequence[date], items: Sequence[Mapping[str, Any]]) -> str:
+    """The days on which something was done, and how much of it late."""
+    if not days:
+        return ""
+    late = sum(item["standing"] == "met_late" for item in items)
+    said = "" if not late else " (muộn)" if len(items) == 1 else f" (muộn {late})"
+    return _span(days[0], days[-1]) + said
 
 
 def _span(first: date | None, last: date | None) -> str:
@@ -182,13 +212,21 @@ def _note(item: Mapping[str, Any], key: str) -> dict[str, str]:
 _RECEIVED: Final = {"received": "đã nhận", "missing": "chưa nhận", None: ""}
 
 
-def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+def _part(part: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    place = part["place"]["name"] if part["place"] else unit
+    return {"place": place, **_counts(part), "report": _RECEIVED[part["report"]]}
+
+
+def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    names = ("met", "missed", "next", "allocated", "disbursed")
+    return _counts({name: sum(part[name] for part in parts) for name in names})
+
+
+def _counts(part: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "place": part["place"]["name"],
         **{name: part[name] for name in ("met", "missed", "next")},
         "allocated": _millions(part["allocated"]),
         "disbursed": _millions(part["disbursed"]),
-        "report": _RECEIVED[part["report"]],
     }
 
 
@@ -225,9 +263,10 @@ def _dossier(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cards(cards: Sequence[tuple[str | None, Card]]) -> list[dict[str, str]]:
+def _cards(cards: Sequence[tuple[str | None, Card]]) -> dict[str, Any]:
     """Those who owed something by a day of the period; what is counted apart only is left to the sheets."""
     from ntm_workflow.cli.score import shown
 
     owing = [(name, c) for name, c in cards if c.counted > sum(c.aside.values())]
-    return [{"who": name or "chưa nêu ai", **shown(c)} for name, c in owing[:MOST_ROWS]]
+    rows = [{"who": name or "chưa nêu ai", **shown(c)} for name, c in owing[:MOST_ROWS]]
+    return {"rows": rows, "more": max(len(owing) - MOST_ROWS, 0)}

@@ -17,12 +17,19 @@ from ntm_workflow.office.report_duties import LISTS
 _RESULTS: Final = ["set", "place", "achieved", "newly", "lapsed", "not_achieved", "unknown", "conflicting"]  # fmt: skip
 _NUMBERS: Final = ["set", "number", "name", "achieved", "not_achieved", "unknown", "conflicting"]
 _DUTY: Final = ["list", "title", "owed_by", "owed_to", "place", "plan", "clause", "reporting_period", "last_day", "met_on", "standing", "cause", "proposal", "id"]  # fmt: skip
-_PART: Final = ["place", "met", "missed", "next", "allocated", "disbursed", "report"]
+_PART: Final = [
+    "place",
+    *(f"{name}_count" for name in LISTS),
+    "allocated",
+    "disbursed",
+    "report_state",
+]
 _MONEY: Final = ["year", "source", "items", "allocated", "disbursed", "disbursed_in_period", "rate"]
 _DOSSIER: Final = ["standard", "year", "stage", "count", "places"]
 _LISTS: Final = {
     "met": both("hoàn thành", "done"),
-    "missed": both("quá hạn", "past its day"),
+    "missed": both("đến hạn, chưa hoàn thành", "past its day"),
+    "aside": both("được miễn, tạm dừng, chưa xác định", "put aside"),
     "next": both("kỳ tới", "next period"),
 }
 _CARDS: Final = {
@@ -45,7 +52,7 @@ def workbook(facts: Mapping[str, Any]) -> bytes:
         _sheet(book, both("Theo tiêu chí", "By criterion"), _NUMBERS, _numbers(facts))
         _sheet(book, both("Nhiệm vụ", "Duties"), _DUTY, _duties(facts))
         if facts["parts"]:
-            _sheet(book, both("Theo địa bàn", "By place"), _PART, facts["parts"])
+            _sheet(book, both("Theo địa bàn", "By place"), _PART, _parts(facts))
         money = _sheet(book, both("Giải ngân", "Money"), _MONEY, facts["money"]["rows"])
         if facts["money"]["rows"]:
             chart = add_chart(book, facts["money"]["rows"])
@@ -66,11 +73,20 @@ def _sheet(book: Any, title: Any, columns: Sequence[str], items: Iterable[Mappin
 
 
 def _about(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    names = ("unit", "place", "period", "from", "until", "position", "recorded_at", "recipients")
-    for name in names:
-        yield {"about": heading(name), "held": facts[name]}
+    known = {**facts, "reporting_period": facts["period"], "figures_from": facts["from"], "figures_until": facts["until"]}  # fmt: skip
+    for name in ("unit", "place", "reporting_period", "figures_from", "figures_until", "position", "recorded_at", "closed_until", "recipients"):  # fmt: skip
+        yield {"about": heading(name), "held": known[name]}
     for plan in facts["plans"]:
         yield {"about": heading("plan"), "held": plan["title"]}
+
+
+def _parts(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The unit's own level first, then what lies right below."""
+    states = {"received": phrase("đã nhận", "received"), "missing": phrase("chưa nhận", "missing")}
+    for part in facts["parts"]:
+        counts = {f"{name}_count": part[name] for name in LISTS}
+        place, state = part["place"] or facts["unit"], states.get(part["report"] or "")
+        yield {**part, **counts, "place": place, "report_state": state}
 
 
 def _results(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,6 +109,8 @@ def _duties(facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _cards(book: Any, title: Any, cards: Sequence[tuple[str | None, Any]]) -> None:
+    """A sheet where there is anything to show."""
+    if not cards:
+        return
     rows = [{"who": name or phrase("(chưa nêu ai)", "(nobody named)"), **flat(card)} for name, card in cards]  # fmt: skip
-    columns = ["who", *flat(cards[0][1])] if cards else ["who"]
-    _sheet(book, title, columns, rows)
+    _sheet(book, title, ["who", *flat(cards[0][1])], rows)

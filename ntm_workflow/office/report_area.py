@@ -49,14 +49,29 @@ class Area:
         led = self._leads.of(row.place, row.set, row.version, number)
         return any(each.unit == self.unit for each in led)
 
+    def committee_of(self, place: str | None) -> str | None:
+        """The people's committee of just this place."""
+        units = self.reading.units.items()
+        return next((id for id, u in units if u.role == "ubnd" and u.place == place), None)
+
     @cached_property
     def parts(self) -> list[str]:
         """The places right below, of those that are there and still in the programme."""
         found = self.reading.places
         return [
             id for id, row in found.items() if row.parent == self.place and self.place is not None
-            and not row.ended and row.level != "village"
+            and self.reports(id) and row.level != "village"
         ]  # fmt: skip
+
+    def reports(self, place: str) -> bool:
+        """Whether a place is there and in the programme."""
+        row = self.reading.places[place]
+        return not (row.ended or row.left_on)
+
+    def of_level(self, level: str) -> int:
+        """How many places of a level lie in the area."""
+        there = self.reading.places
+        return sum(there[id].level == level and self.reports(id) for id in self.places)
 
     def part_of(self, place: str | None) -> str | None:
         """Which of the parts a place is or lies in."""

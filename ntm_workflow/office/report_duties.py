@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ from ntm_workflow.store.journal import Journal
 PAST: Final = frozenset({"overdue", "behind", "past_wording"})
 #: Standings of what is still to be done in time.
 AHEAD: Final = frozenset({"open", "due_soon", "not_yet"})
-LISTS: Final = ("met", "missed", "next")
+LISTS: Final = ("met", "missed", "aside", "next")
+_ONE_DAY: Final = timedelta(days=1)
 
 _COLUMNS: Final = (
     *("id", "title", "plan", "clause", "owed_by", "owed_to", "place", "strength", "window_start"),
@@ -40,7 +41,11 @@ class Note:
 
 @dataclass
 class Duties:
-    """The lists of one area, as of the last of `days`; `ahead` are the next period's."""
+    """The lists of one area for its `days`; `ahead` are the next period's.
+
+    What fell due by the last of the days is judged on the day after, when its last hour is over; what was done by then
+    is what was done in the days.
+    """
 
     journal: Journal
     reading: Reading
@@ -62,21 +67,50 @@ class Duties:
                 found.setdefault(part, Counter())[name] += 1
         return found
 
+    def kinds(self) -> dict[str, int]:
+        """Of what is past its day: what must be done, found so by a closing or not yet, and what is striven for."""
+        missed = self._of["missed"]
+        waiting = sum(self._stands(row) == "past_wording" for row in missed)
+        strive = sum(
+            row.strength == "strive" and self._stands(row) != "past_wording" for row in missed
+        )
+        return {"found": len(missed) - waiting - strive, "waiting": waiting, "strive": strive}
+
     @cached_property
     def _of(self) -> dict[str, list[Any]]:
-        rows = self.reading.rows("obligation", only=_COLUMNS)
-        mine = [row for row in rows if self.area.owes(row.owed_by)]
+        done = [
+            row for row in self._rows(self.reading) if row.met_on and row.met_on >= self.days.first
+        ]
+        left = self._rows(self.reading.on(self.days.last + _ONE_DAY))
         return {
-            "met": [row for row in mine if row.met_on and row.met_on >= self.days.first],
-            "missed": [row for row in mine if self._stands(row) in PAST],
-            "next": [row for row in mine if self._stands(row) in AHEAD and self._is_next(row)],
+            "met": done,
+            "missed": [row for row in left if self._is_due(row) and self._stands(row) in PAST],
+            "aside": [row for row in left if self._is_due(row) and self._put_aside(row)],
+            "next": [row for row in left if self._is_next(row) and self._stands(row) in AHEAD],
         }
 
+    def _rows(self, reading: Reading) -> list[Any]:
+        rows = reading.rows("obligation", only=_COLUMNS)
+        return [row for row in rows if self.area.owes(row.owed_by)]
+
     def _stands(self, row: Any) -> str:
-        return standing(row, self.reading.as_of)
+        """How a duty stands once the days are over; what was done after them was not done then."""
+        if row.met_on and row.met_on > self.days.last:
+            return "overdue" if row.strength == "must" else "behind"
+        return standing(row, self.days.last + _ONE_DAY)
+
+    def _is_due(self, row: Any) -> bool:
+        return row.last_day is not None and row.last_day <= self.days.last
 
     def _is_next(self, row: Any) -> bool:
         return row.last_day is not None and self.days.last < row.last_day <= self.ahead.last
+
+    def _put_aside(self, row: Any) -> bool:
+        """Whether it is neither done nor past its day by a decision of the days, or an open question."""
+        how = self._stands(row)
+        if how in ("waived", "ended"):
+            return (row.waived_on or row.ended_on or self.days.first) >= self.days.first
+        return how in ("suspended", "undetermined")
 
     @cached_property
     def _notes(self) -> Mapping[str, Note]:
@@ -109,6 +143,10 @@ class Duties:
             "items": sorted(map(self._item, rows), key=_by_name),
         }
 
+    def _told_as(self, row: Any) -> str:
+        done = row.met_on and row.met_on <= self.days.last
+        return standing(row, self.days.last) if done else self._stands(row)
+
     def _item(self, row: Any) -> dict[str, Any]:
         note = self._notes.get(row.id, Note())
         return {
@@ -119,7 +157,7 @@ class Duties:
             "reporting_period": row.occurrence,
             "last_day": row.last_day,
             "met_on": row.met_on,
-            "standing": self._stands(row),
+            "standing": self._told_as(row),
             "cause": note.cause,
             "proposal": note.proposal,
         }
@@ -131,8 +169,8 @@ def _by_name(item: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def noted(groups: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """What a unit has said a cause or a proposal of, each with the title it belongs to."""
+    """What a unit has said a cause or a proposal of, each with the title it belongs to; what was done in time has none."""
     for group in groups:
         for item in group["items"]:
-            if item["cause"] or item["proposal"]:
+            if (item["cause"] or item["proposal"]) and item["standing"] != "met":
                 yield {"title": group["title"], **item}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from ntm_workflow.domain.dossier_steps import STAGES
@@ -12,9 +13,11 @@ from ntm_workflow.domain.values import collation_key
 from ntm_workflow.office import score
 from ntm_workflow.office.editions import editions
 from ntm_workflow.office.fund_totals import totals, whole
+from ntm_workflow.office.history import Filter, find
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.report_area import Area
 from ntm_workflow.projections.fund_totals import Chosen, Total, rate
+from ntm_workflow.store.journal import Journal
 
 _ONE_DAY = timedelta(days=1)
 
@@ -22,8 +25,8 @@ _ONE_DAY = timedelta(days=1)
 class Figures:
     """The figures of one area at the end of its days; what the days brought is told beside it."""
 
-    def __init__(self, reading: Reading, area: Area, days: Turn) -> None:
-        self.reading, self.area, self.days = reading, area, days
+    def __init__(self, journal: Journal, reading: Reading, area: Area, days: Turn) -> None:
+        self.journal, self.reading, self.area, self.days = journal, reading, area, days
         self.before = reading.on(days.first - _ONE_DAY)
 
     # --- criteria
@@ -45,21 +48,30 @@ class Figures:
         if not (told["achieved"] or told["not_achieved"] or told["conflicting"]):
             return None
         earlier = self._achieved_before.get(row.id, set())
+        reached = self._reached.get(row.id, set())
         return {
             "place": self.reading.ref(row.place),
             "of": len(mine),
             **told,
-            "newly": sorted({*told["achieved"]} - earlier),
+            "newly": sorted(({*told["achieved"]} & reached) - earlier),
             "lapsed": sorted((mine & earlier) - {*told["achieved"]}),
         }
 
-    @property
+    @cached_property
     def _achieved_before(self) -> dict[str, set[int]]:
-        if "report.achieved" not in self.before.kept:
-            rows = self.before.rows("criteria", only=("id", "achieved"))
-            self.before.kept["report.achieved"] = {row.id: {*row.achieved} for row in rows}
-        found: dict[str, set[int]] = self.before.kept["report.achieved"]
-        return found
+        rows = self.before.rows("criteria", only=("id", "achieved"))
+        return {row.id: {*row.achieved} for row in rows}
+
+    @cached_property
+    def _reached(self) -> dict[str, set[int]]:
+        """What somebody recorded as met in the days; what a plan states of the past was not reached in them."""
+        wanted = Filter(type="CriterionAchieved", from_=self.days.first, until=self.days.last)
+        reached: dict[str, set[int]] = {}
+        for fact, voided in find(self.journal, self.reading, wanted):
+            event: Any = fact.event
+            if voided is None:
+                reached.setdefault(fact.subject, set()).add(event.number)
+        return reached
 
     def _edition(self, set: str, version: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         of = editions(self.reading).get(set, version)
@@ -70,12 +82,19 @@ class Figures:
             "set": set,
             "version": version,
             "decision": of and of.decision,
+            "asked_of": self._asked_of(rows),
             "numbers": [
                 {"number": n, "name": names.get(n), **{state: sum(n in row[state] for row in rows) for state in states}}
                 for n in numbers
             ],
             "places": sorted(rows, key=lambda row: collation_key(row["place"]["name"])),
         }  # fmt: skip
+
+    def _asked_of(self, rows: list[dict[str, Any]]) -> int | None:
+        """How many places of that level there are, told or not; None for an office that reports for itself."""
+        if self.area.place is None:
+            return None
+        return self.area.of_level(self.reading.places[rows[0]["place"]["id"]].level)
 
     # --- money
 
@@ -126,15 +145,19 @@ class Figures:
 
     # --- on time
 
-    def cards(self, per: str) -> list[tuple[str | None, Card]]:
-        """The cards of what fell due in the days, each with the name of whom it is; of an office its own."""
+    def cards(self, per: str, judged_on: date) -> list[tuple[str | None, Card]]:
+        """The cards of what the area owed by a day of its days, by name, as they stand on `judged_on`."""
+        reading = self.reading.on(judged_on)
         chosen = score.Chosen(self.days.first, self.days.last, None, self.area.place)
-        counted = score.items(self.reading, chosen, per)
-        if self.area.place is None:
-            counted = (each for each in counted if each.who == self.area.unit)
-        names = self.reading.names
+        counted = (e for e in score.items(reading, chosen, per) if self._is_counted(e))
+        names = reading.names
         found = [(each.who and names.get(each.who, each.who), each) for each in cards(counted)]
         return sorted(found, key=lambda each: (each[0] is None, collation_key(each[0] or "")))
+
+    def _is_counted(self, item: score.Item) -> bool:
+        """What nobody is named for is the area's, where the unit reports for one."""
+        unnamed = item.owed_by is None and self.area.place is not None
+        return unnamed or self.area.owes(item.owed_by)
 
 
 def _sums(each: Total, earlier: int) -> dict[str, Any]:
