@@ -14,21 +14,27 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from ntm_workflow.cli.docx_pieces import (
+    fill,
+    keep_whole,
+    line,
+    on_every_page,
+    page_number,
+    rule,
+    rule_only,
+    set_widths,
+)
+
 _FONT: Final = "Times New Roman"
-_BODY, _CELL, _SMALL = Pt(14), Pt(12), Pt(9)
+_BODY, _SMALL = Pt(14), Pt(9)
 #: Widths of the two columns of the head and of the foot, in mm; the text is 165 wide.
 _HEAD: Final = (65, 100)
 _TEXT_WIDTH: Final = 165
 #: The column of running numbers, in mm.
 _RUNNING: Final = 11
-#: Fields that are read from the right.
-_AMOUNTS: Final = tuple(
-    f"{name} }}}}" for name in ("allocated", "disbursed", "disbursed_in_period", "rate")
-)
 
 #: A table of the text: what its rows are, and for each column its head, its field and its width in mm.
 Columns = Sequence[tuple[str, str, int]]
@@ -158,7 +164,7 @@ class _Template:
         section.different_first_page_header_footer = True
         number = section.header.paragraphs[0]
         number.alignment = ALIGN.CENTER
-        _page_number(number.add_run())
+        page_number(number.add_run())
         for footer in (section.footer, section.first_page_footer):
             run = footer.paragraphs[0].add_run("{{ stamp }}")
             run.font.size, run.italic = _SMALL, True
@@ -167,23 +173,23 @@ class _Template:
 
     def head(self) -> None:
         left, right = self._two()
-        _line(left, "{{ above }}", Pt(13))
-        _line(left, "{{ issuer }}", Pt(13), bold=True)
-        _rule(left, 0.4, _HEAD[0])
-        _line(left, "Số:         /BC-{{ short }}", Pt(13))
-        _line(left, "DỰ THẢO", Pt(12), bold=True)
-        _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(12), bold=True)
-        _line(right, "Độc lập - Tự do - Hạnh phúc", Pt(13), bold=True)
-        _rule(right, 0.6, _HEAD[1])
-        _line(right, "{{ seat }}, ngày        tháng        năm        ", Pt(13), italic=True)
+        line(left, "{{ above }}", Pt(13))
+        line(left, "{{ issuer }}", Pt(13), bold=True)
+        rule(left, 0.4, _HEAD[0])
+        line(left, "Số:         /BC-{{ short }}", Pt(13))
+        line(left, "DỰ THẢO", Pt(12), bold=True)
+        line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(12), bold=True)
+        line(right, "Độc lập - Tự do - Hạnh phúc", Pt(13), bold=True)
+        rule(right, 0.6, _HEAD[1])
+        line(right, "{{ seat }}, ngày        tháng        năm        ", Pt(13), italic=True)
 
     def title(self) -> None:
         self._centred("BÁO CÁO")
         self._centred(
             "Kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới {{ period }}"
         )
-        rule = self.document.add_paragraph()
-        _bottom(rule, 65)
+        under = self.document.add_paragraph()
+        rule_only(under, 65)
         self._text("{%p for plan in plans %}")
         self._text(
             "Thực hiện {{ plan.title }}{% if plan.number %} (văn bản số {{ plan.number }}{% if plan.issued_on %} ngày {{ plan.issued_on }}{% endif %} của {{ plan.issuer }}){% else %} của {{ plan.issuer }}{% endif %};"
@@ -195,13 +201,13 @@ class _Template:
 
     def foot(self) -> None:
         left, right = self._two()
-        _line(left, "Nơi nhận:", Pt(12), bold=True, italic=True, align=ALIGN.LEFT)
-        _line(left, "{%p for name in recipients %}", Pt(11), align=ALIGN.LEFT)
-        _line(left, "- {{ name }};", Pt(11), align=ALIGN.LEFT)
-        _line(left, "{%p endfor %}", Pt(11), align=ALIGN.LEFT)
-        _line(left, "- Lưu: VT.", Pt(11), align=ALIGN.LEFT)
-        _line(right, "{{ signed_for }}", Pt(14), bold=True)
-        _line(right, "(Chức vụ, chữ ký, họ tên của người ký)", Pt(13), italic=True)
+        line(left, "Nơi nhận:", Pt(12), bold=True, italic=True, align=ALIGN.LEFT)
+        line(left, "{%p for name in recipients %}", Pt(11), align=ALIGN.LEFT)
+        line(left, "- {{ name }};", Pt(11), align=ALIGN.LEFT)
+        line(left, "{%p endfor %}", Pt(11), align=ALIGN.LEFT)
+        line(left, "- Lưu: VT.", Pt(11), align=ALIGN.LEFT)
+        line(right, "{{ signed_for }}", Pt(14), bold=True)
+        line(right, "(Chức vụ, chữ ký, họ tên của người ký)", Pt(13), italic=True)
 
     # --- the text
 
@@ -285,8 +291,8 @@ class _Template:
     def _two(self) -> tuple[Any, Any]:
         table = self.document.add_table(rows=1, cols=2)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
-        _widths(table, _HEAD)
-        _whole(table.rows[0])
+        set_widths(table, _HEAD)
+        keep_whole(table.rows[0])
         left, right = table.rows[0].cells
         return left, right
 
@@ -340,7 +346,7 @@ class _Template:
         table.style, table.autofit = "Table Grid", False
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         scale = (_TEXT_WIDTH - _RUNNING) / sum(width for _, _, width in columns)
-        _widths(table, (_RUNNING, *(width * scale for _, _, width in columns)))
+        set_widths(table, (_RUNNING, *(width * scale for _, _, width in columns)))
         lines = (
             ("TT", *(head for head, _, _ in columns)),
             (f"{{%tr for row in {rows} %}}", *("" for _ in columns)),
@@ -350,89 +356,8 @@ class _Template:
         )
         for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
             for cell, text in zip(row.cells, texts, strict=True):
-                _fill(cell.paragraphs[0], text, bold=at in (0, 4), head=at == 0)
-        _on_every_page(table.rows[0])
+                fill(cell.paragraphs[0], text, bold=at in (0, 4), head=at == 0)
+        on_every_page(table.rows[0])
         for row in table.rows:
-            _whole(row)
+            keep_whole(row)
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _fill(paragraph: Any, text: str, *, bold: bool, head: bool) -> None:
-    run = paragraph.add_run(text)
-    run.font.size, run.bold = _CELL, bold
-    paragraph.alignment = (
-        ALIGN.CENTER if head else ALIGN.RIGHT if text.endswith(_AMOUNTS) else ALIGN.LEFT
-    )
-    paragraph.paragraph_format.space_after = Pt(0)
-
-
-def _line(
-    cell: Any,
-    text: str,
-    size: Any,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    align: Any = ALIGN.CENTER,
-) -> None:
-    first = cell.paragraphs[0]
-    paragraph = first if not first.text and len(cell.paragraphs) == 1 else cell.add_paragraph()
-    run = paragraph.add_run(text)
-    run.font.size, run.bold, run.italic = size, bold, italic
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_after = Pt(0)
-
-
-def _rule(cell: Any, share: float, width: int) -> None:
-    """A line under what stands above, as long as a share of the column."""
-    paragraph = cell.add_paragraph()
-    _bottom(paragraph, width * (1 - share) / 2)
-
-
-def _bottom(paragraph: Any, indent: float) -> None:
-    """A paragraph that is a line only, with so many mm left free on both sides."""
-    form = paragraph.paragraph_format
-    form.left_indent = form.right_indent = Mm(indent)
-    form.space_after, form.line_spacing = Pt(6), Pt(2)
-    border = OxmlElement("w:pBdr")
-    bottom = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        bottom.set(qn(f"w:{name}"), value)
-    border.append(bottom)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(border, "w:spacing", "w:ind", "w:jc")
-
-
-def _page_number(run: Any) -> None:
-    run.font.size = Pt(14)
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = text
-        run._r.append(part)
-
-
-def _widths(table: Any, widths: Sequence[float]) -> None:
-    """In mm. Word reads the width of a cell, other programs that of the column."""
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
-
-
-def _on_every_page(row: Any) -> None:
-    """The row stands at the top of every page the table runs over."""
-    _say_of(row, "w:tblHeader")
-
-
-def _whole(row: Any) -> None:
-    """The row is never broken between two pages."""
-    _say_of(row, "w:cantSplit")
-
-
-def _say_of(row: Any, name: str) -> None:
-    said = OxmlElement(name)
-    said.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(said)
