@@ -86,8 +86,11 @@ def tell_columns(
         note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
 
 
-def give_back(file: Path, page: Page, first: int, refusal: BadSheet) -> None:
-    """Write the copy with the reasons beside the file, and say where; its headings in the row `first`, from 0."""
+def give_back(file: Path, page: Page, first: int, refusal: BadSheet, **more: Any) -> None:
+    """Write the copy with the reasons beside the file, and say where; its headings in the row `first`, from 0.
+
+    `more` is what else the copy has to keep.
+    """
     from ntm_workflow.cli.sheet_copy import write_copy
     from ntm_workflow.domain.refused import Refused
 
@@ -96,7 +99,7 @@ def give_back(file: Path, page: Page, first: int, refusal: BadSheet) -> None:
         why.setdefault(fault.row, []).append(in_words(fault.reason))
     said = {row: "; ".join(dict.fromkeys(each)) for row, each in why.items()}
     try:
-        target = write_copy(file, page, said, phrase("Lỗi", "Error"), first)
+        target = write_copy(file, page, said, phrase("Lỗi", "Error"), first, **more)
     except Refused as unwritable:
         # What is wrong with the rows is still to be told.
         click.echo(unwritable.say(LANG.get()), err=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
@@ -89,6 +89,14 @@ class Column:
     shown: bool = True
     width: int = 16
 
+    def choosing(self, choices: str) -> Column:
+        """The same column, its cells chosen from a list where they are to be filled."""
+        return replace(self, holds="choice", choices=choices)
+
+    def showing(self) -> Column:
+        """The same column where it says what the journal has."""
+        return replace(self, filled=False)
+
     @property
     def known(self) -> set[str]:
         return {key_of(self.title.vi), key_of(self.title.en), *self.also}
@@ -122,6 +130,8 @@ class Chosen:
     year: int | None = None
     day: date | None = None
     document: str | None = None
+    #: What amounts of a column are counted in, in đồng, where the sheet says so.
+    units: Mapping[str, int] = field(default_factory=dict)
 
     def holds(self, place: str | None) -> bool:
         return self.within is None or place in self.within
@@ -291,7 +301,8 @@ class Kind(ABC):
         return row.text("document") or self.chosen.document
 
     def place(self, row: Filled, name: str, day: date) -> str:
-        return row.needed(name, row.as_said(name, lambda typed: self._named(find_place, typed, day))) or ""  # fmt: skip
+        found = row.as_said(name, lambda typed: self._named(find_place, bracketed(typed), day))
+        return row.needed(name, found) or ""
 
     def unit(self, row: Filled, name: str, day: date) -> str | None:
         return row.as_said(name, lambda typed: self._named(find_unit, bracketed(typed), day))
@@ -344,7 +355,16 @@ class Kind(ABC):
 
 def unit_labels(reading: Reading, ids: Iterable[str]) -> dict[str, str]:
     """Unit id -> its name as a list shows it; names that two units have are told apart by their ids."""
-    names = {id: reading.units[id].name for id in ids}
+    return _labels({id: reading.units[id].name for id in ids})
+
+
+def place_labels(reading: Reading, chosen: Chosen) -> dict[str, str]:
+    """The same of the places that are there."""
+    there = (id for id, row in reading.places.items() if row.ended is None and chosen.holds(id))
+    return _labels({id: reading.names.get(id, id) for id in there})
+
+
+def _labels(names: Mapping[str, str]) -> dict[str, str]:
     often = Counter(map(fold, names.values()))
     return {id: name if often[fold(name)] == 1 else f"{name} [{id}]" for id, name in names.items()}
 

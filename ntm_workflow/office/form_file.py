@@ -21,7 +21,7 @@ from ntm_workflow.domain.money_layout import (
     candidates,
     name_of,
 )
-from ntm_workflow.domain.sheet_cells import Cell, is_empty, shown
+from ntm_workflow.domain.sheet_cells import Cell, is_empty, shown, unit_in_heading, unit_line
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.form import ID, Column, Kind, Line
 from ntm_workflow.office.form_kinds import kind_named
@@ -64,6 +64,7 @@ class About:
 
     kind: str | None = None
     position: int | None = None
+    lines: Sequence[Sequence[Cell]] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Form:
     unread: Sequence[str]
     lines: Sequence[Line]
     hidden: Sequence[int]
+    units: Mapping[str, int]
 
 
 def find_form(
@@ -115,7 +117,7 @@ def _about(path: Path, pages: Iterable[Page]) -> About:
         return About()
     if version != str(VERSION):
         raise OtherVersion(path=str(path), found=version or "?", known=VERSION, kind=kind)
-    return About(kind, int(position) if position.isdecimal() else None)
+    return About(kind, int(position) if position.isdecimal() else None, page.lines)
 
 
 def _kind(path: Path, about: About, said: str | None) -> str:
@@ -140,7 +142,8 @@ def _form(
         if not lacking:
             lines = list(_lines(page, headings, columns, kind))
             hidden = {line.number for line in lines} & set(page.beside.hidden)
-            return Form(kind, about, page, headings, columns, unread, lines, sorted(hidden))
+            units = _units(page, headings, columns, kind)
+            return Form(kind, about, page, headings, columns, unread, lines, sorted(hidden), units)
         if missing is None or len(headings.told) > len(missing.facts["headings"]):
             missing = _missing(kind, lacking, headings.told)
     raise missing or _missing(kind, kind.needed, [])
@@ -179,6 +182,22 @@ def _columns(
         if keys and at not in decided and not any(map(ALWAYS_ASIDE.fullmatch, keys))
     ]
     return columns, unread
+
+
+def _units(
+    page: Page, headings: Headings, columns: Mapping[str, int], kind: type[Kind]
+) -> dict[str, int]:
+    """What amounts are counted in, by their headings, else by a line above the table."""
+    above = (cell for line in page.lines[: headings.first] for cell in line)
+    once = next((unit for cell in above if (unit := unit_line(cell))), None)
+    found = {}
+    for column in kind.columns:
+        at = columns.get(column.field)
+        if column.holds != "money" or at is None:
+            continue
+        if unit := unit_in_heading(headings.shown[at]) or once:
+            found[column.field] = unit
+    return found
 
 
 def _is(column: Column, keys: Sequence[str]) -> bool:

@@ -193,27 +193,31 @@ class Payments(Rows):
         )  # fmt: skip
 
     def _item(self, line: Line) -> str:
-        """By its name, or its project code where the name is not said or is not known."""
-        typed, code = self._text(line, "item"), self._text(line, "code")
-        coded = self.items.of_code(code) if code else []
-        if typed is None:
-            return self._only(coded, code)
-        try:
-            found = self.items.named(typed)
-        except Refused:
-            if len(coded) != 1:
-                raise
-            return coded[0]
-        if coded and found not in coded:
-            raise CodeElsewhere(code=code, item=found)
-        return found
+        return coded_item(self.items, self._text(line, "item"), self._text(line, "code"))
 
-    def _only(self, coded: list[str], code: str | None) -> str:
-        if code is None:
-            raise _empty("item")
+
+def coded_item(items: Items, typed: str | None, code: str | None) -> str:
+    """An item by its name, or its project code where the name is not said or is not known."""
+    coded = items.of_code(code) if code else []
+    if typed is None:
+        return _only(coded, code)
+    try:
+        found = items.named(typed)
+    except Refused:
         if len(coded) != 1:
-            raise UnknownItem(item=code, near=meant(coded))
+            raise
         return coded[0]
+    if coded and found not in coded:
+        raise CodeElsewhere(code=code, item=found)
+    return found
+
+
+def _only(coded: list[str], code: str | None) -> str:
+    if code is None:
+        raise _empty("item")
+    if len(coded) != 1:
+        raise UnknownItem(item=code, near=meant(coded))
+    return coded[0]
 
 
 class Allocations(Rows):
