@@ -25,7 +25,9 @@ _FIRST_DAY: Final = date(1990, 1, 1)
 _LAST_DAY: Final = date(2199, 12, 31)
 _LONGEST: Final = 32_767
 _A4: Final = 9
-#: How high a line of text is, and how many letters of a heading stand in one for each unit of width.
+#: So wide a table is still read on a page; a wider one goes on beside it.
+_READABLE: Final = 190
+#: How high a line of text is.
 _LINE: Final = 15
 _HOLDS: Final = {"text": "@", "choice": "@", "day": "dd/mm/yyyy", "money": "#,##0", "year": "0"}
 _BOX: Final = {"border": 1, "border_color": "#bfbfbf", "valign": "top", "text_wrap": True}
@@ -96,7 +98,7 @@ class _Workbook:
         self.page.write_string(2, 0, how, aside)
         heads = {
             filled: self.book.add_format(
-                {**_BOX, "bold": True, "valign": "vcenter", "bg_color": color}
+                {**_BOX, "bold": True, "align": "center", "valign": "vcenter", "bg_color": color}
             )
             for filled, color in _HEADS.items()
         }
@@ -111,6 +113,8 @@ class _Workbook:
             about: dict[str, Any] = {**_BOX, "num_format": _HOLDS[holds]}
             if not filled:
                 about["bg_color"] = _GREY
+            if holds == "year":
+                about["align"] = "center"
             self.formats[filled, holds] = self.book.add_format(about)
         return self.formats[filled, holds]
 
@@ -195,13 +199,16 @@ class _Workbook:
             self.page.set_column(at, at, column.width)
         hidden = len(self.columns)
         self.page.set_column(hidden, hidden, 4, None, {"hidden": True})
-        self.page.freeze_panes(HEADER + 1, 0)
+        self.page.freeze_panes(HEADER + 1, 1)
         if self.last > HEADER:
             self.page.autofilter(HEADER, 0, self.last, hidden)
         self.page.set_landscape()
         self.page.set_paper(_A4)
-        self.page.fit_to_pages(1, 0)
+        across = -(-sum(column.width for column in self.columns) // _READABLE)
+        self.page.fit_to_pages(across, 0)
         self.page.repeat_rows(HEADER)
+        if across > 1:
+            self.page.repeat_columns(0, 0)
         self.page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.page.set_footer(f"&L{_word(self.sheet.about).replace('&', '&&')}&R&P/&N")
         self.page.print_area(0, 0, self.last, hidden - 1)

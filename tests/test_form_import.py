@@ -1,0 +1,532 @@
+"""Forms taken in: what was filled in is recorded once, as one entry, and what is wrong comes back with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from begun import begin
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sheets import HIDDEN, filled, form_rows, in_tcvn3, pages, read, workbook
+from terminal import Answer, ntm
+from test_forms import ITEM, build, export
+
+from ntm_workflow.cli.bilingual import LANG
+from ntm_workflow.domain.form_words import KINDS
+
+NGOC = "xã Tam Ngọc"
+RESULT, DAY, PAPER = "Kết quả mới", "Ngày", "Văn bản (số, ngày, nơi ban hành)"
+AUGUST = date(2024, 8, 20)
+TICK = {RESULT: "đạt", DAY: AUGUST, PAPER: "BB mẫu 01"}
+
+
+@pytest.fixture(autouse=True)
+def _no_habits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> str:
+    LANG.set("vi")
+    begin(sqlite_url, build, "forms")
+    return sqlite_url
+
+
+def take(store: str, path: Path, more: str = "") -> Answer:
+    return ntm(f"form import '{path}' {more}", store)
+
+
+def size(store: str) -> int:
+    return int(ntm("audit verify --json", store).json["size"])
+
+
+def criteria(store: str, tmp_path: Path) -> Path:
+    path = tmp_path / "tc.xlsx"
+    export(store, "criteria", path)
+    return path
+
+
+def ticked(row: Mapping[str, Any], *numbers: int, place: str = NGOC) -> dict[str, Any]:
+    return TICK if row["Địa bàn"] == place and row["TC số"] in numbers else {}
+
+
+def marks(store: str, place: str = "Tam Ngọc") -> dict[int, str]:
+    page = ntm(f"criteria show --place '{place}' --set xa-nang-cao --json", store).json
+    return {item["number"]: item["status"] for item in page["items"]}
+
+
+# --- there and back
+
+
+def test_criteria_are_ticked_in_one_entry_that_one_void_takes_back(
+    store: str, tmp_path: Path
+) -> None:
+    before = marks(store)
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: {**ticked(row, 13, 18), **({RESULT: "chưa đạt", DAY: "21/8/2024"} if (row["Địa bàn"], row["TC số"]) == (NGOC, 4) else {})},
+    )  # fmt: skip
+    dry = take(store, path, "--dry-run --json").json
+    assert (dry["recorded"], dry["untouched"], size(store)) == (3, 73, size(store))
+    assert marks(store) == before
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    told = answer.json
+    assert (told["recorded"], told["known"], len(told["entries"])) == (3, 0, 1)
+    assert {(f["type"], f["effective_on"], f["document"]) for f in told["facts"]} == {
+        ("CriterionAchieved", "2024-08-20", "BB mẫu 01"),
+        ("CriterionLapsed", "2024-08-21", None),
+    }
+    now = marks(store)
+    assert (now[13], now[18], now[4]) == ("achieved", "achieved", "not_achieved")
+    line = f"fact void {told['entry']} --reason 'nhầm tệp' --document 'BB mẫu'"
+    assert ntm(line, store).code == 0
+    assert marks(store) == before
+    assert ntm("rebuild --check --json", store).json["equal"] is True
+    assert take(store, path, "--json").json["recorded"] == 3
+
+
+def test_the_same_form_again_records_nothing_also_after_the_journal_went_on(
+    store: str, tmp_path: Path
+) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13, 18))
+    assert take(store, path).code == 0
+    before = size(store)
+    again = take(store, path, "--json").json
+    assert (again["recorded"], again["known"], size(store)) == (0, 2, before)
+    lapse = "criteria lapse --place 'Tam Ngọc' --set xa-nang-cao --year 2024 --criterion 13 --on 1/10/2024"
+    assert ntm(lapse, store).code == 0
+    assert take(store, path, "--json").json["recorded"] == 0
+    assert marks(store)[13] == "not_achieved"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_nobody_filled_in_records_nothing(store: str, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "bieu.xlsx"
+    export(store, kind, path)
+    before = size(store)
+    told = take(store, path, "--json").json
+    assert (told["recorded"], told["known"], told["facts"], size(store)) == (0, 0, [], before)
+    assert told["untouched"] == sum(bool(row[HIDDEN]) for row in form_rows(path))
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)  # fmt: skip
+@given(
+    picked=st.sets(st.integers(0, 75), max_size=6), turned=st.booleans(), words=st.sampled_from(["đạt", "met", "ĐẠT", "achieved", " đạt "])
+)  # fmt: skip
+def test_whatever_is_ticked_is_recorded_once_and_its_export_unchanged_says_nothing_new(
+    store: str, tmp_path: Path, picked: set[int], turned: bool, words: str
+) -> None:
+    path = criteria(store, tmp_path)
+    chosen = {row[HIDDEN] for n, row in enumerate(form_rows(path)) if n in picked}
+    way = -1 if turned else 1
+    filled(
+        path,
+        lambda row: {**TICK, RESULT: words} if row[HIDDEN] in chosen else {},
+        columns=lambda heads: heads[::way],
+        rows=lambda rows: rows[::way],
+    )
+    told = take(store, path, "--json").json
+    assert told["recorded"] + told["known"] == len(chosen)
+    assert take(store, path, "--json").json["recorded"] == 0
+    again = criteria(store, tmp_path)
+    assert take(store, again, "--json").json["facts"] == []
+
+
+def test_a_dossier_goes_two_steps_of_its_road_and_a_new_one_is_registered(
+    store: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "hs.xlsx"
+    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024")
+    row = next(r for r in form_rows(path) if r["Địa bàn"] == NGOC)
+    filled(
+        path,
+        lambda r: {"Bước": "trình", DAY: date(2024, 10, 28), "Ngày nhận": "29/10/2024"} if r == row else {},
+        more=[
+            {**row, "Bước": "thẩm tra", DAY: date(2024, 11, 10), "Đơn vị làm": "UBND thành phố Tam Kỳ"},
+            {"Địa bàn": "xã Tam Phú", "Danh hiệu": "xã NTM nâng cao", "Năm đánh giá": 2027, "Bước": "đăng ký", DAY: "5/11/2024"},
+        ],
+    )  # fmt: skip
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["recorded"], len(answer.json["entries"])) == (3, 1)
+    stages = {
+        (d["place"]["name"], d["year"]): d["stage"]
+        for d in ntm("dossier list --standard xa-nang-cao --json", store).json["items"]
+    }
+    assert stages[NGOC, 2024] == "verified"
+    assert stages["xã Tam Phú", 2027] == "registered"
+    again = take(store, path, "--json").json
+    assert (again["recorded"], again["known"]) == (0, 3)
+
+
+def test_a_dossier_is_returned_with_what_is_missing(store: str, tmp_path: Path) -> None:
+    submit = "dossier submit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 28/10/2024"
+    assert ntm(submit, store).code == 0
+    path = tmp_path / "hs.xlsx"
+    export(store, "dossiers", path, "--standard xa-nang-cao --within 'Tam Ngọc'")
+    said = {"Bước": "trả lại", DAY: "12/11/2024", "Còn thiếu (cách nhau bằng ;)": "biên bản họp thôn; bản đồ", "Hạn bổ sung (theo câu chữ)": "trước ngày 20/11/2024", PAPER: "CV mẫu"}  # fmt: skip
+    filled(path, lambda row: said if row["Năm đánh giá"] == 2024 else {})
+    assert take(store, path).code == 0
+    (dossier,) = (
+        d
+        for d in ntm("dossier list --within 'Tam Ngọc' --json", store).json["items"]
+        if (d["standard"], d["year"]) == ("xa-nang-cao", 2024)
+    )
+    assert dossier["returns"][0]["missing"] == ["biên bản họp thôn", "bản đồ"]
+    assert take(store, path, "--json").json["recorded"] == 0
+
+
+def test_a_recognition_is_never_judged_by_less_than_the_journal(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "hs.xlsx"
+    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024 --within 'Tam Phú'")
+    new = {"Địa bàn": "xã Tam Phú", "Danh hiệu": "xã NTM nâng cao", "Năm đánh giá": 2027, PAPER: "QĐ mẫu"}  # fmt: skip
+    steps = [{**new, "Bước": "đăng ký", DAY: "5/11/2024"}, {**new, "Bước": "công nhận", DAY: "6/11/2024"}]  # fmt: skip
+    filled(path, lambda row: {}, more=steps)
+    answer = take(store, path, "--already-done --document 'QĐ mẫu'")
+    assert answer.code == 1
+    assert "Công nhận phải nhập riêng" in answer.err
+    assert not [d for d in ntm("dossier list --year 2027 --json", store).json["items"] if d["standard"] == "xa-nang-cao"]  # fmt: skip
+
+
+def test_targets_are_measured_and_judged(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "mt.xlsx"
+    export(store, "targets", path)
+    said: dict[str, dict[str, Any]] = {
+        "cay-xanh-cong-cong": {"Số đo mới": "12,4", DAY: date(2024, 9, 20)},
+        "dan-so-noi-thanh": {"Số đo mới": 124_000, DAY: "20/9/2024", "Năm đánh giá": 2023},
+    }
+    filled(path, lambda row: said.get(row["Mã mục tiêu"], {}))
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert answer.json["recorded"] == 2
+    items = {t["what"]: t for t in ntm("target list --within 'Tam Kỳ' --json", store).json["items"]}
+    assert items["cay-xanh-cong-cong"]["value"] == "12.4"
+    assert items["dan-so-noi-thanh"]["value"] == "124000"
+    assert take(store, path, "--json").json["known"] == 2
+
+
+def test_a_village_is_judged_and_its_dossier_goes_on_in_one_row(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "th.xlsx"
+    export(store, "villages", path)
+    said = {"Kết luận mới": "đạt", "Bước": "đăng ký", DAY: "20/9/2024", PAPER: "BB mẫu"}
+    filled(path, lambda row: said if row["Địa bàn"] == "thôn Đồng Phú" else {})
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert {fact["type"] for fact in answer.json["facts"]} >= {"TargetMeasured", "DossierRegistered"}  # fmt: skip
+    export(store, "villages", path)
+    row = next(r for r in form_rows(path) if r["Địa bàn"] == "thôn Đồng Phú")
+    assert (row["Kết luận trong sổ"], row["Hồ sơ hiện nay"]) == ("đạt", "đã đăng ký")
+    filled(path, lambda r: said if r == row else {})
+    assert take(store, path, "--json").json["known"] == 2
+
+
+def test_payments_and_advances_are_taken_in_twice_alike_as_two(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "tt.xlsx"
+    export(store, "payments", path)
+    said: dict[str, Any] = {"Thanh toán (đồng)": "1,5 triệu", DAY: "15/5/2024", "Số chứng từ": "UNC 02"}  # fmt: skip
+    (row,) = form_rows(path)
+    filled(
+        path,
+        lambda r: {**said, "Tạm ứng (đồng)": 300_000_000},
+        more=[{**row, **said}],
+    )
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert answer.json["recorded"] == 3
+    (item,) = ntm("fund list --json", store).json["items"]
+    assert (item["advanced"], item["paid"]) == (300_000_000, 3_000_000)
+    assert take(store, path, "--json").json["known"] == 3
+
+
+def test_units_are_registered_and_reached_and_the_journal_holds_no_address(
+    store: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "dv.xlsx"
+    export(store, "units", path)
+    emails = "Địa chỉ thư mới (cách nhau bằng ;)"
+    new = {"Tên đơn vị": "Phòng Mẫu Tam Kỳ", "Địa bàn": "thành phố Tam Kỳ", "Vai trò": "phòng", emails: "moi@example.com"}  # fmt: skip
+    people = {"Người phụ trách mới (cách nhau bằng ;)": "Nguyễn Văn Mẫu", "Điện thoại (cùng thứ tự)": "0000 000 000"}  # fmt: skip
+    filled(
+        path,
+        lambda row: {emails: "phu@example.com; phu2@example.com", "Nhận thư tổng hợp tháng": "không", **people} if row["Tên đơn vị"] == "UBND xã Tam Phú" else {},
+        more=[new],
+    )  # fmt: skip
+    before = size(store)
+    for broken in ({**new, "Tên đơn vị": "Phòng Hỏng", emails: "không phải"},):
+        bad = filled(path, lambda row: {}, tmp_path / "hong.xlsx", more=[new, broken])
+        assert take(store, bad).code == 1
+    assert (size(store), contacts_kept(store)) == (before, ["tam-ngoc@example.com"])
+    assert take(store, path, "--dry-run").code == 0
+    assert contacts_kept(store) == ["tam-ngoc@example.com"]
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["recorded"], len(answer.json["entries"])) == (2, 1)
+    assert "example.com" not in answer.out
+    shown = ntm("unit show 'UBND xã Tam Phú' --json", store).json
+    assert shown["emails"] == ["phu@example.com", "phu2@example.com"]
+    assert shown["people"] == [{"name": "Nguyễn Văn Mẫu", "phone": "0000 000 000"}]
+    assert ntm("unit show 'Phòng Mẫu Tam Kỳ' --json", store).json["emails"] == ["moi@example.com"]
+    again = take(store, path, "--json").json
+    assert (again["recorded"], again["known"]) == (0, 2)
+    assert again["untouched"] > 0
+
+
+def contacts_kept(store: str) -> list[str]:
+    units = ntm("unit list --json", store).json["items"]
+    return [email for unit in units for email in unit["emails"]]
+
+
+# --- what is wrong comes back
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({**TICK, DAY: "10/30/2024"}, DAY, "tháng 30? Ngày đứng trước"),
+    ({**TICK, DAY: "31/02/2024"}, DAY, "Không có ngày “31/02/2024”"),
+    ({**TICK, DAY: ""}, DAY, "Thiếu ngày"),
+    ({**TICK, DAY: date(2123, 1, 1)}, RESULT, "chưa đến"),
+    ({**TICK, RESULT: "đạt?!"}, "", ""),
+    ({**TICK, RESULT: "sẽ đạt"}, RESULT, "“sẽ đạt” không có trong danh sách để chọn: đạt, chưa đạt"),
+    ({**TICK, PAPER: "BB\u202e 01"}, PAPER, "U+202E"),
+    ({**TICK, "TC số": 3}, "TC số", "dòng này của biểu là của 13"),
+    ({**TICK, "Địa bàn": "xã Tam Phú"}, "Địa bàn", "dòng này của biểu là của xã Tam Ngọc"),
+    ({**TICK, HIDDEN: "tam-ngoc"}, "", "Cột ẩn của dòng này đã bị sửa"),
+    ({**TICK, HIDDEN: "khong-co/xa-nang-cao/2021-2025/2024/13"}, "", "Cột ẩn của dòng này đã bị sửa"),
+    ({**TICK, HIDDEN: "tam-ngoc-tam-ky/xa-nang-cao/2021-2025/2024/99", "TC số": 99}, RESULT, "không có tiêu chí số 99"),
+    ({"Ghi chú": "chỉ ghi chú", DAY: AUGUST}, RESULT, "Thiếu kết quả mới"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "column", "why"), BAD)
+def test_a_bad_row_is_told_with_its_column_and_nothing_is_recorded(
+    store: str, tmp_path: Path, said: dict[str, Any], column: str, why: str
+) -> None:
+    path = filled(
+        criteria(store, tmp_path), lambda row: said if ticked(row, 13) else ticked(row, 18)
+    )
+    before = size(store)
+    answer = take(store, path)
+    if not why:
+        # What is not letters changes no word.
+        assert answer.code == 0
+        return
+    assert (answer.code, size(store)) == (1, before)
+    assert "1 dòng có lỗi, chưa ghi gì" in answer.err
+    assert why in answer.err
+    lines = pages(tmp_path / "tc.loi.xlsx")
+    head, body = next(iter(lines.values()))[3], next(iter(lines.values()))[4:]
+    at = head.index("Lỗi")
+    reasons = [line[at] for line in body if len(line) > at and line[at]]
+    assert len(reasons) == 1
+    assert reasons[0].startswith(f"cột “{column}”: " if column else "")
+    assert why in reasons[0]
+
+
+def test_every_bad_cell_of_every_row_is_told_at_once_and_the_mended_copy_is_taken_in(
+    store: str, tmp_path: Path
+) -> None:
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: (
+            {**TICK, DAY: "31/02/2024", RESULT: "hỏng"} if ticked(row, 13)
+            else {**TICK, DAY: "x"} if ticked(row, 18) else {}
+        ),
+    )  # fmt: skip
+    answer = take(store, path)
+    assert "2 dòng có lỗi" in answer.err
+    back = tmp_path / "tc.loi.xlsx"
+    reasons = [row["Lỗi"] for row in form_rows(back) if row["Lỗi"]]
+    assert len(reasons) == 2
+    assert "cột “Ngày”" in reasons[0]
+    assert "cột “Kết quả mới”" in reasons[0]
+    filled(back, lambda row: TICK if row["Lỗi"] else {})
+    answer = take(store, back, "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["recorded"], answer.json["unread"]) == (2, [])
+    filled(back, lambda row: {**TICK, DAY: "y"} if ticked(row, 19) else {})
+    assert take(store, back).code == 1
+    twice = pages(tmp_path / "tc.loi.loi.xlsx")
+    head = next(iter(twice.values()))[3]
+    assert head.count("Lỗi") == 1
+
+
+def test_the_same_thing_twice_in_one_form_is_refused(store: str, tmp_path: Path) -> None:
+    path = criteria(store, tmp_path)
+    row = next(r for r in form_rows(path) if ticked(r, 13))
+    filled(path, lambda r: ticked(r, 13), more=[{**row, **TICK}])
+    answer = take(store, path)
+    assert answer.code == 1
+    assert "Trùng với dòng 17." in answer.err
+
+
+def test_a_rule_speaks_as_it_does_on_the_line(store: str, tmp_path: Path) -> None:
+    typed = ntm(
+        "criteria lapse --place 'Tam Ngọc' --set xa-nang-cao --year 2023 --criterion 13 --on 20/8/2024",
+        store,
+    )
+    head = ["Địa bàn", "Tiêu chí số", "Kết quả", "Ngày", "Năm"]
+    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 14, "đạt", "20/8/2023", 2024]])
+    answer = take(store, path, "--kind criteria --set xa-nang-cao")
+    assert (typed.code, answer.code) == (1, 1)
+    assert "chưa có kết quả của năm đánh giá 2024" in answer.err
+
+
+# --- sheets made by hand
+
+
+HEAD = ["TT", "Xã", "Tiêu chí số", "Kết quả", "Ngày", "Cột riêng"]
+
+
+def test_a_sheet_made_by_hand_is_read_by_its_headings_in_any_order(
+    store: str, tmp_path: Path
+) -> None:
+    lines = [
+        ["UBND XÃ MẪU"],
+        ["BẢNG CHẤM"],
+        ["Cột riêng", "Kết quả", "Ngày", "XÃ, PHƯỜNG", "Tiêu chí số", "TT"],
+        ["x", "Đạt", "20/8/2024", "xa Tam Ngoc", "TC 13", 1],
+        ["x", "đạt", AUGUST, NGOC, 18, 2],
+    ]
+    path = workbook(tmp_path / "tay.xlsx", lines)
+    assert "chưa rõ là biểu gì" in take(store, path).err
+    answer = take(store, path, "--kind criteria --set xa-nang-cao")
+    assert answer.code == 0, answer.err
+    assert "Tiêu đề ở dòng 3" in answer.err
+    assert "Không đọc các cột: Cột riêng." in answer.err
+    assert (marks(store)[13], marks(store)[18]) == ("achieved", "achieved")
+
+
+def test_headings_over_merged_cells_and_places_merged_downwards_are_read(
+    store: str, tmp_path: Path
+) -> None:
+    lines = [
+        ["Xã", "Đánh giá", "", "Ngày"],
+        ["", "Tiêu chí số", "Kết quả", ""],
+        [NGOC, 13, "đạt", AUGUST],
+        ["", 18, "đạt", AUGUST],
+    ]
+    path = workbook(tmp_path / "gop.xlsx", lines, ["B1:C1", "A1:A2", "D1:D2", "A3:A4"])
+    answer = take(store, path, "--kind criteria --set xa-nang-cao --json")
+    assert answer.code == 0, answer.err
+    assert answer.json["recorded"] == 2
+
+
+def test_decomposed_letters_and_the_old_fonts_are_read(store: str, tmp_path: Path) -> None:
+    import unicodedata
+
+    lines = [HEAD, ["", NGOC, 13, "đạt", "20/8/2024", ""]]
+    nfd = [[unicodedata.normalize("NFD", c) if isinstance(c, str) else c for c in r] for r in lines]
+    answer = take(store, workbook(tmp_path / "nfd.xlsx", nfd), "--kind criteria --set xa-nang-cao")
+    assert answer.code == 0, answer.err
+    lines[1][2] = 18
+    old = [[in_tcvn3(c) if isinstance(c, str) else c for c in r] for r in lines]
+    answer = take(store, workbook(tmp_path / "cu.xlsx", old), "--kind criteria --set xa-nang-cao")
+    assert answer.code == 0, answer.err
+    assert "TCVN3" in answer.err
+    assert marks(store)[18] == "achieved"
+
+
+def test_what_a_heading_means_is_remembered_once_it_was_recorded(
+    store: str, tmp_path: Path
+) -> None:
+    head = ["Nơi", "Tiêu chí số", "Kết quả", "Hôm"]
+    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 13, "đạt", AUGUST]])
+    said = "--kind criteria --set xa-nang-cao"
+    lacking = take(store, path, said)
+    assert lacking.code == 2
+    assert "không có dòng tiêu đề với: Địa bàn" in lacking.err
+    assert take(store, path, f"{said} --map 'Nơi=place' --map 'Hôm=day'").code == 0
+    again = take(store, path, f"{said} --json")
+    assert (again.code, again.json["known"]) == (0, 1)
+    assert "như đã nêu lần trước" in again.err
+    wrong = take(store, path, f"{said} --map 'Nơi=khong-co'")
+    assert (wrong.code, "mục là:" in wrong.err) == (2, True)
+
+
+def test_two_columns_for_one_thing_are_not_guessed_between(store: str, tmp_path: Path) -> None:
+    head = ["Xã", "Tiêu chí số", "Kết quả", "Ngày", "Ngày"]
+    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 13, "đạt", AUGUST, AUGUST]])
+    answer = take(store, path, "--kind criteria --set xa-nang-cao")
+    assert answer.code == 2
+    assert "Chưa rõ cột nào là Ngày: D, E" in answer.err
+
+
+def test_an_unknown_place_names_those_near_it(store: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [HEAD, ["", "xã Tam Ngọk", 13, "đạt", AUGUST, ""]])
+    answer = take(store, path, "--kind criteria --set xa-nang-cao")
+    assert answer.code == 1
+    assert "cột “Địa bàn”: Không tìm thấy “xã Tam Ngọk”" in answer.err
+    assert "Có phải: xã Tam Ngọc" in answer.err
+
+
+MONEY: list[tuple[Any, str, int | None]] = [
+    ("1,5 triệu", "Thanh toán", 1_500_000),
+    (1500, "Thanh toán (triệu đồng)", 1_500_000_000),
+    (2_000_000, "Thanh toán", 2_000_000),
+    (1500, "Thanh toán", None),
+    ("1.5", "Thanh toán (đồng)", None),
+    ("100 USD", "Thanh toán (đồng)", None),
+    (-5, "Thanh toán (đồng)", None),
+    (0.5, "Thanh toán (đồng)", None),
+    (2_000_000_000, "Thanh toán (đồng)", None),
+]
+
+
+@pytest.mark.parametrize(("cell", "heading", "amount"), MONEY)
+def test_an_amount_is_whole_dong_in_the_unit_of_its_heading_or_its_own(
+    store: str, tmp_path: Path, cell: Any, heading: str, amount: int | None
+) -> None:
+    head = ["Tên công trình", heading, "Ngày"]
+    path = workbook(tmp_path / "t.xlsx", [head, [ITEM, cell, "15/5/2024"]])
+    answer = take(store, path, "--kind payments")
+    assert answer.code == (0 if amount else 1), answer.err
+    (item,) = ntm("fund list --json", store).json["items"]
+    assert item["paid"] == (amount or 0)
+
+
+# --- forms of another kind
+
+
+def test_a_form_of_another_kind_or_version_is_refused(store: str, tmp_path: Path) -> None:
+    path = criteria(store, tmp_path)
+    answer = take(store, path, "--kind units")
+    assert answer.code == 2
+    assert "là biểu tiêu chí của xã, không phải đơn vị" in answer.err
+    sheets = pages(path)
+    sheets[HIDDEN][1][1] = "99"
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path)) as book:
+        for name, lines in sheets.items():
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                page.write_row(row, 0, line)
+    answer = take(store, path)
+    assert answer.code == 2
+    assert "phiên bản 99, chương trình này đọc phiên bản 1" in answer.err
+
+
+def test_an_option_that_says_nothing_of_a_kind_is_refused(store: str, tmp_path: Path) -> None:
+    assert "không dùng --plan" in take(store, criteria(store, tmp_path), "--plan tam-ky-2024").err
+
+
+def test_a_form_without_any_row_says_so(store: str, tmp_path: Path) -> None:
+    empty = workbook(tmp_path / "rong.xlsx", [])
+    answer = take(store, empty, "--kind criteria")
+    assert answer.code == 2
+    assert "không có dòng tiêu đề" in answer.err
+    heads = workbook(tmp_path / "dau.xlsx", [HEAD])
+    told = take(store, heads, "--kind criteria --json").json
+    assert (told["recorded"], told["untouched"]) == (0, 0)
+
+
+def test_the_copy_keeps_the_sheet_as_it_was(store: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["MẪU"], HEAD, ["=1", NGOC, 13, "hỏng", AUGUST, "x"]])
+    assert take(store, path, "--kind criteria --set xa-nang-cao").code == 1
+    back = read(tmp_path / "t.loi.xlsx")
+    assert [line[:6] for line in back[1:]] == [line[:6] for line in read(path)[1:]]
+    assert "hỏng" in back[2][6]
