@@ -137,150 +137,6 @@ def test_whatever_is_ticked_is_recorded_once_and_its_export_unchanged_says_nothi
     assert take(store, again, "--json").json["facts"] == []
 
 
-def test_a_dossier_goes_two_steps_of_its_road_and_a_new_one_is_registered(
-    store: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "hs.xlsx"
-    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024")
-    row = next(r for r in form_rows(path) if r["Địa bàn"] == NGOC)
-    filled(
-        path,
-        lambda r: {"Bước": "trình", DAY: date(2024, 10, 28), "Ngày nhận": "29/10/2024"} if r == row else {},
-        more=[
-            {**row, "Bước": "thẩm tra", DAY: date(2024, 11, 10), "Đơn vị làm": "UBND thành phố Tam Kỳ"},
-            {"Địa bàn": "xã Tam Phú", "Danh hiệu": "xã NTM nâng cao", "Năm đánh giá": 2027, "Bước": "đăng ký", DAY: "5/11/2024"},
-        ],
-    )  # fmt: skip
-    answer = take(store, path, "--json")
-    assert answer.code == 0, answer.err
-    assert (answer.json["recorded"], len(answer.json["entries"])) == (3, 1)
-    stages = {
-        (d["place"]["name"], d["year"]): d["stage"]
-        for d in ntm("dossier list --standard xa-nang-cao --json", store).json["items"]
-    }
-    assert stages[NGOC, 2024] == "verified"
-    assert stages["xã Tam Phú", 2027] == "registered"
-    again = take(store, path, "--json").json
-    assert (again["recorded"], again["known"]) == (0, 3)
-
-
-def test_a_dossier_is_returned_with_what_is_missing(store: str, tmp_path: Path) -> None:
-    submit = "dossier submit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 28/10/2024"
-    assert ntm(submit, store).code == 0
-    path = tmp_path / "hs.xlsx"
-    export(store, "dossiers", path, "--standard xa-nang-cao --within 'Tam Ngọc'")
-    said = {"Bước": "trả lại", DAY: "12/11/2024", "Còn thiếu (cách nhau bằng ;)": "biên bản họp thôn; bản đồ", "Hạn bổ sung (theo câu chữ)": "trước ngày 20/11/2024", PAPER: "CV mẫu"}  # fmt: skip
-    filled(path, lambda row: said if row["Năm đánh giá"] == 2024 else {})
-    assert take(store, path).code == 0
-    (dossier,) = (
-        d
-        for d in ntm("dossier list --within 'Tam Ngọc' --json", store).json["items"]
-        if (d["standard"], d["year"]) == ("xa-nang-cao", 2024)
-    )
-    assert dossier["returns"][0]["missing"] == ["biên bản họp thôn", "bản đồ"]
-    assert take(store, path, "--json").json["recorded"] == 0
-
-
-def test_a_recognition_is_never_judged_by_less_than_the_journal(store: str, tmp_path: Path) -> None:
-    path = tmp_path / "hs.xlsx"
-    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024 --within 'Tam Phú'")
-    new = {"Địa bàn": "xã Tam Phú", "Danh hiệu": "xã NTM nâng cao", "Năm đánh giá": 2027, PAPER: "QĐ mẫu"}  # fmt: skip
-    steps = [{**new, "Bước": "đăng ký", DAY: "5/11/2024"}, {**new, "Bước": "công nhận", DAY: "6/11/2024"}]  # fmt: skip
-    filled(path, lambda row: {}, more=steps)
-    answer = take(store, path, "--already-done --document 'QĐ mẫu'")
-    assert answer.code == 1
-    assert "Công nhận phải nhập riêng" in answer.err
-    assert not [d for d in ntm("dossier list --year 2027 --json", store).json["items"] if d["standard"] == "xa-nang-cao"]  # fmt: skip
-
-
-def test_targets_are_measured_and_judged(store: str, tmp_path: Path) -> None:
-    path = tmp_path / "mt.xlsx"
-    export(store, "targets", path)
-    said: dict[str, dict[str, Any]] = {
-        "cay-xanh-cong-cong": {"Số đo mới": "12,4", DAY: date(2024, 9, 20)},
-        "dan-so-noi-thanh": {"Số đo mới": 124_000, DAY: "20/9/2024", "Năm đánh giá": 2023},
-    }
-    filled(path, lambda row: said.get(row["Mã mục tiêu"], {}))
-    answer = take(store, path, "--json")
-    assert answer.code == 0, answer.err
-    assert answer.json["recorded"] == 2
-    items = {t["what"]: t for t in ntm("target list --within 'Tam Kỳ' --json", store).json["items"]}
-    assert items["cay-xanh-cong-cong"]["value"] == "12.4"
-    assert items["dan-so-noi-thanh"]["value"] == "124000"
-    assert take(store, path, "--json").json["known"] == 2
-
-
-def test_a_village_is_judged_and_its_dossier_goes_on_in_one_row(store: str, tmp_path: Path) -> None:
-    path = tmp_path / "th.xlsx"
-    export(store, "villages", path)
-    said = {"Kết luận mới": "đạt", "Bước": "đăng ký", DAY: "20/9/2024", PAPER: "BB mẫu"}
-    filled(path, lambda row: said if row["Địa bàn"] == "thôn Đồng Phú" else {})
-    answer = take(store, path, "--json")
-    assert answer.code == 0, answer.err
-    assert {fact["type"] for fact in answer.json["facts"]} >= {"TargetMeasured", "DossierRegistered"}  # fmt: skip
-    export(store, "villages", path)
-    row = next(r for r in form_rows(path) if r["Địa bàn"] == "thôn Đồng Phú")
-    assert (row["Kết luận trong sổ"], row["Hồ sơ hiện nay"]) == ("đạt", "đã đăng ký")
-    filled(path, lambda r: said if r == row else {})
-    assert take(store, path, "--json").json["known"] == 2
-
-
-def test_payments_and_advances_are_taken_in_twice_alike_as_two(store: str, tmp_path: Path) -> None:
-    path = tmp_path / "tt.xlsx"
-    export(store, "payments", path)
-    said: dict[str, Any] = {"Thanh toán (đồng)": "1,5 triệu", DAY: "15/5/2024", "Số chứng từ": "UNC 02"}  # fmt: skip
-    (row,) = form_rows(path)
-    filled(
-        path,
-        lambda r: {**said, "Tạm ứng (đồng)": 300_000_000},
-        more=[{**row, **said}],
-    )
-    answer = take(store, path, "--json")
-    assert answer.code == 0, answer.err
-    assert answer.json["recorded"] == 3
-    (item,) = ntm("fund list --json", store).json["items"]
-    assert (item["advanced"], item["paid"]) == (300_000_000, 3_000_000)
-    assert take(store, path, "--json").json["known"] == 3
-
-
-def test_units_are_registered_and_reached_and_the_journal_holds_no_address(
-    store: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "dv.xlsx"
-    export(store, "units", path)
-    emails = "Địa chỉ thư mới (cách nhau bằng ;)"
-    new = {"Tên đơn vị": "Phòng Mẫu Tam Kỳ", "Địa bàn": "thành phố Tam Kỳ", "Vai trò": "phòng", emails: "moi@example.com"}  # fmt: skip
-    people = {"Người phụ trách mới (cách nhau bằng ;)": "Nguyễn Văn Mẫu", "Điện thoại (cùng thứ tự)": "0000 000 000"}  # fmt: skip
-    filled(
-        path,
-        lambda row: {emails: "phu@example.com; phu2@example.com", "Nhận thư tổng hợp tháng": "không", **people} if row["Tên đơn vị"] == "UBND xã Tam Phú" else {},
-        more=[new],
-    )  # fmt: skip
-    before = size(store)
-    for broken in ({**new, "Tên đơn vị": "Phòng Hỏng", emails: "không phải"},):
-        bad = filled(path, lambda row: {}, tmp_path / "hong.xlsx", more=[new, broken])
-        assert take(store, bad).code == 1
-    assert (size(store), contacts_kept(store)) == (before, ["tam-ngoc@example.com"])
-    assert take(store, path, "--dry-run").code == 0
-    assert contacts_kept(store) == ["tam-ngoc@example.com"]
-    answer = take(store, path, "--json")
-    assert answer.code == 0, answer.err
-    assert (answer.json["recorded"], len(answer.json["entries"])) == (2, 1)
-    assert "example.com" not in answer.out
-    shown = ntm("unit show 'UBND xã Tam Phú' --json", store).json
-    assert shown["emails"] == ["phu@example.com", "phu2@example.com"]
-    assert shown["people"] == [{"name": "Nguyễn Văn Mẫu", "phone": "0000 000 000"}]
-    assert ntm("unit show 'Phòng Mẫu Tam Kỳ' --json", store).json["emails"] == ["moi@example.com"]
-    again = take(store, path, "--json").json
-    assert (again["recorded"], again["known"]) == (0, 2)
-    assert again["untouched"] > 0
-
-
-def contacts_kept(store: str) -> list[str]:
-    units = ntm("unit list --json", store).json["items"]
-    return [email for unit in units for email in unit["emails"]]
-
-
 # --- what is wrong comes back
 
 
@@ -511,7 +367,9 @@ def test_a_form_of_another_kind_or_version_is_refused(store: str, tmp_path: Path
 
 
 def test_an_option_that_says_nothing_of_a_kind_is_refused(store: str, tmp_path: Path) -> None:
-    assert "không dùng --plan" in take(store, criteria(store, tmp_path), "--plan tam-ky-2024").err
+    path = criteria(store, tmp_path)
+    assert "không dùng --what" in take(store, path, "--what x").err
+    assert "--year dành cho bảng tự lập" in take(store, path, "--year 2023").err
 
 
 def test_a_form_without_any_row_says_so(store: str, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -46,12 +46,11 @@ def form() -> None:
     pass
 
 
-def _chosen(function: Any) -> Any:
-    """The options that say what a form is of."""
+def _once(function: Any) -> Any:
+    """The options that say what a form is of, and once what a sheet made by hand has no column for."""
     for add in (
         option("--year", type=YEAR, metavar="Y", vi="Năm đánh giá, niên độ.", en="Assessment or plan year."),
-        option("--what", metavar="W", vi="Chỉ mục tiêu này (targets).", en="Only this target (targets)."),
-        option("--plan", type=PLAN, metavar="ID", vi="Chỉ mục tiêu do kế hoạch này nêu (targets).", en="Only targets of this plan (targets)."),
+        option("--what", metavar="W", vi="Mục tiêu (targets).", en="The target (targets)."),
         option("--standard", metavar="S", vi="Danh hiệu (dossiers, villages).", en="The standard (dossiers, villages)."),
         option("--edition", metavar="V", vi="Phiên bản của bộ (criteria).", en="Version of the set (criteria)."),
         option("--set", "set", metavar="S", vi="Bộ tiêu chí (criteria): xa-ntm, xa-nang-cao, …", en="Criteria set (criteria): xa-ntm, xa-nang-cao, …"),
@@ -60,15 +59,24 @@ def _chosen(function: Any) -> Any:
     return function
 
 
-def _must_take(kind: str, said: dict[str, Any]) -> None:
+def _must_take(kind: str, known: Collection[str], said: dict[str, Any]) -> None:
     """Refuse an option that says nothing of forms of the kind."""
-    from ntm_workflow.office.form_kinds import kind_named
-
-    odd = [name for name, value in said.items() if value is not None]
-    odd = [f"--{name}" for name in odd if name not in kind_named(kind).options]
+    odd = [f"--{name}" for name, value in said.items() if value is not None and name not in known]
     if odd:
         listed = ", ".join(odd)
         text = both(f"Biểu {kind} không dùng {listed}.", f"A form of {kind} takes no {listed}.")
+        raise click.UsageError(pick(text) or "")
+
+
+def _must_be_by_hand(found: Form, said: dict[str, Any]) -> None:
+    """Refuse to say once what each row of a form says by itself."""
+    given = [f"--{name}" for name, value in said.items() if value is not None]
+    if found.about.kind and given:
+        listed = ", ".join(given)
+        text = both(
+            f"{listed} dành cho bảng tự lập; biểu do ntm xuất đã nói điều đó trong từng dòng.",
+            f"{listed} is for sheets made by hand; each row of a form that ntm wrote says it by itself.",
+        )
         raise click.UsageError(pick(text) or "")
 
 
@@ -87,7 +95,8 @@ def _must_take(kind: str, said: dict[str, Any]) -> None:
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @click.argument("file", type=SHEET, metavar="FILE.xlsx")
 @in_place
-@_chosen
+@_once
+@option("--plan", type=PLAN, metavar="ID", vi="Chỉ mục tiêu do kế hoạch này nêu (targets).", en="Only targets of this plan (targets).")  # fmt: skip
 @option("--known-at", type=MOMENT, metavar="WHEN", vi="Như đã biết vào lúc đó (ngày, thời điểm, #N).", en="As known then (a date, an instant, #N).")  # fmt: skip
 @option("--as-of", type=DAY, metavar="DATE", vi="Tình trạng cuối ngày đó (mặc định hôm nay).", en="Status at the end of that day (default today).")  # fmt: skip
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
@@ -106,11 +115,11 @@ def export(
     from ntm_workflow.office.form import Chosen
     from ntm_workflow.office.form_kinds import kind_named
 
-    _must_take(kind, said)
+    of = kind_named(kind)
+    _must_take(kind, of.options, said)
     with session().office().reading(as_of, known_at) as reading:
         scope = narrowed(reading, within)
         chosen = Chosen(within=None if scope is None else frozenset(scope), **said)
-        of = kind_named(kind)
         sheet = of.sheet(reading, chosen)
         write_form(file, of, sheet, reading)
         told = {**reading.stamp(), "kind": kind, "file": str(file), "rows": len(sheet.rows)}
@@ -141,7 +150,7 @@ def export(
 @option("--kind", type=click.Choice(list(KINDS)), metavar="K", vi=f"Loại biểu, nếu bảng tự lập: {', '.join(KINDS)}.", en=f"The kind, of a sheet made by hand: {', '.join(KINDS)}.")  # fmt: skip
 @option("--sheet", metavar="TEXT", vi="Trang trong tệp (mặc định: trang đầu tiên có biểu).", en="The sheet of the file (default: the first with a form).")  # fmt: skip
 @option("--map", "maps", multiple=True, metavar="TEXT", vi="Cột là gì, được nhớ cho lần sau: 'Tiêu đề=mục'; bỏ qua cột: 'Tiêu đề=-'.", en="What a column is, remembered for next time: 'Heading=field'; to leave it out: 'Heading=-'.")  # fmt: skip
-@_chosen
+@_once
 @writes
 def import_(
     file: Path, kind: str | None, sheet: str | None, maps: Sequence[str], ask: Asked, **said: Any
@@ -154,7 +163,8 @@ def import_(
     known = _fields(kind)
     typed, kept = mapped(maps, known), kept_columns(f"form {kind or ''}")
     found = find_form(file, kind, sheet, typed, kept.recall)
-    _must_take(found.kind.name, said)
+    _must_take(found.kind.name, found.kind.once_said, said)
+    _must_be_by_hand(found, said)
     day, document = ask.request.on, ask.request.document
     chosen = Chosen(day=day, document=document, units=found.units, **said)
     first = found.headings.first

@@ -26,10 +26,13 @@ from ntm_workflow.domain.sheet_cells import (
 )
 from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.entry import Entry
-from ntm_workflow.office.names import find_place, find_unit
+from ntm_workflow.office.names import PLACE as PLACES
+from ntm_workflow.office.names import UNIT as UNITS
+from ntm_workflow.office.names import Noun, find_place, find_unit, words
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_faults import CellEmpty, Misread
 from ntm_workflow.office.sheet_import import Meaning, Told
+from ntm_workflow.projections import VIEWS
 
 T = TypeVar("T")
 
@@ -251,8 +254,9 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     #: Each of these needs one of its fields among the columns of a sheet made by hand.
     needed: ClassVar[tuple[tuple[str, ...], ...]]
-    #: Options of export, and those that say once what a sheet has no column for.
+    #: Options of export, and those that say once what a sheet made by hand has no column for.
     options: ClassVar[frozenset[str]]
+    once_said: ClassVar[frozenset[str]] = frozenset()
     events: ClassVar[tuple[type[Event], ...]]
 
     def __init__(self, entry: Entry, chosen: Chosen) -> None:
@@ -317,20 +321,32 @@ class Kind(ABC):
             raise RowUnknown(kind=self.name)
         return found
 
-    def same_place(self, row: Filled, name: str, place: str, day: date) -> str:
+    def same_place(self, row: Filled, place: str) -> str:
         """The place the hidden column names; refused where the cell names another."""
-        typed, names = row.text(name), self.entry.reading.names
-        if place not in self.entry.reading.places:
+        return self._same(row, "place", PLACES, place, self.entry.reading.places)
+
+    def same_unit(self, row: Filled, unit: str) -> str:
+        return self._same(row, "name", UNITS, unit, self.entry.reading.units)
+
+    def same(self, row: Filled, name: str, said: Any, known: Any) -> None:
+        """Refuses a cell that says something else than the hidden column: of a row that was copied, most likely."""
+        if said is not None and said != known:
+            row.object(name, RowElsewhere(typed=said, known=known))
+
+    def _same(self, row: Filled, name: str, noun: Noun, id: str, there: Mapping[str, Any]) -> str:
+        if id not in there:
             raise RowUnknown(kind=self.name)
-        if typed and typed != names.get(place, place):
-            try:
-                other = self._named(find_place, typed, day)
-            except Refused:
-                # What it was called when the form was written, or an old spelling.
-                return place
-            if other != place:
-                row.object(name, RowElsewhere(typed=typed, known=names.get(place, place)))
-        return place
+        typed, called = row.text(name), self.entry.reading.names.get(id, id)
+        if typed and typed != called and not self._ever_called(noun, id, typed):
+            row.object(name, RowElsewhere(typed=typed, known=called))
+        return id
+
+    def _ever_called(self, noun: Noun, id: str, typed: str) -> bool:
+        """Whether that is, or once was, a name of it: the form may be older than a change of name."""
+        column = VIEWS[noun.kind].table.c.id
+        rows = self.entry.reading.up_to_then(noun.kind, column == f"{noun.kind}/{id}")
+        said = words(typed, noun.kind)
+        return any(said == words(name, noun.kind) for row in rows for name in noun.names(row))
 
     def once(self, row: Filled, name: str, key: Any) -> None:
         """Refuses a row that says again what another row of the sheet says."""

@@ -29,7 +29,6 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowElsewhere,
     RowUnknown,
     Sheet,
 )
@@ -46,6 +45,7 @@ class CriteriaForm(Kind):
     name = "criteria"
     events = (CriterionAchieved, CriterionLapsed)
     options = frozenset({"within", "set", "edition", "year"})
+    once_said = frozenset({"set", "edition", "year"})
     needed = (("id", "place"), ("id", "number"), ("result",))
     columns = (
         PLACE,
@@ -133,9 +133,8 @@ class CriteriaForm(Kind):
             place, set, version, year, number = parts
             if not (year.isdecimal() and number.isdecimal()):
                 raise RowUnknown(kind=self.name)
-            if found and found != int(number):
-                row.object("number", RowElsewhere(typed=str(found), known=number))
-            return self.same_place(row, "place", place, day), set, version, int(year), int(number)
+            self.same(row, "number", found, int(number))
+            return self.same_place(row, place), set, version, int(year), int(number)
         typed_set = row.needed("set", row.text("set") or self.chosen.set)
         year_said = row.year("year") or self.chosen.year or day.year
         row.needed("number", found)

@@ -59,6 +59,7 @@ class DossiersForm(Kind):
     name = "dossiers"
     events = EVENTS
     options = frozenset({"within", "standard", "year"})
+    once_said = frozenset({"standard", "year"})
     needed = (("id", "place"), ("step",))
     columns = (
         PLACE.choosing("places"),
@@ -119,13 +120,18 @@ class DossiersForm(Kind):
         return meaning_of(event)
 
     def _which(self, row: Filled, day: date) -> Which:
+        standard_said, year_said = row.choice("standard", standard_words()), row.year("year")
         if parts := self.parts(row, 3):
             place, standard, year = parts
             if not year.isdecimal() or standard not in standards():
                 raise RowUnknown(kind=self.name)
-            return Which(self.same_place(row, "place", place, day), standard, int(year))
-        standard_said = row.choice("standard", standard_words()) or self.chosen.standard
-        year_said = row.year("year") or self.chosen.year
+            self.same(
+                row, "standard", standard_said and in_words(standard_said), in_words(standard)
+            )
+            self.same(row, "year", year_said, int(year))
+            return Which(self.same_place(row, place), standard, int(year))
+        standard_said = standard_said or self.chosen.standard
+        year_said = year_said or self.chosen.year
         row.needed("standard", standard_said)
         row.needed("year", year_said)
         return Which(self.place(row, "place", day), standard_said or "", year_said or 0)

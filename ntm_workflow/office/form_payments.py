@@ -21,7 +21,6 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowElsewhere,
     RowUnknown,
     Sheet,
 )
@@ -135,8 +134,7 @@ class PaymentsForm(Kind):
         item = str(known)
         if item not in self.items.places:
             raise RowUnknown(kind=self.name)
-        if typed and typed != item and typed in self.items.places:
-            row.object("item", RowElsewhere(typed=typed, known=item))
+        self.same(row, "item", typed, item)
         return item
 
 

@@ -41,6 +41,7 @@ class TargetsForm(Kind):
     name = "targets"
     events = (TargetMeasured,)
     options = frozenset({"within", "plan", "what", "year"})
+    once_said = frozenset({"what", "year"})
     needed = (("id", "place"), ("id", "what"), ("value", "verdict"))
     columns = (
         PLACE,
@@ -81,9 +82,11 @@ class TargetsForm(Kind):
         return meaning_of(event)
 
     def _which(self, row: Filled, day: date) -> tuple[str, str]:
+        said = row.text("what")
         if parts := self.parts(row, 2):
-            return self.same_place(row, "place", parts[0], day), parts[1]
-        what = row.needed("what", row.text("what") or self.chosen.what)
+            self.same(row, "what", said, parts[1])
+            return self.same_place(row, parts[0]), parts[1]
+        what = row.needed("what", said or self.chosen.what)
         return self.place(row, "place", day), what or ""
 
 

@@ -28,7 +28,6 @@ from ntm_workflow.office.form import (
     Kind,
     Line,
     Row,
-    RowUnknown,
     Sheet,
     place_labels,
 )
@@ -122,11 +121,8 @@ class UnitsForm(Kind):
 
     def _known(self, row: Filled) -> str | None:
         """The unit the row is about, as the form was written or by its name; None where it is a new one."""
-        units = self.entry.reading.units
         if id := row.text(ID):
-            if id not in units:
-                raise RowUnknown(kind=self.name)
-            return id
+            return self.same_unit(row, id)
         place = self._place(row)
 
         def find(typed: str) -> str | None:

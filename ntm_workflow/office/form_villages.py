@@ -53,6 +53,7 @@ class VillagesForm(Kind):
     name = "villages"
     events = (TargetMeasured, *EVENTS)
     options = frozenset({"within", "standard", "year"})
+    once_said = frozenset({"standard", "year"})
     needed = (("id", "place"), ("verdict", "step"))
     columns = (
         PLACE,
@@ -126,7 +127,7 @@ class VillagesForm(Kind):
             place, standard, year = parts
             if not year.isdecimal():
                 raise RowUnknown(kind=self.name)
-            return self.same_place(row, "place", place, day), standard, said or int(year)
+            return self.same_place(row, place), standard, said or int(year)
         standard = row.text("standard") or self.chosen.standard or STANDARD
         known_standard(standard)
         return self.place(row, "place", day), standard, said or day.year
