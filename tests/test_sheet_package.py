@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 import zipfile
 import zlib
@@ -20,7 +21,8 @@ from ntm_workflow.office import sheet_package
 from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, beside, must_be_safe
 from ntm_workflow.office.sheet_reading import UnreadableFile, read_page, read_pages
 
-PROTECTED = Path(__file__).parent / "data" / "co-mat-khau.xlsx"
+DATA = Path(__file__).parent / "data"
+PROTECTED = DATA / "co-mat-khau.xlsx"
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["Địa bàn", "TC số", "Kết quả", "Ngày"]
 
@@ -117,6 +119,8 @@ def test_parts_that_share_their_bytes_count_each_time(tmp_path: Path) -> None:
 
 def test_a_sheet_with_a_cell_at_the_far_end_of_the_world_is_not_opened(tmp_path: Path) -> None:
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    with pytest.raises(UnsafeFile):
+        list(read_pages(with_cells(tmp_path / "nhay.xlsx", far.replace('"', "'"))))
     with pytest.raises(UnsafeFile) as refused:
         list(read_pages(with_cells(tmp_path / "xa.xlsx", far)))
     assert "1048576" in refused.value.say("vi")
@@ -135,6 +139,24 @@ def test_a_text_kept_once_and_shown_ever_so_often_is_not_opened(tmp_path: Path) 
     changed(path, "xl/sharedStrings.xml", lambda _: long.replace(b"</sst>", b"<si><t>a</t></si></sst>"))  # fmt: skip
     changed(path, SHEET, lambda xml: xml.replace(b"<v>0<", b"<v>1<"))
     must_be_safe(path)
+
+
+@pytest.mark.parametrize("rows", ['<table:table-row table:number-rows-repeated="100000">{}</table:table-row>', '<table:table-row table:number-rows-repeated="1000000"/><table:table-row>{}</table:table-row>'])  # fmt: skip
+def test_an_opendocument_sheet_that_repeats_itself_without_end_is_not_opened(
+    tmp_path: Path, rows: str
+) -> None:
+    cells = '<table:table-cell office:value-type="string" table:number-columns-repeated="1000"><text:p>a</text:p></table:table-cell>'
+    path = tmp_path / "lap.ods"
+    shutil.copy(DATA / "giai-ngan-mau.ods", path)
+
+    def change(content: bytes) -> bytes:
+        head, _, rest = content.partition(b"<table:table-row")
+        return head + rows.format(cells).encode() + b"<table:table-row" + rest
+
+    changed(path, "content.xml", change)
+    with pytest.raises(UnsafeFile):
+        list(read_pages(path))
+    must_be_safe(DATA / "giai-ngan-mau.ods")
 
 
 @pytest.mark.parametrize(

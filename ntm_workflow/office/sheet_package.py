@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,8 +28,21 @@ MOST_CELLS: Final = 20_000_000
 #: Letters in all cells of one sheet: a text that is kept once may be shown a million times.
 MOST_LETTERS: Final = 1 << 29
 _CHUNK: Final = 1 << 20
+#: What unpacking may fail with.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError),
+    *(RuntimeError, OSError, KeyError, IndexError),
+)
+#: A part says what it is within so many bytes.
+_HEAD: Final = 2000
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+
+class UnreadableFile(Refused):
+    exit_code = 2
+    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, .xls, .ods, hoặc .csv mã UTF-8."
+    en = "Cannot read the file {path}: {why}.\nUse an .xlsx, .xls or .ods file, or .csv in UTF-8."
 
 
 class UnsafeFile(Refused):
@@ -52,19 +66,23 @@ class Beside:
 
 
 def must_be_safe(path: Path) -> None:
-    """Refuse a file under a password, and one that would fill the memory once it was unpacked."""
+    """Refuse a file under a password, one that would fill the memory once it was unpacked, and a damaged one.
+
+    What cannot be unpacked here cannot be judged, so nothing else may unpack it.
+    """
     with path.open("rb") as file:
         head = file.read(len(_OLE))
-        if head == _OLE and _ENCRYPTED in head + file.read():
+        if head == _OLE and _ENCRYPTED in file.read():
             raise ProtectedFile(path=str(path))
-    if head[:2] == b"PK" and zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as package:
-                _must_be_small(path, package)
-                _must_be_narrow(path, package)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError):
-            # Whatever else is wrong with it, the library that reads it will say.
-            return
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as package:
+            _must_be_small(path, package)
+            _must_be_narrow(path, package)
+    except _DAMAGED:
+        why = Word("không phải tệp Excel", "it is no workbook")
+        raise UnreadableFile(path=str(path), why=why) from None
 
 
 def _must_be_small(path: Path, package: zipfile.ZipFile) -> None:
@@ -95,35 +113,76 @@ def _chunks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
         info.file_size = said
 
 
-_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"[^>]*>')
-_CELL: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})\d+"[^>]*(?<!/)>')
+_ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d+)["'][^>]*>""")
+_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})\d+["'][^>]*(?<!/)>""")
 _TEXT_CELL: Final = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*>\s*(?:<(?:\w+:)?f\b[^>]*/>\s*)?<(?:\w+:)?v>(\d+)</'
+    rb"""<(?:\w+:)?c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*"""
+    rb"(?:<(?:\w+:)?f\b[^>]*/>\s*)?<(?:\w+:)?v>\s*(\d+)\s*</"
 )
+_OF_TEXT: Final = re.compile(rb"""\bt\s*=\s*["']s["']""")
 _SHARED: Final = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 
 
 def _must_be_narrow(path: Path, package: zipfile.ZipFile) -> None:
     """Refuse a sheet with cells so far apart, or with so long a text so often, that none was filled by people."""
-    names = set(package.namelist())
-    lengths: list[int] | None = None
-    for name in sorted(n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)):
+    lengths: list[int] = []
+    sheets = []
+    for name in package.namelist():
+        if not name.lower().endswith(".xml"):
+            continue
         xml = package.read(name)
-        wide = max((_column(each) for each in set(_CELL.findall(xml))), default=0)
-        high = max(map(int, _ROW.findall(xml)), default=0)
-        if wide * high > MOST_CELLS:
-            why = Word(
-                f"trang có ô rải đến dòng {high}, cột thứ {wide}",
-                f"a sheet has cells as far as row {high}, column {wide}",
-            )
-            raise UnsafeFile(path=str(path), why=why)
-        if lengths is None and "xl/sharedStrings.xml" in names:
-            lengths = [len(each) for each in _SHARED.findall(package.read("xl/sharedStrings.xml"))]
-        _must_be_readable(path, xml, lengths or [])
+        if name == "content.xml":
+            _must_repeat_little(path, xml)
+        elif b"<sst" in xml[:_HEAD] or b":sst" in xml[:_HEAD]:
+            lengths += [len(each) for each in _SHARED.findall(xml)]
+        elif b"sheetData" in xml:
+            wide = max((_column(each) for each in set(_CELL.findall(xml))), default=0)
+            high = max(map(int, _ROW.findall(xml)), default=0)
+            _must_have_room(path, high, wide)
+            sheets.append(name)
+    longest = max(lengths, default=0)
+    for name in sheets:
+        _must_be_readable(path, package.read(name), lengths, longest)
 
 
-def _must_be_readable(path: Path, xml: bytes, lengths: list[int]) -> None:
-    if xml.count(b't="s"') * max(lengths, default=0) <= MOST_LETTERS:
+def _must_have_room(path: Path, high: int, wide: int) -> None:
+    if wide * high > MOST_CELLS:
+        why = Word(
+            f"trang có ô rải đến dòng {high}, cột thứ {wide}",
+            f"a sheet has cells as far as row {high}, column {wide}",
+        )
+        raise UnsafeFile(path=str(path), why=why)
+
+
+_OPEN_TAG: Final = re.compile(
+    rb"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^>]*)>"
+)
+_ROWS_TIMES: Final = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)["']""")
+_CELLS_TIMES: Final = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""")
+
+
+def _must_repeat_little(path: Path, xml: bytes) -> None:
+    """The same of an OpenDocument sheet, which says of rows and cells how often they come."""
+    row = at = high = wide = 0
+    for tag, attributes in _OPEN_TAG.findall(xml):
+        if tag == b"table":
+            row = high = wide = 0
+        elif tag == b"table-row":
+            row, at = row + _times(_ROWS_TIMES, attributes), 0
+        else:
+            at += _times(_CELLS_TIMES, attributes)
+            if b"value-type" in attributes or not attributes.endswith(b"/"):
+                high, wide = row, max(wide, at)
+                _must_have_room(path, high, wide)
+
+
+def _times(said: re.Pattern[bytes], attributes: bytes) -> int:
+    found = said.search(attributes)
+    return int(found[1]) if found else 1
+
+
+def _must_be_readable(path: Path, xml: bytes, lengths: list[int], longest: int) -> None:
+    if longest * len(_OF_TEXT.findall(xml)) <= MOST_LETTERS:
         return
     shown = (int(each) for each in _TEXT_CELL.findall(xml))
     if sum(lengths[at] for at in shown if at < len(lengths)) > MOST_LETTERS:
@@ -136,9 +195,11 @@ def _must_be_readable(path: Path, xml: bytes, lengths: list[int]) -> None:
 
 # --- what cells do not say
 
-_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_ROW: Final = re.compile(
+    rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*?\br\s*=\s*["'](\d+)["']"""
+)
 _UNCOMPUTED: Final = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>\s*'
+    rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d+)["'][^>]*(?<!/)>\s*"""
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v></(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
 )
@@ -152,7 +213,7 @@ def beside(path: Path) -> dict[str, Beside]:
     if not zipfile.is_zipfile(path):
         return {}
     found = {}
-    with suppress(zipfile.BadZipFile, KeyError, ValueError), zipfile.ZipFile(path) as package:
+    with suppress(*_DAMAGED), zipfile.ZipFile(path) as package:
         for name, part in _parts(package).items():
             xml = package.read(part)
             hidden = tuple(int(each) for each in _HIDDEN_ROW.findall(xml))
@@ -172,7 +233,7 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
     parts = {}
     for tag in _SHEET.findall(book):
         said = dict(_ATTRIBUTE.findall(tag))
-        id = next(value for key, value in said.items() if key.endswith(":id"))
+        id = next((value for key, value in said.items() if key.endswith(":id")), "")
         target = targets[id]
         parts[unescape(said["name"])] = target[1:] if target[0] == "/" else f"xl/{target}"
     return parts

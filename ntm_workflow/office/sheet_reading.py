@@ -19,18 +19,13 @@ from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.sheet_package import Beside, ProtectedFile, beside, must_be_safe
+from ntm_workflow.office.sheet_package import UnreadableFile as UnreadableFile
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
-
-
-class UnreadableFile(Refused):
-    exit_code = 2
-    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, .xls, .ods, hoặc .csv mã UTF-8."
-    en = "Cannot read the file {path}: {why}.\nUse an .xlsx, .xls or .ods file, or .csv in UTF-8."
 
 
 class NoSuchSheet(Refused):
