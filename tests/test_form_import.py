@@ -11,13 +11,14 @@ import pytest
 from begun import begin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sheets import HIDDEN, filled, form_rows, in_tcvn3, pages, read, workbook
+from sheets import HIDDEN, filled, form_rows, pages, read, workbook
 from terminal import Answer, ntm
-from test_forms import ITEM, build, export
+from test_forms import build, export
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.domain.form_words import KINDS
 
+DATA = Path(__file__).parent / "data"
 NGOC = "xã Tam Ngọc"
 RESULT, DAY, PAPER = "Kết quả mới", "Ngày", "Văn bản (số, ngày, nơi ban hành)"
 AUGUST = date(2024, 8, 20)
@@ -231,117 +232,7 @@ def test_a_rule_speaks_as_it_does_on_the_line(store: str, tmp_path: Path) -> Non
     assert "chưa có kết quả của năm đánh giá 2024" in answer.err
 
 
-# --- sheets made by hand
-
-
 HEAD = ["TT", "Xã", "Tiêu chí số", "Kết quả", "Ngày", "Cột riêng"]
-
-
-def test_a_sheet_made_by_hand_is_read_by_its_headings_in_any_order(
-    store: str, tmp_path: Path
-) -> None:
-    lines = [
-        ["UBND XÃ MẪU"],
-        ["BẢNG CHẤM"],
-        ["Cột riêng", "Kết quả", "Ngày", "XÃ, PHƯỜNG", "Tiêu chí số", "TT"],
-        ["x", "Đạt", "20/8/2024", "xa Tam Ngoc", "TC 13", 1],
-        ["x", "đạt", AUGUST, NGOC, 18, 2],
-    ]
-    path = workbook(tmp_path / "tay.xlsx", lines)
-    assert "chưa rõ là biểu gì" in take(store, path).err
-    answer = take(store, path, "--kind criteria --set xa-nang-cao")
-    assert answer.code == 0, answer.err
-    assert "Tiêu đề ở dòng 3" in answer.err
-    assert "Không đọc các cột: Cột riêng." in answer.err
-    assert (marks(store)[13], marks(store)[18]) == ("achieved", "achieved")
-
-
-def test_headings_over_merged_cells_and_places_merged_downwards_are_read(
-    store: str, tmp_path: Path
-) -> None:
-    lines = [
-        ["Xã", "Đánh giá", "", "Ngày"],
-        ["", "Tiêu chí số", "Kết quả", ""],
-        [NGOC, 13, "đạt", AUGUST],
-        ["", 18, "đạt", AUGUST],
-    ]
-    path = workbook(tmp_path / "gop.xlsx", lines, ["B1:C1", "A1:A2", "D1:D2", "A3:A4"])
-    answer = take(store, path, "--kind criteria --set xa-nang-cao --json")
-    assert answer.code == 0, answer.err
-    assert answer.json["recorded"] == 2
-
-
-def test_decomposed_letters_and_the_old_fonts_are_read(store: str, tmp_path: Path) -> None:
-    import unicodedata
-
-    lines = [HEAD, ["", NGOC, 13, "đạt", "20/8/2024", ""]]
-    nfd = [[unicodedata.normalize("NFD", c) if isinstance(c, str) else c for c in r] for r in lines]
-    answer = take(store, workbook(tmp_path / "nfd.xlsx", nfd), "--kind criteria --set xa-nang-cao")
-    assert answer.code == 0, answer.err
-    lines[1][2] = 18
-    old = [[in_tcvn3(c) if isinstance(c, str) else c for c in r] for r in lines]
-    answer = take(store, workbook(tmp_path / "cu.xlsx", old), "--kind criteria --set xa-nang-cao")
-    assert answer.code == 0, answer.err
-    assert "TCVN3" in answer.err
-    assert marks(store)[18] == "achieved"
-
-
-def test_what_a_heading_means_is_remembered_once_it_was_recorded(
-    store: str, tmp_path: Path
-) -> None:
-    head = ["Nơi", "Tiêu chí số", "Kết quả", "Hôm"]
-    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 13, "đạt", AUGUST]])
-    said = "--kind criteria --set xa-nang-cao"
-    lacking = take(store, path, said)
-    assert lacking.code == 2
-    assert "không có dòng tiêu đề với: Địa bàn" in lacking.err
-    assert take(store, path, f"{said} --map 'Nơi=place' --map 'Hôm=day'").code == 0
-    again = take(store, path, f"{said} --json")
-    assert (again.code, again.json["known"]) == (0, 1)
-    assert "như đã nêu lần trước" in again.err
-    wrong = take(store, path, f"{said} --map 'Nơi=khong-co'")
-    assert (wrong.code, "mục là:" in wrong.err) == (2, True)
-
-
-def test_two_columns_for_one_thing_are_not_guessed_between(store: str, tmp_path: Path) -> None:
-    head = ["Xã", "Tiêu chí số", "Kết quả", "Ngày", "Ngày"]
-    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 13, "đạt", AUGUST, AUGUST]])
-    answer = take(store, path, "--kind criteria --set xa-nang-cao")
-    assert answer.code == 2
-    assert "Chưa rõ cột nào là Ngày: D, E" in answer.err
-
-
-def test_an_unknown_place_names_those_near_it(store: str, tmp_path: Path) -> None:
-    path = workbook(tmp_path / "t.xlsx", [HEAD, ["", "xã Tam Ngọk", 13, "đạt", AUGUST, ""]])
-    answer = take(store, path, "--kind criteria --set xa-nang-cao")
-    assert answer.code == 1
-    assert "cột “Địa bàn”: Không tìm thấy “xã Tam Ngọk”" in answer.err
-    assert "Có phải: xã Tam Ngọc" in answer.err
-
-
-MONEY: list[tuple[Any, str, int | None]] = [
-    ("1,5 triệu", "Thanh toán", 1_500_000),
-    (1500, "Thanh toán (triệu đồng)", 1_500_000_000),
-    (2_000_000, "Thanh toán", 2_000_000),
-    (1500, "Thanh toán", None),
-    ("1.5", "Thanh toán (đồng)", None),
-    ("100 USD", "Thanh toán (đồng)", None),
-    (-5, "Thanh toán (đồng)", None),
-    (0.5, "Thanh toán (đồng)", None),
-    (2_000_000_000, "Thanh toán (đồng)", None),
-]
-
-
-@pytest.mark.parametrize(("cell", "heading", "amount"), MONEY)
-def test_an_amount_is_whole_dong_in_the_unit_of_its_heading_or_its_own(
-    store: str, tmp_path: Path, cell: Any, heading: str, amount: int | None
-) -> None:
-    head = ["Tên công trình", heading, "Ngày"]
-    path = workbook(tmp_path / "t.xlsx", [head, [ITEM, cell, "15/5/2024"]])
-    answer = take(store, path, "--kind payments")
-    assert answer.code == (0 if amount else 1), answer.err
-    (item,) = ntm("fund list --json", store).json["items"]
-    assert item["paid"] == (amount or 0)
 
 
 # --- forms of another kind
@@ -388,3 +279,39 @@ def test_the_copy_keeps_the_sheet_as_it_was(store: str, tmp_path: Path) -> None:
     back = read(tmp_path / "t.loi.xlsx")
     assert [line[:6] for line in back[1:]] == [line[:6] for line in read(path)[1:]]
     assert "hỏng" in back[2][6]
+
+
+@pytest.mark.parametrize("name", ["tieu-chi-da-dien.ods", "tieu-chi-da-dien.xls"])
+def test_a_form_saved_by_another_program_is_still_that_form(store: str, name: str) -> None:
+    """Written by this program, filled in, and saved by LibreOffice 7.4."""
+    answer = take(store, DATA / name, "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["kind"], answer.json["recorded"]) == ("criteria", 2)
+    assert (marks(store)[13], marks(store)[18]) == ("achieved", "achieved")
+
+
+def test_the_sheet_named_is_the_one_that_is_read(store: str, tmp_path: Path) -> None:
+    from xlsxwriter import Workbook
+
+    path = tmp_path / "hai.xlsx"
+    with Workbook(str(path)) as book:
+        for name, number in (("Một", 13), ("Hai", 18)):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["Xã", "Tiêu chí số", "Kết quả", "Ngày"])
+            page.write_row(1, 0, [NGOC, number, "đạt", "20/8/2024"])
+    said = "--kind criteria --set xa-nang-cao"
+    assert take(store, path, f"{said} --sheet Hai").code == 0
+    assert (marks(store)[13], marks(store)[18]) == ("not_achieved", "achieved")
+    answer = take(store, path, f"{said} --sheet Ba")
+    assert (answer.code, "không có trang “Ba”; các trang: Một, Hai" in answer.err) == (3, True)
+
+
+def test_a_form_that_needs_two_people_waits_for_the_second(store: str, tmp_path: Path) -> None:
+    rule = "approval rule --type CriterionAchieved --document 'Quy chế mẫu'"
+    assert ntm(rule, store).code == 0
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
+    answer = take(store, path, "--by 'cán bộ A' --json")
+    assert answer.code == 0, answer.err
+    assert marks(store)[13] == "not_achieved"
+    assert ntm("approval approve --by 'cán bộ B'", store).code == 0
+    assert marks(store)[13] == "achieved"

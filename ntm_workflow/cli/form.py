@@ -20,9 +20,9 @@ from ntm_workflow.cli.sheet_told import (
     give_back,
     kept_columns,
     mapped,
-    note,
     progress,
     tell_columns,
+    tell_hidden,
 )
 from ntm_workflow.domain.form_words import KINDS
 
@@ -212,13 +212,7 @@ def _tell_reading(found: Form, kept: Any) -> None:
         tell_columns(found.page, found.headings.first, columns, found.unread, kept)
     elif found.page.old_font:
         tell_columns(found.page, found.headings.first, columns, [], kept)
-    if found.hidden:
-        note("{n} dòng đang ẩn trong tệp cũng được đọc: {rows}.", "{n} rows hidden in the file are read, too: {rows}.",
-             n=len(found.hidden), rows=_some(found.hidden))  # fmt: skip
-
-
-def _some(rows: Sequence[int], most: int = 8) -> list[str]:
-    return [*map(str, rows[:most]), *(["…"] if len(rows) > most else [])]
+    tell_hidden(found.page, (line.number for line in found.lines))
 
 
 def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Sequence[Taken]) -> None:

@@ -21,6 +21,7 @@ from ntm_workflow.cli.sheet_told import (
     note,
     progress,
     tell_columns,
+    tell_hidden,
 )
 
 if TYPE_CHECKING:
@@ -214,6 +215,11 @@ def _tell_reading(page: Page, table: Table, kept: KeptColumns) -> None:
     tell_columns(page, table.layout.headings.first, columns, unread, kept)
     if table.year and "year" not in table.layout.columns:
         note("Niên độ theo tiêu đề: {year}; khác thì nêu --year.", "Plan year by the titles: {year}; where it is another, say --year.", year=str(table.year))  # fmt: skip
+    tell_hidden(page, (line.number for line in table.lines))
+    if blank := len(page.beside.uncomputed):
+        note("Cảnh báo: {n} ô có công thức mà tệp không lưu kết quả, coi là trống. Mở và lưu lại tệp bằng Excel rồi nhập.",
+             "Warning: {n} cells have a formula whose result the file does not hold; they count as empty. Open and save it in Excel first.",
+             n=blank)  # fmt: skip
     for total in table.wrong_totals[:MOST]:
         note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
               "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ntm_workflow.office.kept_columns import KeptColumns
     from ntm_workflow.office.sheet_faults import BadSheet
     from ntm_workflow.office.sheet_reading import Page
+
+#: Rows named in a sentence.
+_NAMED: Final = 8
 
 
 def note(vi: str, en: str, **fields: Any) -> None:
@@ -84,6 +87,16 @@ def tell_columns(
         note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
     if page.old_font:
         note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
+
+
+def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:
+    """Say which of the rows that were read nobody sees in the file, and return them."""
+    hidden = sorted({*numbers} & {*page.beside.hidden})
+    if hidden:
+        shown = [*map(str, hidden[:_NAMED]), *(["…"] if len(hidden) > _NAMED else [])]
+        note("{n} dòng đang ẩn trong tệp cũng được đọc: {rows}.", "{n} rows hidden in the file are read, too: {rows}.",
+             n=len(hidden), rows=shown)  # fmt: skip
+    return hidden
 
 
 def give_back(file: Path, page: Page, first: int, refusal: BadSheet, **more: Any) -> None:
