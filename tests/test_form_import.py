@@ -151,8 +151,8 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({**TICK, PAPER: "BB\u202e 01"}, PAPER, "U+202E"),
     ({**TICK, "TC số": 3}, "TC số", "dòng này của biểu là của 13"),
     ({**TICK, "Địa bàn": "xã Tam Phú"}, "Địa bàn", "dòng này của biểu là của xã Tam Ngọc"),
-    ({**TICK, HIDDEN: "tam-ngoc"}, "", "Cột ẩn của dòng này đã bị sửa"),
-    ({**TICK, HIDDEN: "khong-co/xa-nang-cao/2021-2025/2024/13"}, "", "Cột ẩn của dòng này đã bị sửa"),
+    ({**TICK, HIDDEN: "tam-ngoc"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
+    ({**TICK, HIDDEN: "khong-co/xa-nang-cao/2021-2025/2024/13"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
     ({**TICK, HIDDEN: "tam-ngoc-tam-ky/xa-nang-cao/2021-2025/2024/99", "TC số": 99}, RESULT, "không có tiêu chí số 99"),
     ({"Ghi chú": "chỉ ghi chú", DAY: AUGUST}, RESULT, "Thiếu kết quả mới"),
 ]  # fmt: skip
@@ -315,3 +315,25 @@ def test_a_form_that_needs_two_people_waits_for_the_second(store: str, tmp_path:
     assert marks(store)[13] == "not_achieved"
     assert ntm("approval approve --by 'cán bộ B'", store).code == 0
     assert marks(store)[13] == "achieved"
+
+
+def test_a_form_without_its_hidden_column_is_read_like_one_made_by_hand(
+    store: str, tmp_path: Path
+) -> None:
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: ticked(row, 13),
+        columns=lambda heads: [head for head in heads if head != HIDDEN],
+    )
+    answer = take(store, path)
+    assert (answer.code, "Thiếu bộ tiêu chí" in answer.err) == (1, True)
+    assert take(store, path, "--set xa-nang-cao --year 2024 --json").json["recorded"] == 1
+
+
+def test_a_form_of_another_store_is_not_taken_in(store: str, tmp_path: Path) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
+    other = str(tmp_path / "khac.db")
+    assert ntm("init", other).code == 0
+    answer = take(other, path)
+    assert answer.code == 1
+    assert "hoặc biểu do sổ khác xuất" in answer.err

@@ -14,7 +14,7 @@ import pytest
 from begun import begin
 from sheets import read, workbook
 from terminal import Answer, ntm
-from test_forms import build
+from test_forms import ITEM, build
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.office import sheet_package
@@ -239,3 +239,25 @@ def test_a_large_honest_sheet_is_opened(tmp_path: Path) -> None:
 def test_the_refusal_of_a_password_is_one_sentence_for_both_formats() -> None:
     with pytest.raises(ProtectedFile):
         must_be_safe(PROTECTED)
+
+
+def test_money_sheets_tell_hidden_rows_and_formulas_that_were_never_computed(
+    store: str, tmp_path: Path
+) -> None:
+    def text(at: str, said: str) -> str:
+        return f'<c r="{at}" t="inlineStr"><is><t>{said}</t></is></c>'
+
+    heads = [text(f"{at}1", said) for at, said in zip("ABC", ["Tên công trình", "Số tiền (đồng)", "Ngày"], strict=True)]  # fmt: skip
+    row = '<row r="{n}"{hidden}>{item}{amount}{day}</row>'
+    rows = [f'<row r="1">{"".join(heads)}</row>']
+    for n, hidden, amount in (
+        (2, ' hidden="1"', "<v>5000000</v>"),
+        (3, "", "<f>1+1</f>"),
+    ):
+        cell = f'<c r="B{n}">{amount}</c>'
+        rows.append(row.format(n=n, hidden=hidden, item=text(f"A{n}", ITEM), amount=cell, day=text(f"C{n}", "1/4/2024")))  # fmt: skip
+    path = with_cells(tmp_path / "tt.xlsx", "".join(rows))
+    answer = ntm(f"fund import '{path}' --what payments --dry-run", store)
+    assert answer.code == 0, answer.err
+    assert "1 dòng đang ẩn trong tệp cũng được đọc: 2." in answer.err
+    assert "1 ô có công thức mà tệp không lưu kết quả" in answer.err

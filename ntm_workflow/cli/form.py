@@ -70,8 +70,10 @@ def _must_take(kind: str, known: Collection[str], said: dict[str, Any]) -> None:
 
 def _must_be_by_hand(found: Form, said: dict[str, Any]) -> None:
     """Refuse to say once what each row of a form says by itself."""
+    from ntm_workflow.office.form import ID
+
     given = [f"--{name}" for name, value in said.items() if value is not None]
-    if found.about.kind and given:
+    if ID in found.columns and given:
         listed = ", ".join(given)
         text = both(
             f"{listed} dành cho bảng tự lập; biểu do ntm xuất đã nói điều đó trong từng dòng.",

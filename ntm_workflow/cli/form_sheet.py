@@ -25,11 +25,20 @@ _FIRST_DAY: Final = date(1990, 1, 1)
 _LAST_DAY: Final = date(2199, 12, 31)
 _LONGEST: Final = 32_767
 _A4: Final = 9
+#: Runs of rows that one rule names.
+_SPANS: Final = 200
 #: So wide a table is still read on a page; a wider one goes on beside it.
 _READABLE: Final = 190
-#: How high a line of text is.
+#: How high a line of text is, and how many a row shows.
 _LINE: Final = 15
-_HOLDS: Final = {"text": "@", "choice": "@", "day": "dd/mm/yyyy", "money": "#,##0", "year": "0"}
+_TALLEST: Final = 8
+_HOLDS: Final = {
+    "text": "@",
+    "choice": "@",
+    "day": "dd/mm/yyyy",
+    "money": "[$-42A]#,##0",
+    "year": "0",
+}
 _BOX: Final = {"border": 1, "border_color": "#bfbfbf", "valign": "top", "text_wrap": True}
 _GREY: Final = "#f2f2f2"
 _HEADS: Final = {True: "#ffe699", False: "#d9d9d9"}
@@ -68,8 +77,13 @@ class _Workbook:
     def write(self) -> None:
         self._heads()
         for row, each in enumerate(self.sheet.rows, HEADER + 1):
-            for at, column in enumerate(self.columns):
-                self._put(row, at, column, each.cells.get(column.field))
+            values = [each.cells.get(column.field) for column in self.columns]
+            texts = zip(self.columns, values, strict=True)
+            if (lines := max(_lines(column, value) for column, value in texts)) > 1:
+                # Not every program makes room for what it wraps.
+                self.page.set_row(row, _LINE * min(lines, _TALLEST))
+            for at, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+                self._put(row, at, column, value)
             self.page.write_string(row, len(self.columns), each.id)
         for row in range(self.first_blank, self.last + 1):
             for at, column in enumerate(self.columns):
@@ -102,7 +116,7 @@ class _Workbook:
             )
             for filled, color in _HEADS.items()
         }
-        lines = max(-(-len(_word(c.title)) // max(c.width - 2, 1)) for c in self.columns)
+        lines = max(_lines(column, column.title) for column in self.columns)
         self.page.set_row(HEADER, _LINE * max(lines, 2))
         for at, column in enumerate(self.columns):
             self.page.write_string(HEADER, at, _word(column.title), heads[column.filled])
@@ -181,6 +195,10 @@ class _Workbook:
             yield row, name
 
     def _validate(self, at: int, spans: list[tuple[int, int]], rule: dict[str, Any]) -> None:
+        for from_ in range(0, len(spans), _SPANS):
+            self._validate_some(at, spans[from_ : from_ + _SPANS], rule)
+
+    def _validate_some(self, at: int, spans: list[tuple[int, int]], rule: dict[str, Any]) -> None:
         (first, last), *others = spans
         more = [[top, at, bottom, at] for top, bottom in others]
         told = {
@@ -251,6 +269,14 @@ _RULES: Final = {
         "maximum": 2199,
     },
 }
+
+
+def _lines(column: Column, value: Any) -> int:
+    """How many lines a value takes in a cell as wide as its column."""
+    if not isinstance(value, str | Word):
+        return 1
+    text = _word(value)
+    return sum(-(-max(len(part), 1) // max(column.width - 1, 1)) for part in text.split("\n"))
 
 
 def _word(text: Word | str) -> str:

@@ -54,8 +54,8 @@ class NotComputed(Refused):
 
 class RowUnknown(Refused):
     exit_code = 2
-    vi = "Cột ẩn của dòng này đã bị sửa, không còn nhận ra dòng nói về gì.\nXuất lại biểu: ntm form export {kind} TỆP.xlsx"
-    en = "The hidden column of this row was changed; what it is about is not known any more.\nExport the form again: ntm form export {kind} FILE.xlsx"
+    vi = "Không nhận ra dòng này: cột ẩn đã bị sửa, hoặc biểu do sổ khác xuất.\nXuất lại biểu: ntm form export {kind} TỆP.xlsx"
+    en = "What this row is about is not known: its hidden column was changed, or another store wrote the form.\nExport the form again: ntm form export {kind} FILE.xlsx"
 
 
 class RowElsewhere(Refused):
