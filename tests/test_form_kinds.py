@@ -249,3 +249,78 @@ def test_a_step_out_of_order_or_without_what_it_needs_is_refused(
     answer = take(store, path)
     assert (answer.code, size(store)) == (1, before)
     assert why in answer.err
+
+
+def test_a_whole_road_stands_in_one_form_and_a_recognition_in_the_next(
+    store: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "hs.xlsx"
+    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024 --within 'Tam Ngọc'")
+    (row,) = (r for r in form_rows(path) if r["Địa bàn"])
+    criteria, body = "Tiêu chí thẩm định (13, 14 hoặc: tất cả)", "Đơn vị làm"
+    province = "UBND tỉnh Quảng Nam"
+    steps: list[dict[str, Any]] = [
+        {"Bước": "thẩm định", criteria: "tất cả", "Thẩm định": "đạt", body: province, DAY: "5/12/2024"},
+        {"Bước": "trình tiếp", DAY: "25/11/2024"},
+        {"Bước": "thẩm tra", DAY: "10/11/2024"},
+    ]  # fmt: skip
+    filled(
+        path,
+        lambda r: {"Bước": "trình", DAY: "28/10/2024"},
+        more=[{**row, **step} for step in steps],
+    )
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["recorded"], len(answer.json["entries"])) == (4, 1)
+    assert take(store, path, "--json").json["known"] == 4
+    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024 --within 'Tam Ngọc'")
+    assert form_rows(path)[0]["Bước hiện nay"] == "đã thẩm định"
+    filled(path, lambda r: {"Bước": "công nhận", DAY: "15/1/2025", PAPER: "QĐ mẫu"})
+    line = "--place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 15/1/2025 --document 'QĐ mẫu'"  # fmt: skip
+    typed = ntm(f"dossier recognise {line}", store)
+    answer = take(store, path)
+    assert (typed.code, answer.code) == (1, 1)
+    assert typed.err.removeprefix("Lỗi: ").partition(":")[0] in answer.err
+    assert take(store, path, "--already-done --document 'QĐ mẫu'").code == 0
+    assert take(store, path, "--json").json["known"] == 1
+
+
+def test_outstanding_fields_are_named_where_a_criterion_asks_for_them(
+    store: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "km.xlsx"
+    fields = "Lĩnh vực nổi trội (cách nhau bằng ;)"
+    of = "--set xa-kieu-mau --year 2024 --within 'Tam Ngọc'"
+    export(store, "criteria", path, of)
+    tick = {"Kết quả mới": "đạt", DAY: "20/8/2024"}
+    filled(path, lambda row: tick if row["TC số"] == 4 else {})
+    answer = take(store, path)
+    assert answer.code == 1
+    assert "ít nhất 1 lĩnh vực nổi trội" in answer.err
+    filled(path, lambda row: {**tick, fields: "du lịch; chuyển đổi số"} if row["TC số"] == 4 else {})  # fmt: skip
+    answer = take(store, path)
+    assert answer.code == 0, answer.err
+    show = ntm("criteria show --place 'Tam Ngọc' --set xa-kieu-mau --json", store).json["items"]
+    assert next(i for i in show if i["number"] == 4)["fields"] == ["du lịch", "chuyển đổi số"]
+
+
+def test_an_address_that_another_unit_has_is_told(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "dv.xlsx"
+    export(store, "units", path)
+    said = {EMAIL: "tam-ngoc@example.com"}
+    filled(path, lambda row: said if row["Tên đơn vị"] == "UBND xã Tam Phú" else {})
+    answer = take(store, path)
+    assert answer.code == 0, answer.err
+    assert "tam-ngoc@example.com cũng là địa chỉ của UBND xã Tam Ngọc" in answer.out
+
+
+def test_ten_thousand_rows_are_one_entry(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "tt.xlsx"
+    export(store, "payments", path)
+    (row,) = form_rows(path)
+    more = [{**row, "Thanh toán (đồng)": 1000 + n, DAY: date(2024, 5, 15)} for n in range(10_000)]
+    filled(path, lambda r: {}, more=more)
+    answer = take(store, path)
+    assert answer.code == 0, answer.err
+    assert "Dòng mới ghi: 10000" in answer.out
+    assert "đã có trong sổ: 10000" in take(store, path).out

@@ -229,6 +229,10 @@ def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Seque
         known=done[0].imported.known,
         untouched=done[0].untouched,
     )
+    if done[0].shared:
+        from ntm_workflow.cli.unit import tell_shared
+
+        tell_shared(office, done[0].shared)
     if receipts and not ask.request.dry_run:
         say("Hủy cả biểu: ntm fact void {n} --reason … --document …", "To take the form back: ntm fact void {n} --reason … --document …", n=receipt.entry)  # fmt: skip
 
@@ -241,6 +245,7 @@ def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
         "recorded": done[0].imported.recorded,
         "known": done[0].imported.known,
         "untouched": done[0].untouched,
+        "shared": done[0].shared,
         "columns": {name: found.headings.shown[at] for name, at in found.columns.items()},
         "unread": list(found.unread),
         "hidden": list(found.hidden),

@@ -267,6 +267,8 @@ class Kind(ABC):
         self.filled = [c.field for c in self.columns if c.filled and c.field not in aside]
         self.seen: dict[Any, int] = {}
         self.untouched = 0
+        #: Addresses that other units have, too, and whose.
+        self.shared: dict[str, list[str]] = {}
         self.found: dict[tuple[Any, ...], str | Refused] = {}
 
     @classmethod

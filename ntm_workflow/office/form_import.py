@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ntm_workflow.office.entry import Entry
@@ -13,10 +13,11 @@ from ntm_workflow.office.sheet_import import Imported, Progress, Rows, SheetImpo
 
 @dataclass(frozen=True)
 class Taken:
-    """What an import came to, and the rows nobody had filled in."""
+    """What an import came to, the rows nobody had filled in, and addresses that other units have, too."""
 
     imported: Imported
     untouched: int
+    shared: Mapping[str, Sequence[str]]
 
 
 def take_in(form: Form, chosen: Chosen, progress: Progress) -> Callable[[Entry], Taken]:
@@ -26,6 +27,6 @@ def take_in(form: Form, chosen: Chosen, progress: Progress) -> Callable[[Entry],
         kind = form.kind(entry, chosen)
         rows: Rows[Line] = kind
         imported = SheetImport(entry, rows).run(form.lines, progress)
-        return Taken(imported, kind.untouched)
+        return Taken(imported, kind.untouched, kind.shared)
 
     return verb

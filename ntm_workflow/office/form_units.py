@@ -102,7 +102,7 @@ class UnitsForm(Kind):
         if all(each is None for each in said):
             self.untouched += 1
             return []
-        record = partial(contacts.change, self.entry, id, *said)
+        record = partial(self._change, id, *said)
         return [self._told(row, f"unit/{id}", record, partial(self._stands, id, said), ())]
 
     def meaning(self, event: Any) -> Meaning:
@@ -153,9 +153,19 @@ class UnitsForm(Kind):
         def record() -> None:
             id = register(self.entry, name, place, role, aliases)
             if any(each is not None for each in said):
-                contacts.change(self.entry, id, *said)
+                self._change(id, *said)
 
         return self._told(row, f"unit/{slug(name) or name}", record, None, ("new", name, place))
+
+    def _change(
+        self,
+        id: str,
+        emails: list[str] | None,
+        people: list[contacts.Person] | None,
+        wants: bool | None,
+    ) -> None:
+        contacts.change(self.entry, id, emails, people, wants)
+        self.shared |= contacts.others_at(self.entry.conn, id, emails or ())
 
     def _told(
         self,
