@@ -131,3 +131,35 @@ def test_an_amount_is_whole_dong_in_the_unit_of_its_heading_or_its_own(
     assert answer.code == (0 if amount else 1), answer.err
     (item,) = ntm("fund list --json", store).json["items"]
     assert item["paid"] == (amount or 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "fact"),
+    [
+        ("dossiers", [["Xã", "Danh hiệu", "Năm", "Bước tiếp theo", "Ngày"], ["Tam Ngọc", "xa-nang-cao", 2024, "Trình", "28/10/2024"]], "DossierSubmitted"),
+        ("targets", [["Địa bàn", "Mã", "Số liệu", "Ngày"], ["thành phố Tam Kỳ", "cay-xanh-cong-cong", 12.4, "20/9/2024"]], "TargetMeasured"),
+        ("villages", [["Tên thôn", "Kết luận", "Ngày"], ["Đồng Phú", "chưa đạt", "20/9/2024"]], "TargetMeasured"),
+        ("units", [["Tên đơn vị", "Email"], ["UBND xã Tam Phú", "phu@example.com"]], "UnitContactChanged"),
+        ("units", [["Đơn vị", "Địa bàn", "Vai trò"], ["Phòng Mẫu", "Tam Kỳ", "phòng"]], "UnitRegistered"),
+        ("payments", [["Công trình", "Tạm ứng (triệu đồng)", "Ngày"], [ITEM, 5, "1/4/2024"]], "FundAdvanced"),
+    ],
+)  # fmt: skip
+def test_each_kind_is_read_from_a_sheet_made_by_hand_once(
+    store: str, tmp_path: Path, kind: str, lines: list[list[Any]], fact: str
+) -> None:
+    path = workbook(tmp_path / "tay.xlsx", lines)
+    answer = take(store, path, f"--kind {kind} --json")
+    assert answer.code == 0, answer.err
+    assert answer.json["recorded"] == 1
+    assert fact in {each["type"] for each in answer.json["facts"]}
+    assert take(store, path, f"--kind {kind} --json").json["recorded"] == 0
+
+
+def test_what_has_no_column_is_said_once_for_all_rows(store: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["Xã", "Bước"], [NGOC, "trình"], ["xã Tam Thanh", "trình"]])  # fmt: skip
+    assert take(store, path, "--kind dossiers").code == 1
+    said = "--kind dossiers --standard xa-nang-cao --year 2024 --on 28/10/2024 --document 'TTr mẫu'"
+    told = take(store, path, f"{said} --json").json
+    submitted = [f for f in told["facts"] if f["type"] == "DossierSubmitted"]
+    assert {(f["effective_on"], f["document"]) for f in submitted} == {("2024-10-28", "TTr mẫu")}
+    assert len(submitted) == 2

@@ -189,7 +189,7 @@ def test_a_form_is_narrowed_and_replaces_the_one_before(store: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
-        ("criteria {path}", 2, "Biểu criteria cần --set"),
+        ("criteria {path}", 2, "Biểu tiêu chí của xã cần --set"),
         ("criteria {path} --set khong-co --year 2024", 3, "Không có bộ tiêu chí “khong-co”"),
         ("criteria {path} --set xa-ntm --plan tam-ky-2024", 2, "không dùng --plan"),
         ("dossiers {path} --standard khong-co", 3, "Không có danh hiệu"),

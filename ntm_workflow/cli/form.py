@@ -64,7 +64,10 @@ def _must_take(kind: str, known: Collection[str], said: dict[str, Any]) -> None:
     odd = [f"--{name}" for name, value in said.items() if value is not None and name not in known]
     if odd:
         listed = ", ".join(odd)
-        text = both(f"Biểu {kind} không dùng {listed}.", f"A form of {kind} takes no {listed}.")
+        word = KINDS[kind]
+        text = both(
+            f"Biểu {word.vi} không dùng {listed}.", f"A form of {word.en} takes no {listed}."
+        )
         raise click.UsageError(pick(text) or "")
 
 

@@ -12,7 +12,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.criteria_events import CriterionAchieved, CriterionLapsed
 from ntm_workflow.domain.criteria_state import ACHIEVED, NOT_ACHIEVED, Criteria
 from ntm_workflow.domain.edition import Edition
-from ntm_workflow.domain.form_words import STATUSES, VERDICTS
+from ntm_workflow.domain.form_words import KINDS, STATUSES, VERDICTS
 from ntm_workflow.domain.inputs import UnreadableNumber, tidy
 from ntm_workflow.domain.values import Word, collation_key
 from ntm_workflow.office.criteria import Table, mark_in, table
@@ -71,7 +71,7 @@ class CriteriaForm(Kind):
         if chosen.set is None:
             known = dict.fromkeys(row.set for row in reading.rows("criteria", only=("set",)))
             raise ChoiceMissing(
-                kind=cls.name, option="--set", known=list(known or ("xa-ntm", "xa-nang-cao"))
+                kind=KINDS[cls.name], option="--set", known=list(known or ("xa-ntm", "xa-nang-cao"))
             )
         year = chosen.year or reading.as_of.year
         there = editions(reading).named(chosen.set, chosen.edition) if chosen.edition else None
