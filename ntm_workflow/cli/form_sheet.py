@@ -102,8 +102,8 @@ class _Workbook:
             n=self.reading.known,
         )
         how = phrase(
-            "Điền các cột vàng; cột xám là điều sổ đang ghi, sửa ở đó không có tác dụng. Nhập lại: ntm form import TỆP.xlsx",
-            "Fill in the yellow columns; grey ones show the journal, and changing them does nothing. Take it in: ntm form import FILE.xlsx",
+            "Điền các cột vàng; cột xám là điều sổ đang ghi, để nguyên. Nhập lại: ntm form import TỆP.xlsx",
+            "Fill in the yellow columns; grey ones show the journal and stay as they are. Take it in: ntm form import FILE.xlsx",
         )
         title = self.book.add_format({"bold": True, "font_size": 14})
         aside = self.book.add_format({"italic": True, "font_color": "#404040"})

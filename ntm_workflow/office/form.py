@@ -116,7 +116,7 @@ PLACE = Column(
     also=("xa phuong", "xa", "ten xa", "thon", "ten thon", "commune", "village"), filled=False, width=24,
 )  # fmt: skip
 YEAR = Column(
-    field="year", title=Word("Năm đánh giá", "Assessment year"), also=("nam", "year"), holds="year", width=10,
+    field="year", title=Word("Năm đánh giá", "Assessment year"), also=("nam", "year"), holds="year", width=12,
 )  # fmt: skip
 
 
