@@ -163,3 +163,11 @@ def test_what_has_no_column_is_said_once_for_all_rows(store: str, tmp_path: Path
     submitted = [f for f in told["facts"] if f["type"] == "DossierSubmitted"]
     assert {(f["effective_on"], f["document"]) for f in submitted} == {("2024-10-28", "TTr mẫu")}
     assert len(submitted) == 2
+
+
+def test_a_day_said_once_is_that_of_every_payment(store: str, tmp_path: Path) -> None:
+    head = ["Công trình", "Thanh toán (triệu đồng)"]
+    path = workbook(tmp_path / "t.xlsx", [head, [ITEM, 5], [ITEM, 6]])
+    assert "Thiếu ngày" in take(store, path, "--kind payments").err
+    told = take(store, path, "--kind payments --on 1/4/2024 --json").json
+    assert [fact["effective_on"] for fact in told["facts"]] == ["2024-04-01"] * 2

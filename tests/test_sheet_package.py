@@ -22,6 +22,7 @@ from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, beside,
 from ntm_workflow.office.sheet_reading import UnreadableFile, read_page, read_pages
 
 DATA = Path(__file__).parent / "data"
+#: Its password is “mau”; Excel’s own encryption (ECMA-376, agile).
 PROTECTED = DATA / "co-mat-khau.xlsx"
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["Địa bàn", "TC số", "Kết quả", "Ngày"]

@@ -50,7 +50,7 @@ class PaymentsForm(Kind):
     name = "payments"
     events = (FundDisbursed, FundAdvanced)
     options = frozenset({"within", "year"})
-    needed = (("id", "code", "item"), ("advance", "amount"), ("day",))
+    needed = (("id", "code", "item"), ("advance", "amount"))
     columns = (
         Column(field="item", title=Word("Tên công trình, mục vốn", "Item"), also=("ten cong trinh", "cong trinh", "muc von"), filled=False, width=38),
         Column(field="code", title=Word("Mã dự án", "Project code"), also=("code",), filled=False, width=14),
