@@ -61,6 +61,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         _AT + "fund:fund",
         both("Vốn: giao, giải ngân, rà soát.", "Money: given, spent, found."),
     ),
+    "form": (
+        _AT + "form:form",
+        both("Biểu mẫu Excel: xuất để điền, nhập lại.", "Excel forms: written out, taken in."),
+    ),
     "date": (
         _AT + "date:date",
         both("Thời hạn nêu bằng chữ: đọc ra ngày.", "Deadlines in words: read into days."),

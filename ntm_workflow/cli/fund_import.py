@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ntm_workflow.cli.answers import MOST, phrase, say
-from ntm_workflow.cli.bilingual import LANG, Command, both, pick
+from ntm_workflow.cli.answers import MOST, say
+from ntm_workflow.cli.bilingual import Command, both, pick
 from ntm_workflow.cli.common import Asked, writes
 from ntm_workflow.cli.complete import PLACE
 from ntm_workflow.cli.params import YEAR
 from ntm_workflow.cli.session import option, session
+from ntm_workflow.cli.sheet_told import (
+    give_back,
+    kept_columns,
+    mapped,
+    note,
+    progress,
+    tell_columns,
+    tell_hidden,
+)
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.money_layout import Layout
     from ntm_workflow.domain.money_table import Table
     from ntm_workflow.office import Office
-    from ntm_workflow.office.fund_import import BadSheet, Imported
+    from ntm_workflow.office.fund_import import Imported
     from ntm_workflow.office.fund_rows import Common
     from ntm_workflow.office.kept_columns import KeptColumns
     from ntm_workflow.office.sheet_reading import Page
@@ -150,66 +157,36 @@ def _import(
     unit: str | None,
     **common: Any,
 ) -> None:
+    from ntm_workflow.domain.money_headings import FIELDS, KNOWN
     from ntm_workflow.domain.sheet_cells import unit_of
     from ntm_workflow.office.fund_import import BadSheet, import_sheet
     from ntm_workflow.office.sheets import find_table
 
-    mapped, kept = _mapped(maps, what), _kept(what)
+    known = {name: FIELDS[name] for name in KNOWN[what]}
+    said_of, kept = mapped(maps, known), kept_columns(what)
     size = unit_of(unit) if unit else None
-    page, table = find_table(file, sheet, what, mapped, kept.recall, size)
+    page, table = find_table(file, sheet, what, said_of, kept.recall, size)
     office = session().office()
     said = _common(office, ask, what, **common)
     _tell_reading(page, table, kept)
     done: list[Imported] = []
     try:
-        with _progress() as progress:
+        with progress() as told:
             receipt = office.record(
                 ask.request,
-                lambda entry: done.append(import_sheet(entry, table, said, progress)),
+                lambda entry: done.append(import_sheet(entry, table, said, told)),
             )
     except BadSheet as refusal:
-        _give_back(file, page, table, refusal)
+        give_back(file, page, table.layout.headings.first, refusal)
         raise
-    if mapped and not ask.request.dry_run:
-        kept.keep(table.layout, mapped)
+    if said_of and not ask.request.dry_run:
+        kept.keep(table.layout.headings, said_of)
     receipts = [receipt] if receipt.facts else []
     ask.told("fund.import", office, *receipts, **_counts(done, page, table))
     if done and not ask.as_json:
         _summary(done[0], table)
         if receipts and not ask.request.dry_run:
             say("Hủy cả bảng: ntm fact void {n} --reason … --document …", "To take the sheet back: ntm fact void {n} --reason … --document …", n=receipt.entry)  # fmt: skip
-
-
-def _mapped(maps: Sequence[str], what: str) -> dict[str, str]:
-    """What was said of columns: heading or letter -> field."""
-    from ntm_workflow.domain.money_headings import ASIDE, FIELDS, KNOWN
-
-    said: dict[str, str] = {}
-    known = [*KNOWN[what], ASIDE]
-    for each in maps:
-        heading, equals, field = each.rpartition("=")
-        if not equals or not heading.strip() or field.strip() not in known:
-            words = (
-                f"{name} ({FIELDS[name].en if LANG.get() == 'en' else FIELDS[name].vi})"
-                for name in KNOWN[what]
-            )
-            text = phrase(
-                "--map “{each}”: viết 'Tiêu đề=mục', mục là: {known}; bỏ qua cột: -",
-                "--map “{each}”: write 'Heading=field', a field being: {known}; to leave out: -",
-                each=each,
-                known=list(words),
-            )
-            raise click.UsageError(text)
-        said[heading.strip()] = field.strip()
-    return said
-
-
-def _kept(what: str) -> KeptColumns:
-    from platformdirs import user_data_path
-
-    from ntm_workflow.office.kept_columns import KeptColumns
-
-    return KeptColumns(user_data_path("ntm-workflow") / "columns.json", what)
 
 
 def _common(office: Office, ask: Asked, what: str, **said: Any) -> Common:
@@ -226,51 +203,27 @@ def _common(office: Office, ask: Asked, what: str, **said: Any) -> Common:
     return Common(what=what, day=ask.request.on, document=ask.request.document, **said)
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Rows done and to do on a terminal's stderr; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-
-    def tell(done: int, total: int) -> None:
-        click.echo(f"\r{done:,}/{total:,}".replace(",", "."), err=True, nl=False)
-
-    yield tell
-    # What stood there is no part of the answer.
-    click.echo(f"\r{' ' * 40}\r", err=True, nl=False)
-
-
 # --- what a person is told
 
 
 def _tell_reading(page: Page, table: Table, kept: KeptColumns) -> None:
     """How the sheet was understood: before anything is refused or recorded."""
-    columns = "; ".join(f"{_field(f)} ← “{h}”" for f, h in _columns(table.layout).items())
-    _note("Tiêu đề ở dòng {row}{sheet}: {columns}.", "Headings in row {row}{sheet}: {columns}.",
-          row=table.layout.headings.first + 1, sheet=f" ({page.name})" if page.name else "", columns=columns)  # fmt: skip
-    if table.year and "year" not in table.layout.columns:
-        _note("Niên độ theo tiêu đề: {year}; khác thì nêu --year.", "Plan year by the titles: {year}; where it is another, say --year.", year=str(table.year))  # fmt: skip
-    if kept.used:
-        _note("Các cột được hiểu như đã nêu lần trước; hiểu khác đi: --map", "Columns are understood as was said before; to change it: --map")  # fmt: skip
-    if unread := [table.layout.headings.shown[at] for at in table.layout.unread]:
-        _note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
-    if page.old_font:
-        _note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
-    for total in table.wrong_totals[:MOST]:
-        _note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
-              "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",
-              n=total.number, stated=total.stated, found=total.found)  # fmt: skip
-
-
-def _note(vi: str, en: str, **fields: Any) -> None:
-    click.echo(phrase(vi, en, **fields), err=True)
-
-
-def _field(name: str) -> str:
     from ntm_workflow.domain.money_headings import FIELDS
 
-    return FIELDS[name].en if LANG.get() == "en" else FIELDS[name].vi
+    columns = {FIELDS[field]: heading for field, heading in _columns(table.layout).items()}
+    unread = [table.layout.headings.shown[at] for at in table.layout.unread]
+    tell_columns(page, table.layout.headings.first, columns, unread, kept)
+    if table.year and "year" not in table.layout.columns:
+        note("Niên độ theo tiêu đề: {year}; khác thì nêu --year.", "Plan year by the titles: {year}; where it is another, say --year.", year=str(table.year))  # fmt: skip
+    tell_hidden(page, (line.number for line in table.lines))
+    if blank := len(page.beside.uncomputed):
+        note("Cảnh báo: {n} ô có công thức mà tệp không lưu kết quả, coi là trống. Mở và lưu lại tệp bằng Excel rồi nhập.",
+             "Warning: {n} cells have a formula whose result the file does not hold; they count as empty. Open and save it in Excel first.",
+             n=blank)  # fmt: skip
+    for total in table.wrong_totals[:MOST]:
+        note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
+              "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",
+              n=total.number, stated=total.stated, found=total.found)  # fmt: skip
 
 
 def _columns(layout: Layout) -> Mapping[str, str]:
@@ -314,23 +267,3 @@ def _summary(done: Imported, table: Table) -> None:
         say(
             "  {type:word}: {amount:dong}", "  {type:word}: {amount:dong}", type=type, amount=amount
         )
-
-
-def _give_back(file: Path, page: Page, table: Table, refusal: BadSheet) -> None:
-    """Write the copy with the reasons beside the file, and say where."""
-    from ntm_workflow.cli.sheet_copy import write_copy
-    from ntm_workflow.domain.refused import Refused
-
-    why: dict[int, list[str]] = {}
-    for fault in refusal.all:
-        reason = fault.reason
-        why.setdefault(fault.row, []).append(reason.en if LANG.get() == "en" else reason.vi)
-    said = {row: "; ".join(dict.fromkeys(each)) for row, each in why.items()}
-    first = table.layout.headings.first
-    try:
-        target = write_copy(file, page, said, phrase("Lỗi", "Error"), first)
-    except Refused as unwritable:
-        # What is wrong with the rows is still to be told.
-        click.echo(unwritable.say(LANG.get()), err=True)
-        return
-    _note("Bảng kèm lý do từng dòng: {path}", "The sheet with the reason of each row: {path}", path=str(target))  # fmt: skip

@@ -115,6 +115,7 @@ _PLACEHOLDERS: Final = {
     "NEW": "MỚI",
     "CODE": "MÃ",
     "TYPE": "LOẠI",
+    "KIND": "LOẠI",
     "WORDS": "CHỮ",
     "NUMBERS": "SỐ",
     "NUMBER": "SỐ",

@@ -5,7 +5,7 @@ Texts stay texts, never formulas. Knows no noun.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,36 +23,63 @@ _WIDTH_OF_REASON = 70
 
 
 def write_copy(
-    file: Path, page: Page, why: Mapping[int, str], heading: str, header_row: int
+    file: Path,
+    page: Page,
+    why: Mapping[int, str],
+    heading: str,
+    header_row: int,
+    *,
+    unseen: Collection[int] = (),
+    beside: Mapping[str, Sequence[Sequence[Cell]]] | None = None,
 ) -> Path:
-    """Write `file`.loi.xlsx; `why` by row number from 1, its `heading` in `header_row` from 0."""
+    """Write `file`.loi.xlsx; `why` by row number from 1, its `heading` in `header_row` from 0.
+
+    `unseen` are columns nobody needs to see, `beside` more sheets that nobody does.
+    """
     from xlsxwriter import Workbook
 
     target = bad_rows_path(file)
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with whole(target) as out, Workbook(out, safe) as book:
-        _Copy(book, page).write({header_row + 1: heading, **why}, header_row)
+        copy = _Copy(book, page, heading, header_row)
+        copy.write({header_row + 1: heading, **why}, header_row)
+        for column in unseen:
+            copy.sheet.set_column(column, column, None, None, {"hidden": True})
+        for name, lines in (beside or {}).items():
+            copy.add_unseen(name, lines)
     return target
 
 
 class _Copy:
-    def __init__(self, book: Any, page: Page) -> None:
-        self.page = page
+    def __init__(self, book: Any, page: Page, heading: str, header_row: int) -> None:
+        self.book, self.page = book, page
+        heads = page.lines[header_row] if header_row < len(page.lines) else []
+        width = max(map(len, page.lines), default=0)
+        #: Where the reasons stand: in the column of those of a copy that is itself copied.
+        self.reasons = heads.index(heading) if heading in heads else width
         self.sheet = book.add_worksheet()
         self.day = book.add_format({"num_format": "dd/mm/yyyy"})
         self.bad = book.add_format({"font_color": "#9c0006", "bg_color": "#ffc7ce"})
 
     def write(self, beside: Mapping[int, str], header_row: int) -> None:
-        last = max(map(len, self.page.lines), default=0)
+        last = self.reasons
         for (top, left), (bottom, right) in self.page.merged or ():
             self.sheet.merge_range(top, left, bottom, right, "")
         for row, line in enumerate(self.page.lines):
             for at, cell in enumerate(line):
-                self._put(row, at, cell)
+                if at != last:
+                    self._put(row, at, cell)
             if row + 1 in beside:
                 self.sheet.write_string(row, last, beside[row + 1][:_LONGEST_TEXT], self.bad)
         self.sheet.set_column(last, last, _WIDTH_OF_REASON)
         self.sheet.freeze_panes(header_row + 1, 0)
+
+    def add_unseen(self, name: str, lines: Sequence[Sequence[Cell]]) -> None:
+        sheet = self.book.add_worksheet(name)
+        for row, line in enumerate(lines):
+            for at, cell in enumerate(line):
+                sheet.write_string(row, at, str(cell))
+        sheet.very_hidden()
 
     def _put(self, row: int, at: int, cell: Cell) -> None:
         if cell is None or cell == "":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -207,10 +207,10 @@ def contact(
     receipt = office.record(ask.request, verb)
     ask.told("unit.contact", office, receipt, shared=shared)
     if shared and not ask.as_json:
-        _tell_shared(office, shared)
+        tell_shared(office, shared)
 
 
-def _tell_shared(office: Office, shared: dict[str, list[str]]) -> None:
+def tell_shared(office: Office, shared: Mapping[str, Sequence[str]]) -> None:
     """One mailbox may serve several units; it may also be a slip."""
     with office.reading() as reading:
         names = reading.names

@@ -96,17 +96,17 @@ def _keys(parts: Sequence[str]) -> tuple[str, ...]:
     if not parts:
         return ()
     told = list(parts)
-    while len(told) > 1 and _key(told[-1]) in TOTAL:
+    while len(told) > 1 and key_of(told[-1]) in TOTAL:
         told.pop()
     keys = (
-        _key(" ".join(parts)),
-        _key(told[-1]),
-        *((_key(parts[-1]),) if told[-1] != parts[-1] else ()),
+        key_of(" ".join(parts)),
+        key_of(told[-1]),
+        *((key_of(parts[-1]),) if told[-1] != parts[-1] else ()),
     )
     return tuple(dict.fromkeys(keys))
 
 
-def _key(heading: str) -> str:
+def key_of(heading: str) -> str:
     """A heading without what stands in brackets, and without its year."""
     bare = fold(re.sub(r"\([^()]*\)", " ", heading)) or fold(heading)
     return re.sub(r" *\bnam \d{4}\b", "", bare).strip() or bare

@@ -178,14 +178,19 @@ def _must_be_for(reading: Reading, place: str, of: Edition, day: date) -> None:
 def mark(entry: Entry, marked: Marked, event: type[Any], **more: Any) -> None:
     """Record that a criterion is achieved, has lapsed, is confirmed, or has more evidence."""
     at = table(entry, marked.place, marked.set, marked.version, marked.year)
-    criterion = at.edition.criterion(marked.number)
+    mark_in(at, marked.number, event, **more)
+
+
+def mark_in(at: Table, number: int, event: type[Any], **more: Any) -> None:
+    """The same of a criterion of a table that was found already."""
+    criterion = at.edition.criterion(number)
     against: Refused | None = None
     if event is CriterionAchieved and criterion:
         _fields_must_fit(at, criterion, more.get("fields", ()))
         against = _short(at, criterion)
     if event is CriterionConfirmed:
-        against = _not_its_department(at, marked.number)
-    at.record(event, against, number=marked.number, assessment_year=at.year, **more)
+        against = _not_its_department(at, number)
+    at.record(event, against, number=number, assessment_year=at.year, **more)
 
 
 def _fields_must_fit(at: Table, criterion: Criterion, fields: tuple[str, ...]) -> None:

@@ -210,9 +210,10 @@ class Entry:
             note(self.changed, id, since)
 
     @contextmanager
-    def saying(self, on: date, document: str | None) -> Iterator[None]:
-        """What is told inside has a day and a paper of its own; all else is as the request says."""
-        whole, self.request = self.request, dataclasses.replace(self.request, on=on, document=document)  # fmt: skip
+    def saying(self, on: date | None, document: str | None, **more: str | None) -> Iterator[None]:
+        """What is told inside has a day and a paper of its own, and `more`; all else is as the request says."""
+        whole = self.request
+        self.request = dataclasses.replace(whole, on=on, document=document, **more)  # type: ignore[arg-type]
         try:
             yield
         finally:

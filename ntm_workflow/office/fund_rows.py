@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from ntm_workflow.domain.base import Event, Refused
+from ntm_workflow.domain.base import Event, NotBegun, Refused
 from ntm_workflow.domain.fund_events import (
     FundAdvanced,
     FundAllocated,
@@ -27,7 +26,9 @@ from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.fund import Allocation, UnknownItem, allocate, pay_item
 from ntm_workflow.office.items import Items
 from ntm_workflow.office.names import NotFound, find_place, find_unit, meant
-from ntm_workflow.office.reading import Reading
+from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.sheet_faults import CellEmpty, Misread
+from ntm_workflow.office.sheet_import import Told
 
 #: Options that say for all rows what a sheet has no column for.
 OPTIONS = {
@@ -48,16 +49,15 @@ class NotSaid(Refused):
     en = "The sheet has no column for: {fields}.\nSay it once for the whole sheet: {options}"
 
 
-class CellEmpty(Refused):
-    exit_code = 2
-    vi = "Thiếu {field}."
-    en = "It lacks {field}."
-
-
 class UnitNotSaid(Refused):
     exit_code = 2
     vi = "Bảng không ghi đơn vị tính, mà số lớn nhất chỉ là {largest:dong}: đồng hay triệu đồng?\nNêu rõ: --unit đồng, hoặc --unit triệu"
     en = "The sheet states no unit, and its largest amount is only {largest:dong}: đồng or million đồng?\nSay which: --unit đồng, or --unit triệu"
+
+
+class NotGivenYet(Refused):
+    vi = "Ngày {day} “{item}” chưa được giao vốn (được giao từ {began})."
+    en = "On {day} “{item}” had been given no money yet (it was from {began} on)."
 
 
 class CodeElsewhere(Refused):
@@ -79,20 +79,6 @@ class Common:
     document: str | None = None
 
 
-@dataclass(frozen=True)
-class Told:
-    """One act of one row: whose it is, on which day, by which paper, and how it is recorded."""
-
-    number: int
-    id: str
-    day: date
-    document: str | None
-    event: type[Event]
-    amount: int
-    meaning: tuple[Any, ...]
-    record: Callable[[], object]
-
-
 class Rows(ABC):
     """What rows of either kind share: their cells, and what was said once for all of them."""
 
@@ -111,9 +97,19 @@ class Rows(ABC):
         # What the sheet does not say cannot tell two acts apart.
         self.compared = [name for name in self.telling if self._says(name)]
 
-    @abstractmethod
     def read(self, line: Line) -> list[Told]:
+        """The acts of a row. Raises the refusal of the first thing wrong with it, or of each amount that is."""
+        try:
+            return self._read(line)
+        except Refused as refusal:
+            raise Misread((None, why) for why in line.wrong or (refusal,)) from None
+
+    @abstractmethod
+    def _read(self, line: Line) -> list[Told]:
         """The acts of a row. Raises the refusal of the first thing wrong with it."""
+
+    def too_early(self, told: Told, refusal: NotBegun) -> Refused:
+        return NotGivenYet(item=bare(told.id), day=told.day, began=refusal.facts["began"])
 
     def meaning(self, event: Event) -> tuple[Any, ...]:
         """By what an act is known again, in the journal as in a sheet."""
@@ -179,7 +175,7 @@ class Payments(Rows):
         "advance": FundAdvanced,
     }
 
-    def read(self, line: Line) -> list[Told]:
+    def _read(self, line: Line) -> list[Told]:
         paid, day = self._amounts(line), self._day(line)
         return [self._told(line, day, self._of_column[c], amount) for c, amount in paid.items()]
 
@@ -191,30 +187,37 @@ class Payments(Rows):
         id = f"fund/{item}"
         record = partial(pay_item, self.entry, id, event, amount, payee)
         made = event(effective_on=day, by="", document=document, item=item, amount=amount, payee=payee)  # fmt: skip
-        return Told(line.number, id, day, document, event, amount, self.meaning(made), record)
+        return Told(
+            number=line.number, id=id, day=day, document=document, event=event,
+            amount=amount, meaning=self.meaning(made), record=record,
+        )  # fmt: skip
 
     def _item(self, line: Line) -> str:
-        """By its name, or its project code where the name is not said or is not known."""
-        typed, code = self._text(line, "item"), self._text(line, "code")
-        coded = self.items.of_code(code) if code else []
-        if typed is None:
-            return self._only(coded, code)
-        try:
-            found = self.items.named(typed)
-        except Refused:
-            if len(coded) != 1:
-                raise
-            return coded[0]
-        if coded and found not in coded:
-            raise CodeElsewhere(code=code, item=found)
-        return found
+        return coded_item(self.items, self._text(line, "item"), self._text(line, "code"))
 
-    def _only(self, coded: list[str], code: str | None) -> str:
-        if code is None:
-            raise _empty("item")
+
+def coded_item(items: Items, typed: str | None, code: str | None) -> str:
+    """An item by its name, or its project code where the name is not said or is not known."""
+    coded = items.of_code(code) if code else []
+    if typed is None:
+        return _only(coded, code)
+    try:
+        found = items.named(typed)
+    except Refused:
         if len(coded) != 1:
-            raise UnknownItem(item=code, near=meant(coded))
+            raise
         return coded[0]
+    if coded and found not in coded:
+        raise CodeElsewhere(code=code, item=found)
+    return found
+
+
+def _only(coded: list[str], code: str | None) -> str:
+    if code is None:
+        raise _empty("item")
+    if len(coded) != 1:
+        raise UnknownItem(item=code, near=meant(coded))
+    return coded[0]
 
 
 class Allocations(Rows):
@@ -231,7 +234,7 @@ class Allocations(Rows):
         self.no_places: set[str] = set()
         self.owners: dict[str, str] = {}
 
-    def read(self, line: Line) -> list[Told]:
+    def _read(self, line: Line) -> list[Told]:
         amount, day = self._amounts(line)["amount"], self._day(line)
         given = self._given(line, amount, day)
         document = self._text(line, "document") or self.common.document
@@ -243,7 +246,12 @@ class Allocations(Rows):
         )  # fmt: skip
         said = {"owner": given.owner, "code": self._text(line, "code")}
         record = partial(self._record, given, said)
-        return [Told(line.number, id, day, document, FundAllocated, amount, self.meaning(made), record)]  # fmt: skip
+        return [
+            Told(
+                number=line.number, id=id, day=day, document=document, event=FundAllocated,
+                amount=amount, meaning=self.meaning(made), record=record,
+            )
+        ]  # fmt: skip
 
     def _given(self, line: Line, amount: int, day: date) -> Allocation:
         item = self._text(line, "item")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from ntm_workflow.domain.money_layout import Headings, Layout, name_of
+from ntm_workflow.domain.money_layout import Headings, name_of
 from ntm_workflow.domain.values import fold
 from ntm_workflow.store.files import replacing
 
@@ -31,9 +31,8 @@ class KeptColumns:
         self.used = self.used or bool(found)
         return found
 
-    def keep(self, layout: Layout, said: Mapping[str, str]) -> None:
+    def keep(self, headings: Headings, said: Mapping[str, str]) -> None:
         """Remember what was said of these headings. A folder that cannot be written keeps nothing."""
-        headings = layout.headings
         named = {name_of(headings, headings.named(typed)): field for typed, field in said.items()}
         kept = self._all()
         key = self._layout(headings)

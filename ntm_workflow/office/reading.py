@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from ntm_workflow.domain.place import place_name
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.rows import in_force, shape
 from ntm_workflow.projections.slices import IDS, View
+
+#: Readings of other days that one reading keeps.
+_DAYS_KEPT: Final = 8
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Reading:
     _refs: dict[str, dict[str, str]] = field(default_factory=dict)
     #: What is worked out once for all who read through this look.
     kept: dict[str, Any] = field(default_factory=dict)
+    _days: dict[date, Reading] = field(default_factory=dict)
 
     def rows(
         self, kind: str, *where: sa.ColumnElement[bool], only: Sequence[str] = ()
@@ -47,8 +51,12 @@ class Reading:
         return wanted.rows(self.conn.execute(query.order_by(c.id, c.valid_from)).all())
 
     def on(self, day: date) -> Reading:
-        """The same knowledge of another day."""
-        return Reading(self.conn, day, self.known, self.instant)
+        """The same knowledge of another day. The last few are kept: many rows speak of the same days."""
+        if day not in self._days:
+            while len(self._days) >= _DAYS_KEPT:
+                del self._days[next(iter(self._days))]
+            self._days[day] = Reading(self.conn, day, self.known, self.instant)
+        return self._days[day]
 
     def from_then_on(self, kind: str, *where: sa.ColumnElement[bool]) -> list[Any]:
         """Every row a subject has on the day of the reading or later, as far as it is known."""

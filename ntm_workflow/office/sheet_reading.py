@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,18 +18,14 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
+from ntm_workflow.office.sheet_package import Beside, ProtectedFile, beside, must_be_safe
+from ntm_workflow.office.sheet_package import UnreadableFile as UnreadableFile
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
-
-
-class UnreadableFile(Refused):
-    exit_code = 2
-    vi = "Không đọc được tệp {path}: {why}.\nDùng tệp .xlsx, .xls, .ods, hoặc .csv mã UTF-8."
-    en = "Cannot read the file {path}: {why}.\nUse an .xlsx, .xls or .ods file, or .csv in UTF-8."
 
 
 class NoSuchSheet(Refused):
@@ -40,12 +36,16 @@ class NoSuchSheet(Refused):
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3."""
+    """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3.
+
+    `beside` tells rows nobody sees and formulas that were never computed, in formats of today.
+    """
 
     name: str
     lines: list[list[Cell]]
     merged: list[Block] | None = None
     old_font: int = 0
+    beside: Beside = field(default_factory=Beside)
 
 
 def read_pages(path: Path, name: str | None = None) -> Iterator[Page]:
@@ -102,6 +102,7 @@ def _decoded(content: bytes) -> str:
 def _workbook(path: Path, name: str | None) -> Iterator[Page]:
     from python_calamine import CalamineWorkbook
 
+    must_be_safe(path)
     with path.open("rb") as file:
         book = _parsed(path, lambda: CalamineWorkbook.from_filelike(file))
         names = book.sheet_names
@@ -109,17 +110,21 @@ def _workbook(path: Path, name: str | None) -> Iterator[Page]:
             raise NoSuchSheet(path=str(path), name=name, names=names)
         if not names:
             raise _unreadable(path, "không có trang nào", "it has no sheets")
+        told = beside(path)
         for each in names if name is None else [name]:
-            yield _parsed(path, partial(_page, book, each))
+            page = _parsed(path, partial(_page, book, each))
+            yield replace(page, beside=told.get(each, page.beside))
 
 
 def _parsed(path: Path, parse: Callable[[], T]) -> T:
     """What the library makes of a file. A damaged one may be an error to it, or what ends a program."""
-    from python_calamine import CalamineError
+    from python_calamine import CalamineError, PasswordError
 
     try:
         with _unheard():
             return parse()
+    except PasswordError:
+        raise ProtectedFile(path=str(path)) from None
     except BaseException as error:
         if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
             raise _unreadable(path, "không phải tệp Excel", "it is no workbook") from None
@@ -158,7 +163,7 @@ def _in_unicode(page: Page) -> Page:
         return page
     lines = [[read(c) if isinstance(c, str) else c for c in line] for line in page.lines]
     changed = _differ(page.lines, lines)
-    return Page(page.name, lines, page.merged, changed)
+    return replace(page, lines=lines, old_font=changed)
 
 
 def _differ(before: Sequence[Sequence[Cell]], after: Sequence[Sequence[Cell]]) -> int:
