@@ -199,8 +199,8 @@ SCENES: tuple[Scene, ...] = (
     ),
     (
         "2024-11-11",
-        "Báo cáo tháng 10 của một xã, của thành phố, của tỉnh, để ký (.docx); nguyên nhân do xã nêu (mẫu); bảng tiêu chí, biểu đồ",
-        "The October reports of a commune, the city and the province, to be signed (.docx); a cause in the commune's own words (a sample); the matrix and charts",
+        "Báo cáo tháng 10 của một xã, của thành phố, của tỉnh, để ký (.docx); nguyên nhân do xã nêu (mẫu); bảng tiêu chí, biểu đồ, một biểu Excel để điền",
+        "The October reports of a commune, the city and the province, to be signed (.docx); a cause in the commune's own words (a sample); the matrix, charts, and a form to fill in",
         (
             "obligation note D118/tam-thanh-tam-ky --cause 'chờ xác nhận của ngành (mẫu)' --proposal 'hướng dẫn sớm (mẫu)'",
             *(
@@ -214,6 +214,7 @@ SCENES: tuple[Scene, ...] = (
             "criteria matrix --set xa-nang-cao --within 'Tam Kỳ' --xlsx {folder}/bang-tieu-chi.xlsx",
             "criteria matrix --set xa-nang-cao --within 'Tam Kỳ' --svg {folder}/bang-tieu-chi.svg",
             "fund series --year 2024 --svg {folder}/giai-ngan-2024.svg",
+            "form export criteria {folder}/bieu-tieu-chi.xlsx --set xa-nang-cao --year 2024 --within 'Tam Kỳ'",
         ),
     ),
     (
