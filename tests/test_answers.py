@@ -252,6 +252,7 @@ def test_a_sheet_is_ready_to_be_read(tmp_path: Path) -> None:
         xml, styles = file.read("xl/worksheets/sheet1.xml").decode(), file.read("xl/styles.xml")
     assert 'topLeftCell="A3"' in xml
     assert 'state="frozen"' in xml
+    assert 'fitToHeight="0" orientation="landscape"' in xml
     assert '<autoFilter ref="A2:G3"/>' in xml
     assert "<f>" not in xml
     assert b'formatCode="dd/mm/yyyy"' in styles

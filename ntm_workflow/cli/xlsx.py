@@ -130,3 +130,11 @@ class Page:
         self.sheet.autofilter(self.head, 0, self.head + self.rows, len(self.columns) - 1)
         for at, width in enumerate(self.widths):
             self.sheet.set_column(at, at, width + 1)
+        self._printed()
+
+    def _printed(self) -> None:
+        """A4 across, all columns on one page, the heading on each."""
+        self.sheet.set_paper(9)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0, self.head)
