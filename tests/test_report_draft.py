@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.shared import Mm, Pt
-from offices import Desk, adopted
+from offices import Desk, adopted, closing_store
 from python_calamine import CalamineWorkbook
 from terminal import Answer, ntm
 
@@ -22,7 +22,12 @@ from ntm_workflow.cli.report_sample import SAMPLE
 from ntm_workflow.cli.report_template import template
 from ntm_workflow.cli.report_words import words
 from ntm_workflow.domain.criteria_events import CriterionAchieved
-from ntm_workflow.domain.obligation_events import ObligationNoted, ObligationWaived
+from ntm_workflow.domain.obligation_events import (
+    ConditionSettled,
+    ObligationMet,
+    ObligationNoted,
+    ObligationWaived,
+)
 from ntm_workflow.domain.report_days import data_days
 from ntm_workflow.office import place, report
 from ntm_workflow.office.reading import bare
@@ -37,6 +42,7 @@ from ntm_workflow.office.report_draft import (
     WithoutPlan,
     must_be_over,
 )
+from ntm_workflow.office.report_duties import LISTS
 
 #: A template that would be fetched from elsewhere when the document is opened.
 ELSEWHERE = (
@@ -111,6 +117,43 @@ def test_what_was_done_after_the_days_was_not_done_in_them(desk: Desk) -> None:
     desk.close("31/10/2024")
     desk.record(lambda e: report.receive(e, Received(owed_by=NGOC, period="2024-10")), "1/11/2024")
     assert told_of(draft(desk))["D017@2024-10/tam-ngoc-tam-ky"] == "missed"
+
+
+def test_nothing_of_the_day_after_changes_it_but_what_its_closing_found(
+    desk: Desk, store_url: str
+) -> None:
+    """A waiver, a hand-over and what is done then belong to the next report."""
+    before = {unit: draft(desk, unit) for unit in (NGOC, CITY)}
+    late = "obligation/D017@2024-10/tam-ngoc-tam-ky"
+    desk.record(lambda e: e.record(late, ObligationWaived), "1/11/2024", document="QĐ mẫu")
+    done = "obligation/D017@2024-08/tam-ngoc-tam-ky"
+    desk.record(lambda e: e.record(done, ObligationMet), "1/11/2024", document="BC mẫu")
+    for line in ("place merge 'Tam Ngọc' --into 'Tam Thanh'", "place rehome 'Tam Ngọc'"):
+        typed = ntm(f"{line} --on 1/11/2024 --document 'NQ mẫu'", store_url)
+        assert typed.code == 0, typed.err
+    for unit, told in before.items():
+        after = draft(desk, unit)
+        assert {n: ids(after[n]) for n in LISTS} == {n: ids(told[n]) for n in LISTS}
+        assert after["kinds"] == told["kinds"]
+
+
+def settle(desk: Desk, id: str) -> None:
+    """What the duty depends on has not come about."""
+    told = f"obligation/{id}"
+    desk.record(
+        lambda e: e.record(told, ConditionSettled, holds=False), "15/9/2024", document="BB mẫu"
+    )
+
+
+def test_what_its_condition_rules_out_is_told_once(store_url: str) -> None:
+    with closing_store(adopted(store_url, "quang-nam-2024-2025", day="02/01/2024")) as desk:
+        desk.go("06/11/2024")
+        asked = sorted(ids(draft(desk, CITY, "2024-09")["aside"]))
+        assert asked, "the plan has conditions nobody has settled"
+        for id in asked:
+            settle(desk, id)
+        assert ids(draft(desk, CITY, "2024-09")["aside"]) >= set(asked)
+        assert not set(told_of(draft(desk, CITY, "2024-10"))) & set(asked)
 
 
 def test_what_was_waived_or_suspended_is_told_apart(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Final
 
+from ntm_workflow.domain.values import collation_key
 from ntm_workflow.office.leads import Leads
 from ntm_workflow.office.reading import Reading
 
@@ -57,11 +58,12 @@ class Area:
     @cached_property
     def parts(self) -> list[str]:
         """The places right below, of those that are there and still in the programme."""
-        found = self.reading.places
-        return [
+        found, names = self.reading.places, self.reading.names
+        there = [
             id for id, row in found.items() if row.parent == self.place and self.place is not None
             and self.reports(id) and row.level != "village"
         ]  # fmt: skip
+        return sorted(there, key=lambda id: collation_key(names.get(id, id)))
 
     def reports(self, place: str) -> bool:
         """Whether a place is there and in the programme."""

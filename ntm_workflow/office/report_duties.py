@@ -9,18 +9,21 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from ntm_workflow.domain.recurrence import Turn
 from ntm_workflow.domain.standing import standing
 from ntm_workflow.domain.values import collation_key
 from ntm_workflow.office.history import Filter, find
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.report_area import Area
+from ntm_workflow.projections import VIEWS
 from ntm_workflow.store.journal import Journal
 
 #: Standings of what should be done by now.
 PAST: Final = frozenset({"overdue", "behind", "past_wording"})
 #: Standings of what is still to be done in time.
-AHEAD: Final = frozenset({"open", "due_soon", "not_yet"})
+AHEAD: Final = frozenset({"open", "due_soon", "not_yet", "past_wording"})
 LISTS: Final = ("met", "missed", "aside", "next")
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -43,8 +46,8 @@ class Note:
 class Duties:
     """The lists of one area for its `days`; `ahead` are the next period's.
 
-    What fell due by the last of the days is judged on the day after, when its last hour is over; what was done by then
-    is what was done in the days.
+    Who owes what by when is as it stood at the end of the last day. What fell due by then is judged as of the day after,
+    when its last hour is over: with what a closing of the last day found, and nothing else of a later day.
     """
 
     journal: Journal
@@ -68,49 +71,55 @@ class Duties:
         return found
 
     def kinds(self) -> dict[str, int]:
-        """Of what is past its day: what must be done, found so by a closing or not yet, and what is striven for."""
-        missed = self._of["missed"]
-        waiting = sum(self._stands(row) == "past_wording" for row in missed)
-        strive = sum(
-            row.strength == "strive" and self._stands(row) != "past_wording" for row in missed
+        """Of what is past its day: what a closing found missed, what none has judged, and what was striven for."""
+        how = Counter(self._stands[row.id] for row in self._of["missed"])
+        return {"found": how["overdue"], "waiting": how["past_wording"], "strive": how["behind"]}
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        rows = self.reading.rows("obligation", only=_COLUMNS)
+        return [row for row in rows if self.area.owes(row.owed_by)]
+
+    @cached_property
+    def _stands(self) -> dict[str, str]:
+        """How each duty stands once the days are over."""
+        over, c = self.days.last + _ONE_DAY, VIEWS["obligation"].table.c
+        after = self.reading.on(over).rows(
+            "obligation", c.missed_on == over, only=("id", "missed_on")
         )
-        return {"found": len(missed) - waiting - strive, "waiting": waiting, "strive": strive}
+        missed = {row.id: row.missed_on for row in after}
+        found = (replace(r, missed_on=missed.get(r.id, r.missed_on)) for r in self._rows)
+        return {row.id: standing(row, over) for row in found}
 
     @cached_property
     def _of(self) -> dict[str, list[Any]]:
-        done = [
-            row for row in self._rows(self.reading) if row.met_on and row.met_on >= self.days.first
-        ]
-        left = self._rows(self.reading.on(self.days.last + _ONE_DAY))
+        due = [r for r in self._rows if r.last_day is not None and r.last_day <= self.days.last]
         return {
-            "met": done,
-            "missed": [row for row in left if self._is_due(row) and self._stands(row) in PAST],
-            "aside": [row for row in left if self._is_due(row) and self._put_aside(row)],
-            "next": [row for row in left if self._is_next(row) and self._stands(row) in AHEAD],
+            "met": [r for r in self._rows if r.met_on and r.met_on >= self.days.first],
+            "missed": [r for r in due if self._stands[r.id] in PAST],
+            "aside": [r for r in due if self._put_aside(r)],
+            "next": [r for r in self._rows if self._is_next(r)],
         }
 
-    def _rows(self, reading: Reading) -> list[Any]:
-        rows = reading.rows("obligation", only=_COLUMNS)
-        return [row for row in rows if self.area.owes(row.owed_by)]
-
-    def _stands(self, row: Any) -> str:
-        """How a duty stands once the days are over; what was done after them was not done then."""
-        if row.met_on and row.met_on > self.days.last:
-            return "overdue" if row.strength == "must" else "behind"
-        return standing(row, self.days.last + _ONE_DAY)
-
-    def _is_due(self, row: Any) -> bool:
-        return row.last_day is not None and row.last_day <= self.days.last
-
     def _is_next(self, row: Any) -> bool:
-        return row.last_day is not None and self.days.last < row.last_day <= self.ahead.last
+        """Whether a duty's last day lies in the next days; that its wording's day is past changes nothing."""
+        if row.last_day is None or not self.days.last < row.last_day <= self.ahead.last:
+            return False
+        return self._stands[row.id] in AHEAD
 
     def _put_aside(self, row: Any) -> bool:
         """Whether it is neither done nor past its day by a decision of the days, or an open question."""
-        how = self._stands(row)
+        how = self._stands[row.id]
         if how in ("waived", "ended"):
-            return (row.waived_on or row.ended_on or self.days.first) >= self.days.first
+            decided = row.waived_on or row.ended_on
+            return decided >= self.days.first if decided else row.id not in self._ruled_out
         return how in ("suspended", "undetermined")
+
+    @cached_property
+    def _ruled_out(self) -> set[str]:
+        """What did not apply before the days already."""
+        c, before = VIEWS["obligation"].table.c, self.reading.on(self.days.first - _ONE_DAY)
+        return {row.id for row in before.rows("obligation", c.applies == "no", only=("id",))}
 
     @cached_property
     def _notes(self) -> Mapping[str, Note]:
@@ -143,10 +152,6 @@ class Duties:
             "items": sorted(map(self._item, rows), key=_by_name),
         }
 
-    def _told_as(self, row: Any) -> str:
-        done = row.met_on and row.met_on <= self.days.last
-        return standing(row, self.days.last) if done else self._stands(row)
-
     def _item(self, row: Any) -> dict[str, Any]:
         note = self._notes.get(row.id, Note())
         return {
@@ -157,7 +162,7 @@ class Duties:
             "reporting_period": row.occurrence,
             "last_day": row.last_day,
             "met_on": row.met_on,
-            "standing": self._told_as(row),
+            "standing": self._stands[row.id],
             "cause": note.cause,
             "proposal": note.proposal,
         }
