@@ -224,7 +224,7 @@ def test_a_sheet_holds_dates_as_dates_money_as_numbers_and_text_as_text(tmp_path
     assert write_sheet(path, ABOUT, COLUMNS, iter([ITEM, {"item": "x"}])) == 2
     read = pages(path)
     times, head, row, empty = read["Danh sách"]
-    assert times[0] == "Tính đến hết ngày 31/10/2024, theo sổ đến vị trí 12"
+    assert times[0] == "Tính đến hết ngày 31/10/2024, theo sổ đến vị trí 12: ntm fund list"
     assert head[:4] == ["Mục vốn", "Năm", "Đã giao", "Tỷ lệ"]
     assert row == [
         ITEM["item"],

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ntm_workflow.cli.drawing import (
+    COLOURS,
     FILLS,
+    LEAST,
     SIDE,
     SMALL,
     WIDTH,
@@ -27,7 +29,6 @@ from ntm_workflow.cli.drawing import (
 _ROW, _BAR, _ROOM = 58, 22, WIDTH - 2 * SIDE
 #: Between the legend and the bars, and under them.
 _GAP: Final = 8
-_LEAST: Final = 2
 
 
 class Counted(NamedTuple):
@@ -67,7 +68,7 @@ def _row(row: Counted, fills: Mapping[str, str], y: int, unit: float) -> Iterato
     x = SIDE * 1.0
     for name, fill in fills.items():
         if count := row.parts.get(name, 0):
-            width = max(count * unit, _LEAST)
+            width = max(count * unit, LEAST)
             yield box(x, y + 24, width, _BAR, fill)
             yield from _number(str(count), x, y + 24, width)
             x += width
@@ -79,7 +80,7 @@ def _number(count: str, x: float, y: int, width: float) -> Iterator[str]:
     room = width_of(count, SMALL) + 8
     if width >= room + 8:
         middle = x + width / 2
-        yield f'<rect x="{middle - room / 2:.1f}" y="{y + 3}" width="{room:.1f}" height="16" fill="#ffffff"/>'
+        yield f'<rect x="{middle - room / 2:.1f}" y="{y + 3}" width="{room:.1f}" height="16" fill="{COLOURS["behind"]}"/>'
         yield text(middle, y + 15.5, count, "middle small bold")
 
 

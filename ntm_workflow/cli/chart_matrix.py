@@ -20,6 +20,7 @@ from ntm_workflow.cli.drawing import (
     text,
     tiles,
     width_of,
+    wrapped,
 )
 
 #: Marks are squares of this side, one row from the next that far.
@@ -106,7 +107,7 @@ def picture(words: Words, said: Said, columns: Sequence[Column], rows: Sequence[
     """The whole file, as high as the rows need and as wide as the columns do."""
     plan = _planned(rows, columns, height_of_head(words))
     end = plan.y(max(len(rows) - 1, 0)) + _ROW
-    names = list(_names(said, columns, end + _ROW + _GAP, plan.width))
+    names, foot = _key(said, columns, end + _ROW + _GAP, plan.width)
     defined = [*tiles(["slanted"]), *(f'<g id="{name}">{mark}</g>' for name, mark in MARKS.items())]
     parts = [*_legend(said, rows, plan), *_heads(said, columns, rows, plan)]
     for number, row in enumerate(rows):
@@ -115,8 +116,7 @@ def picture(words: Words, said: Said, columns: Sequence[Column], rows: Sequence[
         parts.append(text(SIDE, plan.y(0) + 18, said.empty))
     parts += [*_sums(said, columns, rows, plan, end), *names]
     told = "; ".join(_told(said, row) for row in rows) or said.empty
-    height = int(end + _ROW + _GAP) + _NEXT * (-(-len(columns) // 2) + 1) + SIDE
-    return sheet(words._replace(told=told), height, parts, defined, plan.width)
+    return sheet(words._replace(told=told), int(foot) + SIDE // 2, parts, defined, plan.width)
 
 
 def _planned(rows: Sequence[Row], columns: Sequence[Column], head: int) -> _Plan:
@@ -190,13 +190,17 @@ def _sums(
     yield text(plan.total, y + 19, str(sum(row.total for row in rows)), "end bold")
 
 
-def _names(said: Said, columns: Sequence[Column], y: float, width: int) -> Iterator[str]:
-    """What each number stands for, in two columns to be read downwards."""
-    yield text(SIDE, y + 18, said.columns, "bold")
-    half = -(-len(columns) // 2)
+def _key(said: Said, columns: Sequence[Column], y: float, width: int) -> tuple[list[str], float]:
+    """What each number stands for, whole, in two columns to be read downwards; and where they end."""
     room = (width - 2 * SIDE) / 2
-    for at, column in enumerate(columns):
-        left, down = divmod(at, max(half, 1))
-        x, line = SIDE + left * room, y + 18 + (down + 1) * _NEXT
-        yield text(x + 22, line, str(column.number), "end small bold")
-        yield text(x + 30, line, cut(column.name or "–", room - 42, SMALL), "small")
+    half = max(-(-len(columns) // 2), 1)
+    parts, ends = [text(SIDE, y + 18, said.columns, "bold")], [y + 18 + _NEXT]
+    for side, some in enumerate((columns[:half], columns[half:])):
+        x, line = SIDE + side * room, y + 18 + _NEXT
+        for column in some:
+            parts.append(text(x + 22, line, str(column.number), "end small bold"))
+            for part in wrapped(column.name or "–", room - 42, SMALL):
+                parts.append(text(x + 30, line, part, "small"))
+                line += _NEXT
+        ends.append(line)
+    return parts, max(ends)

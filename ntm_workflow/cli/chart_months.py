@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ntm_workflow.cli.drawing import (
+    LEAST,
     SIDE,
+    SWATCH,
     WIDTH,
     Words,
     box,
@@ -27,9 +29,6 @@ _BAR: Final = 30
 #: Room for the number over the highest bar, the field, and a row of the table under it.
 _OVER, _FIELD, _ROW = 24, 240, 26
 _LEVELS: Final = 5
-_SWATCH: Final = 16
-#: A count that is there is seen, however small.
-_LEAST: Final = 2
 
 
 class Part(NamedTuple):
@@ -90,7 +89,7 @@ def _bars(parts: Sequence[Part], totals: Sequence[int], top: int) -> Iterator[st
         yield f"<g><title>{plain(f'{month + 1}: {total} – {said}')}</title>"
         for part in parts:
             if part.counts[month]:
-                height = max(_FIELD * part.counts[month] / most, _LEAST)
+                height = max(_FIELD * part.counts[month] / most, LEAST)
                 y -= height
                 yield box(x - _BAR / 2, y, _BAR, height, part.fill)
         shown = text(x, y - 6, str(total), f"middle bold over{_smaller(total)}") if total else ""
@@ -103,9 +102,9 @@ def _table(said: Said, parts: Sequence[Part], totals: Sequence[int], y: int) -> 
     yield from _line(said.months, [str(month) for month in range(1, 13)], said.all, y, "bold")
     for number, part in enumerate(parts, 1):
         at = y + number * _ROW
-        yield box(SIDE, at + 5, _SWATCH, _SWATCH, part.fill)
+        yield box(SIDE, at + 5, SWATCH, SWATCH, part.fill)
         shown = [str(count) if count else "" for count in part.counts]
-        yield from _line(part.label, shown, str(sum(part.counts)), at, indent=_SWATCH + 8)
+        yield from _line(part.label, shown, str(sum(part.counts)), at, indent=SWATCH + 8)
     end = y + (len(parts) + 1) * _ROW
     yield stroke(f"M{SIDE} {end}H{WIDTH - SIDE}", "edge")
     yield from _line(said.total, [str(each) for each in totals], str(sum(totals)), end, "bold")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ntm_workflow.cli.chart import Bar, longest
 from ntm_workflow.cli.drawing import (
+    LEAST,
     SIDE,
     WIDTH,
     Words,
@@ -38,7 +39,7 @@ def _bars(bars: Sequence[Bar], head: int, end: int) -> Iterator[str]:
 
 
 def _bar(bar: Bar, y: int, whole: int) -> Iterator[str]:
-    length = max(int(bar.share * whole), 2 if bar.share else 0)
+    length = max(int(bar.share * whole), LEAST if bar.share else 0)
     yield f"<g><title>{plain(f'{bar.label}: {bar.said}')}</title>"
     room = WIDTH - 3 * SIDE - width_of(bar.said)
     yield text(SIDE, y + 17, cut(bar.label, room))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -271,7 +272,7 @@ class Shown:
 
         known = stamp.get("known_at") or {}
         about = {
-            "command": f"ntm {schema.replace('.', ' ')}",
+            "command": shlex.join(["ntm", *act(click.get_current_context(), LINE.get())]),
             "as_of": stamp.get("as_of"),
             "known_at": known.get("instant"),
             "position": known.get("position"),

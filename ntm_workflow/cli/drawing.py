@@ -6,6 +6,7 @@ Knows no noun and no store.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, takewhile
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,8 @@ WIDTH: Final = 800
 SIDE: Final = 24
 #: Text is this tall, small text that; nothing is smaller.
 TEXT, SMALL = 14, 12
+#: What is there is drawn at least this long, however little it is.
+LEAST: Final = 2
 _TITLE: Final = 17
 #: From the top to the foot of the title, from each of its lines to the next, and of those under it.
 _FIRST, _TITLES, _NEXT, _AFTER = 34, 24, 20, 18
@@ -134,11 +137,13 @@ def text(x: float, y: float, said: str, marks: str = "") -> str:
 
 def cut(said: str, room: float, size: float = TEXT) -> str:
     """The text as it is, or as much of its beginning as fits and …"""
-    shown = said = _one_line(said)
-    while width_of(shown, size) > room and len(said) > 1:
-        said = said[:-1]
-        shown = said.rstrip() + "…"
-    return shown
+    said = _one_line(said)
+    if width_of(said, size) <= room:
+        return said
+    left = room - width_of("…", size)
+    widths = accumulate(width_of(letter, size) for letter in said)
+    fits = sum(1 for _ in takewhile(lambda width: width <= left, widths))
+    return said[: max(fits, 1)].rstrip() + "…"
 
 
 def wrapped(said: str, room: float, size: float = TEXT) -> Iterator[str]:
@@ -219,12 +224,12 @@ class Key(NamedTuple):
     said: str
 
 
-_SWATCH, _GAP = 16, 24
+SWATCH, _GAP = 16, 24
 ROW_OF_LEGEND: Final = 24
 
 
 def _widths(keys: Sequence[Key]) -> list[float]:
-    return [_SWATCH + 8 + width_of(key.said) + _GAP for key in keys]
+    return [SWATCH + 8 + width_of(key.said) + _GAP for key in keys]
 
 
 def height_of_legend(keys: Sequence[Key]) -> int:
@@ -237,8 +242,8 @@ def legend(keys: Sequence[Key], y: float) -> Iterator[str]:
     places = flowing(_widths(keys), WIDTH - 2 * SIDE)
     for key, (x, row) in zip(keys, places, strict=True):
         top = y + row * ROW_OF_LEGEND
-        yield box(SIDE + x, top, _SWATCH, _SWATCH, key.fill)
-        yield text(SIDE + x + _SWATCH + 8, top + 13, key.said)
+        yield box(SIDE + x, top, SWATCH, SWATCH, key.fill)
+        yield text(SIDE + x + SWATCH + 8, top + 13, key.said)
 
 
 # --- axes -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,9 +43,11 @@ class Pictures:
             from ntm_workflow.cli.png import png
 
             drawn.append((self.png, png(picture)))
-        for file, content in drawn:
-            with whole(file) as out:
-                out.write(content)
+        with ExitStack() as both:
+            # All of them or none.
+            for file, content in drawn:
+                both.enter_context(whole(file)).write(content)
+        for file, _ in drawn:
             say("Đã ghi: {file}", "Written: {file}", file=str(file))
 
 

@@ -25,6 +25,8 @@ MADE = datetime.fromisoformat("2000-01-01")
 MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
+#: Beyond so many columns the first stays in sight, too.
+_MANY = 12
 #: Beyond this the format's numbers are no longer whole.
 _LARGEST_NUMBER = 10**15
 _FORMATS = {
@@ -61,13 +63,14 @@ def write_sheet(
 
 
 def _times(about: dict[str, Any]) -> str:
-    """As of when a list is and known at what, in a line; nothing where it is of no time."""
+    """As of when a list is, known at what, and what was asked, in a line; nothing where it is of no time."""
     if about.get("as_of") is None:
         return ""
+    names = ("as_of", "position", "known_at", "command")
     return part_phrase(
-        "Tính đến hết ngày {as_of}, theo sổ đến vị trí {position}<, lúc {known_at}>",
-        "As of the end of {as_of}, by the journal up to position {position}<, at {known_at}>",
-        **{name: about.get(name) for name in ("as_of", "position", "known_at")},
+        "Tính đến hết ngày {as_of}, theo sổ đến vị trí {position}<, lúc {known_at}><: {command}>",
+        "As of the end of {as_of}, by the journal up to position {position}<, at {known_at}><: {command}>",
+        **{name: about.get(name) for name in names},
     )
 
 
@@ -93,7 +96,8 @@ class Page:
         if self.above:
             slanted = self.book.add_format({"italic": True})
             self.sheet.write_string(0, 0, self.above, slanted)
-        self.sheet.freeze_panes(self.head + 1, 0)
+        many = len(self.columns) > _MANY
+        self.sheet.freeze_panes(self.head + 1, int(many))
         bold = self.book.add_format({"bold": True, "bottom": 1})
         for at, name in enumerate(names):
             self.sheet.write_string(self.head, at, name, bold)
