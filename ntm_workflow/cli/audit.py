@@ -109,11 +109,11 @@ def diff(from_: Any, until: Any, view: Shown, **chosen: Any) -> None:
         scope = _scope(before, after, **chosen)
         found = differences(office.journal, before, after, scope)
         items = [_differing(each, after) for each in found]
+        stamp = {**after.stamp(), "before": before.stamp(), "after": after.stamp()}
         if view.as_json:
-            stamp = {**after.stamp(), "before": before.stamp(), "after": after.stamp()}
             view.items("audit.diff", stamp, items, [])
         elif view.as_data:
-            view.items("audit.diff", {}, _by_field(items), list(_BY_FIELD))
+            view.items("audit.diff", stamp, _by_field(items), list(_BY_FIELD))
         else:
             for item in items:
                 _show(item, after)

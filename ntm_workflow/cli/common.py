@@ -99,6 +99,13 @@ def _looking(function: Any, forms: Sequence[Any]) -> Any:
     return everywhere(command)
 
 
+def _asked() -> str:
+    """The line as it was typed, but for where its answer is written."""
+    words = list(act(click.get_current_context(), LINE.get()))
+    kept = [w for at, w in enumerate(words) if "--xlsx" not in (w, words[at - 1] if at else "")]
+    return shlex.join(["ntm", *(word for word in kept if not word.startswith("--xlsx="))])
+
+
 def said_request(said: dict[str, Any]) -> Request:
     """Take the words of `writes` out of what was said; the rest is the verb's own."""
     from ntm_workflow.domain.inputs import readable
@@ -268,16 +275,19 @@ class Shown:
         items: Iterable[dict[str, Any]],
         columns: Sequence[str],
     ) -> None:
+        from ntm_workflow.cli.sheet_words import look_of
         from ntm_workflow.cli.xlsx import write_sheet
 
+        look = look_of(schema)
         known = stamp.get("known_at") or {}
-        about = {
-            "command": shlex.join(["ntm", *act(click.get_current_context(), LINE.get())]),
+        about: dict[str, Any] = {
+            "command": _asked(),
             "as_of": stamp.get("as_of"),
             "known_at": known.get("instant"),
             "position": known.get("position"),
+            **{name: stamp[name] for name in ("before", "after") if name in stamp},
         }
-        rows = write_sheet(path, about, columns, items)
+        rows = write_sheet(path, about, columns, look.said(items), look.head)
         say("Đã ghi {n} dòng vào {path}.", "Wrote {n} rows to {path}.", n=rows, path=path)
 
     def one(self, schema: str, reading: Reading, item: dict[str, Any]) -> None:

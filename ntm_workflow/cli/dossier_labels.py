@@ -36,4 +36,13 @@ KEYS = {
     "decided_by": both("Nơi quyết định", "Decided by"),
     "decision": both("Quyết định", "Decision"),
     "decision_on": both("Ngày quyết định", "Decided on"),
+    "status": both("Kết quả", "Result"),
+    "from": both("Từ", "From"),
+    "blocks": both("Còn vướng", "In the way"),
+    "returns": both("Các lần trả lại", "Returns"),
+    "appraised": both("Tiêu chí đã thẩm định", "Appraised"),
+    "surveys": both("Lấy ý kiến", "Surveys"),
+    "recognitions": both("Danh hiệu đạt được", "Recognitions"),
+    "file": both("Tệp", "File"),
+    "tries": both("Các lần gửi", "Tries"),
 }

@@ -141,7 +141,7 @@ def list_(view: Shown, exit_code: bool, standings: tuple[str, ...], **filters: A
     with view.reading() as reading:
         items = [item(reading, row) for row in _matching(reading, **filters)]
         items = [i for i in items if not standings or i["standing"] in standings]
-        items.sort(key=lambda i: (i["enforce_day"] or date.max, i["id"]))
+        items.sort(key=lambda each: _order(reading, each))
         folded = 0 if view.as_data or standings else _fold(items)
         shown = items if view.as_data else map(_as_it_counts, items)
         view.items("obligation.list", reading.stamp(), shown, COLUMNS)
@@ -159,6 +159,12 @@ def _as_it_counts(item: dict[str, Any]) -> dict[str, Any]:
     """With the day that counts where another stands in its place, after a pause for one."""
     last = item["last_day"]
     return item if last == item["enforce_day"] else {**item, "act_by": last, "enforce_day": last}
+
+
+def _order(reading: Reading, item: dict[str, Any]) -> tuple[Any, ...]:
+    """By the last day; the same duty of many stands together, by the alphabet of who owes it."""
+    owed_by = (item["owed_by"] or {}).get("id")
+    return item["enforce_day"] or date.max, item["rule"] or "", reading.order(owed_by), item["id"]
 
 
 def _fold(items: list[dict[str, Any]]) -> int:

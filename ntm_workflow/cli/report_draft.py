@@ -24,6 +24,11 @@ class ChangedByHand(Refused):
     en = "The file {path} is there and differs from what would be written: somebody may have edited it; nothing was written.\nGive another name: -o …, or write over it: --replace"
 
 
+class TemplateThere(Refused):
+    vi = "Tệp {path} đã có; chưa ghi gì.\nGhi tên khác: ntm report template TỆP.docx"
+    en = "The file {path} is there already; nothing was written.\nGive another name: ntm report template FILE.docx"
+
+
 @click.command(
     cls=Command,
     help=both(
@@ -164,10 +169,9 @@ def template(file: Path, check: bool, as_json: bool) -> None:
     else:
         from ntm_workflow.cli.files import whole
         from ntm_workflow.cli.report_template import template as made
-        from ntm_workflow.plans.pack import FileThere
 
         if os.path.lexists(file):
-            raise FileThere(file=str(file))
+            raise TemplateThere(path=str(file))
         with whole(file) as out:
             out.write(made())
     if as_json:

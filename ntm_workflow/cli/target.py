@@ -76,7 +76,14 @@ def _matching(
         and (year is None or year in row.target_years)
         and (plan is None or any(s["plan"] == plan for s in row.statements))
     ]
-    return sorted(rows, key=lambda r: (r.what, collation_key(reading.names.get(r.place, ""))))
+    return sorted(
+        rows,
+        key=lambda r: (
+            collation_key(r.title),
+            r.what,
+            collation_key(reading.names.get(r.place, "")),
+        ),
+    )
 
 
 def _item(reading: Any, row: Any) -> dict[str, Any]:

@@ -6,13 +6,14 @@ Rows are written as they come, so a long list takes no more memory than a short 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ntm_workflow.cli.answers import cell, part_phrase
+from ntm_workflow.cli.answers import cell, part_phrase, phrase
 from ntm_workflow.cli.bilingual import both, pick
 from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.labels import MONEY, RATES, heading
@@ -25,6 +26,10 @@ MADE = datetime.fromisoformat("2000-01-01")
 MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
+#: Columns of decimals, which the journal keeps as text.
+_DECIMALS = frozenset({"threshold", "value"})
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|\+00:00)")
 #: Beyond so many columns the first stays in sight, too.
 _MANY = 12
 #: Beyond this the format's numbers are no longer whole.
@@ -44,14 +49,23 @@ class TooManyRows(Refused):
 
 
 def write_sheet(
-    path: Path, about: dict[str, Any], columns: Sequence[str], items: Iterable[dict[str, Any]]
+    path: Path,
+    about: dict[str, Any],
+    columns: Sequence[str],
+    items: Iterable[dict[str, Any]],
+    called: Callable[[str], str | None] = lambda name: None,
 ) -> int:
-    """Write `items` with the page that says as of when; the number of rows. An old file is replaced."""
+    """Write `items` with the page that says as of when; the number of rows. An old file is replaced.
+
+    `called` says what a column of this list is called, where that is not what its key is called.
+    """
     from xlsxwriter import Workbook
 
     safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with whole(path) as file, Workbook(file, safe) as book:
-        list_ = Page(book, pick(both("Danh sách", "List")) or "", columns, above=_times(about))
+        list_ = Page(
+            book, pick(both("Danh sách", "List")) or "", columns, above=_times(about), called=called
+        )
         for item in items:
             list_.add([item.get(name) for name in columns])
         list_.finish()
@@ -64,6 +78,8 @@ def write_sheet(
 
 def _times(about: dict[str, Any]) -> str:
     """As of when a list is, known at what, and what was asked, in a line; nothing where it is of no time."""
+    if {"before", "after"} <= about.keys():
+        return _two_looks(about["before"], about["after"], about["command"])
     if about.get("as_of") is None:
         return ""
     names = ("as_of", "position", "known_at", "command")
@@ -71,6 +87,19 @@ def _times(about: dict[str, Any]) -> str:
         "Tính đến hết ngày {as_of}, theo sổ đến vị trí {position}<, lúc {known_at}><: {command}>",
         "As of the end of {as_of}, by the journal up to position {position}<, at {known_at}><: {command}>",
         **{name: about.get(name) for name in names},
+    )
+
+
+def _two_looks(before: dict[str, Any], after: dict[str, Any], command: str) -> str:
+    first, second = (each["known_at"]["position"] for each in (before, after))
+    return phrase(
+        "Trước: hết ngày {a}, sổ đến vị trí {m}; sau: hết ngày {b}, sổ đến vị trí {n}: {command}",
+        "Before: the end of {a}, journal up to {m}; after: the end of {b}, journal up to {n}: {command}",
+        a=before["as_of"],
+        b=after["as_of"],
+        m=first,
+        n=second,
+        command=command,
     )
 
 
@@ -83,6 +112,7 @@ class Page:
     columns: Sequence[str]
     rows: int = 0
     above: str = ""
+    called: Callable[[str], str | None] = lambda name: None
     sheet: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +120,7 @@ class Page:
         self.formats = {
             name: self.book.add_format({"num_format": f}) for name, f in _FORMATS.items()
         }
-        names = [heading(name) for name in self.columns]
+        names = [self.called(name) or heading(name) for name in self.columns]
         self.widths = [len(name) + 3 for name in names]
         self.head = int(bool(self.above))
         if self.above:
@@ -115,6 +145,7 @@ class Page:
         row = self.head + self.rows
         if value is None:
             return 0
+        value = _typed(name, value)
         if isinstance(value, datetime):
             local = value.astimezone(VIETNAM).replace(tzinfo=None)
             self.sheet.write_datetime(row, at, local, self.formats["instant"])
@@ -142,3 +173,12 @@ class Page:
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0, self.head)
+
+
+def _typed(name: str, value: Any) -> Any:
+    """An instant or a stored decimal that comes as text, as what it is."""
+    if not isinstance(value, str):
+        return value
+    if _INSTANT.fullmatch(value):
+        return datetime.fromisoformat(value)
+    return float(value) if name in _DECIMALS and _DECIMAL.fullmatch(value) else value

@@ -187,7 +187,10 @@ class Wanted:
 
 def listing(reading: Reading, wanted: Wanted = Wanted()) -> list[dict[str, Any]]:
     """The letters as JSON shows them; the outbox knows attempts, the journal what left."""
-    rows = sorted(reading.rows("letter", *wanted.where()), key=lambda row: (row.day, row.id))
+    rows = sorted(
+        reading.rows("letter", *wanted.where()),
+        key=lambda row: (row.day, reading.order(row.unit), row.id),
+    )
     ids = [row.id for row in rows]
     queued = outbox.rows(reading.conn, ids)
     envelopes = outbox.envelopes(reading.conn, queued)

@@ -73,10 +73,14 @@ class Morning:
         rows = self.reading.rows("obligation", *undone, only=_DUTY)
         return [(row, standing(row, self.day)) for row in rows]
 
+    def _order(self, row: Any) -> tuple[Any, ...]:
+        """The same duty of many stands together, by the alphabet of who owes it."""
+        return row.title, self.reading.order(row.owed_by), row.id
+
     def overdue(self) -> Iterator[dict[str, Any]]:
         """Duties past their day, those first that have waited longest."""
         mine = [r for r, how in self._duties if how in _PAST and self._mine(r.owed_by, r.place)]
-        for row in sorted(mine, key=lambda r: (r.last_day or date.max, r.id)):
+        for row in sorted(mine, key=lambda r: (r.last_day or date.max, *self._order(r))):
             yield self._duty(row, row.last_day)
 
     def this_week(self) -> Iterator[dict[str, Any]]:
@@ -90,12 +94,12 @@ class Morning:
             and self.day <= row.act_by <= until
             and self._mine(row.owed_by, row.place)
         ]
-        for row in sorted(mine, key=lambda r: (r.act_by, r.id)):
+        for row in sorted(mine, key=lambda r: (r.act_by, *self._order(r))):
             yield self._duty(row, row.act_by)
 
     def not_received(self) -> Iterator[dict[str, Any]]:
         """Reports and other papers due here that the journal has not."""
-        for row, how in sorted(self._duties, key=lambda each: each[0].id):
+        for row, how in sorted(self._duties, key=lambda each: self._order(each[0])):
             if how in _PAST and row.owed_to and self._mine(row.owed_to, None) and row.owed_to != row.owed_by:  # fmt: skip
                 yield {**self._duty(row, row.last_day), "owed_to": self.reading.ref(row.owed_to)}
 

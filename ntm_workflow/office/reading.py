@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ntm_workflow.domain.place import place_name
+from ntm_workflow.domain.values import collation_key
 from ntm_workflow.projections import VIEWS
 from ntm_workflow.projections.rows import in_force, shape
 from ntm_workflow.projections.slices import IDS, View
@@ -109,6 +110,13 @@ class Reading:
         if id not in self._refs:
             self._refs[id] = {"id": id, "name": self.names.get(id, id)}
         return self._refs[id]
+
+    def order(self, id: str | None) -> tuple[Any, ...]:
+        """Where the name of a place or unit stands in the alphabet; what has none comes first."""
+        orders: dict[str | None, tuple[Any, ...]] = self.kept.setdefault("order", {None: ()})
+        if id not in orders:
+            orders[id] = (collation_key(self.names.get(id or "", id or "")), id)
+        return orders[id]
 
     def within(self, place: str) -> set[str]:
         """A place and everything below it."""

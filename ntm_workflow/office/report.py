@@ -127,7 +127,16 @@ def read_period(text: str) -> str:
 def reports(reading: Reading, *where: Any) -> list[Any]:
     """Every report of a period that has begun, the oldest first; one that fell away is none."""
     begun = [r for r in _owed(reading, *where) if not _gone(r) and _turn(r).first <= reading.as_of]
-    return sorted(begun, key=lambda row: (_turn(row).last, row.occurrence, row.id))
+    return sorted(
+        begun,
+        key=lambda row: (
+            _turn(row).last,
+            row.occurrence,
+            reading.order(row.owed_to),
+            reading.order(row.owed_by),
+            row.id,
+        ),
+    )
 
 
 def _owed(reading: Reading, *where: Any) -> list[Any]:
