@@ -161,7 +161,7 @@ def _as_it_counts(item: dict[str, Any]) -> dict[str, Any]:
     return item if last == item["enforce_day"] else {**item, "act_by": last, "enforce_day": last}
 
 
-def _order(reading: Reading, item: dict[str, Any]) -> tuple[Any, ...]:
+def _order(reading: Any, item: dict[str, Any]) -> tuple[Any, ...]:
     """By the last day; the same duty of many stands together, by the alphabet of who owes it."""
     owed_by = (item["owed_by"] or {}).get("id")
     return item["enforce_day"] or date.max, item["rule"] or "", reading.order(owed_by), item["id"]
