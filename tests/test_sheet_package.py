@@ -18,7 +18,7 @@ from test_forms import ITEM, build
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.office import sheet_package
-from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, beside, must_be_safe
+from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_reading import UnreadableFile, read_page, read_pages
 
 DATA = Path(__file__).parent / "data"
@@ -202,7 +202,7 @@ def test_hidden_rows_are_read_and_told(store: str, tmp_path: Path) -> None:
             page.write_row(row, 0, ["xã Tam Ngọc", number, "đạt", "20/8/2024"])
         page.set_row(2, None, None, {"hidden": True})
         page.set_row(9, None, None, {"hidden": True})
-    assert beside(path)["Trang & một"].hidden == (3, 10)
+    assert must_be_safe(path)["Trang & một"].hidden == (3, 10)
     answer = take(store, path, "--kind criteria --set xa-nang-cao --json")
     assert answer.code == 0, answer.err
     assert "1 dòng đang ẩn trong tệp cũng được đọc: 3." in answer.err
@@ -222,7 +222,7 @@ def test_a_formula_counts_as_it_was_last_computed_and_one_never_computed_is_told
     head = "".join(f'<c r="{at}1" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in zip("ABCD", HEAD, strict=True))  # fmt: skip
     for v in ("", "<v></v>", "<v/>"):
         path = with_cells(tmp_path / "ct.xlsx", rows.format(head=head, v=v))
-        assert beside(path)["Trang 1"].uncomputed == {(2, 1)}
+        assert must_be_safe(path)["Trang 1"].uncomputed == {(2, 1)}
         answer = take(store, path)
         assert answer.code == 1
         assert "1 dòng (3): cột “TC số”: Ô có công thức mà tệp không lưu kết quả" in answer.err
