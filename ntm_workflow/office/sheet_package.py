@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -42,6 +43,9 @@ _BY_NAME: Final = ("sharedstrings.xml", "content.xml")
 _BINARY: Final = "workbook.bin"
 #: Letters of two bytes: tags may be told there to one reader and others to another.
 _TWO_BYTES: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+#: How the directory of a zip ends.
+_DIRECTORY: Final = struct.Struct("<4s4H2IH")
+_ZIP: Final = b"PK\x05\x06"
 #: The extra field of a zip that gives a part another name.
 _OTHER_NAME: Final = 0x7075
 
@@ -88,6 +92,7 @@ def must_be_safe(path: Path) -> dict[str, Beside]:
     old = _old(path)
     try:
         if old is None:
+            _must_be_plain(path)
             with zipfile.ZipFile(path) as package:
                 return _beside(package, _read(path, package))
         must_have_room(old)
@@ -108,6 +113,18 @@ def _old(path: Path) -> bytes | None:
     if _ENCRYPTED in content:
         raise ProtectedFile(path=str(path))
     return content
+
+
+def _must_be_plain(path: Path) -> None:
+    """The file ends with its one directory: where it does not, two readers may each find another."""
+    with path.open("rb") as file:
+        whole = file.seek(0, SEEK_END)
+        file.seek(max(whole - _DIRECTORY.size, 0))
+        mark, disk, first, here, all_, size, start, more = _DIRECTORY.unpack(file.read())
+    if (mark, disk, first, more) != (_ZIP, 0, 0, 0) or here != all_:
+        raise Malformed
+    if start + size + _DIRECTORY.size != whole:
+        raise Malformed
 
 
 def _read(path: Path, package: zipfile.ZipFile) -> _Read:
