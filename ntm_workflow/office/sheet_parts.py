@@ -64,6 +64,8 @@ class Part:
             raise Malformed
         if self._sheet is not None:
             self._counted.reach(self._sheet.high, self._sheet.wide)
+        if self._tables is not None:
+            self._tables.check()
         self._counted.check()
 
     def close(self) -> None:

@@ -11,6 +11,13 @@ from ntm_workflow.office.sheet_xml import Said, read_count
 
 _ROWS: Final = "table:number-rows-repeated"
 _COLUMNS: Final = "table:number-columns-repeated"
+#: A cell with one of these has a value.
+_VALUE: Final = frozenset(
+    {
+        *(f"office:{each}value" for each in ("", "string-", "date-", "time-", "boolean-")),
+        *("office:value-type", "table:formula"),
+    }
+)
 
 
 class Tables:
@@ -31,13 +38,18 @@ class Tables:
         #: Where the cell with a value began, and how often it comes.
         self._from = self._times = 0
 
+    def check(self) -> None:
+        self._counted.reach(self._high, self._wide)
+        self._counted.reach(1, self._filled)
+
     def ends(self) -> None:
         self._table({})
 
     def _table(self, said: Said) -> None:
         self._shown()
+        self.check()
         self._counted.cells += self._high * self._wide
-        self._row = self._high = self._wide = 0
+        self._row = self._high = self._wide = self._filled = self._waiting = 0
 
     def _begins(self, said: Said) -> None:
         self._shown()
@@ -46,22 +58,22 @@ class Tables:
         self._at = self._waiting = 0
 
     def _cell(self, said: Said) -> None:
-        self._shown()
-        times = _times(said, _COLUMNS)
+        if self._times:
+            self._shown()
+        times = _times(said, _COLUMNS) if _COLUMNS in said else 1
         self._at += times
         self._filled += self._waiting
         self._waiting = times
-        if any(key.startswith("office:") or key == "table:formula" for key in said):
+        if not _VALUE.isdisjoint(said):
             self._filled += times
             self._waiting = 0
             self._from, self._times = self._parser.CurrentByteIndex, times * self._rows
-            self._high, self._wide = self._row, max(self._wide, self._at)
-            self._counted.reach(self._high, self._wide)
-        self._counted.reach(1, self._filled)
+            self._high = self._row
+            if self._at > self._wide:
+                self._wide = self._at
 
     def _spaces(self, said: Said) -> None:
         self._counted.letters += read_count(said.get("text:c", "")) * max(self._times, 1)
-        self._counted.check()
 
     def _shown(self) -> None:
         """The cell before has ended: its text is there as often as it comes."""
