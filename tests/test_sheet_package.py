@@ -233,7 +233,7 @@ def test_a_formula_counts_as_it_was_last_computed_and_one_never_computed_is_told
 def test_cells_with_an_error_are_told_with_its_word(tmp_path: Path) -> None:
     rows = (
         '<row><c t="e"><f>B1/0</f><v>#DIV/0!</v></c><c r="D1" t="e"><v>#N/A</v></c></row>'
-        '<row><c><f>1+1</f><v>2</v></c><c><f>C1</f></c></row>'
+        "<row><c><f>1+1</f><v>2</v></c><c><f>C1</f></c></row>"
     )
     told = must_be_safe(with_cells(tmp_path / "loi.xlsx", rows))["Trang 1"]
     assert told.errors == {(0, 0): "#DIV/0!", (0, 3): "#N/A"}
