@@ -18,10 +18,11 @@ from sheets import workbook
 from test_sheet_package import DATA, HEAD, SHEET, changed, with_cells
 
 from ntm_workflow.office.form_file import find_form
-from ntm_workflow.office.sheet_counted import MOST_CELLS, Counted, Malformed, Unsafe
+from ntm_workflow.office.sheet_counted import MOST_CELLS, MOST_LETTERS, Counted, Malformed, Unsafe
 from ntm_workflow.office.sheet_package import BinaryFile, UnreadableFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_parts import Part
 from ntm_workflow.office.sheet_reading import read_page, read_pages
+from ntm_workflow.office.sheet_records import _Records
 
 NEAR = '<row r="1"><c r="A1"><v>1</v></c></row>'
 OPEN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -148,6 +149,7 @@ def test_a_binary_workbook_is_not_read_and_what_to_do_is_said(tmp_path: Path) ->
 @pytest.mark.parametrize("xml", [
     OPEN + b"<row " * 2_000_000 + CLOSE,
     OPEN + b"<row>" * 2_000_000 + CLOSE,
+    OPEN + b"<row>" * 2_000 + b"</row>" * 2_000 + CLOSE,
     OPEN + b'<row r="' + b"1" * 20_000_000 + b'"/>' + CLOSE,
     b'<!DOCTYPE a [<!ENTITY b "<row/>">]>' + OPEN + b"&b;" + CLOSE,
     b"<!-- " + OPEN + CLOSE + b" -->" + OPEN + CLOSE,
@@ -282,6 +284,27 @@ def test_an_old_workbook_made_to_do_harm_is_not_opened(
 ) -> None:
     with pytest.raises(refusal):
         must_be_safe(sample(tmp_path / "a.xls", change))
+
+
+def record(kind: int, *said: bytes) -> bytes:
+    content = b"".join(said)
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+@pytest.mark.parametrize("cells", [4_000, 5_000])
+def test_a_long_text_of_an_old_workbook_is_shown_only_so_often(cells: int) -> None:
+    text = struct.pack("<IIHB", 1, 1, 60_000, 0) + b"a" * 30_000
+    rest = b"\0" + b"a" * 30_000
+    before = record(0x0809) + record(0x00FC, text) + record(0x003C, rest)
+    sheet = record(0x0085, struct.pack("<I", len(before) + 16), bytes(4))
+    shown = b"".join(record(0x00FD, struct.pack("<HHHI", row, 0, 0, 0)) for row in range(cells))
+    stream = before + sheet + record(0x000A) + record(0x0809) + shown + record(0x000A)
+    records = _Records(stream)
+    if cells * 60_000 < MOST_LETTERS:
+        records.count()
+    else:
+        with pytest.raises(Unsafe):
+            records.count()
 
 
 CELL = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
