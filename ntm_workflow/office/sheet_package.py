@@ -58,8 +58,8 @@ class UnreadableFile(Refused):
 
 class UnsafeFile(Refused):
     exit_code = 2
-    vi = "Không mở tệp {path}: {why}.\nTệp có thể bị hỏng hoặc được làm để gây hại; xuất lại bảng từ nơi gửi."
-    en = "The file {path} is not opened: {why}.\nIt may be damaged, or made to do harm; have the sheet exported again by its sender."
+    vi = "Không mở tệp {path}: {why}.\nTệp có thể bị hỏng hoặc được làm để gây hại; xóa dòng, cột thừa hoặc xuất lại bảng từ nơi gửi."
+    en = "The file {path} is not opened: {why}.\nIt may be damaged, or made to do harm; delete rows and columns of no use, or have the sheet exported again by its sender."
 
 
 class ProtectedFile(Refused):
