@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -195,6 +196,15 @@ def test_a_zip_with_anything_behind_its_directory_is_not_opened(
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(UnreadableFile):
         list(read_pages(path))
+
+
+@pytest.mark.parametrize("name", [SHEET, SHEET.upper()])
+def test_a_package_with_two_parts_of_one_name_is_no_workbook(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEAD])
+    with zipfile.ZipFile(path, "a") as package, warnings.catch_warnings(action="ignore"):
+        package.writestr(name, b"a" + OPEN + CLOSE if name == SHEET else OPEN + CLOSE)
+    with pytest.raises(UnreadableFile):
+        must_be_safe(path)
 
 
 # --- merged cells

@@ -138,6 +138,8 @@ def _read(path: Path, package: zipfile.ZipFile) -> _Read:
         if _has_other_name(info):
             raise Malformed
         unpacked += _read_part(package, info, read, most - unpacked, most)
+    if len({name.lower() for name in package.namelist()}) < len(package.infolist()):
+        raise Malformed
     longest = max(read.counted.lengths, default=0)
     if longest * read.counted.texts > MOST_LETTERS:
         for name in read.sheets:
@@ -159,16 +161,14 @@ def _read_part(
         size += len(chunk)
         if size > left:
             raise _too_large(most)
-        is_sheet = is_sheet or _CELLS in before + chunk
-        before = chunk[-len(_CELLS) :]
+        before = before[-len(_CELLS) :] + chunk
+        is_sheet = is_sheet or _CELLS in before
         part = part and _fed(part, chunk)
     if part is not None:
         with suppress(Malformed):
             part.close()
             read.sound.add(info.filename)
             if part.beside is not None:
-                if info.filename in read.sheets:
-                    raise KeyError(info.filename)
                 read.sheets[info.filename] = part.beside
     if is_sheet and info.filename not in read.sound:
         raise Malformed
