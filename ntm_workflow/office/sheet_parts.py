@@ -96,7 +96,7 @@ class Part:
     def _is_sheet(self, said: Said) -> None:
         if self._sheet is not None:
             raise Malformed
-        self._sheet = Sheet(self._parser, self._counted, self._open.remove)
+        self._sheet = Sheet(self._parser, self._counted, self._open)
         self._learn(self._sheet.knows)
 
     def _is_texts(self, said: Said) -> None:

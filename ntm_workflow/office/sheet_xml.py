@@ -21,7 +21,7 @@ class Sheet:
     only follow the one before."""
 
     def __init__(
-        self, parser: expat.XMLParserType, counted: Counted, closes: Callable[[str], None]
+        self, parser: expat.XMLParserType, counted: Counted, open_elements: list[str]
     ) -> None:
         self.high = self.wide = 0
         self.knows: dict[str, Callable[[Said], None]] = {
@@ -32,7 +32,10 @@ class Sheet:
             "row": self._begins,
             "mergeCell": self._merged,
         }
-        self._parser, self._counted, self._closes = parser, counted, closes
+        self._parser, self._counted = parser, counted
+        self._open, self._closes = open_elements, open_elements.remove
+        #: What the elements are called in which rows and cells stand, with their prefixes.
+        self._rows_in, self._cells_in = open_elements[-1], ""
         self._row = self._column = 0
         self._said: Said = {}
         self._at: str | None = None
@@ -51,6 +54,9 @@ class Sheet:
 
     def _begins(self, said: Said) -> None:
         self._settle()
+        self._cells_in = self._open[-1]
+        if self._open[-2] != self._rows_in or self._open.count(self._cells_in) > 1:
+            raise Malformed
         number = said.get("r")
         if number is None:
             self._row += 1
@@ -66,6 +72,8 @@ class Sheet:
     def _cell(self, said: Said) -> None:
         if self._pending:
             self._settle()
+        if self._open[-2] != self._cells_in:
+            raise Malformed
         self._said = said
         at = said.get("r")
         if at is None:
