@@ -18,6 +18,7 @@ from test_forms import ITEM, build
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.office import sheet_package
+from ntm_workflow.office.sheet_counted import Beside
 from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_reading import UnreadableFile, read_page, read_pages
 
@@ -238,6 +239,18 @@ def test_cells_with_an_error_are_told_with_its_word(tmp_path: Path) -> None:
     told = must_be_safe(with_cells(tmp_path / "loi.xlsx", rows))["Trang 1"]
     assert told.errors == {(0, 0): "#DIV/0!", (0, 3): "#N/A"}
     assert told.uncomputed == {(1, 1)}
+
+
+def test_what_stands_behind_the_cells_is_none_of_them(tmp_path: Path) -> None:
+    """Places of buttons have rows, lists of other sheets have formulas."""
+    path = with_cells(tmp_path / "nut.xlsx", '<row><c><v>1</v></c><c t="b"><v>1</v></c></row>')
+    behind = (
+        b'</sheetData><controls xmlns:a="a"><from><a:col>9</a:col><a:row>9</a:row></from></controls>'
+        b'<extLst xmlns:b="b"><ext><b:formula1><b:f>A!$A$1</b:f></b:formula1><b:c/></ext></extLst>'
+    )
+    changed(path, SHEET, lambda xml: xml.replace(b"</sheetData>", behind))
+    assert must_be_safe(path)["Trang 1"] == Beside()
+    assert read(path) == [[1.0, True]]
 
 
 def test_a_large_honest_sheet_is_opened(tmp_path: Path) -> None:

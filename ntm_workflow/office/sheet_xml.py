@@ -54,8 +54,10 @@ class Sheet:
 
     def _begins(self, said: Said) -> None:
         self._settle()
+        if self._open[-2] != self._rows_in:
+            return self._must_be_over()
         self._cells_in = self._open[-1]
-        if self._open[-2] != self._rows_in or self._open.count(self._cells_in) > 1:
+        if self._open.count(self._cells_in) > 1:
             raise Malformed
         number = said.get("r")
         if number is None:
@@ -73,7 +75,7 @@ class Sheet:
         if self._pending:
             self._settle()
         if self._open[-2] != self._cells_in:
-            raise Malformed
+            return self._must_be_over()
         self._said = said
         at = said.get("r")
         if at is None:
@@ -128,7 +130,12 @@ class Sheet:
                 self._counted.remarks += 1
 
     def _formula(self, said: Said) -> None:
-        self._pending = True
+        self._pending = self._open[-3] == self._cells_in
+
+    def _must_be_over(self) -> None:
+        """Behind the cells, a place of a picture has a row, too; among them, a row or a cell elsewhere is a trick."""
+        if self._rows_in in self._open:
+            raise Malformed
 
     def _settle(self) -> None:
         """The cell before has ended, with no result where one was to come."""
