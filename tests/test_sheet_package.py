@@ -253,6 +253,14 @@ def test_what_stands_behind_the_cells_is_none_of_them(tmp_path: Path) -> None:
     assert read(path) == [[1.0, True]]
 
 
+def test_a_workbook_with_cells_of_other_workbooks_is_opened(tmp_path: Path) -> None:
+    kept = "".join(f'<sheetData sheetId="{n}"><row r="9"><cell r="XFD9"><v>1</v></cell></row></sheetData>' for n in (0, 1))  # fmt: skip
+    path = workbook(tmp_path / "lien-ket.xlsx", [HEAD])
+    part = f"<externalLink><externalBook><sheetDataSet>{kept}</sheetDataSet></externalBook></externalLink>"
+    changed(path, "xl/externalLinks/externalLink1.xml", lambda _: part.encode())
+    must_be_safe(path)
+
+
 def test_a_large_honest_sheet_is_opened(tmp_path: Path) -> None:
     lines = [HEAD, *[["xã Tam Ngọc", n, "đạt", date(2024, 8, 20)] for n in range(20_000)]]
     path = workbook(tmp_path / "lon.xlsx", lines)

@@ -95,7 +95,7 @@ class Part:
 
     def _is_sheet(self, said: Said) -> None:
         if self._sheet is not None:
-            raise Malformed
+            return self._sheet.goes_on()
         self._sheet = Sheet(self._parser, self._counted, self._open)
         self._learn(self._sheet.knows)
 

@@ -48,6 +48,10 @@ class Sheet:
         self._uncomputed: set[Place] = set()
         self._errors: dict[Place, str] = {}
 
+    def goes_on(self) -> None:
+        """What is kept of other workbooks is several sheets in one part; the library reads the first."""
+        self._rows_in = self._open[-1]
+
     def ends(self) -> Beside:
         self._settle()
         return Beside(tuple(sorted(self._hidden)), frozenset(self._uncomputed), self._errors)
