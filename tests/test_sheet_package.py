@@ -18,7 +18,8 @@ from test_forms import ITEM, build
 
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.office import sheet_package
-from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, beside, must_be_safe
+from ntm_workflow.office.sheet_counted import Beside
+from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_reading import UnreadableFile, read_page, read_pages
 
 DATA = Path(__file__).parent / "data"
@@ -202,7 +203,7 @@ def test_hidden_rows_are_read_and_told(store: str, tmp_path: Path) -> None:
             page.write_row(row, 0, ["xã Tam Ngọc", number, "đạt", "20/8/2024"])
         page.set_row(2, None, None, {"hidden": True})
         page.set_row(9, None, None, {"hidden": True})
-    assert beside(path)["Trang & một"].hidden == (3, 10)
+    assert must_be_safe(path)["Trang & một"].hidden == (3, 10)
     answer = take(store, path, "--kind criteria --set xa-nang-cao --json")
     assert answer.code == 0, answer.err
     assert "1 dòng đang ẩn trong tệp cũng được đọc: 3." in answer.err
@@ -222,12 +223,42 @@ def test_a_formula_counts_as_it_was_last_computed_and_one_never_computed_is_told
     head = "".join(f'<c r="{at}1" t="inlineStr"><is><t>{text}</t></is></c>' for at, text in zip("ABCD", HEAD, strict=True))  # fmt: skip
     for v in ("", "<v></v>", "<v/>"):
         path = with_cells(tmp_path / "ct.xlsx", rows.format(head=head, v=v))
-        assert beside(path)["Trang 1"].uncomputed == {(2, 1)}
+        assert must_be_safe(path)["Trang 1"].uncomputed == {(2, 1)}
         answer = take(store, path)
         assert answer.code == 1
         assert "1 dòng (3): cột “TC số”: Ô có công thức mà tệp không lưu kết quả" in answer.err
     path = with_cells(tmp_path / "ct.xlsx", rows.format(head=head, v="<v>18</v>"))
     assert take(store, path, "--kind criteria --set xa-nang-cao --json").json["recorded"] == 2
+
+
+def test_cells_with_an_error_are_told_with_its_word(tmp_path: Path) -> None:
+    rows = (
+        '<row><c t="e"><f>B1/0</f><v>#DIV/0!</v></c><c r="D1" t="e"><v>#N/A</v></c></row>'
+        "<row><c><f>1+1</f><v>2</v></c><c><f>C1</f></c></row>"
+    )
+    told = must_be_safe(with_cells(tmp_path / "loi.xlsx", rows))["Trang 1"]
+    assert told.errors == {(0, 0): "#DIV/0!", (0, 3): "#N/A"}
+    assert told.uncomputed == {(1, 1)}
+
+
+def test_what_stands_behind_the_cells_is_none_of_them(tmp_path: Path) -> None:
+    """Places of buttons have rows, lists of other sheets have formulas."""
+    path = with_cells(tmp_path / "nut.xlsx", '<row><c><v>1</v></c><c t="b"><v>1</v></c></row>')
+    behind = (
+        b'</sheetData><controls xmlns:a="a"><from><a:col>9</a:col><a:row>9</a:row></from></controls>'
+        b'<extLst xmlns:b="b"><ext><b:formula1><b:f>A!$A$1</b:f></b:formula1><b:c/></ext></extLst>'
+    )
+    changed(path, SHEET, lambda xml: xml.replace(b"</sheetData>", behind))
+    assert must_be_safe(path)["Trang 1"] == Beside()
+    assert read(path) == [[1.0, True]]
+
+
+def test_a_workbook_with_cells_of_other_workbooks_is_opened(tmp_path: Path) -> None:
+    kept = "".join(f'<sheetData sheetId="{n}"><row r="9"><cell r="XFD9"><v>1</v></cell></row></sheetData>' for n in (0, 1))  # fmt: skip
+    path = workbook(tmp_path / "lien-ket.xlsx", [HEAD])
+    part = f"<externalLink><externalBook><sheetDataSet>{kept}</sheetDataSet></externalBook></externalLink>"
+    changed(path, "xl/externalLinks/externalLink1.xml", lambda _: part.encode())
+    must_be_safe(path)
 
 
 def test_a_large_honest_sheet_is_opened(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ SAMPLES = ("giai-ngan-mau.xls", "giai-ngan-mau.ods")
 
 def test_cells_are_what_they_were(tmp_path: Path) -> None:
     lines = [["=1+1", 1.5, date(2024, 5, 1), "  hai\ndòng "]]
-    page = read_page(workbook(tmp_path / "a.xlsx", lines, ["A2:A3"]))
+    page = read_page(workbook(tmp_path / "a.xlsx", [*lines, [], ["", "x"]], ["A2:A3", "A4:A9"]))
     assert page.lines[0] == lines[0]
     assert (page.name, page.merged) == ("Trang 1", [((1, 0), (2, 0))])
 

@@ -5,8 +5,10 @@ Knows headings and cells; what a row says is its kind's, and nothing is recorded
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,11 +88,12 @@ def find_form(
     path: Path, kind: str | None, sheet: str | None, said: Mapping[str, str], recall: Recall
 ) -> Form:
     """The form in a file, on the sheet named or on the first that is one. Raises the refusal of the first sheet."""
-    pages = list(read_pages(path, None))
-    about = _about(path, pages)
+    pages = read_pages(path, wanted=partial(_wanted, sheet))
+    top = next(pages)
+    about = _about(path, top)
     name = _kind(path, about, kind)
     first: Refused | None = None
-    for page in _seen(path, pages, sheet):
+    for page in pages if top.name == ABOUT else chain([top], pages):
         try:
             return _form(page, kind_named(name), about, said, recall)
         except (HeadingsMissing, UnknownColumn) as refusal:
@@ -99,17 +102,16 @@ def find_form(
     raise first
 
 
-def _seen(path: Path, pages: Sequence[Page], sheet: str | None) -> Iterator[Page]:
+def _wanted(sheet: str | None, names: Sequence[str]) -> list[str]:
+    """What the form says of itself, where it does; then the sheet named, or those somebody sees."""
+    about = [name for name in names if name == ABOUT]
     if sheet is not None:
-        yield from [page for page in pages if page.name == sheet] or read_pages(path, sheet)
-        return
-    visible = [page for page in pages if page.name not in (ABOUT, LISTS)]
-    yield from visible or pages
+        return [*about, sheet]
+    return about + ([name for name in names if name not in (ABOUT, LISTS)] or [*names])
 
 
-def _about(path: Path, pages: Iterable[Page]) -> About:
-    page = next((page for page in pages if page.name == ABOUT), None)
-    if page is None:
+def _about(path: Path, page: Page) -> About:
+    if page.name != ABOUT:
         return About()
     said = {shown(line[0]): shown(line[1]) for line in page.lines if len(line) > 1}
     kind, version, position = (said.get(key, "") for key in ("kind", "version", "position"))

@@ -1,42 +1,53 @@
-"""The zip that a workbook of today is: whether it may be opened, and what it says that its cells do not.
+"""A workbook's file: whether it may be opened, and what it says that its cells do not.
 
 Sizes are counted by unpacking, never believed from the directory. Nothing in it is run or looked up.
 """
 
 from __future__ import annotations
 
-import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from html import unescape
+from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import Path
 from typing import Final
+from xml.parsers import expat
 
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.values import Word
+from ntm_workflow.office.sheet_counted import MOST_LETTERS, Counted, Malformed, Unsafe
+from ntm_workflow.office.sheet_counted import Beside as Beside
+from ntm_workflow.office.sheet_parts import Part
+from ntm_workflow.office.sheet_records import must_have_room
+from ntm_workflow.office.sheet_xml import Said, Shown
 
 #: What a workbook may unpack to: many times a sheet of the most rows there are.
 MOST_BYTES: Final = 1 << 29
 #: A file that unpacks to so many times itself was made to, once it is no small one.
 _MOST_TIMES: Final = 200
 _SMALL: Final = 1 << 24
-#: Cells of one sheet from its first row and column to its last: a library may make room for all of them.
-MOST_CELLS: Final = 20_000_000
-#: Letters in all cells of one sheet: a text that is kept once may be shown a million times.
-MOST_LETTERS: Final = 1 << 29
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 16
 #: What unpacking may fail with.
 _DAMAGED: Final = (
-    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError),
-    *(RuntimeError, OSError, KeyError, IndexError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, struct.error),
+    *(RuntimeError, OSError, KeyError, IndexError, expat.ExpatError, Malformed),
 )
-#: A part says what it is within so many bytes.
-_HEAD: Final = 2000
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+#: A part is a worksheet to the library if it holds this, whatever else it holds; these it reads by their names.
+_CELLS: Final = b"sheetData"
+_BY_NAME: Final = ("sharedstrings.xml", "content.xml")
+_BINARY: Final = "workbook.bin"
+#: Letters of two bytes: tags may be told there to one reader and others to another.
+_TWO_BYTES: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+#: How the directory of a zip ends.
+_DIRECTORY: Final = struct.Struct("<4s4H2IH")
+_ZIP: Final = b"PK\x05\x06"
+#: The extra field of a zip that gives a part another name.
+_OTHER_NAME: Final = 0x7075
 
 
 class UnreadableFile(Refused):
@@ -47,8 +58,8 @@ class UnreadableFile(Refused):
 
 class UnsafeFile(Refused):
     exit_code = 2
-    vi = "Không mở tệp {path}: {why}.\nTệp có thể bị hỏng hoặc được làm để gây hại; xuất lại bảng từ nơi gửi."
-    en = "The file {path} is not opened: {why}.\nIt may be damaged, or made to do harm; have the sheet exported again by its sender."
+    vi = "Không mở tệp {path}: {why}.\nTệp có thể bị hỏng hoặc được làm để gây hại; xóa dòng, cột thừa hoặc xuất lại bảng từ nơi gửi."
+    en = "The file {path} is not opened: {why}.\nIt may be damaged, or made to do harm; delete rows and columns of no use, or have the sheet exported again by its sender."
 
 
 class ProtectedFile(Refused):
@@ -57,49 +68,137 @@ class ProtectedFile(Refused):
     en = "The file {path} is protected by a password, so it cannot be read.\nOpen it in Excel, take the password away (File > Info > Protect Workbook), and save it."
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What stands beside the cells of a sheet: rows nobody sees, from 1, and formulas that were never computed."""
-
-    hidden: tuple[int, ...] = ()
-    uncomputed: frozenset[tuple[int, int]] = frozenset()
+class BinaryFile(Refused):
+    exit_code = 2
+    vi = "Không đọc tệp {path}: tệp thuộc dạng .xlsb.\nMở bằng Excel, chọn Lưu dưới dạng, kiểu .xlsx, rồi nhập tệp đó."
+    en = "The file {path} is not read: it is of the kind .xlsb.\nOpen it in Excel, save it as .xlsx, and import that."
 
 
-def must_be_safe(path: Path) -> None:
-    """Refuse a file under a password, one that would fill the memory once it was unpacked, and a damaged one.
+@dataclass
+class _Read:
+    """What the parts of a package hold: by name those of well-formed XML, and the worksheets among them."""
 
-    What cannot be unpacked here cannot be judged, so nothing else may unpack it.
+    counted: Counted = field(default_factory=Counted)
+    sound: set[str] = field(default_factory=set)
+    sheets: dict[str, Beside] = field(default_factory=dict)
+
+
+def must_be_safe(path: Path) -> dict[str, Beside]:
+    """Refuse a file under a password, one that would fill the memory once it was read, and a damaged one.
+
+    What cannot be read here cannot be judged, so nothing else may read it. Gives what stands beside the cells of
+    each sheet by its name; nothing of a file of another format.
     """
-    with path.open("rb") as file:
-        head = file.read(len(_OLE))
-        if head == _OLE and _ENCRYPTED in file.read():
-            raise ProtectedFile(path=str(path))
-    if not zipfile.is_zipfile(path):
-        return
+    old = _old(path)
     try:
-        with zipfile.ZipFile(path) as package:
-            _must_be_small(path, package)
-            _must_be_narrow(path, package)
+        if old is None:
+            _must_be_plain(path)
+            with zipfile.ZipFile(path) as package:
+                return _beside(package, _read(path, package))
+        must_have_room(old)
+    except Unsafe as found:
+        raise UnsafeFile(path=str(path), why=found.why) from None
     except _DAMAGED:
         why = Word("không phải tệp Excel", "it is no workbook")
         raise UnreadableFile(path=str(path), why=why) from None
+    return {}
 
 
-def _must_be_small(path: Path, package: zipfile.ZipFile) -> None:
+def _old(path: Path) -> bytes | None:
+    """What a workbook of Excel 97 to 2003 holds; None of a file of today."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) != _OLE:
+            return None
+        content = _OLE + file.read()
+    if _ENCRYPTED in content:
+        raise ProtectedFile(path=str(path))
+    return content
+
+
+def _must_be_plain(path: Path) -> None:
+    """The file ends with its one directory: where it does not, two readers may each find another."""
+    with path.open("rb") as file:
+        whole = file.seek(0, SEEK_END)
+        file.seek(max(whole - _DIRECTORY.size, 0))
+        mark, disk, first, here, all_, size, start, more = _DIRECTORY.unpack(file.read())
+    if (mark, disk, first, more) != (_ZIP, 0, 0, 0) or here != all_:
+        raise Malformed
+    if start + size + _DIRECTORY.size != whole:
+        raise Malformed
+
+
+def _read(path: Path, package: zipfile.ZipFile) -> _Read:
+    read, unpacked = _Read(), 0
     most = max(_SMALL, min(MOST_BYTES, path.stat().st_size * _MOST_TIMES))
-    unpacked = 0
     for info in package.infolist():
         if info.flag_bits & 1:
             raise ProtectedFile(path=str(path))
-        for chunk in _chunks(package, info):
-            unpacked += len(chunk)
-            if unpacked > most:
-                millions = most >> 20
-                why = Word(
-                    f"tệp nén bung ra hơn {millions} MB, quá lớn so với bảng tính thật",
-                    f"it unpacks to more than {millions} MB, too much for a real sheet",
-                )
-                raise UnsafeFile(path=str(path), why=why)
+        if info.filename.lower().endswith(_BINARY):
+            raise BinaryFile(path=str(path))
+        if _has_other_name(info):
+            raise Malformed
+        unpacked += _read_part(package, info, read, most - unpacked, most)
+    if len({name.lower() for name in package.namelist()}) < len(package.infolist()):
+        raise Malformed
+    longest = max(read.counted.lengths, default=0)
+    if longest * read.counted.texts > MOST_LETTERS:
+        for name in read.sheets:
+            shown = Shown(read.counted.lengths, read.counted)
+            for chunk in _chunks(package, package.getinfo(name)):
+                shown.feed(chunk)
+    return read
+
+
+def _read_part(
+    package: zipfile.ZipFile, info: zipfile.ZipInfo, read: _Read, left: int, most: int
+) -> int:
+    """Judge one part as it unpacks, and give its size."""
+    part: Part | None = Part(read.counted)
+    size, before, is_sheet = 0, b"", info.filename.lower().endswith(_BY_NAME)
+    for chunk in _chunks(package, info):
+        if not size and chunk.startswith(_TWO_BYTES):
+            raise Malformed
+        size += len(chunk)
+        if size > left:
+            raise _too_large(most)
+        before = before[-len(_CELLS) :] + chunk
+        is_sheet = is_sheet or _CELLS in before
+        part = part and _fed(part, chunk)
+    if part is not None:
+        with suppress(Malformed):
+            part.close()
+            read.sound.add(info.filename)
+            if part.beside is not None:
+                read.sheets[info.filename] = part.beside
+    if is_sheet and info.filename not in read.sound:
+        raise Malformed
+    return size
+
+
+def _fed(part: Part, chunk: bytes) -> Part | None:
+    try:
+        part.feed(chunk)
+    except Malformed:
+        return None
+    return part
+
+
+def _too_large(most: int) -> Unsafe:
+    millions = most >> 20
+    return Unsafe(
+        f"tệp nén bung ra hơn {millions} MB, quá lớn so với bảng tính thật",
+        f"it unpacks to more than {millions} MB, too much for a real sheet",
+    )
+
+
+def _has_other_name(info: zipfile.ZipInfo) -> bool:
+    rest = info.extra
+    while len(rest) >= 4:
+        kind, size = struct.unpack_from("<HH", rest)
+        if kind == _OTHER_NAME:
+            return True
+        rest = rest[4 + size :]
+    return False
 
 
 def _chunks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -113,134 +212,32 @@ def _chunks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
         info.file_size = said
 
 
-_ROW: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d+)["'][^>]*>""")
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})\d+["'][^>]*(?<!/)>""")
-_TEXT_CELL: Final = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*\bt\s*=\s*["']s["'][^>]*>\s*"""
-    rb"(?:<(?:\w+:)?f\b[^>]*/>\s*)?<(?:\w+:)?v>\s*(\d+)\s*</"
-)
-_OF_TEXT: Final = re.compile(rb"""\bt\s*=\s*["']s["']""")
-_SHARED: Final = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+# --- which sheet is which part
 
 
-def _must_be_narrow(path: Path, package: zipfile.ZipFile) -> None:
-    """Refuse a sheet with cells so far apart, or with so long a text so often, that none was filled by people."""
-    lengths: list[int] = []
-    sheets = []
-    for name in package.namelist():
-        if not name.lower().endswith(".xml"):
-            continue
-        xml = package.read(name)
-        if name == "content.xml":
-            _must_repeat_little(path, xml)
-        elif b"<sst" in xml[:_HEAD] or b":sst" in xml[:_HEAD]:
-            lengths += [len(each) for each in _SHARED.findall(xml)]
-        elif b"sheetData" in xml:
-            wide = max((_column(each) for each in set(_CELL.findall(xml))), default=0)
-            high = max(map(int, _ROW.findall(xml)), default=0)
-            _must_have_room(path, high, wide)
-            sheets.append(name)
-    longest = max(lengths, default=0)
-    for name in sheets:
-        _must_be_readable(path, package.read(name), lengths, longest)
-
-
-def _must_have_room(path: Path, high: int, wide: int) -> None:
-    if wide * high > MOST_CELLS:
-        why = Word(
-            f"trang có ô rải đến dòng {high}, cột thứ {wide}",
-            f"a sheet has cells as far as row {high}, column {wide}",
-        )
-        raise UnsafeFile(path=str(path), why=why)
-
-
-_OPEN_TAG: Final = re.compile(
-    rb"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^>]*)>"
-)
-_ROWS_TIMES: Final = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)["']""")
-_CELLS_TIMES: Final = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""")
-
-
-def _must_repeat_little(path: Path, xml: bytes) -> None:
-    """The same of an OpenDocument sheet, which says of rows and cells how often they come."""
-    row = at = high = wide = 0
-    for tag, attributes in _OPEN_TAG.findall(xml):
-        if tag == b"table":
-            row = high = wide = 0
-        elif tag == b"table-row":
-            row, at = row + _times(_ROWS_TIMES, attributes), 0
-        else:
-            at += _times(_CELLS_TIMES, attributes)
-            if b"value-type" in attributes or not attributes.endswith(b"/"):
-                high, wide = row, max(wide, at)
-                _must_have_room(path, high, wide)
-
-
-def _times(said: re.Pattern[bytes], attributes: bytes) -> int:
-    found = said.search(attributes)
-    return int(found[1]) if found else 1
-
-
-def _must_be_readable(path: Path, xml: bytes, lengths: list[int], longest: int) -> None:
-    if longest * len(_OF_TEXT.findall(xml)) <= MOST_LETTERS:
-        return
-    shown = (int(each) for each in _TEXT_CELL.findall(xml))
-    if sum(lengths[at] for at in shown if at < len(lengths)) > MOST_LETTERS:
-        why = Word(
-            "các ô lặp lại những đoạn chữ dài đến mức không thể là bảng người điền",
-            "its cells repeat texts so long that nobody can have filled it in",
-        )
-        raise UnsafeFile(path=str(path), why=why)
-
-
-# --- what cells do not say
-
-_HIDDEN_ROW: Final = re.compile(
-    rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*?\br\s*=\s*["'](\d+)["']"""
-)
-_UNCOMPUTED: Final = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d+)["'][^>]*(?<!/)>\s*"""
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v></(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
-)
-_SHEET: Final = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE: Final = re.compile(r'([\w:]+)="([^"]*)"')
-
-
-def beside(path: Path) -> dict[str, Beside]:
-    """Of each sheet by its name; nothing of a file of another format."""
-    if not zipfile.is_zipfile(path):
-        return {}
+def _beside(package: zipfile.ZipFile, read: _Read) -> dict[str, Beside]:
+    relations = _elements(package, read, "xl/_rels/workbook.xml.rels", "Relationship")
+    targets = {said.get("Id"): said.get("Target", "") for said in relations}
     found = {}
-    with suppress(*_DAMAGED), zipfile.ZipFile(path) as package:
-        for name, part in _parts(package).items():
-            xml = package.read(part)
-            hidden = tuple(int(each) for each in _HIDDEN_ROW.findall(xml))
-            empty = {(int(row) - 1, _column(at) - 1) for at, row in _UNCOMPUTED.findall(xml)}
-            found[name] = Beside(hidden, frozenset(empty))
+    for said in _elements(package, read, "xl/workbook.xml", "sheet"):
+        id = next((value for key, value in said.items() if key.endswith(":id")), "")
+        target = targets.get(id, "")
+        part = target[1:] if target.startswith("/") else f"xl/{target}"
+        if part in read.sheets:
+            found[said.get("name", "")] = read.sheets[part]
     return found
 
 
-def _parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """The name of each sheet -> the part of the package that holds it."""
-    book = package.read("xl/workbook.xml").decode("utf-8", "replace")
-    relations = package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {}
-    for tag in _RELATION.findall(relations):
-        said = dict(_ATTRIBUTE.findall(tag))
-        targets[said["Id"]] = said["Target"]
-    parts = {}
-    for tag in _SHEET.findall(book):
-        said = dict(_ATTRIBUTE.findall(tag))
-        id = next((value for key, value in said.items() if key.endswith(":id")), "")
-        target = targets[id]
-        parts[unescape(said["name"])] = target[1:] if target[0] == "/" else f"xl/{target}"
-    return parts
+def _elements(package: zipfile.ZipFile, read: _Read, part: str, wanted: str) -> list[Said]:
+    """The attributes of the elements of one name in a part that is well-formed."""
+    found: list[Said] = []
 
+    def begins(name: str, said: Said) -> None:
+        if name.rpartition(":")[2] == wanted:
+            found.append(said)
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    if part in read.sound:
+        parser = expat.ParserCreate("UTF-8")
+        parser.StartElementHandler = begins
+        parser.Parse(package.read(part), True)
+    return found

@@ -11,20 +11,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ntm_workflow.domain import tcvn3
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.sheet_package import Beside, ProtectedFile, beside, must_be_safe
+from ntm_workflow.office.sheet_counted import MOST_CELLS, Beside
+from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_package import UnreadableFile as UnreadableFile
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
+#: Merged cells that may lie on others: a file that somebody mended by hand may have a few.
+_LYING_ON_EACH_OTHER: Final = 10_000
+#: Which sheets of a workbook, in which order.
+Wanted = Callable[[Sequence[str]], Sequence[str]]
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -48,13 +53,16 @@ class Page:
     beside: Beside = field(default_factory=Beside)
 
 
-def read_pages(path: Path, name: str | None = None) -> Iterator[Page]:
-    """The sheets of a file in their order, or the one named."""
+def read_pages(path: Path, name: str | None = None, wanted: Wanted | None = None) -> Iterator[Page]:
+    """The sheets of a file in their order, or the one named, or those that `wanted` says of all names.
+
+    Each is read when it is asked for.
+    """
     try:
         if path.suffix.lower() in _TEXT_FILES:
             yield _in_unicode(Page("", _csv(path.read_bytes())))
         else:
-            yield from map(_in_unicode, _workbook(path, name))
+            yield from map(_in_unicode, _workbook(path, name, wanted))
     except OSError as error:
         raise UnreadableFile(path=str(path), why=system(error)) from None
     except UnicodeDecodeError:
@@ -99,20 +107,22 @@ def _decoded(content: bytes) -> str:
         raise
 
 
-def _workbook(path: Path, name: str | None) -> Iterator[Page]:
+def _workbook(path: Path, name: str | None, wanted: Wanted | None) -> Iterator[Page]:
     from python_calamine import CalamineWorkbook
 
-    must_be_safe(path)
+    told, room = must_be_safe(path), MOST_CELLS
     with path.open("rb") as file:
         book = _parsed(path, lambda: CalamineWorkbook.from_filelike(file))
         names = book.sheet_names
-        if name is not None and name not in names:
-            raise NoSuchSheet(path=str(path), name=name, names=names)
         if not names:
             raise _unreadable(path, "không có trang nào", "it has no sheets")
-        told = beside(path)
-        for each in names if name is None else [name]:
-            page = _parsed(path, partial(_page, book, each))
+        for each in [name] if name is not None else wanted(names) if wanted else names:
+            if each not in names:
+                raise NoSuchSheet(path=str(path), name=each, names=names)
+            page = _parsed(path, partial(_page, path, book, each))
+            room -= sum(map(len, page.lines))
+            if room < 0:
+                raise _repeating(path)
             yield replace(page, beside=told.get(each, page.beside))
 
 
@@ -149,10 +159,32 @@ def _unheard() -> Iterator[None]:
         os.close(nobody)
 
 
-def _page(book: CalamineWorkbook, name: str) -> Page:
+def _page(path: Path, book: CalamineWorkbook, name: str) -> Page:
     sheet = book.get_sheet_by_name(name)
     lines: Any = sheet.to_python(skip_empty_area=False)
-    return Page(sheet.name, lines, sheet.merged_cell_ranges)
+    merged = sheet.merged_cell_ranges
+    return Page(sheet.name, lines, None if merged is None else _within(path, merged, lines))
+
+
+def _within(path: Path, merged: Sequence[Block], lines: Sequence[Sequence[Cell]]) -> list[Block]:
+    """What blocks of merged cells cover of the cells there are. Refused where they lie on each other without end."""
+    high, wide = len(lines), max(map(len, lines), default=0)
+    found, room = [], high * wide + _LYING_ON_EACH_OTHER
+    for start, (bottom, right) in merged:
+        end = min(bottom, high - 1), min(right, wide - 1)
+        if start < end and start[1] <= end[1]:
+            found.append((start, end))
+            room -= (end[0] - start[0] + 1) * (end[1] - start[1] + 1)
+    if room < 0:
+        raise _repeating(path)
+    return found
+
+
+def _repeating(path: Path) -> UnsafeFile:
+    why = Word(
+        "các trang hoặc các ô gộp chồng lên nhau", "its sheets or merged cells lie on each other"
+    )
+    return UnsafeFile(path=str(path), why=why)
 
 
 def _in_unicode(page: Page) -> Page:
