@@ -18,6 +18,7 @@ from ntm_workflow.cli.sheet_told import (
     give_back,
     kept_columns,
     mapped,
+    named,
     note,
     progress,
     tell_columns,
@@ -220,6 +221,10 @@ def _tell_reading(page: Page, table: Table, kept: KeptColumns) -> None:
         note("Cảnh báo: {n} ô có công thức mà tệp không lưu kết quả, coi là trống. Mở và lưu lại tệp bằng Excel rồi nhập.",
              "Warning: {n} cells have a formula whose result the file does not hold; they count as empty. Open and save it in Excel first.",
              n=blank)  # fmt: skip
+    if page.errors:
+        note("Cảnh báo: {n} ô báo lỗi công thức, coi là trống: {cells}.",
+             "Warning: {n} cells are in error, and count as empty: {cells}.",
+             n=len(page.errors), cells=named(page.errors))  # fmt: skip
     for total in table.wrong_totals[:MOST]:
         note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
               "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",

@@ -87,6 +87,17 @@ def tell_columns(
         note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
     if page.old_font:
         note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
+    if page.doubtful:
+        note("{n} ô có thể là TCVN3, có thể không, được giữ nguyên: {cells}.", "{n} cells may be TCVN3 or not, and stay as they are: {cells}.",
+             n=len(page.doubtful), cells=named(page.doubtful))  # fmt: skip
+
+
+def named(cells: Iterable[tuple[int, int]]) -> list[str]:
+    """The first of some cells as a sheet calls them; row and column from 0."""
+    from ntm_workflow.domain.money_layout import letter
+
+    names = [f"{letter(at)}{row + 1}" for row, at in sorted(cells)]
+    return [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
 
 
 def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:

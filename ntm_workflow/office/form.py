@@ -24,6 +24,7 @@ from ntm_workflow.domain.sheet_cells import (
     read_year,
     shown,
 )
+from ntm_workflow.domain.tcvn3 import decoded
 from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.names import PLACE as PLACES
@@ -50,6 +51,18 @@ class NotComputed(Refused):
     exit_code = 2
     vi = "Ô có công thức mà tệp không lưu kết quả; chương trình không tính công thức.\nMở và lưu lại tệp bằng Excel, hoặc gõ giá trị."
     en = "The cell has a formula whose result the file does not hold; formulas are not computed.\nOpen and save the file in Excel, or type the value."
+
+
+class CellInError(Refused):
+    exit_code = 2
+    vi = "Ô có lỗi {text}: công thức không tính được.\nSửa công thức, hoặc gõ giá trị."
+    en = "The cell is in error ({text}): its formula could not be computed.\nMend the formula, or type the value."
+
+
+class FontUnclear(Refused):
+    exit_code = 2
+    vi = "Chưa rõ ô là “{text}” hay, theo mã TCVN3 (phông .Vn…), là “{read}”: quanh ô có cả hai loại chữ.\nChuyển cả bảng sang Unicode rồi nhập lại."
+    en = "It is not clear whether the cell is “{text}” or, in TCVN3 (.Vn… fonts), “{read}”: there are texts of both kinds around it.\nTurn the whole sheet into Unicode, and take it in again."
 
 
 class RowUnknown(Refused):
@@ -165,14 +178,18 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a filled form: `number` is its row in the file, `uncomputed` its fields without a value."""
+    """One row of a filled form: `number` is its row in the file.
+
+    `spoilt` are its fields without a value, each with why; `doubtful` those whose text may be of an old font.
+    """
 
     number: int
     cells: Mapping[str, Cell]
-    uncomputed: frozenset[str] = frozenset()
+    spoilt: Mapping[str, Refused] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
     def has(self, fields: Iterable[str]) -> bool:
-        return any(name in self.uncomputed or not is_empty(self.cells.get(name)) for name in fields)
+        return any(name in self.spoilt or not is_empty(self.cells.get(name)) for name in fields)
 
 
 class Filled:
@@ -183,6 +200,11 @@ class Filled:
         self.wrong: list[tuple[Word | None, Refused]] = []
 
     def text(self, name: str) -> str | None:
+        # What the journal shows in a form is compared, never recorded.
+        if name in self.line.doubtful and (ID not in self.line.cells or self.columns[name].filled):
+            cell = str(self.line.cells[name])
+            self.object(name, FontUnclear(text=cell, read=decoded(cell)))
+            return None
         return self._read(name, lambda cell: nfc(read_text(cell)) or None)
 
     def day(self, name: str) -> date | None:
@@ -221,8 +243,8 @@ class Filled:
             raise Misread(self.wrong)
 
     def _read(self, name: str, how: Callable[[Cell], T | None]) -> T | None:
-        if name in self.line.uncomputed:
-            self.object(name, NotComputed())
+        if name in self.line.spoilt:
+            self.object(name, self.line.spoilt[name])
             return None
         try:
             return how(self.line.cells.get(name))

@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +18,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
+from ntm_workflow.office.sheet_errors import cell_errors
 from ntm_workflow.office.sheet_package import Beside, ProtectedFile, beside, must_be_safe
 from ntm_workflow.office.sheet_package import UnreadableFile as UnreadableFile
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
+#: Row and column of a cell, from 0.
+Place = tuple[int, int]
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -38,14 +41,17 @@ class NoSuchSheet(Refused):
 class Page:
     """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3.
 
-    `beside` tells rows nobody sees and formulas that were never computed, in formats of today.
+    `doubtful` are cells that may be TCVN3 or not. `beside` tells rows nobody sees and formulas that were never
+    computed, in formats of today; `errors` cells in which a program wrote that it could not compute them.
     """
 
     name: str
     lines: list[list[Cell]]
     merged: list[Block] | None = None
     old_font: int = 0
+    doubtful: frozenset[Place] = frozenset()
     beside: Beside = field(default_factory=Beside)
+    errors: Mapping[Place, str] = field(default_factory=dict)
 
 
 def read_pages(path: Path, name: str | None = None) -> Iterator[Page]:
@@ -110,10 +116,12 @@ def _workbook(path: Path, name: str | None) -> Iterator[Page]:
             raise NoSuchSheet(path=str(path), name=name, names=names)
         if not names:
             raise _unreadable(path, "không có trang nào", "it has no sheets")
-        told = beside(path)
+        told, errors = beside(path), cell_errors(path)
         for each in names if name is None else [name]:
             page = _parsed(path, partial(_page, book, each))
-            yield replace(page, beside=told.get(each, page.beside))
+            yield replace(
+                page, beside=told.get(each, page.beside), errors=errors.get(each, page.errors)
+            )
 
 
 def _parsed(path: Path, parse: Callable[[], T]) -> T:
@@ -157,15 +165,5 @@ def _page(book: CalamineWorkbook, name: str) -> Page:
 
 def _in_unicode(page: Page) -> Page:
     """The same sheet with texts of old fonts as Unicode."""
-    texts = [cell for line in page.lines for cell in line if isinstance(cell, str) and cell]
-    read = tcvn3.reader(texts)
-    if not any(read(text) != text for text in texts):
-        return page
-    lines = [[read(c) if isinstance(c, str) else c for c in line] for line in page.lines]
-    changed = _differ(page.lines, lines)
-    return replace(page, lines=lines, old_font=changed)
-
-
-def _differ(before: Sequence[Sequence[Cell]], after: Sequence[Sequence[Cell]]) -> int:
-    pairs = zip(before, after, strict=True)
-    return sum(a != b for old, new in pairs for a, b in zip(old, new, strict=True))
+    read = tcvn3.read_lines(page.lines)
+    return replace(page, lines=read.lines, old_font=read.turned, doubtful=read.doubtful)

@@ -1,0 +1,105 @@
+"""Cells of forms that hold less than they seem to: text of old fonts, and formulas in error. Nothing goes in unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from begun import begin
+from sheets import Error, filled, form_rows, in_tcvn3, workbook
+from terminal import ntm
+from test_form_import import DAY, NGOC, TICK, criteria, marks, size, take, ticked
+from test_forms import ITEM, build, export
+
+from ntm_workflow.cli.bilingual import LANG
+
+
+@pytest.fixture(autouse=True)
+def _no_habits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> str:
+    LANG.set("vi")
+    begin(sqlite_url, build, "forms")
+    return sqlite_url
+
+
+NOTE, PAID = "Ghi chú", "Thanh toán (đồng)"
+
+
+@pytest.mark.parametrize("note", ["Đã kiểm tra thực tế", "giấy tờ cũ", "đạt"])
+def test_a_note_of_the_old_fonts_in_a_form_is_recorded_in_unicode(
+    store: str, tmp_path: Path, note: str
+) -> None:
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: {**TICK, NOTE: in_tcvn3(note)} if ticked(row, 13) else {},
+    )
+    answer = take(store, path, "--json")
+    assert answer.code == 0, answer.err
+    assert "Đã đổi 1 ô từ mã TCVN3" in answer.err
+    assert [fact["note"] for fact in answer.json["facts"]] == [note]
+
+
+def test_a_note_that_may_be_of_either_kind_is_told_and_not_recorded(
+    store: str, tmp_path: Path
+) -> None:
+    notes = {13: in_tcvn3("Đã kiểm tra"), 18: in_tcvn3("tờ cũ")}
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: {**TICK, NOTE: notes[row["TC số"]]} if ticked(row, *notes) else {},
+    )
+    before = size(store)
+    answer = take(store, path)
+    assert (answer.code, size(store)) == (1, before)
+    assert f"cột “{NOTE}”: Chưa rõ ô là “tê cò” hay, theo mã TCVN3 (phông .Vn…), là “tờ cũ”" in answer.err  # fmt: skip
+    filled(path, lambda row: {NOTE: "tờ cũ"} if row[NOTE] == notes[18] else {})
+    assert take(store, path, "--json").json["recorded"] == 2
+
+
+def test_headings_of_the_old_fonts_are_read_above_rows_of_today(store: str, tmp_path: Path) -> None:
+    head = [in_tcvn3(each) for each in ("Địa bàn", "TC số", "Kết quả", "Ngày")]
+    path = workbook(tmp_path / "t.xlsx", [head, [NGOC, 13, "đạt", "20/8/2024"]])
+    answer = take(store, path, "--kind criteria --set xa-nang-cao")
+    assert answer.code == 0, answer.err
+    assert marks(store)[13] == "achieved"
+
+
+@pytest.mark.parametrize("word", ["#N/A", "#REF!", "#DIV/0!"])
+def test_an_amount_in_error_is_told_and_never_taken_for_an_empty_cell(
+    store: str, tmp_path: Path, word: str
+) -> None:
+    path = tmp_path / "tt.xlsx"
+    export(store, "payments", path)
+    filled(path, lambda row: {PAID: Error(word), DAY: "15/5/2024", "Số chứng từ": "CT 1"})
+    answer = take(store, path)
+    assert answer.code == 1
+    assert f"cột “{PAID}”: Ô có lỗi {word}" in answer.err
+    head: list[Any] = ["Công trình", "Thanh toán (đồng)", "Ngày"]
+    lines = [head, [ITEM, 2_000_000, "15/5/2024"], [ITEM, Error(word), "16/5/2024"]]
+    hand = workbook(tmp_path / "tay.xlsx", lines)
+    answer = take(store, hand, "--kind payments")
+    assert (answer.code, "1 dòng (3)" in answer.err, word in answer.err) == (1, True, True)
+    lines[2][1] = word
+    pasted = workbook(tmp_path / "dan.xlsx", lines)
+    assert f"Ô có lỗi {word}" in take(store, pasted, "--kind payments").err
+
+
+def test_a_result_in_error_is_told_beside_what_else_is_wrong(store: str, tmp_path: Path) -> None:
+    path = criteria(store, tmp_path)
+    filled(path, lambda row: {"Kết quả mới": Error("#N/A")} if ticked(row, 13) else {})
+    assert take(store, path).code == 1
+    (reason,) = (row["Lỗi"] for row in form_rows(tmp_path / "tc.loi.xlsx") if row["Lỗi"])
+    assert "cột “Ngày”: Thiếu ngày" in reason
+    assert reason.count("cột “Kết quả mới”") == reason.count("Ô có lỗi #N/A") == 1
+
+
+def test_an_error_in_a_money_sheet_is_told(store: str, tmp_path: Path) -> None:
+    head: list[Any] = ["Công trình", "Thanh toán (đồng)", "Ngày"]
+    lines = [head, [ITEM, 2_000_000, "15/5/2024"], [ITEM, Error("#N/A"), "16/5/2024"]]
+    path = workbook(tmp_path / "tay.xlsx", lines)
+    answer = ntm(f"fund import '{path}' --what payments", store)
+    assert "Cảnh báo: 1 ô báo lỗi công thức, coi là trống: B3." in answer.err
