@@ -98,6 +98,12 @@ def test_the_same_measurement_is_not_recorded_twice() -> None:
     assert journal.when(measured("21/9/2024", value="6.1")).value == "6.1"
 
 
+def test_a_measurement_that_came_back_to_an_earlier_one_is_recorded() -> None:
+    told = [measured("1/3/2024", value="1"), measured("1/6/2024", value="2")]
+    journal = given(ID, OPENED, GREEN, *told)
+    assert journal.when(measured("1/10/2024", value="1")).value == "1"
+
+
 # --- Tam Kỳ 2024 ----------------------------------------------------------------------------------
 
 

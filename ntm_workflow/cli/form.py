@@ -21,6 +21,7 @@ from ntm_workflow.cli.sheet_told import (
     kept_columns,
     mapped,
     progress,
+    tell_alike,
     tell_columns,
     tell_hidden,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ntm_workflow.office import Office, Receipt
     from ntm_workflow.office.form_file import Form
     from ntm_workflow.office.form_import import Taken
+    from ntm_workflow.office.sheet_import import Imported
 
 _LISTED_VI: Final = ", ".join(f"{name} ({word.vi})" for name, word in KINDS.items())
 _LISTED_EN: Final = ", ".join(f"{name} ({word.en})" for name, word in KINDS.items())
@@ -223,6 +225,8 @@ def _tell_reading(found: Form, kept: Any) -> None:
 def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Sequence[Taken]) -> None:
     receipts = [receipt] if receipt.facts else []
     ask.told("form.import", office, *receipts, **_counts(found, done))
+    if done:
+        tell_alike(done[0].imported.alike)
     if not done or ask.as_json:
         return
     say(
@@ -240,6 +244,10 @@ def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Seque
         say("Hủy cả biểu: ntm fact void {n} --reason … --document …", "To take the form back: ntm fact void {n} --reason … --document …", n=receipt.entry)  # fmt: skip
 
 
+def _alike(imported: Imported) -> list[dict[str, int]]:
+    return [{"row": row, "entry": entry} for row, entry in imported.alike.items()]
+
+
 def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
     if not done:
         return {}
@@ -248,6 +256,7 @@ def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
         "recorded": done[0].imported.recorded,
         "known": done[0].imported.known,
         "untouched": done[0].untouched,
+        "alike": _alike(done[0].imported),
         "shared": done[0].shared,
         "columns": {name: found.headings.shown[at] for name, at in found.columns.items()},
         "unread": list(found.unread),

@@ -21,6 +21,7 @@ from ntm_workflow.cli.sheet_told import (
     named,
     note,
     progress,
+    tell_alike,
     tell_columns,
     tell_hidden,
 )
@@ -182,6 +183,8 @@ def _import(
         raise
     if said_of and not ask.request.dry_run:
         kept.keep(table.layout.headings, said_of)
+    if done:
+        tell_alike(done[0].alike)
     receipts = [receipt] if receipt.facts else []
     ask.told("fund.import", office, *receipts, **_counts(done, page, table))
     if done and not ask.as_json:

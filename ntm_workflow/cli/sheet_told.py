@@ -110,6 +110,16 @@ def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:
     return hidden
 
 
+def tell_alike(alike: Mapping[int, int]) -> None:
+    """Say which rows were recorded beside an act of the same day and amount."""
+    if alike:
+        rows = [f"{row} (#{entry})" for row, entry in alike.items()]
+        shown = [*rows[:_NAMED], *(["…"] if len(rows) > _NAMED else [])]
+        note("Lưu ý: {n} dòng cùng mục, ngày, số tiền với một lần ghi đã có, vẫn ghi thành khoản riêng: {rows}.",
+             "Note: {n} rows have the item, day and amount of an entry that is there, and are recorded beside it: {rows}.",
+             n=len(alike), rows=shown)  # fmt: skip
+
+
 def give_back(file: Path, page: Page, first: int, refusal: BadSheet, **more: Any) -> None:
     """Write the copy with the reasons beside the file, and say where; its headings in the row `first`, from 0.
 

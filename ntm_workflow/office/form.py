@@ -27,65 +27,26 @@ from ntm_workflow.domain.sheet_cells import (
 from ntm_workflow.domain.tcvn3 import decoded
 from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.form_faults import (
+    FontUnclear,
+    NotOfTheList,
+    RowElsewhere,
+    RowUnknown,
+    SameRowAgain,
+)
 from ntm_workflow.office.names import PLACE as PLACES
 from ntm_workflow.office.names import UNIT as UNITS
 from ntm_workflow.office.names import Noun, find_place, find_unit, words
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_faults import CellEmpty, Misread
 from ntm_workflow.office.sheet_import import Meaning, Told
+from ntm_workflow.office.sheet_known import Detail
 from ntm_workflow.projections import VIEWS
 
 T = TypeVar("T")
 
 #: The column that keeps what a row is about, out of sight.
 ID: Final = "id"
-
-
-class NotOfTheList(Refused):
-    exit_code = 2
-    vi = "“{text}” không có trong danh sách để chọn: {known}."
-    en = "“{text}” is not one of the list: {known}."
-
-
-class NotComputed(Refused):
-    exit_code = 2
-    vi = "Ô có công thức mà tệp không lưu kết quả; chương trình không tính công thức.\nMở và lưu lại tệp bằng Excel, hoặc gõ giá trị."
-    en = "The cell has a formula whose result the file does not hold; formulas are not computed.\nOpen and save the file in Excel, or type the value."
-
-
-class CellInError(Refused):
-    exit_code = 2
-    vi = "Ô có lỗi {text}: công thức không tính được.\nSửa công thức, hoặc gõ giá trị."
-    en = "The cell is in error ({text}): its formula could not be computed.\nMend the formula, or type the value."
-
-
-class FontUnclear(Refused):
-    exit_code = 2
-    vi = "Chưa rõ ô là “{text}” hay, theo mã TCVN3 (phông .Vn…), là “{read}”: quanh ô có cả hai loại chữ.\nChuyển cả bảng sang Unicode rồi nhập lại."
-    en = "It is not clear whether the cell is “{text}” or, in TCVN3 (.Vn… fonts), “{read}”: there are texts of both kinds around it.\nTurn the whole sheet into Unicode, and take it in again."
-
-
-class RowUnknown(Refused):
-    exit_code = 2
-    vi = "Không nhận ra dòng này: cột ẩn đã bị sửa, hoặc biểu do sổ khác xuất.\nXuất lại biểu: ntm form export {kind} TỆP.xlsx"
-    en = "What this row is about is not known: its hidden column was changed, or another store wrote the form.\nExport the form again: ntm form export {kind} FILE.xlsx"
-
-
-class RowElsewhere(Refused):
-    exit_code = 2
-    vi = "Ô ghi “{typed}” nhưng dòng này của biểu là của {known}.\nDùng đúng dòng, hoặc xuất lại biểu."
-    en = "The cell says “{typed}”, but this row of the form is that of {known}.\nUse the right row, or export the form again."
-
-
-class SameRowAgain(Refused):
-    vi = "Trùng với dòng {row}.\nBỏ một trong hai dòng."
-    en = "It is the same as row {row}.\nTake one of the two rows away."
-
-
-class ChoiceMissing(Refused):
-    exit_code = 2
-    vi = "Biểu {kind} cần {option}.\nCác giá trị: {known}."
-    en = "A form of {kind} needs {option}.\nValues: {known}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,6 +267,9 @@ class Kind(ABC):
     def meaning(self, event: Any) -> Meaning:
         """By what an act is known again."""
 
+    def like(self, event: Any) -> Meaning | None:
+        return None
+
     def read(self, line: Line) -> list[Told]:
         if not line.has(self.filled):
             self.untouched += 1
@@ -327,6 +291,17 @@ class Kind(ABC):
 
     def document(self, row: Filled) -> str | None:
         return row.text("document") or self.chosen.document
+
+    def note(self, row: Filled) -> str | None:
+        return row.text("note") or self.entry.request.note
+
+    def details(self, **said: Any) -> tuple[Detail, ...]:
+        """What a row says beside what its act is known by; each as the field of its column and of the fact."""
+        return tuple(
+            Detail(name, self.by_field[name].title, value)
+            for name, value in said.items()
+            if value not in (None, ())
+        )
 
     def place(self, row: Filled, name: str, day: date) -> str:
         found = row.as_said(name, lambda typed: self._named(find_place, bracketed(typed), day))

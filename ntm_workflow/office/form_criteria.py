@@ -23,15 +23,14 @@ from ntm_workflow.office.form import (
     NOTE,
     PLACE,
     YEAR,
-    ChoiceMissing,
     Chosen,
     Column,
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
 )
+from ntm_workflow.office.form_faults import ChoiceMissing, RowUnknown
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
 
@@ -94,7 +93,7 @@ class CriteriaForm(Kind):
         place, set, version, year, number = self._about(row, day)
         said = row.text("fields") or ""
         fields = tuple(dict.fromkeys(tidy(each) for each in said.split(";") if each.strip()))
-        note = row.text("note")
+        note = self.note(row)
         row.insist()
         at = self._table(place, set, version, year, day, document)
         self.once(row, "result", (at.id, at.year, number))
@@ -110,8 +109,9 @@ class CriteriaForm(Kind):
                 event=event,
                 meaning=(event.__name__, number, at.year, day),
                 record=partial(mark_in, at, number, event, **more),
-                stands=partial(self._stands, at, number, result or ""),
-                more={"note": note or self.entry.request.note},
+                stands=partial(self._stands, at, number, result or "", day),
+                more={"note": note},
+                details=self.details(document=document, note=note, **more),
                 column=_RESULT.title,
             )
         ]
@@ -119,8 +119,8 @@ class CriteriaForm(Kind):
     def meaning(self, event: Any) -> Meaning:
         return (type(event).__name__, event.number, event.assessment_year, event.effective_on)
 
-    def _stands(self, at: Table, number: int, result: str) -> bool:
-        state: Criteria | None = self.entry.timeline(at.id).now
+    def _stands(self, at: Table, number: int, result: str, day: date) -> bool:
+        state: Criteria | None = self.entry.timeline(at.id).at(day)
         mark = state and (state.result(number, at.year) or state.marks.get(number))
         if not mark or (result == ACHIEVED and mark.assessment_year != at.year):
             return False

@@ -22,11 +22,11 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
     place_labels,
     unit_labels,
 )
+from ntm_workflow.office.form_faults import RowUnknown
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -112,9 +112,9 @@ class DossiersForm(Kind):
     def acts(self, row: Filled) -> list[Told]:
         day, document = self.day(row), self.document(row)
         which = self._which(row, day)
-        row.needed("step", row.choice("step", STEP_WORDS))
+        step = self.steps.step(row)
         row.insist()
-        return self.steps.told(row, which, day, document)
+        return self.steps.told(row, step, which, day, document)
 
     def meaning(self, event: Any) -> Meaning:
         return meaning_of(event)

@@ -23,7 +23,8 @@ from ntm_workflow.domain.money_layout import (
 )
 from ntm_workflow.domain.sheet_cells import Cell, is_empty, shown, unit_in_heading, unit_line
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.form import ID, CellInError, Column, Kind, Line, NotComputed
+from ntm_workflow.office.form import ID, Column, Kind, Line
+from ntm_workflow.office.form_faults import CellInError, NotComputed
 from ntm_workflow.office.form_kinds import kind_named
 from ntm_workflow.office.sheet_errors import ERRORS
 from ntm_workflow.office.sheet_reading import Page, read_pages

@@ -8,7 +8,7 @@ from typing import Any
 
 from ntm_workflow.domain.form_words import VERDICTS
 from ntm_workflow.domain.inputs import read_number
-from ntm_workflow.domain.target import NothingMeasured, TargetMeasured
+from ntm_workflow.domain.target import NothingMeasured, Target, TargetMeasured
 from ntm_workflow.domain.values import Word, collation_key, format_number
 from ntm_workflow.office.form import (
     DAY,
@@ -97,7 +97,7 @@ def measured(
     value = row.as_said("value", read_number) if "value" in row.columns else None
     verdict = row.choice("verdict", VERDICTS)
     year = row.year("year") or kind.chosen.year or day.year
-    note = row.text("note")
+    note = kind.note(row)
     if value is None and verdict is None and not row.wrong:
         row.object("verdict", NothingMeasured(what=what))
     row.insist()
@@ -111,15 +111,25 @@ def measured(
         day=day,
         document=document,
         event=TargetMeasured,
-        meaning=(TargetMeasured.__name__, year, value, verdict),
+        meaning=(TargetMeasured.__name__, day, year, value, verdict),
         record=partial(measure, kind.entry, id, said),
-        more={"note": note or kind.entry.request.note},
+        stands=partial(_stands, kind, id, said, day),
+        more={"note": note},
+        details=kind.details(document=document, note=note),
         column=VALUE.title if value else VERDICT.title,
     )
 
 
 def meaning_of(event: Any) -> Meaning:
-    return (type(event).__name__, event.assessment_year, event.value, event.verdict)
+    said = (event.assessment_year, event.value, event.verdict)
+    return (type(event).__name__, event.effective_on, *said)
+
+
+def _stands(kind: Kind, id: str, said: Measured, day: date) -> bool:
+    """Whether that is what the target came to, as the journal has it on the day."""
+    state: Target | None = kind.entry.timeline(id).at(day)
+    last = state.measure_of(said.year) if state and said.year else None
+    return last is not None and (last.value, last.verdict) == (said.value, said.verdict)
 
 
 def _wanted(row: Any, chosen: Chosen) -> bool:

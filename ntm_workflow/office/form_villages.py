@@ -23,10 +23,10 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
     unit_labels,
 )
+from ntm_workflow.office.form_faults import RowUnknown
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -114,7 +114,8 @@ class VillagesForm(Kind):
             find_target(self.entry.reading, place, standard)
             told.append(measured(self, row, place, standard, day, document))
         if row.line.has(["step"]):
-            told += self.steps.told(row, Which(place, standard, year), day, document)
+            which = Which(place, standard, year)
+            told += self.steps.told(row, self.steps.step(row), which, day, document)
         return told
 
     def meaning(self, event: Any) -> Meaning:
