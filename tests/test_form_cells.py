@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from begun import begin
-from sheets import Error, filled, form_rows, in_tcvn3, workbook
+from sheets import Error, filled, form_rows, in_tcvn3, read, workbook
 from terminal import ntm
 from test_form_import import DAY, NGOC, TICK, criteria, marks, size, take, ticked
 from test_forms import ITEM, build, export
@@ -103,3 +103,36 @@ def test_an_error_in_a_money_sheet_is_told(store: str, tmp_path: Path) -> None:
     path = workbook(tmp_path / "tay.xlsx", lines)
     answer = ntm(f"fund import '{path}' --what payments", store)
     assert "Cảnh báo: 1 ô báo lỗi công thức, coi là trống: B3." in answer.err
+
+
+# --- a reason keeps what to do
+
+
+ADVICE: list[tuple[str, list[list[Any]], str, str]] = [
+    ("payments", [["Công trình", "Thanh toán", "Ngày"], [ITEM, 1500, "1/4/2024"]], "", "Ghi “(đồng)” hoặc “(triệu đồng)” vào tiêu đề cột"),
+    ("payments", [["Công trình", "Thanh toán", "Ngày"], [ITEM, Error("#N/A"), "1/4/2024"]], "", "Sửa công thức, hoặc gõ giá trị."),
+    ("dossiers", [["Xã", "Bước", "Ngày"], [NGOC, "thẩm tra", "28/10/2024"]], "--standard xa-nang-cao --year 2024", "Bước tiếp được:"),
+    ("dossiers", [["Xã", "Bước", "Lý do", "Ngày"], [NGOC, "trình", "x", "28/10/2024"]], "--standard xa-nang-cao --year 2024", "Xóa ô, hoặc chọn bước khác."),
+    ("criteria", [["Xã", "TC số", "Kết quả", "Ngày"], *[[NGOC, 13, "đạt", "20/8/2024"]] * 2], "--set xa-nang-cao", "Bỏ một trong hai dòng."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "lines", "said", "advice"), ADVICE)
+def test_a_reason_says_what_to_do_with_the_row(
+    store: str, tmp_path: Path, kind: str, lines: list[list[Any]], said: str, advice: str
+) -> None:
+    path = workbook(tmp_path / "t.xlsx", lines)
+    answer = take(store, path, f"--kind {kind} {said}")
+    assert answer.code == 1
+    assert advice in answer.err
+    reasons = [line[-1] for line in read(tmp_path / "t.loi.xlsx")]
+    assert any(advice in reason for reason in reasons)
+
+
+def test_a_reason_names_no_option_of_a_typed_command(store: str, tmp_path: Path) -> None:
+    head = ["Tên đơn vị", "Điện thoại"]
+    path = workbook(tmp_path / "t.xlsx", [head, ["UBND xã Tam Phú", "0123456789"]])
+    answer = take(store, path, "--kind units")
+    assert answer.code == 1
+    assert "Mỗi số điện thoại phải đi với tên một người, nêu bằng số lần nhau." in answer.err
+    assert "--person" not in answer.err
