@@ -300,10 +300,28 @@ def test_the_sheet_named_is_the_one_that_is_read(store: str, tmp_path: Path) -> 
             page.write_row(0, 0, ["Xã", "Tiêu chí số", "Kết quả", "Ngày"])
             page.write_row(1, 0, [NGOC, number, "đạt", "20/8/2024"])
     said = "--kind criteria --set xa-nang-cao"
-    assert take(store, path, f"{said} --sheet Hai").code == 0
+    first = take(store, path, f"{said} --dry-run --json")
+    assert "Chỉ đọc trang “Một”. Không đọc: Hai; đọc trang khác: --sheet" in first.err
+    assert first.json["unread_sheets"] == ["Hai"]
+    answer = take(store, path, f"{said} --sheet Hai")
+    assert (answer.code, "Không đọc" in answer.err) == (0, False)
     assert (marks(store)[13], marks(store)[18]) == ("not_achieved", "achieved")
     answer = take(store, path, f"{said} --sheet Ba")
     assert (answer.code, "không có trang “Ba”; các trang: Một, Hai" in answer.err) == (3, True)
+
+
+def test_a_copy_of_its_sheet_inside_a_form_is_told(store: str, tmp_path: Path) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
+    assert "Không đọc:" not in take(store, path, "--dry-run").err
+    sheets = pages(path)
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path)) as book:
+        for name, lines in [*sheets.items(), ("Bản sao", next(iter(sheets.values())))]:
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                page.write_row(row, 0, [str(cell) for cell in line])
+    assert "Không đọc: Bản sao; đọc trang khác: --sheet" in take(store, path, "--dry-run").err
 
 
 def test_a_form_that_needs_two_people_waits_for_the_second(store: str, tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ from ntm_workflow.cli.sheet_told import (
     tell_alike,
     tell_columns,
     tell_hidden,
+    tell_others,
 )
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.form_words import KINDS
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ if TYPE_CHECKING:
 
 _LISTED_VI: Final = ", ".join(f"{name} ({word.vi})" for name, word in KINDS.items())
 _LISTED_EN: Final = ", ".join(f"{name} ({word.en})" for name, word in KINDS.items())
+
+
+class NothingToFill(Refused):
+    exit_code = 3
+    vi = "Sổ không có dòng nào cho biểu {kind} như đã chọn; chưa ghi tệp.\nBỏ bớt điều kiện, hoặc kiểm tra --year, --what, --within."
+    en = "The journal has no row for a form of {kind} of what was asked; no file was written.\nLeave out a condition, or check --year, --what, --within."
 
 
 @click.group(
@@ -106,6 +114,7 @@ def _must_be_by_hand(found: Form, said: dict[str, Any]) -> None:
 @option("--plan", type=PLAN, metavar="ID", vi="Chỉ mục tiêu do kế hoạch này nêu (targets).", en="Only targets of this plan (targets).")  # fmt: skip
 @option("--known-at", type=MOMENT, metavar="WHEN", vi="Như đã biết vào lúc đó (ngày, thời điểm, #N).", en="As known then (a date, an instant, #N).")  # fmt: skip
 @option("--as-of", type=DAY, metavar="DATE", vi="Tình trạng cuối ngày đó (mặc định hôm nay).", en="Status at the end of that day (default today).")  # fmt: skip
+@option("--replace", is_flag=True, vi="Ghi đè tệp đã có, kể cả khi đã điền.", en="Write over a file that is there, even one that was filled in.")  # fmt: skip
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
 @everywhere
 def export(
@@ -115,10 +124,12 @@ def export(
     as_of: date | None,
     known_at: Any,
     *,
+    replace: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
-    from ntm_workflow.cli.form_sheet import write_form
+    from ntm_workflow.cli.files import write_kept
+    from ntm_workflow.cli.form_sheet import form_of
     from ntm_workflow.office.form import Chosen
     from ntm_workflow.office.form_kinds import kind_named
 
@@ -128,7 +139,9 @@ def export(
         scope = narrowed(reading, within)
         chosen = Chosen(within=None if scope is None else frozenset(scope), **said)
         sheet = of.sheet(reading, chosen)
-        write_form(file, of, sheet, reading)
+        if not sheet.rows and not sheet.blank:
+            raise NothingToFill(kind=KINDS[kind])
+        write_kept(file, form_of(of, sheet, reading), replace=replace)
         told = {**reading.stamp(), "kind": kind, "file": str(file), "rows": len(sheet.rows)}
     if as_json:
         emit("form.export", told)
@@ -176,6 +189,8 @@ def import_(
     chosen = Chosen(day=day, document=document, units=found.units, **said)
     first = found.headings.first
     _tell_reading(found, kept)
+    if sheet is None:
+        tell_others(found.page, _unseen())
     office = session().office()
     done: list[Taken] = []
     try:
@@ -196,6 +211,13 @@ def _fields(kind: str | None) -> dict[str, Any]:
 
     kinds = [kind] if kind else list(KINDS)
     return {c.field: c.title for name in kinds for c in kind_named(name).columns}
+
+
+def _unseen() -> tuple[str, ...]:
+    """The sheets of a form that nobody fills in."""
+    from ntm_workflow.office.form_file import ABOUT, LISTS
+
+    return ABOUT, LISTS
 
 
 def _kept_in_copy(found: Form) -> dict[str, Any]:
@@ -260,6 +282,7 @@ def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
         "shared": done[0].shared,
         "columns": {name: found.headings.shown[at] for name, at in found.columns.items()},
         "unread": list(found.unread),
+        "unread_sheets": [name for name in found.page.others if name not in _unseen()],
         "hidden": list(found.hidden),
         "old_font": found.page.old_font,
         "exported_at": found.about.position,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from io import BytesIO
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ntm_workflow.cli.answers import phrase
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.cli.files import whole
-from ntm_workflow.cli.xlsx import MOST_ROWS, TooManyRows
+from ntm_workflow.cli.xlsx import MADE, MOST_ROWS, TooManyRows
 from ntm_workflow.domain.values import Word
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ _GREY: Final = "#f2f2f2"
 _HEADS: Final = {True: "#ffe699", False: "#d9d9d9"}
 
 
-def write_form(path: Path, kind: type[Kind], sheet: Sheet, reading: Reading) -> None:
-    """Write the form of a kind. An old file is replaced."""
+def form_of(kind: type[Kind], sheet: Sheet, reading: Reading) -> bytes:
+    """The form of a kind; the same facts are the same bytes."""
     from xlsxwriter import Workbook
 
     if HEADER + len(sheet.rows) + sheet.blank > MOST_ROWS:
@@ -56,8 +55,11 @@ def write_form(path: Path, kind: type[Kind], sheet: Sheet, reading: Reading) -> 
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with whole(path) as out, Workbook(out, safe) as book:
+    out = BytesIO()
+    with Workbook(out, safe) as book:
+        book.set_properties({"created": MADE})
         _Workbook(book, kind, sheet, reading).write()
+    return out.getvalue()
 
 
 class _Workbook:

@@ -24,6 +24,7 @@ from ntm_workflow.cli.sheet_told import (
     tell_alike,
     tell_columns,
     tell_hidden,
+    tell_others,
 )
 
 if TYPE_CHECKING:
@@ -171,6 +172,8 @@ def _import(
     office = session().office()
     said = _common(office, ask, what, **common)
     _tell_reading(page, table, kept)
+    if sheet is None:
+        tell_others(page)
     done: list[Imported] = []
     try:
         with progress() as told:

@@ -100,6 +100,17 @@ def named(cells: Iterable[tuple[int, int]]) -> list[str]:
     return [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
 
 
+def tell_others(page: Page, aside: Sequence[str] = ()) -> list[str]:
+    """Say which sheets of the file were not read, and return them: they may be filled in, too."""
+    others = [name for name in page.others if name not in aside]
+    if others:
+        shown = [*others[:_NAMED], *(["…"] if len(others) > _NAMED else [])]
+        note("Chỉ đọc trang “{name}”. Không đọc: {others}; đọc trang khác: --sheet",
+             "Only the sheet “{name}” is read. Not read: {others}; to read another: --sheet",
+             name=page.name, others=shown)  # fmt: skip
+    return others
+
+
 def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:
     """Say which of the rows that were read nobody sees in the file, and return them."""
     hidden = sorted({*numbers} & {*page.beside.hidden})

@@ -42,7 +42,8 @@ class Page:
     """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3.
 
     `doubtful` are cells that may be TCVN3 or not. `beside` tells rows nobody sees and formulas that were never
-    computed, in formats of today; `errors` cells in which a program wrote that it could not compute them.
+    computed, in formats of today; `errors` cells in which a program wrote that it could not compute them; `others`
+    the other sheets of the file.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Page:
     doubtful: frozenset[Place] = frozenset()
     beside: Beside = field(default_factory=Beside)
     errors: Mapping[Place, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
 
 def read_pages(path: Path, name: str | None = None) -> Iterator[Page]:
@@ -119,9 +121,9 @@ def _workbook(path: Path, name: str | None) -> Iterator[Page]:
         told, errors = beside(path), cell_errors(path)
         for each in names if name is None else [name]:
             page = _parsed(path, partial(_page, book, each))
-            yield replace(
-                page, beside=told.get(each, page.beside), errors=errors.get(each, page.errors)
-            )
+            others = tuple(other for other in names if other != each)
+            said = told.get(each, page.beside), errors.get(each, page.errors)
+            yield replace(page, beside=said[0], errors=said[1], others=others)
 
 
 def _parsed(path: Path, parse: Callable[[], T]) -> T:
