@@ -152,6 +152,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({**TICK, "TC số": 3}, "TC số", "dòng này của biểu là của 13"),
     ({**TICK, "Địa bàn": "xã Tam Phú"}, "Địa bàn", "dòng này của biểu là của xã Tam Ngọc"),
     ({**TICK, HIDDEN: "tam-ngoc"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
+    ({**TICK, HIDDEN: f"tam-ngoc-tam-ky/xa-nang-cao/2021-2025/{'9' * 5000}/13"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
     ({**TICK, HIDDEN: "khong-co/xa-nang-cao/2021-2025/2024/13"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
     ({**TICK, HIDDEN: "tam-ngoc-tam-ky/xa-nang-cao/2021-2025/2024/99", "TC số": 99}, RESULT, "không có tiêu chí số 99"),
     ({"Ghi chú": "chỉ ghi chú", DAY: AUGUST}, RESULT, "Thiếu kết quả mới"),

@@ -5,6 +5,7 @@ One module of each kind says what its form holds; the workbook is the command li
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,6 +48,7 @@ T = TypeVar("T")
 
 #: The column that keeps what a row is about, out of sight.
 ID: Final = "id"
+_NUMBER: Final = re.compile("[0-9]{1,4}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,6 +321,12 @@ class Kind(ABC):
         if len(found) != count:
             raise RowUnknown(kind=self.name)
         return found
+
+    def number(self, part: str) -> int:
+        """A number of the hidden column, which nobody types."""
+        if not _NUMBER.fullmatch(part):
+            raise RowUnknown(kind=self.name)
+        return int(part)
 
     def same_place(self, row: Filled, place: str) -> str:
         """The place the hidden column names; refused where the cell names another."""

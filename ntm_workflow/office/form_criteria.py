@@ -30,7 +30,7 @@ from ntm_workflow.office.form import (
     Row,
     Sheet,
 )
-from ntm_workflow.office.form_faults import ChoiceMissing, RowUnknown
+from ntm_workflow.office.form_faults import ChoiceMissing
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
 
@@ -130,11 +130,10 @@ class CriteriaForm(Kind):
         """The place, set, version, year and number: as the form was written, else by its columns."""
         found = row.as_said("number", _number)
         if parts := self.parts(row, 5):
-            place, set, version, year, number = parts
-            if not (year.isdecimal() and number.isdecimal()):
-                raise RowUnknown(kind=self.name)
-            self.same(row, "number", found, int(number))
-            return self.same_place(row, place), set, version, int(year), int(number)
+            place, set, version, *numbers = parts
+            year, number = map(self.number, numbers)
+            self.same(row, "number", found, number)
+            return self.same_place(row, place), set, version, year, number
         typed_set = row.needed("set", row.text("set") or self.chosen.set)
         year_said = row.year("year") or self.chosen.year or day.year
         row.needed("number", found)

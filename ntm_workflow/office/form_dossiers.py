@@ -122,14 +122,14 @@ class DossiersForm(Kind):
     def _which(self, row: Filled, day: date) -> Which:
         standard_said, year_said = row.choice("standard", standard_words()), row.year("year")
         if parts := self.parts(row, 3):
-            place, standard, year = parts
-            if not year.isdecimal() or standard not in standards():
+            place, standard, year = parts[0], parts[1], self.number(parts[2])
+            if standard not in standards():
                 raise RowUnknown(kind=self.name)
             self.same(
                 row, "standard", standard_said and in_words(standard_said), in_words(standard)
             )
-            self.same(row, "year", year_said, int(year))
-            return Which(self.same_place(row, place), standard, int(year))
+            self.same(row, "year", year_said, year)
+            return Which(self.same_place(row, place), standard, year)
         standard_said = standard_said or self.chosen.standard
         year_said = year_said or self.chosen.year
         row.needed("standard", standard_said)

@@ -5,6 +5,7 @@ Knows headings and cells; what a row says is its kind's, and nothing is recorded
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,8 @@ def _about(path: Path, pages: Iterable[Page]) -> About:
         return About()
     if version != str(VERSION):
         raise OtherVersion(path=str(path), found=version or "?", known=VERSION, kind=kind)
-    return About(kind, int(position) if position.isdecimal() else None, page.lines)
+    known = re.fullmatch("[0-9]{1,18}", position)
+    return About(kind, int(position) if known else None, page.lines)
 
 
 def _kind(path: Path, about: About, said: str | None) -> str:

@@ -253,6 +253,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     if fold(text) in _ALL:
         return ()
     parts = [part for part in re.split(r"[,;\s]+", text) if part]
-    if not parts or not all(part.isdecimal() and part.isascii() for part in parts):
+    if not parts or not all(re.fullmatch("[0-9]{1,3}", part) for part in parts):
         raise UnreadableNumber(text=text)
     return tuple(sorted({int(part) for part in parts}))

@@ -26,7 +26,6 @@ from ntm_workflow.office.form import (
     Sheet,
     unit_labels,
 )
-from ntm_workflow.office.form_faults import RowUnknown
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -125,10 +124,8 @@ class VillagesForm(Kind):
         """The village, the standard and the year of its dossier."""
         said = row.year("year") or self.chosen.year
         if parts := self.parts(row, 3):
-            place, standard, year = parts
-            if not year.isdecimal():
-                raise RowUnknown(kind=self.name)
-            return self.same_place(row, place), standard, said or int(year)
+            place, standard, year = parts[0], parts[1], self.number(parts[2])
+            return self.same_place(row, place), standard, said or year
         standard = row.text("standard") or self.chosen.standard or STANDARD
         known_standard(standard)
         return self.place(row, "place", day), standard, said or day.year
