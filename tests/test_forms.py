@@ -161,6 +161,8 @@ def test_what_the_journal_says_is_shown_and_a_name_like_a_formula_stays_text(
     assert (row["Đã giao (đồng)"], row["Còn lại (đồng)"]) == (1_500_000_000, 1_500_000_000)
     assert row["Thanh toán (đồng)"] == ""
     export(store, "criteria", tmp_path / "tc.xlsx")
+    title = next(iter(pages(tmp_path / "tc.xlsx").values()))[0][0]
+    assert title == "Biểu chấm tiêu chí xã NTM nâng cao, năm đánh giá 2024"
     now = {(r["Địa bàn"], r["TC số"]): r["Hiện nay trong sổ"] for r in form_rows(tmp_path / "tc.xlsx")}  # fmt: skip
     assert now["xã Tam Ngọc", 13] == "chưa đạt"
     assert now["xã Tam Phú", 5] == "mâu thuẫn"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +14,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
 from ntm_workflow.domain.base import BEGINNING, Event, NotBegun, Refused
+from ntm_workflow.domain.form_words import ALSO
 from ntm_workflow.domain.money_layout import key_of
 from ntm_workflow.domain.sheet_cells import (
     Cell,
@@ -35,6 +35,7 @@ from ntm_workflow.office.form_faults import (
     RowUnknown,
     SameRowAgain,
 )
+from ntm_workflow.office.form_labels import bracketed
 from ntm_workflow.office.names import PLACE as PLACES
 from ntm_workflow.office.names import UNIT as UNITS
 from ntm_workflow.office.names import Noun, find_place, find_unit, words
@@ -226,7 +227,7 @@ def _chosen(cell: Cell, words: Mapping[str, Word]) -> str | None:
         return None
     key = fold(text)
     for code, word in words.items():
-        if key in (fold(code), fold(word.vi), fold(word.en)):
+        if key in (*map(fold, (code, word.vi, word.en)), *ALSO.get(code, ())):
             return code
     known = [Word(*each) for each in words.values()]
     raise NotOfTheList(text=text, known=known)
@@ -247,8 +248,8 @@ class Kind(ABC):
     def __init__(self, entry: Entry, chosen: Chosen) -> None:
         self.entry, self.chosen = entry, chosen
         self.by_field = {column.field: column for column in self.columns}
-        # A day and a paper filled down a whole column say nothing by themselves.
-        aside = (DAY.field, DOCUMENT.field)
+        # A day, a paper and a year filled down a whole column say nothing by themselves.
+        aside = (DAY.field, DOCUMENT.field, YEAR.field)
         self.filled = [c.field for c in self.columns if c.filled and c.field not in aside]
         self.seen: dict[Any, int] = {}
         self.untouched = 0
@@ -374,25 +375,3 @@ class Kind(ABC):
         if isinstance(found, Refused):
             raise found
         return found
-
-
-def unit_labels(reading: Reading, ids: Iterable[str]) -> dict[str, str]:
-    """Unit id -> its name as a list shows it; names that two units have are told apart by their ids."""
-    return _labels({id: reading.units[id].name for id in ids})
-
-
-def place_labels(reading: Reading, chosen: Chosen) -> dict[str, str]:
-    """The same of the places that are there."""
-    there = (id for id, row in reading.places.items() if row.ended is None and chosen.holds(id))
-    return _labels({id: reading.names.get(id, id) for id in there})
-
-
-def _labels(names: Mapping[str, str]) -> dict[str, str]:
-    often = Counter(map(fold, names.values()))
-    return {id: name if often[fold(name)] == 1 else f"{name} [{id}]" for id, name in names.items()}
-
-
-def bracketed(typed: str) -> str:
-    """The id that stands behind a name of a list, else the text."""
-    name, bracket, rest = typed.rpartition(" [")
-    return rest[:-1] if bracket and name and rest.endswith("]") else typed

@@ -15,6 +15,7 @@ from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.form_words import KINDS, STATUSES, VERDICTS
 from ntm_workflow.domain.inputs import UnreadableNumber, tidy
 from ntm_workflow.domain.values import Word, collation_key
+from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.criteria import Table, mark_in, table
 from ntm_workflow.office.editions import edition_for, editions
 from ntm_workflow.office.form import (
@@ -31,6 +32,7 @@ from ntm_workflow.office.form import (
     Sheet,
 )
 from ntm_workflow.office.form_faults import ChoiceMissing
+from ntm_workflow.office.form_labels import standard_named
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
 
@@ -75,9 +77,10 @@ class CriteriaForm(Kind):
         year = chosen.year or reading.as_of.year
         there = editions(reading).named(chosen.set, chosen.edition) if chosen.edition else None
         rows = [row for at in _places(reading, chosen, year, there) for row in _rows(*at, year)]
+        of = in_words(chosen.set)
         about = Word(
-            f"Biểu chấm tiêu chí, bộ {chosen.set}, năm đánh giá {year}",
-            f"Form of criteria, set {chosen.set}, assessment year {year}",
+            f"Biểu chấm tiêu chí {of.vi}, năm đánh giá {year}",
+            f"Form of criteria, {of.en}, assessment year {year}",
         )
         asks = any(row.cells["fields_asked"] for row in rows)
         without = frozenset() if asks else frozenset({"fields"})
@@ -134,7 +137,7 @@ class CriteriaForm(Kind):
             year, number = map(self.number, numbers)
             self.same(row, "number", found, number)
             return self.same_place(row, place), set, version, year, number
-        typed_set = row.needed("set", row.text("set") or self.chosen.set)
+        typed_set = row.needed("set", row.as_said("set", standard_named) or self.chosen.set)
         year_said = row.year("year") or self.chosen.year or day.year
         row.needed("number", found)
         version_said = row.text("edition") or self.chosen.edition

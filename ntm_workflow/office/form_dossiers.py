@@ -23,10 +23,9 @@ from ntm_workflow.office.form import (
     Kind,
     Row,
     Sheet,
-    place_labels,
-    unit_labels,
 )
 from ntm_workflow.office.form_faults import RowUnknown
+from ntm_workflow.office.form_labels import place_labels, standard_words, unit_labels
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -49,10 +48,6 @@ STANDARD = Column(
     field="standard", title=Word("Danh hiệu", "Standard"), also=("standard",),
     holds="choice", choices="standards", filled=False, width=20,
 )  # fmt: skip
-
-
-def standard_words() -> dict[str, Word]:
-    return {each: in_words(each) for each in standards()}
 
 
 class DossiersForm(Kind):
@@ -95,7 +90,7 @@ class DossiersForm(Kind):
         rows = [_row(reading, row, due.get(row.id)) for row in found]
         about = Word("Biểu theo dõi các bước của hồ sơ", "Form of the steps of dossiers")
         lists: dict[str, Sequence[Word | str]] = {
-            "places": list(place_labels(reading, chosen).values()),
+            "places": list(place_labels(reading, chosen.holds).values()),
             "standards": list(standard_words().values()),
             "units": list(unit_labels(reading, reading.units).values()),
             "verdicts": list(VERDICTS.values()),

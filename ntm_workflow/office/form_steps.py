@@ -30,7 +30,8 @@ from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office import dossier as use
 from ntm_workflow.office.appraisal import appraise
 from ntm_workflow.office.dossier import Which
-from ntm_workflow.office.form import Column, Filled, Kind, bracketed
+from ntm_workflow.office.form import Column, Filled, Kind
+from ntm_workflow.office.form_labels import bracketed
 from ntm_workflow.office.recognition import recognise
 from ntm_workflow.office.sheet_import import Meaning, Told
 

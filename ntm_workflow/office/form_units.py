@@ -29,8 +29,8 @@ from ntm_workflow.office.form import (
     Line,
     Row,
     Sheet,
-    place_labels,
 )
+from ntm_workflow.office.form_labels import place_labels
 from ntm_workflow.office.names import NotFound, find_unit, words
 from ntm_workflow.office.place import slug
 from ntm_workflow.office.reading import Reading
@@ -76,7 +76,7 @@ class UnitsForm(Kind):
         rows = [_row(reading, id, units[id]) for id in ids]
         about = Word("Biểu đơn vị và địa chỉ nhận thư", "Form of units and their addresses")
         lists: dict[str, Sequence[Word | str]] = {
-            "places": list(place_labels(reading, chosen).values()),
+            "places": list(place_labels(reading, chosen.holds).values()),
             "roles": list(_ROLE_WORDS.values()),
             "yes": list(YES_OR_NO.values()),
         }

@@ -24,8 +24,8 @@ from ntm_workflow.office.form import (
     Kind,
     Row,
     Sheet,
-    unit_labels,
 )
+from ntm_workflow.office.form_labels import standard_named, unit_labels
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -126,9 +126,16 @@ class VillagesForm(Kind):
         if parts := self.parts(row, 3):
             place, standard, year = parts[0], parts[1], self.number(parts[2])
             return self.same_place(row, place), standard, said or year
-        standard = row.text("standard") or self.chosen.standard or STANDARD
+        typed = row.as_said("standard", _standard)
+        standard = typed or self.chosen.standard or STANDARD
         known_standard(standard)
         return self.place(row, "place", day), standard, said or day.year
+
+
+def _standard(typed: str) -> str:
+    found = standard_named(typed)
+    known_standard(found)
+    return found
 
 
 def _of(names: Any, id: str | None) -> str:
