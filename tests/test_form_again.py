@@ -192,3 +192,19 @@ def test_appraising_all_that_is_left_is_known_again(store: str, tmp_path: Path) 
     assert (again.json["known"], size(store)) == (2, before)
     filled(path, lambda r: {PAPER: "BB khác"} if r[ALL] == "tất cả" else {})
     assert "nhưng khác ở: Văn bản" in take(store, path).err
+
+
+def test_what_the_journal_told_since_the_form_was_written_is_told(
+    store: str, tmp_path: Path
+) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
+    line = "criteria achieve --place 'Tam Ngọc' --set xa-nang-cao --year 2024 --criterion 18 --on 1/9/2024"
+    assert take(store, path, "--dry-run --json").json["moved"] == []
+    other = line.replace("Tam Ngọc", "Tam Thanh").replace("18", "6")
+    assert ntm(other, store).code == 0
+    assert take(store, path, "--dry-run --json").json["moved"] == []
+    assert ntm(line, store).code == 0
+    answer = take(store, path, "--json")
+    (row,) = (n for n, each in enumerate(form_rows(path), 5) if ticked(each, 13))
+    assert answer.json["moved"] == [row]
+    assert f"sổ đã ghi thêm về đối tượng của 1 dòng: {row}" in answer.err

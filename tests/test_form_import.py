@@ -349,6 +349,17 @@ def test_a_form_without_its_hidden_column_is_read_like_one_made_by_hand(
     assert take(store, path, "--set xa-nang-cao --year 2024 --json").json["recorded"] == 1
 
 
+def test_a_row_of_a_form_without_its_id_says_how_it_is_mended(store: str, tmp_path: Path) -> None:
+    path = criteria(store, tmp_path)
+    row = {**next(r for r in form_rows(path) if ticked(r, 13)), **TICK, HIDDEN: ""}
+    filled(path, lambda r: {}, more=[row])
+    answer = take(store, path)
+    assert (answer.code, "Chép nguyên một dòng có sẵn của biểu rồi sửa" in answer.err) == (1, True)
+    head = "Bộ tiêu chí"
+    filled(path, lambda r: {}, columns=lambda heads: [*heads, head], more=[{**row, head: "xa-nang-cao"}])  # fmt: skip
+    assert take(store, path, "--json").json["recorded"] == 1
+
+
 def test_a_form_of_another_store_is_not_taken_in(store: str, tmp_path: Path) -> None:
     path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
     other = str(tmp_path / "khac.db")

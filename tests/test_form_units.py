@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from begun import begin
-from sheets import filled
+from sheets import filled, form_rows, pages
 from terminal import ntm
 from test_form_import import size, take
 from test_forms import build, export
@@ -80,3 +80,28 @@ def test_an_address_of_two_new_units_is_told(store: str, tmp_path: Path) -> None
     answer = take(store, form(store, tmp_path, *rows))
     assert answer.code == 0, answer.err
     assert "Lưu ý: c@example.com cũng là địa chỉ của Phòng A" in answer.out
+
+
+def test_the_copy_with_the_reasons_shows_no_address_of_the_journal(
+    store: str, tmp_path: Path
+) -> None:
+    path = form(store, tmp_path)
+    filled(path, lambda row: {EMAIL: "a@"} if row[NAME] == "UBND xã Tam Phú" else {})
+    assert "tam-ngoc@example.com" in str(form_rows(path))
+    assert take(store, path).code == 1
+    back = tmp_path / "dien.loi.xlsx"
+    assert "tam-ngoc@example.com" not in str(form_rows(back))
+    filled(back, lambda row: {EMAIL: "a@example.com"} if row["Lỗi"] else {})
+    assert take(store, back, "--json").json["recorded"] == 1
+
+
+def test_a_form_with_rows_for_what_is_new_says_how_they_are_filled_in(
+    store: str, tmp_path: Path
+) -> None:
+    said = {}
+    for kind in ("units", "payments"):
+        path = tmp_path / f"{kind}.xlsx"
+        export(store, kind, path)
+        said[kind] = next(iter(pages(path).values()))[2][0]
+    assert "50 dòng trống ở cuối là để ghi mới: điền cả cột xám." in said["units"]
+    assert "dòng trống" not in said["payments"]

@@ -24,6 +24,7 @@ from ntm_workflow.cli.sheet_told import (
     tell_alike,
     tell_columns,
     tell_hidden,
+    tell_moved,
     tell_others,
 )
 from ntm_workflow.domain.base import Refused
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ntm_workflow.office.form_file import Form
     from ntm_workflow.office.form_import import Taken
     from ntm_workflow.office.sheet_import import Imported
+    from ntm_workflow.office.sheet_reading import Page
 
 _LISTED_VI: Final = ", ".join(f"{name} ({word.vi})" for name, word in KINDS.items())
 _LISTED_EN: Final = ", ".join(f"{name} ({word.en})" for name, word in KINDS.items())
@@ -198,7 +200,7 @@ def import_(
             act = take_in(found, chosen, told)
             receipt = office.record(ask.request, lambda entry: done.append(act(entry)))
     except BadSheet as refusal:
-        give_back(file, found.page, first, refusal, **_kept_in_copy(found))
+        give_back(file, _without_private(found), first, refusal, **_kept_in_copy(found))
         raise
     if typed and not ask.request.dry_run:
         kept.keep(found.headings, typed)
@@ -218,6 +220,19 @@ def _unseen() -> tuple[str, ...]:
     from ntm_workflow.office.form_file import ABOUT, LISTS
 
     return ABOUT, LISTS
+
+
+def _without_private(found: Form) -> Page:
+    """The sheet without what the journal shows of people: who mends a row needs none of it."""
+    from dataclasses import replace
+
+    private = {found.columns.get(c.field) for c in found.kind.columns if c.private}
+    below = found.headings.below
+    lines = [
+        [None if n >= below and at in private else cell for at, cell in enumerate(line)]
+        for n, line in enumerate(found.page.lines)
+    ]
+    return replace(found.page, lines=lines)
 
 
 def _kept_in_copy(found: Form) -> dict[str, Any]:
@@ -249,6 +264,7 @@ def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Seque
     ask.told("form.import", office, *receipts, **_counts(found, done))
     if done:
         tell_alike(done[0].imported.alike)
+        tell_moved(done[0].moved, found.about.position)
     if not done or ask.as_json:
         return
     say(
@@ -280,6 +296,7 @@ def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
         "untouched": done[0].untouched,
         "alike": _alike(done[0].imported),
         "shared": done[0].shared,
+        "moved": list(done[0].moved),
         "columns": {name: found.headings.shown[at] for name, at in found.columns.items()},
         "unread": list(found.unread),
         "unread_sheets": [name for name in found.page.others if name not in _unseen()],

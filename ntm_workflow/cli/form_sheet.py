@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from ntm_workflow.cli.answers import phrase
+from ntm_workflow.cli.answers import part_phrase, phrase
 from ntm_workflow.cli.bilingual import LANG
 from ntm_workflow.cli.xlsx import MADE, MOST_ROWS, TooManyRows
 from ntm_workflow.domain.values import Word
@@ -103,9 +103,10 @@ class _Workbook:
             day=self.reading.as_of,
             n=self.reading.known,
         )
-        how = phrase(
-            "Điền các cột vàng; cột xám là điều sổ đang ghi, để nguyên. Nhập lại: ntm form import TỆP.xlsx",
-            "Fill in the yellow columns; grey ones show the journal and stay as they are. Take it in: ntm form import FILE.xlsx",
+        how = part_phrase(
+            "Điền các cột vàng; cột xám là điều sổ đang ghi, để nguyên. <{blank} dòng trống ở cuối là để ghi mới: điền cả cột xám. >Nhập lại: ntm form import TỆP.xlsx",
+            "Fill in the yellow columns; grey ones show the journal and stay as they are. <The {blank} empty rows at the end are for what is new: fill in their grey columns, too. >Take it in: ntm form import FILE.xlsx",
+            blank=self.sheet.blank or None,
         )
         title = self.book.add_format({"bold": True, "font_size": 14})
         aside = self.book.add_format({"italic": True, "font_color": "#404040"})

@@ -131,6 +131,15 @@ def tell_alike(alike: Mapping[int, int]) -> None:
              n=len(alike), rows=shown)  # fmt: skip
 
 
+def tell_moved(rows: Sequence[int], position: int | None) -> None:
+    """Say which rows are about what the journal has told more of since the form was written."""
+    if rows:
+        shown = [*map(str, rows[:_NAMED]), *(["…"] if len(rows) > _NAMED else [])]
+        note("Lưu ý: từ khi xuất biểu (vị trí #{at}) sổ đã ghi thêm về đối tượng của {n} dòng: {rows}; cột xám của các dòng đó không còn như sổ.",
+             "Note: since the form was written (position #{at}) the journal has told more of what {n} rows are about: {rows}; their grey columns are out of date.",
+             at=str(position), n=len(rows), rows=shown)  # fmt: skip
+
+
 def give_back(file: Path, page: Page, first: int, refusal: BadSheet, **more: Any) -> None:
     """Write the copy with the reasons beside the file, and say where; its headings in the row `first`, from 0.
 

@@ -57,7 +57,8 @@ class Column:
     """A column of a form. `filled` by people; else it shows what the journal says.
 
     `also` are other headings it goes by, folded; `holds` is text, day, year, money or choice, the last from the
-    list called `choices`. A column that is not `shown` may stand in a sheet somebody made by hand.
+    list called `choices`. A column that is not `shown` may stand in a sheet somebody made by hand; a `private` one
+    is of people, and copied nowhere.
     """
 
     field: str
@@ -67,6 +68,7 @@ class Column:
     choices: str | None = None
     filled: bool = True
     shown: bool = True
+    private: bool = False
     width: int = 16
 
     def choosing(self, choices: str) -> Column:

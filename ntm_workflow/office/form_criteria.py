@@ -42,6 +42,12 @@ _RESULT = Column(
 )  # fmt: skip
 
 
+class SetMissing(Refused):
+    exit_code = 2
+    vi = "Thiếu bộ tiêu chí, và dòng không có mã ẩn của biểu.\nChép nguyên một dòng có sẵn của biểu rồi sửa, hoặc thêm cột “Bộ tiêu chí”; bảng tự lập thì nêu --set."
+    en = "It lacks the criteria set, and has no hidden id of the form.\nCopy a whole row of the form and change it, or add a column “Criteria set”; for a sheet made by hand say --set."
+
+
 class CriteriaForm(Kind):
     name = "criteria"
     events = (CriterionAchieved, CriterionLapsed)
@@ -76,13 +82,14 @@ class CriteriaForm(Kind):
             )
         year = chosen.year or reading.as_of.year
         there = editions(reading).named(chosen.set, chosen.edition) if chosen.edition else None
-        rows = [row for at in _places(reading, chosen, year, there) for row in _rows(*at, year)]
-        of = in_words(chosen.set)
+        places = list(_places(reading, chosen, year, there))
+        rows = [row for at in places for row in _rows(*at, year)]
+        word = in_words(chosen.set)
         about = Word(
-            f"Biểu chấm tiêu chí {of.vi}, năm đánh giá {year}",
-            f"Form of criteria, {of.en}, assessment year {year}",
+            f"Biểu chấm tiêu chí {word.vi}, năm đánh giá {year}",
+            f"Form of criteria, {word.en}, assessment year {year}",
         )
-        asks = any(row.cells["fields_asked"] for row in rows)
+        asks = any(each.fields for _, _, of in places for each in of.criteria)
         without = frozenset() if asks else frozenset({"fields"})
         return Sheet(about, rows, {"verdicts": list(VERDICTS.values())}, without=without)
 
@@ -137,7 +144,9 @@ class CriteriaForm(Kind):
             year, number = map(self.number, numbers)
             self.same(row, "number", found, number)
             return self.same_place(row, place), set, version, year, number
-        typed_set = row.needed("set", row.as_said("set", standard_named) or self.chosen.set)
+        typed_set = row.as_said("set", standard_named) or self.chosen.set
+        if typed_set is None and not row.wrong:
+            row.object("set", SetMissing())
         year_said = row.year("year") or self.chosen.year or day.year
         row.needed("number", found)
         version_said = row.text("edition") or self.chosen.edition
@@ -191,7 +200,6 @@ def _rows(reading: Reading, place: str, of: Edition, year: int) -> Iterator[Row]
             "number": each.number,
             "name": each.name or Word("(chưa có tên)", "(name not known)"),
             "now": STATUSES[now.get(each.number, "unknown")],
-            "fields_asked": each.fields,
         }
         yield Row(f"{place}/{of.set}/{of.version}/{year}/{each.number}", cells)
 

@@ -59,7 +59,7 @@ class UnitsForm(Kind):
         PLACE.choosing("places"),
         Column(field="role", title=Word("Vai trò", "Role"), also=("role",), holds="choice", choices="roles", filled=False, width=20),
         Column(field="aliases", title=Word("Tên gọi khác (cách nhau bằng ;)", "Other names (divided by ;)"), also=("ten goi khac", "aliases"), filled=False, width=26),
-        Column(field="emails_now", title=Word("Địa chỉ thư hiện nay", "E-mail now"), filled=False, width=30),
+        Column(field="emails_now", title=Word("Địa chỉ thư hiện nay", "E-mail now"), filled=False, private=True, width=30),
         _EMAILS,
         Column(field="people", title=Word("Người phụ trách mới (cách nhau bằng ;)", "New people (divided by ;)"), also=("nguoi phu trach", "people"), width=26),
         Column(field="phones", title=Word("Điện thoại (cùng thứ tự)", "Telephones (in the same order)"), also=("dien thoai", "so dien thoai", "phone"), width=20),

@@ -79,13 +79,15 @@ class Rows(Protocol[L]):
 class Imported:
     """What an import came to: rows recorded, rows the journal had already, and whole đồng by event.
 
-    `alike` are rows recorded beside an act much like them: row -> the entry of that act.
+    `alike` are rows recorded beside an act much like them: row -> the entry of that act; `subjects` what each
+    row recorded is about.
     """
 
     recorded: int = 0
     known: int = 0
     amounts: Counter[str] = field(default_factory=Counter)
     alike: dict[int, int] = field(default_factory=dict)
+    subjects: dict[int, str] = field(default_factory=dict)
 
 
 class SheetImport(Generic[L]):
@@ -147,6 +149,7 @@ class SheetImport(Generic[L]):
         if told.like is not None and (entry := self.known.alike(told.id, told.like)):
             self.result.alike[told.number] = entry
         self.result.recorded += 1
+        self.result.subjects[told.number] = told.id
         self.result.amounts[told.event.__name__] += told.amount
 
     def _refuse(self, told: Told, refusal: Refused) -> None:
