@@ -113,6 +113,7 @@ ADVICE: list[tuple[str, list[list[Any]], str, str]] = [
     ("payments", [["Công trình", "Thanh toán", "Ngày"], [ITEM, Error("#N/A"), "1/4/2024"]], "", "Sửa công thức, hoặc gõ giá trị."),
     ("dossiers", [["Xã", "Bước", "Ngày"], [NGOC, "thẩm tra", "28/10/2024"]], "--standard xa-nang-cao --year 2024", "Bước tiếp được:"),
     ("dossiers", [["Xã", "Bước", "Lý do", "Ngày"], [NGOC, "trình", "x", "28/10/2024"]], "--standard xa-nang-cao --year 2024", "Xóa ô, hoặc chọn bước khác."),
+    ("criteria", [["Xã", "TC số", "Kết quả", "Ngày"], [NGOC, "6.1", "đạt", "20/8/2024"]], "--set xa-nang-cao", "“6.1” không phải số của tiêu chí. Gõ số nguyên"),
     ("criteria", [["Xã", "TC số", "Kết quả", "Ngày"], *[[NGOC, 13, "đạt", "20/8/2024"]] * 2], "--set xa-nang-cao", "Bỏ một trong hai dòng."),
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from ntm_workflow.domain.criteria_events import CriterionAchieved, CriterionLaps
 from ntm_workflow.domain.criteria_state import ACHIEVED, NOT_ACHIEVED, Criteria
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.form_words import KINDS, STATUSES, VERDICTS
-from ntm_workflow.domain.inputs import UnreadableNumber, tidy
+from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.values import Word, collation_key
 from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.criteria import Table, mark_in, table
@@ -31,7 +31,7 @@ from ntm_workflow.office.form import (
     Row,
     Sheet,
 )
-from ntm_workflow.office.form_faults import ChoiceMissing
+from ntm_workflow.office.form_faults import ChoiceMissing, NoCriterion
 from ntm_workflow.office.form_labels import standard_named
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
@@ -171,7 +171,7 @@ class CriteriaForm(Kind):
 def _number(text: str) -> int:
     found = re.fullmatch(r"(?:tiêu chí (?:số )?|tc\.? ?)?([0-9]{1,3})", text.lower())
     if found is None:
-        raise UnreadableNumber(text=text)
+        raise NoCriterion(text=text)
     return int(found[1])
 
 

@@ -17,6 +17,12 @@ class NotComputed(Refused):
     en = "The cell has a formula whose result the file does not hold; formulas are not computed.\nOpen and save the file in Excel, or type the value."
 
 
+class NoCriterion(Refused):
+    exit_code = 2
+    vi = "“{text}” không phải số của tiêu chí.\nGõ số nguyên, như 13."
+    en = "“{text}” is no number of a criterion.\nType a whole number, such as 13."
+
+
 class CellInError(Refused):
     exit_code = 2
     vi = "Ô có lỗi {text}: công thức không tính được.\nSửa công thức, hoặc gõ giá trị."

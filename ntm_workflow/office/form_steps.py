@@ -24,13 +24,14 @@ from ntm_workflow.domain.dossier_events import (
 from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.dossier_steps import ACT_WORDS, STEPS, allowed
 from ntm_workflow.domain.form_words import VERDICTS
-from ntm_workflow.domain.inputs import UnreadableNumber, tidy
+from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.road import DESKS, next_desk
 from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office import dossier as use
 from ntm_workflow.office.appraisal import appraise
 from ntm_workflow.office.dossier import Which
 from ntm_workflow.office.form import Column, Filled, Kind
+from ntm_workflow.office.form_faults import NoCriterion
 from ntm_workflow.office.form_labels import bracketed
 from ntm_workflow.office.recognition import recognise
 from ntm_workflow.office.sheet_import import Meaning, Told
@@ -255,5 +256,5 @@ def _numbers(text: str) -> tuple[int, ...]:
         return ()
     parts = [part for part in re.split(r"[,;\s]+", text) if part]
     if not parts or not all(re.fullmatch("[0-9]{1,3}", part) for part in parts):
-        raise UnreadableNumber(text=text)
+        raise NoCriterion(text=text)
     return tuple(sorted({int(part) for part in parts}))
