@@ -227,6 +227,8 @@ def _without_private(found: Form) -> Page:
     from dataclasses import replace
 
     private = {found.columns.get(c.field) for c in found.kind.columns if c.private}
+    if not private:
+        return found.page
     below = found.headings.below
     lines = [
         [None if n >= below and at in private else cell for at, cell in enumerate(line)]

@@ -64,6 +64,8 @@ def read_lines(lines: list[list[Any]]) -> Decoded:
     A short text may be either (cã is có). It is what its row and its column are, where these are of one kind;
     else it is doubtful, and stays as it is.
     """
+    if not any(plainly(cell) for line in lines for cell in line if isinstance(cell, str)):
+        return Decoded(lines)
     texts = [
         (row, at, cell)
         for row, line in enumerate(lines)
@@ -71,8 +73,6 @@ def read_lines(lines: list[list[Any]]) -> Decoded:
         if isinstance(cell, str) and not cell.isascii()
     ]
     old = [(row, at) for row, at, text in texts if plainly(text)]
-    if not old:
-        return Decoded(lines)
     today = [(row, at) for row, at, text in texts if _OF_TODAY.search(text)]
     told = _Told(old, today)
     turned = {*old}

@@ -35,6 +35,8 @@ def cell_errors(path: Path) -> dict[str, Mapping[tuple[int, int], str]]:
 
 
 def _errors(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    if not _ERROR.search(xml):
+        return
     for cell in _CELL.finditer(xml):
         if _ERROR.search(cell[1]) and (at := _AT.search(cell[1])):
             value = _VALUE.search(xml, cell.end(), cell.end() + _NEAR)
