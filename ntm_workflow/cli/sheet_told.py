@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -85,11 +85,16 @@ def tell_columns(
         note("Các cột được hiểu như đã nêu lần trước; hiểu khác đi: --map", "Columns are understood as was said before; to change it: --map")  # fmt: skip
     if unread:
         note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
+    tell_fonts(page, range(first + 2, len(page.lines) + 1))
+
+
+def tell_fonts(page: Page, rows: Collection[int]) -> None:
+    """Say how many texts of a sheet were of old fonts, and which of these rows may be."""
     if page.old_font:
         note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
-    if page.doubtful:
+    if doubtful := [(row, at) for row, at in page.doubtful if row + 1 in rows]:
         note("{n} ô có thể là TCVN3, có thể không, được giữ nguyên: {cells}.", "{n} cells may be TCVN3 or not, and stay as they are: {cells}.",
-             n=len(page.doubtful), cells=named(page.doubtful))  # fmt: skip
+             n=len(doubtful), cells=named(doubtful))  # fmt: skip
 
 
 def named(cells: Iterable[tuple[int, int]]) -> list[str]:
