@@ -208,3 +208,18 @@ def test_what_the_journal_told_since_the_form_was_written_is_told(
     (row,) = (n for n, each in enumerate(form_rows(path), 5) if ticked(each, 13))
     assert answer.json["moved"] == [row]
     assert f"sổ đã ghi thêm về đối tượng của 1 dòng: {row}" in answer.err
+
+
+def test_a_money_sheet_tells_a_payment_that_may_be_one_there_is(store: str, tmp_path: Path) -> None:
+    head = ["Công trình", "Thanh toán (đồng)", "Ngày", "Chứng từ", "Đơn vị thụ hưởng"]
+    row = [ITEM, 5_000_000, "15/5/2024", "CT 1", "Cty  A"]
+    line = "fund import '{}' --what payments"
+    first = ntm(line.format(workbook(tmp_path / "a.xlsx", [head, row])), store)
+    assert (first.code, "Lưu ý" in first.err) == (0, False), first.err
+    same = [*row[:3], "ct  1", "Cty A"]
+    path = workbook(tmp_path / "b.xlsx", [head, same])
+    assert ntm(f"{line.format(path)} --json", store).json["known"] == 1
+    other = workbook(tmp_path / "c.xlsx", [head, [*row[:3], "CT 2", "Cty A"]])
+    answer = ntm(line.format(other), store)
+    assert answer.code == 0, answer.err
+    assert "Lưu ý: 1 dòng cùng mục, ngày, số tiền với một lần ghi đã có" in answer.err
