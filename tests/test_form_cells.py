@@ -41,6 +41,7 @@ def test_a_note_of_the_old_fonts_in_a_form_is_recorded_in_unicode(
     answer = take(store, path, "--json")
     assert answer.code == 0, answer.err
     assert "Đã đổi 1 ô từ mã TCVN3" in answer.err
+    assert "có thể là TCVN3" not in answer.err
     assert [fact["note"] for fact in answer.json["facts"]] == [note]
 
 

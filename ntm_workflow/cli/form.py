@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -224,8 +225,6 @@ def _unseen() -> tuple[str, ...]:
 
 def _without_private(found: Form) -> Page:
     """The sheet without what the journal shows of people: who mends a row needs none of it."""
-    from dataclasses import replace
-
     private = {found.columns.get(c.field) for c in found.kind.columns if c.private}
     if not private:
         return found.page
@@ -254,10 +253,12 @@ def _tell_reading(found: Form, kept: Any) -> None:
         for name, at in found.columns.items()
         if name in titles
     }
+    # What may be of an old font is told as wrong where it would be recorded.
+    page = replace(found.page, doubtful=frozenset())
     if not found.about.kind or found.unread:
-        tell_columns(found.page, found.headings.first, columns, found.unread, kept)
+        tell_columns(page, found.headings.first, columns, found.unread, kept)
     elif found.page.old_font:
-        tell_columns(found.page, found.headings.first, columns, [], kept)
+        tell_columns(page, found.headings.first, columns, [], kept)
     tell_hidden(found.page, (line.number for line in found.lines))
 
 
