@@ -15,6 +15,22 @@ from ntm_workflow.domain.tcvn3 import CODES
 Cells = Sequence[Sequence[Any]]
 
 
+class Error(str):
+    """What a cell says whose formula could not be computed."""
+
+    __slots__ = ()
+
+
+def _write(page: Any, row: int, line: Sequence[Any], day: Any) -> None:
+    for at, cell in enumerate(line):
+        if isinstance(cell, Error):
+            page.write_formula(row, at, "=NA()", None, str(cell))
+        elif isinstance(cell, date):
+            page.write_datetime(row, at, cell, day)
+        elif cell != "":
+            page.write(row, at, cell)
+
+
 def workbook(path: Path, lines: Cells, merged: Sequence[str] = (), name: str = "Trang 1") -> Path:
     """A workbook of one sheet: texts as texts, numbers as numbers, days as days."""
     with Workbook(str(path), {"strings_to_formulas": False}) as book:
@@ -22,11 +38,7 @@ def workbook(path: Path, lines: Cells, merged: Sequence[str] = (), name: str = "
         for block in merged:
             page.merge_range(block, "")
         for row, line in enumerate(lines):
-            for at, cell in enumerate(line):
-                if isinstance(cell, date):
-                    page.write_datetime(row, at, cell, day)
-                elif cell != "":
-                    page.write(row, at, cell)
+            _write(page, row, line, day)
     return path
 
 
@@ -89,9 +101,5 @@ def filled(
         for each, cells in sheets.items():
             page = book.add_worksheet(each)
             for row, line in enumerate(cells):
-                for column, cell in enumerate(line):
-                    if isinstance(cell, date):
-                        page.write_datetime(row, column, cell, day)
-                    elif cell != "":
-                        page.write(row, column, cell)
+                _write(page, row, line, day)
     return target

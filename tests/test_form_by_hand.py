@@ -155,6 +155,26 @@ def test_each_kind_is_read_from_a_sheet_made_by_hand_once(
     assert take(store, path, f"--kind {kind} --json").json["recorded"] == 0
 
 
+def test_sets_standards_and_results_go_by_the_words_people_write(
+    store: str, tmp_path: Path
+) -> None:
+    head = ["Xã", "Bộ tiêu chí", "TC số", "Kết quả", "Ngày", "Năm"]
+    lines = [
+        [NGOC, "xã NTM nâng cao", 13, "ĐẠT", "20/8/2024", 2024],
+        [NGOC, "Xã NTM Nâng cao", 4, "KHÔNG ĐẠT", "21/8/2024", 2024],
+    ]
+    path = workbook(tmp_path / "tc.xlsx", [head, *lines])
+    answer = take(store, path, "--kind criteria --json")
+    assert answer.code == 0, answer.err
+    assert (marks(store)[13], marks(store)[4]) == ("achieved", "not_achieved")
+    villages = [["Thôn", "Danh hiệu", "Kết luận", "Ngày"], ["Đồng Phú", "thôn NTM kiểu mẫu", "đạt", "20/9/2024"]]  # fmt: skip
+    path = workbook(tmp_path / "thon.xlsx", villages)
+    assert take(store, path, "--kind villages --json").json["recorded"] == 1
+    villages[1][1] = "thôn thông minh quá"
+    wrong = take(store, workbook(tmp_path / "x.xlsx", villages), "--kind villages")
+    assert "cột “Danh hiệu”: Không có danh hiệu “thôn thông minh quá”" in wrong.err
+
+
 def test_what_has_no_column_is_said_once_for_all_rows(store: str, tmp_path: Path) -> None:
     path = workbook(tmp_path / "t.xlsx", [["Xã", "Bước"], [NGOC, "trình"], ["xã Tam Thanh", "trình"]])  # fmt: skip
     assert take(store, path, "--kind dossiers").code == 1

@@ -152,6 +152,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({**TICK, "TC số": 3}, "TC số", "dòng này của biểu là của 13"),
     ({**TICK, "Địa bàn": "xã Tam Phú"}, "Địa bàn", "dòng này của biểu là của xã Tam Ngọc"),
     ({**TICK, HIDDEN: "tam-ngoc"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
+    ({**TICK, HIDDEN: f"tam-ngoc-tam-ky/xa-nang-cao/2021-2025/{'9' * 5000}/13"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
     ({**TICK, HIDDEN: "khong-co/xa-nang-cao/2021-2025/2024/13"}, "", "Không nhận ra dòng này: cột ẩn đã bị sửa"),
     ({**TICK, HIDDEN: "tam-ngoc-tam-ky/xa-nang-cao/2021-2025/2024/99", "TC số": 99}, RESULT, "không có tiêu chí số 99"),
     ({"Ghi chú": "chỉ ghi chú", DAY: AUGUST}, RESULT, "Thiếu kết quả mới"),
@@ -300,10 +301,28 @@ def test_the_sheet_named_is_the_one_that_is_read(store: str, tmp_path: Path) -> 
             page.write_row(0, 0, ["Xã", "Tiêu chí số", "Kết quả", "Ngày"])
             page.write_row(1, 0, [NGOC, number, "đạt", "20/8/2024"])
     said = "--kind criteria --set xa-nang-cao"
-    assert take(store, path, f"{said} --sheet Hai").code == 0
+    first = take(store, path, f"{said} --dry-run --json")
+    assert "Chỉ đọc trang “Một”. Không đọc: Hai; đọc trang khác: --sheet" in first.err
+    assert first.json["unread_sheets"] == ["Hai"]
+    answer = take(store, path, f"{said} --sheet Hai")
+    assert (answer.code, "Không đọc" in answer.err) == (0, False)
     assert (marks(store)[13], marks(store)[18]) == ("not_achieved", "achieved")
     answer = take(store, path, f"{said} --sheet Ba")
     assert (answer.code, "không có trang “Ba”; các trang: Một, Hai" in answer.err) == (3, True)
+
+
+def test_a_copy_of_its_sheet_inside_a_form_is_told(store: str, tmp_path: Path) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13))
+    assert "Không đọc:" not in take(store, path, "--dry-run").err
+    sheets = pages(path)
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path)) as book:
+        for name, lines in [*sheets.items(), ("Bản sao", next(iter(sheets.values())))]:
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                page.write_row(row, 0, [str(cell) for cell in line])
+    assert "Không đọc: Bản sao; đọc trang khác: --sheet" in take(store, path, "--dry-run").err
 
 
 def test_a_form_that_needs_two_people_waits_for_the_second(store: str, tmp_path: Path) -> None:
@@ -328,6 +347,17 @@ def test_a_form_without_its_hidden_column_is_read_like_one_made_by_hand(
     answer = take(store, path)
     assert (answer.code, "Thiếu bộ tiêu chí" in answer.err) == (1, True)
     assert take(store, path, "--set xa-nang-cao --year 2024 --json").json["recorded"] == 1
+
+
+def test_a_row_of_a_form_without_its_id_says_how_it_is_mended(store: str, tmp_path: Path) -> None:
+    path = criteria(store, tmp_path)
+    row = {**next(r for r in form_rows(path) if ticked(r, 13)), **TICK, HIDDEN: ""}
+    filled(path, lambda r: {}, more=[row])
+    answer = take(store, path)
+    assert (answer.code, "Chép nguyên một dòng có sẵn của biểu rồi sửa" in answer.err) == (1, True)
+    head = "Bộ tiêu chí"
+    filled(path, lambda r: {}, columns=lambda heads: [*heads, head], more=[{**row, head: "xa-nang-cao"}])  # fmt: skip
+    assert take(store, path, "--json").json["recorded"] == 1
 
 
 def test_a_form_of_another_store_is_not_taken_in(store: str, tmp_path: Path) -> None:

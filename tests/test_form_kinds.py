@@ -216,6 +216,23 @@ def test_a_unit_renamed_since_the_form_was_written_is_still_known(
     assert ntm("unit show 'UBND phường Tam Phú' --json", store).json["emails"] == ["phu@example.com"]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("targets", "số đo mới hoặc kết luận mới"), ("villages", "kết luận mới hoặc bước của hồ sơ")]
+)  # fmt: skip
+def test_a_year_filled_down_fills_in_nothing_by_itself(
+    store: str, tmp_path: Path, kind: str, said: str
+) -> None:
+    path = tmp_path / "bieu.xlsx"
+    export(store, kind, path)
+    filled(path, lambda row: {"Năm đánh giá": 2024, DAY: "20/9/2024"})
+    told = take(store, path, "--json").json
+    assert (told["recorded"], told["untouched"] > 10) == (0, True)
+    filled(path, lambda row: {"Ghi chú": "x"})
+    answer = take(store, path)
+    assert f"Thiếu {said}" in answer.err
+    assert "cay-xanh-cong-cong" not in answer.err
+
+
 def test_two_new_units_of_one_name_in_one_form_are_refused(store: str, tmp_path: Path) -> None:
     path = tmp_path / "dv.xlsx"
     export(store, "units", path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from begun import begin
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
-from sheets import HIDDEN, form_rows, header_of, pages
+from sheets import HIDDEN, filled, form_rows, header_of, pages
 from terminal import Answer, ntm
 
 from ntm_workflow.cli.bilingual import LANG
@@ -47,7 +47,7 @@ def store(sqlite_url: str) -> str:
 
 def export(store: str, kind: str, path: Path, more: str | None = None) -> Answer:
     said = MORE.get(kind, "") if more is None else more
-    answer = ntm(f"form export {kind} '{path}' {said}", store)
+    answer = ntm(f"form export {kind} '{path}' {said} --replace", store)
     assert answer.code == 0, answer.err
     return answer
 
@@ -161,6 +161,8 @@ def test_what_the_journal_says_is_shown_and_a_name_like_a_formula_stays_text(
     assert (row["Đã giao (đồng)"], row["Còn lại (đồng)"]) == (1_500_000_000, 1_500_000_000)
     assert row["Thanh toán (đồng)"] == ""
     export(store, "criteria", tmp_path / "tc.xlsx")
+    title = next(iter(pages(tmp_path / "tc.xlsx").values()))[0][0]
+    assert title == "Biểu chấm tiêu chí xã NTM nâng cao, năm đánh giá 2024"
     now = {(r["Địa bàn"], r["TC số"]): r["Hiện nay trong sổ"] for r in form_rows(tmp_path / "tc.xlsx")}  # fmt: skip
     assert now["xã Tam Ngọc", 13] == "chưa đạt"
     assert now["xã Tam Phú", 5] == "mâu thuẫn"
@@ -175,6 +177,28 @@ def test_names_stand_in_the_order_of_the_dictionary(store: str, tmp_path: Path) 
     assert len(names) > 20
     addresses = {row["Tên đơn vị"]: row["Địa chỉ thư hiện nay"] for row in form_rows(path)}
     assert addresses["UBND xã Tam Ngọc"] == "tam-ngoc@example.com"
+
+
+def test_a_form_that_was_filled_in_is_not_written_over_unasked(store: str, tmp_path: Path) -> None:
+    path = tmp_path / "tc.xlsx"
+    line = f"form export criteria '{path}' {MORE['criteria']}"
+    assert [ntm(line, store).code for _ in range(2)] == [0, 0]
+    filled(path, lambda row: {"Kết quả mới": "đạt"})
+    kept = path.read_bytes()
+    answer = ntm(line, store)
+    assert (answer.code, path.read_bytes()) == (1, kept)
+    assert "có thể đã được điền, sửa tay; chưa ghi gì" in answer.err
+    assert ntm(f"{line} --replace", store).code == 0
+    assert {row["Kết quả mới"] for row in form_rows(path)} == {""}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_facts_are_the_same_form(store: str, tmp_path: Path, kind: str) -> None:
+    first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    told = export(store, kind, first, f"{MORE.get(kind, '')} --json").json
+    at = told["known_at"]["position"]
+    export(store, kind, second, f"{MORE.get(kind, '')} --known-at '#{at}'")
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_a_form_is_narrowed_and_replaces_the_one_before(store: str, tmp_path: Path) -> None:
@@ -196,6 +220,8 @@ def test_a_form_is_narrowed_and_replaces_the_one_before(store: str, tmp_path: Pa
         ("targets {path} --plan khong-co", 3, "khong-co"),
         ("units {path} --year 2024", 2, "không dùng --year"),
         ("tiêu-chí {path}", 2, "criteria"),
+        ("targets {path} --what khong-co", 3, "Sổ không có dòng nào cho biểu số đo mục tiêu"),
+        ("payments {path} --year 1999", 3, "chưa ghi tệp"),
         ("units tep.csv", 2, "phải kết thúc bằng .xlsx"),
     ],
 )

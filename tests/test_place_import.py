@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from offices import Desk, closing_store
 from python_calamine import CalamineWorkbook
+from sheets import in_tcvn3, workbook
 from terminal import ntm
 from xlsxwriter import Workbook
 
@@ -174,6 +175,17 @@ def test_a_file_that_is_no_list_is_refused_plainly(
     assert (answer.code, words in answer.err) == (2, True), answer.err
     assert "Traceback" not in answer.err
     assert ntm(f"place import {tmp_path}", store).code == 2
+
+
+def test_names_of_the_old_fonts_are_turned_or_told(store: str, tmp_path: Path) -> None:
+    lines = [
+        *(["Tên", "Loại", "Thuộc"], ["Quảng Nam", "tinh", ""], [in_tcvn3("Tam Ngọc"), "xa", ""]),
+        [in_tcvn3("Tam Cũ"), "xa", ""],
+    ]
+    answer = ntm(f"place import {workbook(tmp_path / 'cu.xlsx', lines)} --dry-run", store)
+    assert "Đã đổi 1 ô từ mã TCVN3" in answer.err
+    assert "1 ô có thể là TCVN3, có thể không, được giữ nguyên: A4." in answer.err
+    assert "Tam Ngọc" in answer.out
 
 
 def test_a_template_is_written_once_and_can_be_read(store: str, tmp_path: Path) -> None:

@@ -98,6 +98,12 @@ def test_the_same_measurement_is_not_recorded_twice() -> None:
     assert journal.when(measured("21/9/2024", value="6.1")).value == "6.1"
 
 
+def test_a_measurement_that_came_back_to_an_earlier_one_is_recorded() -> None:
+    told = [measured("1/3/2024", value="1"), measured("1/6/2024", value="2")]
+    journal = given(ID, OPENED, GREEN, *told)
+    assert journal.when(measured("1/10/2024", value="1")).value == "1"
+
+
 # --- Tam Kỳ 2024 ----------------------------------------------------------------------------------
 
 
@@ -195,11 +201,22 @@ def test_a_measurement_is_recorded_with_the_targets_own_unit(tmp_path: Any) -> N
     record = "target record --place 'Tam Kỳ' --what cay-xanh-cong-cong --on 20/9/2024"
     answer = ntm(f"{record} --value '12,4' --verdict achieved", store)
     assert answer.code == 0, answer.err
-    assert "12,4" in answer.out
+    assert "ghi kết quả năm 2024, số đo 12,4 m²/người, kết luận: đạt" in answer.out
     shown = ntm("target show --place 'Tam Kỳ' --what cay-xanh-cong-cong --json", store).json
     assert (shown["value"], shown["measures"][0]["unit"]) == ("12.4", "m²/người")
     assert len(shown["statements"]) == 1
     assert ntm("rebuild --check --json", store).json["equal"] is True
+
+
+@pytest.mark.parametrize(("verdict", "vi", "en"), [("achieved", "đạt", "achieved"), ("not_achieved", "chưa đạt", "not achieved")])  # fmt: skip
+def test_a_verdict_alone_is_told_as_the_verdict_it_is(
+    store: str, verdict: str, vi: str, en: str
+) -> None:
+    record = f"target record --place 'Tam Kỳ' --what cay-xanh-cong-cong --on 20/9/2024 --dry-run --verdict {verdict}"
+    told = ntm(record, store).out
+    assert f"ghi kết quả năm 2024, kết luận: {vi} ·" in told
+    assert "số đo" not in told
+    assert f"result of 2024 recorded, verdict: {en} ·" in ntm(f"{record} --lang en", store).out
 
 
 @pytest.mark.parametrize(

@@ -32,22 +32,34 @@ def test_every_letter_comes_back(letter: str) -> None:
 @given(WORDS)
 def test_every_text_comes_back_beside_one_that_is_plain(words: list[str]) -> None:
     text = " ".join(words)
-    sheet = [in_tcvn3(text), in_tcvn3("Đường thôn Đồng Phú")]
-    assert [tcvn3.reader(sheet)(each) for each in sheet] == [text, "Đường thôn Đồng Phú"]
+    sheet = [[in_tcvn3(text)], [in_tcvn3("Đường thôn Đồng Phú")]]
+    assert tcvn3.read_lines(sheet).lines == [[text], ["Đường thôn Đồng Phú"]]
 
 
 @given(st.lists(OF_TODAY, min_size=1))
 def test_text_of_today_stays(texts: list[str]) -> None:
-    read = tcvn3.reader(texts)
-    assert [read(text) for text in texts] == texts
+    assert tcvn3.read_lines([texts]) == tcvn3.Decoded([texts])
 
 
-def test_a_short_text_is_read_like_the_sheet_it_stands_in() -> None:
-    old, today = in_tcvn3("có"), "Nhà văn hóa"
-    assert tcvn3.reader([old])(old) == old
-    assert tcvn3.reader([old, in_tcvn3("Xã Tam Ngọc")])(old) == "có"
-    mixed = tcvn3.reader([old, in_tcvn3("Xã Tam Ngọc"), today])
-    assert [mixed(old), mixed(in_tcvn3("Xã Tam Ngọc")), mixed(today)] == [old, "Xã Tam Ngọc", today]
+def test_a_short_text_is_read_like_its_row_and_its_column() -> None:
+    old, plain, today = in_tcvn3("có"), in_tcvn3("Xã Tam Ngọc"), "Nhà văn hóa"
+    assert tcvn3.read_lines([[old]]).lines == [[old]]
+    assert tcvn3.read_lines([[old, plain]]).lines == [["có", "Xã Tam Ngọc"]]
+    for apart in ([[old, plain], [1, 2, today]], [[1, old], [today], [3, plain]]):
+        read = tcvn3.read_lines(apart)
+        assert any("có" in line for line in read.lines)
+        assert not read.doubtful
+    beside_today = tcvn3.read_lines([[old, today], [1, 2, plain]])
+    assert beside_today.lines == [[old, today], [1, 2, "Xã Tam Ngọc"]]
+    both = tcvn3.read_lines([[old, plain, today]])
+    assert (both.lines, both.turned) == ([[old, "Xã Tam Ngọc", today]], 1)
+    assert both.doubtful == {(0, 0)}
+
+
+@pytest.mark.parametrize("text", ["Đã kiểm tra thực tế", "giấy tờ cũ", "đạt", "ảnh chụp", "Đất ở"])
+def test_a_text_that_no_vietnamese_of_today_can_be_is_plain_by_itself(text: str) -> None:
+    assert tcvn3.plainly(in_tcvn3(text))
+    assert not tcvn3.plainly(text)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,18 +22,30 @@ from ntm_workflow.cli.sheet_told import (
     kept_columns,
     mapped,
     progress,
+    tell_alike,
     tell_columns,
     tell_hidden,
+    tell_moved,
+    tell_others,
 )
+from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.form_words import KINDS
 
 if TYPE_CHECKING:
     from ntm_workflow.office import Office, Receipt
     from ntm_workflow.office.form_file import Form
     from ntm_workflow.office.form_import import Taken
+    from ntm_workflow.office.sheet_import import Imported
+    from ntm_workflow.office.sheet_reading import Page
 
 _LISTED_VI: Final = ", ".join(f"{name} ({word.vi})" for name, word in KINDS.items())
 _LISTED_EN: Final = ", ".join(f"{name} ({word.en})" for name, word in KINDS.items())
+
+
+class NothingToFill(Refused):
+    exit_code = 3
+    vi = "Sổ không có dòng nào cho biểu {kind} như đã chọn; chưa ghi tệp.\nBỏ bớt điều kiện, hoặc kiểm tra --year, --what, --within."
+    en = "The journal has no row for a form of {kind} of what was asked; no file was written.\nLeave out a condition, or check --year, --what, --within."
 
 
 @click.group(
@@ -104,6 +117,7 @@ def _must_be_by_hand(found: Form, said: dict[str, Any]) -> None:
 @option("--plan", type=PLAN, metavar="ID", vi="Chỉ mục tiêu do kế hoạch này nêu (targets).", en="Only targets of this plan (targets).")  # fmt: skip
 @option("--known-at", type=MOMENT, metavar="WHEN", vi="Như đã biết vào lúc đó (ngày, thời điểm, #N).", en="As known then (a date, an instant, #N).")  # fmt: skip
 @option("--as-of", type=DAY, metavar="DATE", vi="Tình trạng cuối ngày đó (mặc định hôm nay).", en="Status at the end of that day (default today).")  # fmt: skip
+@option("--replace", is_flag=True, vi="Ghi đè tệp đã có, kể cả khi đã điền.", en="Write over a file that is there, even one that was filled in.")  # fmt: skip
 @option("--json", "as_json", is_flag=True, vi="Kết quả dạng JSON.", en="Result as JSON.")
 @everywhere
 def export(
@@ -113,10 +127,12 @@ def export(
     as_of: date | None,
     known_at: Any,
     *,
+    replace: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
-    from ntm_workflow.cli.form_sheet import write_form
+    from ntm_workflow.cli.files import write_kept
+    from ntm_workflow.cli.form_sheet import form_of
     from ntm_workflow.office.form import Chosen
     from ntm_workflow.office.form_kinds import kind_named
 
@@ -126,7 +142,9 @@ def export(
         scope = narrowed(reading, within)
         chosen = Chosen(within=None if scope is None else frozenset(scope), **said)
         sheet = of.sheet(reading, chosen)
-        write_form(file, of, sheet, reading)
+        if not sheet.rows and not sheet.blank:
+            raise NothingToFill(kind=KINDS[kind])
+        write_kept(file, form_of(of, sheet, reading), replace=replace)
         told = {**reading.stamp(), "kind": kind, "file": str(file), "rows": len(sheet.rows)}
     if as_json:
         emit("form.export", told)
@@ -174,6 +192,8 @@ def import_(
     chosen = Chosen(day=day, document=document, units=found.units, **said)
     first = found.headings.first
     _tell_reading(found, kept)
+    if sheet is None:
+        tell_others(found.page, _unseen())
     office = session().office()
     done: list[Taken] = []
     try:
@@ -181,7 +201,7 @@ def import_(
             act = take_in(found, chosen, told)
             receipt = office.record(ask.request, lambda entry: done.append(act(entry)))
     except BadSheet as refusal:
-        give_back(file, found.page, first, refusal, **_kept_in_copy(found))
+        give_back(file, _without_private(found), first, refusal, **_kept_in_copy(found))
         raise
     if typed and not ask.request.dry_run:
         kept.keep(found.headings, typed)
@@ -194,6 +214,26 @@ def _fields(kind: str | None) -> dict[str, Any]:
 
     kinds = [kind] if kind else list(KINDS)
     return {c.field: c.title for name in kinds for c in kind_named(name).columns}
+
+
+def _unseen() -> tuple[str, ...]:
+    """The sheets of a form that nobody fills in."""
+    from ntm_workflow.office.form_file import ABOUT, LISTS
+
+    return ABOUT, LISTS
+
+
+def _without_private(found: Form) -> Page:
+    """The sheet without what the journal shows of people: who mends a row needs none of it."""
+    private = {found.columns.get(c.field) for c in found.kind.columns if c.private}
+    if not private:
+        return found.page
+    below = found.headings.below
+    lines = [
+        [None if n >= below and at in private else cell for at, cell in enumerate(line)]
+        for n, line in enumerate(found.page.lines)
+    ]
+    return replace(found.page, lines=lines)
 
 
 def _kept_in_copy(found: Form) -> dict[str, Any]:
@@ -213,16 +253,21 @@ def _tell_reading(found: Form, kept: Any) -> None:
         for name, at in found.columns.items()
         if name in titles
     }
+    # What may be of an old font is told as wrong where it would be recorded.
+    page = replace(found.page, doubtful=frozenset())
     if not found.about.kind or found.unread:
-        tell_columns(found.page, found.headings.first, columns, found.unread, kept)
+        tell_columns(page, found.headings.first, columns, found.unread, kept)
     elif found.page.old_font:
-        tell_columns(found.page, found.headings.first, columns, [], kept)
+        tell_columns(page, found.headings.first, columns, [], kept)
     tell_hidden(found.page, (line.number for line in found.lines))
 
 
 def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Sequence[Taken]) -> None:
     receipts = [receipt] if receipt.facts else []
     ask.told("form.import", office, *receipts, **_counts(found, done))
+    if done:
+        tell_alike(done[0].imported.alike)
+        tell_moved(done[0].moved, found.about.position)
     if not done or ask.as_json:
         return
     say(
@@ -240,6 +285,10 @@ def _tell(ask: Asked, office: Office, receipt: Receipt, found: Form, done: Seque
         say("Hủy cả biểu: ntm fact void {n} --reason … --document …", "To take the form back: ntm fact void {n} --reason … --document …", n=receipt.entry)  # fmt: skip
 
 
+def _alike(imported: Imported) -> list[dict[str, int]]:
+    return [{"row": row, "entry": entry} for row, entry in imported.alike.items()]
+
+
 def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
     if not done:
         return {}
@@ -248,9 +297,12 @@ def _counts(found: Form, done: Sequence[Taken]) -> dict[str, Any]:
         "recorded": done[0].imported.recorded,
         "known": done[0].imported.known,
         "untouched": done[0].untouched,
+        "alike": _alike(done[0].imported),
         "shared": done[0].shared,
+        "moved": list(done[0].moved),
         "columns": {name: found.headings.shown[at] for name, at in found.columns.items()},
         "unread": list(found.unread),
+        "unread_sheets": [name for name in found.page.others if name not in _unseen()],
         "hidden": list(found.hidden),
         "old_font": found.page.old_font,
         "exported_at": found.about.position,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from io import BytesIO
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ntm_workflow.cli.answers import phrase
+from ntm_workflow.cli.answers import part_phrase, phrase
 from ntm_workflow.cli.bilingual import LANG
-from ntm_workflow.cli.files import whole
-from ntm_workflow.cli.xlsx import MOST_ROWS, TooManyRows
+from ntm_workflow.cli.xlsx import MADE, MOST_ROWS, TooManyRows
 from ntm_workflow.domain.values import Word
 
 if TYPE_CHECKING:
@@ -44,8 +43,8 @@ _GREY: Final = "#f2f2f2"
 _HEADS: Final = {True: "#ffe699", False: "#d9d9d9"}
 
 
-def write_form(path: Path, kind: type[Kind], sheet: Sheet, reading: Reading) -> None:
-    """Write the form of a kind. An old file is replaced."""
+def form_of(kind: type[Kind], sheet: Sheet, reading: Reading) -> bytes:
+    """The form of a kind; the same facts are the same bytes."""
     from xlsxwriter import Workbook
 
     if HEADER + len(sheet.rows) + sheet.blank > MOST_ROWS:
@@ -56,8 +55,11 @@ def write_form(path: Path, kind: type[Kind], sheet: Sheet, reading: Reading) -> 
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with whole(path) as out, Workbook(out, safe) as book:
+    out = BytesIO()
+    with Workbook(out, safe) as book:
+        book.set_properties({"created": MADE})
         _Workbook(book, kind, sheet, reading).write()
+    return out.getvalue()
 
 
 class _Workbook:
@@ -101,9 +103,10 @@ class _Workbook:
             day=self.reading.as_of,
             n=self.reading.known,
         )
-        how = phrase(
-            "Điền các cột vàng; cột xám là điều sổ đang ghi, để nguyên. Nhập lại: ntm form import TỆP.xlsx",
-            "Fill in the yellow columns; grey ones show the journal and stay as they are. Take it in: ntm form import FILE.xlsx",
+        how = part_phrase(
+            "Điền các cột vàng; cột xám là điều sổ đang ghi, để nguyên. <{blank} dòng trống ở cuối là để ghi mới: điền cả cột xám. >Nhập lại: ntm form import TỆP.xlsx",
+            "Fill in the yellow columns; grey ones show the journal and stay as they are. <The {blank} empty rows at the end are for what is new: fill in their grey columns, too. >Take it in: ntm form import FILE.xlsx",
+            blank=self.sheet.blank or None,
         )
         title = self.book.add_format({"bold": True, "font_size": 14})
         aside = self.book.add_format({"italic": True, "font_color": "#404040"})

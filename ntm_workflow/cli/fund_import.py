@@ -18,10 +18,13 @@ from ntm_workflow.cli.sheet_told import (
     give_back,
     kept_columns,
     mapped,
+    named,
     note,
     progress,
+    tell_alike,
     tell_columns,
     tell_hidden,
+    tell_others,
 )
 
 if TYPE_CHECKING:
@@ -169,6 +172,8 @@ def _import(
     office = session().office()
     said = _common(office, ask, what, **common)
     _tell_reading(page, table, kept)
+    if sheet is None:
+        tell_others(page)
     done: list[Imported] = []
     try:
         with progress() as told:
@@ -181,6 +186,8 @@ def _import(
         raise
     if said_of and not ask.request.dry_run:
         kept.keep(table.layout.headings, said_of)
+    if done:
+        tell_alike(done[0].alike)
     receipts = [receipt] if receipt.facts else []
     ask.told("fund.import", office, *receipts, **_counts(done, page, table))
     if done and not ask.as_json:
@@ -220,6 +227,10 @@ def _tell_reading(page: Page, table: Table, kept: KeptColumns) -> None:
         note("Cảnh báo: {n} ô có công thức mà tệp không lưu kết quả, coi là trống. Mở và lưu lại tệp bằng Excel rồi nhập.",
              "Warning: {n} cells have a formula whose result the file does not hold; they count as empty. Open and save it in Excel first.",
              n=blank)  # fmt: skip
+    if page.beside.errors:
+        note("Cảnh báo: {n} ô báo lỗi công thức, coi là trống: {cells}.",
+             "Warning: {n} cells are in error, and count as empty: {cells}.",
+             n=len(page.beside.errors), cells=named(page.beside.errors))  # fmt: skip
     for total in table.wrong_totals[:MOST]:
         note("Cảnh báo: dòng {n} ghi tổng {stated:dong}, các dòng cộng lại là {found:dong}.",
               "Warning: row {n} states a total of {stated:dong}, the rows come to {found:dong}.",

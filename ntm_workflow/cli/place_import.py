@@ -63,9 +63,11 @@ def _write_template(file: Path) -> None:
 
 def _import(file: Path, good_rows: bool, ask: Asked) -> None:
     from ntm_workflow.cli.sheet import read_sheet
+    from ntm_workflow.cli.sheet_told import tell_fonts
     from ntm_workflow.office.place_import import BadRows, PlaceRow, import_places
 
     sheet = read_sheet(file, HEADINGS, ("name", "type"))
+    tell_fonts(sheet.page, {number for number, _ in sheet.rows})
     rows = [PlaceRow(number=number, **sheet.cells(row)) for number, row in sheet.rows]
     office = session().office()
     done: list[Imported] = []

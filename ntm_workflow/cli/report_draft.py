@@ -19,11 +19,6 @@ from ntm_workflow.domain.report_days import KINDS
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
-class ChangedByHand(Refused):
-    vi = "Tệp {path} đã có và khác bản sẽ ghi: có thể đã được sửa tay; chưa ghi gì.\nGhi tên khác: -o …, hoặc ghi đè: --replace"
-    en = "The file {path} is there and differs from what would be written: somebody may have edited it; nothing was written.\nGive another name: -o …, or write over it: --replace"
-
-
 class TemplateThere(Refused):
     vi = "Tệp {path} đã có; chưa ghi gì.\nGhi tên khác: ntm report template TỆP.docx"
     en = "The file {path} is there already; nothing was written.\nGive another name: ntm report template FILE.docx"
@@ -56,6 +51,7 @@ def draft(
     replace: bool,
     view: Shown,
 ) -> None:
+    from ntm_workflow.cli.files import write_kept
     from ntm_workflow.office import report_draft as use
     from ntm_workflow.office.names import find_unit
     from ntm_workflow.office.report import read_period
@@ -71,7 +67,7 @@ def draft(
         facts = use.Draft(session().office().journal, reading, wanted).facts()
         stamp = reading.stamp()
     if output is not None:
-        _write(output, _content(output, facts, template), replace)
+        write_kept(output, _content(output, facts, template), replace=replace)
     if view.as_json:
         emit("report.draft", {**stamp, "file": output and str(output), **_as_data(facts)})
     elif output is not None:
@@ -97,21 +93,6 @@ def _content(output: Path, facts: dict[str, Any], template: Path | None) -> byte
 
     chosen = template or session().settings["report.template"]
     return read_template(Path(chosen) if chosen else None).filled(facts)
-
-
-def _write(path: Path, content: bytes, replace: bool) -> None:
-    """What somebody has edited is never written over unasked."""
-    from ntm_workflow.cli.files import FileUnwritable, whole
-    from ntm_workflow.domain.reasons import why
-
-    try:
-        edited = path.exists() and path.read_bytes() != content
-    except OSError as error:
-        raise FileUnwritable(path=path, reason=why(error)) from None
-    if edited and not replace:
-        raise ChangedByHand(path=str(path))
-    with whole(path) as file:
-        file.write(content)
 
 
 def _as_data(facts: dict[str, Any]) -> dict[str, Any]:

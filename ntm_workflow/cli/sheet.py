@@ -17,7 +17,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.values import Word, fold
-from ntm_workflow.office.sheet_reading import read_page
+from ntm_workflow.office.sheet_reading import Page, read_page
 
 #: A header may stand below a title, but not further down than this.
 HEADER_ROWS = 10
@@ -38,6 +38,7 @@ class UnwritableFile(Refused):
 class Sheet:
     """A header and the rows under it, each with its number in the file and its text by column."""
 
+    page: Page
     header: list[str]
     rows: list[tuple[int, list[str]]]
     columns: dict[str, int]
@@ -48,7 +49,8 @@ class Sheet:
 
 def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequence[str]) -> Sheet:
     """The first sheet of a file. `words` are the folded headings a column goes by."""
-    lines = [[_text(cell) for cell in line] for line in read_page(path).lines]
+    page = read_page(path)
+    lines = [[_text(cell) for cell in line] for line in page.lines]
     for at, line in enumerate(lines[:HEADER_ROWS]):
         folded = [fold(text) for text in line]
         columns = {
@@ -59,7 +61,7 @@ def read_sheet(path: Path, words: Mapping[str, Sequence[str]], required: Sequenc
         }
         if all(name in columns for name in required):
             rows = [(n, line) for n, line in enumerate(lines[at + 1 :], at + 2) if any(line)]
-            return Sheet(line, rows, columns)
+            return Sheet(page, line, rows, columns)
     raise HeaderMissing(
         path=str(path), columns=tuple(heading(name).lower() for name in required), rows=HEADER_ROWS
     )

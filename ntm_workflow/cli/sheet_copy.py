@@ -6,7 +6,9 @@ Texts stay texts, never formulas. Knows no noun.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +65,7 @@ class _Copy:
 
     def write(self, beside: Mapping[int, str], header_row: int) -> None:
         last = self.reasons
-        for (top, left), (bottom, right) in self.page.merged or ():
-            self.sheet.merge_range(top, left, bottom, right, "")
+        self._merge()
         for row, line in enumerate(self.page.lines):
             for at, cell in enumerate(line):
                 if at != last:
@@ -73,6 +74,17 @@ class _Copy:
                 self.sheet.write_string(row, last, beside[row + 1][:_LONGEST_TEXT], self.bad)
         self.sheet.set_column(last, last, _WIDTH_OF_REASON)
         self.sheet.freeze_panes(header_row + 1, 0)
+
+    def _merge(self) -> None:
+        """Cells merged as they were, as far as there are rows; the second of two that overlap stays apart."""
+        from xlsxwriter.exceptions import OverlappingRange
+
+        bottommost = len(self.page.lines) - 1
+        for (top, left), (bottom, right) in self.page.merged or ():
+            end = min(bottom, bottommost)
+            if end > top or (end == top and right > left):
+                with suppress(OverlappingRange):
+                    self.sheet.merge_range(top, left, end, right, "")
 
     def add_unseen(self, name: str, lines: Sequence[Sequence[Cell]]) -> None:
         sheet = self.book.add_worksheet(name)
@@ -86,7 +98,7 @@ class _Copy:
             return
         if isinstance(cell, bool):
             self.sheet.write_boolean(row, at, cell)
-        elif isinstance(cell, int | float):
+        elif isinstance(cell, int | float) and isfinite(cell):
             self.sheet.write_number(row, at, cell)
         elif isinstance(cell, date) and cell.year >= 1900:
             naive = cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -85,8 +85,35 @@ def tell_columns(
         note("Các cột được hiểu như đã nêu lần trước; hiểu khác đi: --map", "Columns are understood as was said before; to change it: --map")  # fmt: skip
     if unread:
         note("Không đọc các cột: {unread}.", "Columns not read: {unread}.", unread=unread)
+    tell_fonts(page, range(first + 2, len(page.lines) + 1))
+
+
+def tell_fonts(page: Page, rows: Collection[int]) -> None:
+    """Say how many texts of a sheet were of old fonts, and which of these rows may be."""
     if page.old_font:
         note("Đã đổi {n} ô từ mã TCVN3 (phông .Vn…) sang Unicode.", "{n} cells were turned from TCVN3 (.Vn… fonts) into Unicode.", n=page.old_font)  # fmt: skip
+    if doubtful := [(row, at) for row, at in page.doubtful if row + 1 in rows]:
+        note("{n} ô có thể là TCVN3, có thể không, được giữ nguyên: {cells}.", "{n} cells may be TCVN3 or not, and stay as they are: {cells}.",
+             n=len(doubtful), cells=named(doubtful))  # fmt: skip
+
+
+def named(cells: Iterable[tuple[int, int]]) -> list[str]:
+    """The first of some cells as a sheet calls them; row and column from 0."""
+    from ntm_workflow.domain.money_layout import letter
+
+    names = [f"{letter(at)}{row + 1}" for row, at in sorted(cells)]
+    return [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
+
+
+def tell_others(page: Page, aside: Sequence[str] = ()) -> list[str]:
+    """Say which sheets of the file were not read, and return them: they may be filled in, too."""
+    others = [name for name in page.others if name not in aside]
+    if others:
+        shown = [*others[:_NAMED], *(["…"] if len(others) > _NAMED else [])]
+        note("Chỉ đọc trang “{name}”. Không đọc: {others}; đọc trang khác: --sheet",
+             "Only the sheet “{name}” is read. Not read: {others}; to read another: --sheet",
+             name=page.name, others=shown)  # fmt: skip
+    return others
 
 
 def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:
@@ -97,6 +124,25 @@ def tell_hidden(page: Page, numbers: Iterable[int]) -> list[int]:
         note("{n} dòng đang ẩn trong tệp cũng được đọc: {rows}.", "{n} rows hidden in the file are read, too: {rows}.",
              n=len(hidden), rows=shown)  # fmt: skip
     return hidden
+
+
+def tell_alike(alike: Mapping[int, int]) -> None:
+    """Say which rows were recorded beside an act of the same day and amount."""
+    if alike:
+        rows = [f"{row} (#{entry})" for row, entry in alike.items()]
+        shown = [*rows[:_NAMED], *(["…"] if len(rows) > _NAMED else [])]
+        note("Lưu ý: {n} dòng cùng mục, ngày, số tiền với một lần ghi đã có, vẫn ghi thành khoản riêng: {rows}.",
+             "Note: {n} rows have the item, day and amount of an entry that is there, and are recorded beside it: {rows}.",
+             n=len(alike), rows=shown)  # fmt: skip
+
+
+def tell_moved(rows: Sequence[int], position: int | None) -> None:
+    """Say which rows are about what the journal has told more of since the form was written."""
+    if rows:
+        shown = [*map(str, rows[:_NAMED]), *(["…"] if len(rows) > _NAMED else [])]
+        note("Lưu ý: từ khi xuất biểu (vị trí #{at}) sổ đã ghi thêm về đối tượng của {n} dòng: {rows}; cột xám của các dòng đó không còn như sổ.",
+             "Note: since the form was written (position #{at}) the journal has told more of what {n} rows are about: {rows}; their grey columns are out of date.",
+             at=str(position), n=len(rows), rows=shown)  # fmt: skip
 
 
 def give_back(file: Path, page: Page, first: int, refusal: BadSheet, **more: Any) -> None:

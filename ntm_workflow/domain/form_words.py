@@ -23,6 +23,8 @@ VERDICTS: Final = {
     "achieved": Word("đạt", "met"),
     "not_achieved": Word("chưa đạt", "not met"),
 }
+#: Verdict -> what else people write for it, folded.
+ALSO: Final = {"not_achieved": ("khong dat",)}
 #: What a criterion of nobody's word, or of two, is called beside them.
 STATUSES: Final = {
     **VERDICTS,

@@ -1,4 +1,4 @@
-"""Cells of money sheets as what they mean: whole đồng, days, years and texts.
+"""Cells of sheets as what they mean: whole đồng, days, years and texts.
 
 A number in a cell is what the sheet computed, so it is read to its fifteen digits and never rounded to
 đồng. Knows no column and no row.

@@ -162,6 +162,10 @@ class Target(msgspec.Struct, frozen=True):
         """The measurement of the latest assessment year; of one year, the last one told."""
         return max(reversed(self.measures), key=lambda m: m.assessment_year, default=None)
 
+    def measure_of(self, year: int) -> Measure | None:
+        """The last measurement told of an assessment year."""
+        return next((m for m in reversed(self.measures) if m.assessment_year == year), None)
+
     @property
     def value(self) -> str | None:
         """The number that counts: measured, else stated."""
@@ -231,9 +235,10 @@ def _measurable(target: Target, event: TargetMeasured) -> Refused | None:
     year = event.assessment_year
     if year > event.effective_on.year:
         return MeasuredAhead(day=event.effective_on, year=year)
-    for old in target.measures:
-        if (old.assessment_year, old.value, old.verdict) == (year, event.value, event.verdict):
-            return MeasuredAlready(place=target.place, year=year, entry=old.entry)
+    # What came back to an earlier value has changed since, and is told again.
+    last = target.measure_of(year)
+    if last and (last.value, last.verdict) == (event.value, event.verdict):
+        return MeasuredAlready(place=target.place, year=year, entry=last.entry)
     return None
 
 

@@ -6,8 +6,9 @@ Fonts are not seen: what is no text of today, letter by letter, is what tells it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 _LOW: Final = "ăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 # Each by the number of its byte: typed as text, the soft hyphen among them would not survive.
@@ -26,11 +27,25 @@ _LETTERS: Final = str.maketrans({code: letter for letter, code in CODES.items()}
 _SHARED: Final = "áâãèéêìíòóôõùúýÈÉÊÌÒÓÔÕÝ\u00ad"
 _SIGNS: Final = "¡¢£¤¥¦§©«»®·¼½¾×÷"
 _ONLY_HERE: Final = "".join(c for c in CODES.values() if c not in _SHARED + _SIGNS)
-_TELLS: Final = re.compile(f"[A-Za-z][{_ONLY_HERE}]|[A-Za-z][{_SIGNS}][A-Za-z]")
+_CAPITALS: Final = "ÈÉÊÌÒÓÔÕÝ"
+#: A letter of TCVN3 beside one of a word; a capital within a word of small letters; đ or another such letter that begins one.
+_TELLS: Final = re.compile(
+    f"[A-Za-z][{_ONLY_HERE}]|[A-Za-z][{_SIGNS}][A-Za-z]|[a-z][{_CAPITALS}]"
+    f"|(?<![A-Za-z])[§®](?:[{''.join(CODES.values())}][A-Za-z]?|[a-z]{{2}})|(?<![A-Za-z0-9])[¶¸¹][a-z]"
+)
 _ASCII_OR_CODE: Final = re.compile(
     f"[\\x00-\\x7f\u00a0\u2013\u2014\u2018-\u201d{''.join(CODES.values())}]*"
 )
 _OF_TODAY: Final = re.compile("[ăđơưĂĐƠƯ\u0300-\u036f\u1ea0-\u1ef9]")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The lines of a sheet in Unicode: how many texts were turned, and which may be of either kind."""
+
+    lines: list[list[Any]]
+    turned: int = 0
+    doubtful: frozenset[tuple[int, int]] = frozenset()
 
 
 def plainly(text: str) -> bool:
@@ -43,17 +58,50 @@ def decoded(text: str) -> str:
     return text.translate(_LETTERS)
 
 
-def reader(texts: Sequence[str]) -> Callable[[str], str]:
-    """How the texts of one sheet are read.
+def read_lines(lines: list[list[Any]]) -> Decoded:
+    """The lines of one sheet with what is TCVN3 as Unicode.
 
-    A short text may be either (cã is có); it is TCVN3 where others are and none is of today.
+    A short text may be either (cã is có). It is what its row and its column are, where these are of one kind;
+    else it is doubtful, and stays as it is.
     """
-    if not any(map(plainly, texts)):
-        return lambda text: text
-    mixed = any(_OF_TODAY.search(text) for text in texts)
+    if not any(plainly(cell) for line in lines for cell in line if isinstance(cell, str)):
+        return Decoded(lines)
+    texts = [
+        (row, at, cell)
+        for row, line in enumerate(lines)
+        for at, cell in enumerate(line)
+        if isinstance(cell, str) and not cell.isascii()
+    ]
+    old = [(row, at) for row, at, text in texts if plainly(text)]
+    today = [(row, at) for row, at, text in texts if _OF_TODAY.search(text)]
+    told = _Told(old, today)
+    turned = {*old}
+    doubtful = set()
+    for row, at, text in texts:
+        if (row, at) not in turned and _ASCII_OR_CODE.fullmatch(text) and decoded(text) != text:
+            is_old = told.old(row, at)
+            if is_old:
+                turned.add((row, at))
+            elif is_old is None:
+                doubtful.add((row, at))
+    read = [[*line] for line in lines]
+    for row, at in turned:
+        read[row][at] = decoded(read[row][at])
+    return Decoded(read, len(turned), frozenset(doubtful))
 
-    def read(text: str) -> str:
-        may_be = _ASCII_OR_CODE.fullmatch(text) if not mixed else plainly(text)
-        return decoded(text) if may_be else text
 
-    return read
+class _Told:
+    """What the plain texts of a sheet tell of those beside them."""
+
+    def __init__(self, old: Iterable[tuple[int, int]], today: Sequence[tuple[int, int]]) -> None:
+        self.mixed = bool(today)
+        self.old_rows, self.old_columns = map(set, zip(*old, strict=True))
+        self.rows, self.columns = ({each[n] for each in today} for n in (0, 1))
+
+    def old(self, row: int, at: int) -> bool | None:
+        """Whether a text that may be either is TCVN3; None where that is not to be known."""
+        if not self.mixed:
+            return True
+        old = row in self.old_rows or at in self.old_columns
+        today = row in self.rows or at in self.columns
+        return None if old == today else old

@@ -39,8 +39,8 @@ class DuplicateAddress(Refused):
 
 class PhoneWithoutPerson(Refused):
     exit_code = 2
-    vi = "Số điện thoại phải đi với tên người: --person “Tên” --phone “Số”.\nNêu bằng số lần nhau."
-    en = "A phone number goes with a person: --person “Name” --phone “Number”.\nGive as many of one as of the other."
+    vi = "Mỗi số điện thoại phải đi với tên một người, nêu bằng số lần nhau.\nThêm: --person “Tên” --phone “Số”"
+    en = "Each phone number goes with a person, as many of one as of the other.\nAdd: --person “Name” --phone “Number”"
 
 
 class NothingToForget(Refused):

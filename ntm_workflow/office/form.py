@@ -5,8 +5,8 @@ One module of each kind says what its form holds; the workbook is the command li
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
 from ntm_workflow.domain.base import BEGINNING, Event, NotBegun, Refused
+from ntm_workflow.domain.form_words import ALSO
 from ntm_workflow.domain.money_layout import key_of
 from ntm_workflow.domain.sheet_cells import (
     Cell,
@@ -24,55 +25,31 @@ from ntm_workflow.domain.sheet_cells import (
     read_year,
     shown,
 )
+from ntm_workflow.domain.tcvn3 import decoded
 from ntm_workflow.domain.values import Word, fold, nfc
 from ntm_workflow.office.entry import Entry
+from ntm_workflow.office.form_faults import (
+    FontUnclear,
+    NotOfTheList,
+    RowElsewhere,
+    RowUnknown,
+    SameRowAgain,
+)
+from ntm_workflow.office.form_labels import bracketed
 from ntm_workflow.office.names import PLACE as PLACES
 from ntm_workflow.office.names import UNIT as UNITS
 from ntm_workflow.office.names import Noun, find_place, find_unit, words
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_faults import CellEmpty, Misread
 from ntm_workflow.office.sheet_import import Meaning, Told
+from ntm_workflow.office.sheet_known import Detail
 from ntm_workflow.projections import VIEWS
 
 T = TypeVar("T")
 
 #: The column that keeps what a row is about, out of sight.
 ID: Final = "id"
-
-
-class NotOfTheList(Refused):
-    exit_code = 2
-    vi = "“{text}” không có trong danh sách để chọn: {known}."
-    en = "“{text}” is not one of the list: {known}."
-
-
-class NotComputed(Refused):
-    exit_code = 2
-    vi = "Ô có công thức mà tệp không lưu kết quả; chương trình không tính công thức.\nMở và lưu lại tệp bằng Excel, hoặc gõ giá trị."
-    en = "The cell has a formula whose result the file does not hold; formulas are not computed.\nOpen and save the file in Excel, or type the value."
-
-
-class RowUnknown(Refused):
-    exit_code = 2
-    vi = "Không nhận ra dòng này: cột ẩn đã bị sửa, hoặc biểu do sổ khác xuất.\nXuất lại biểu: ntm form export {kind} TỆP.xlsx"
-    en = "What this row is about is not known: its hidden column was changed, or another store wrote the form.\nExport the form again: ntm form export {kind} FILE.xlsx"
-
-
-class RowElsewhere(Refused):
-    exit_code = 2
-    vi = "Ô ghi “{typed}” nhưng dòng này của biểu là của {known}.\nDùng đúng dòng, hoặc xuất lại biểu."
-    en = "The cell says “{typed}”, but this row of the form is that of {known}.\nUse the right row, or export the form again."
-
-
-class SameRowAgain(Refused):
-    vi = "Trùng với dòng {row}.\nBỏ một trong hai dòng."
-    en = "It is the same as row {row}.\nTake one of the two rows away."
-
-
-class ChoiceMissing(Refused):
-    exit_code = 2
-    vi = "Biểu {kind} cần {option}.\nCác giá trị: {known}."
-    en = "A form of {kind} needs {option}.\nValues: {known}."
+_NUMBER: Final = re.compile("[0-9]{1,4}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +57,8 @@ class Column:
     """A column of a form. `filled` by people; else it shows what the journal says.
 
     `also` are other headings it goes by, folded; `holds` is text, day, year, money or choice, the last from the
-    list called `choices`. A column that is not `shown` may stand in a sheet somebody made by hand.
+    list called `choices`. A column that is not `shown` may stand in a sheet somebody made by hand; a `private` one
+    is of people, and copied nowhere.
     """
 
     field: str
@@ -90,6 +68,7 @@ class Column:
     choices: str | None = None
     filled: bool = True
     shown: bool = True
+    private: bool = False
     width: int = 16
 
     def choosing(self, choices: str) -> Column:
@@ -165,14 +144,18 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a filled form: `number` is its row in the file, `uncomputed` its fields without a value."""
+    """One row of a filled form: `number` is its row in the file.
+
+    `spoilt` are its fields without a value, each with why; `doubtful` those whose text may be of an old font.
+    """
 
     number: int
     cells: Mapping[str, Cell]
-    uncomputed: frozenset[str] = frozenset()
+    spoilt: Mapping[str, Refused] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
     def has(self, fields: Iterable[str]) -> bool:
-        return any(name in self.uncomputed or not is_empty(self.cells.get(name)) for name in fields)
+        return any(name in self.spoilt or not is_empty(self.cells.get(name)) for name in fields)
 
 
 class Filled:
@@ -183,6 +166,11 @@ class Filled:
         self.wrong: list[tuple[Word | None, Refused]] = []
 
     def text(self, name: str) -> str | None:
+        # What the journal shows in a form is compared, never recorded.
+        if name in self.line.doubtful and (ID not in self.line.cells or self.columns[name].filled):
+            cell = str(self.line.cells[name])
+            self.object(name, FontUnclear(text=cell, read=decoded(cell)))
+            return None
         return self._read(name, lambda cell: nfc(read_text(cell)) or None)
 
     def day(self, name: str) -> date | None:
@@ -221,8 +209,8 @@ class Filled:
             raise Misread(self.wrong)
 
     def _read(self, name: str, how: Callable[[Cell], T | None]) -> T | None:
-        if name in self.line.uncomputed:
-            self.object(name, NotComputed())
+        if name in self.line.spoilt:
+            self.object(name, self.line.spoilt[name])
             return None
         try:
             return how(self.line.cells.get(name))
@@ -241,7 +229,7 @@ def _chosen(cell: Cell, words: Mapping[str, Word]) -> str | None:
         return None
     key = fold(text)
     for code, word in words.items():
-        if key in (fold(code), fold(word.vi), fold(word.en)):
+        if key in (*map(fold, (code, word.vi, word.en)), *ALSO.get(code, ())):
             return code
     known = [Word(*each) for each in words.values()]
     raise NotOfTheList(text=text, known=known)
@@ -262,8 +250,8 @@ class Kind(ABC):
     def __init__(self, entry: Entry, chosen: Chosen) -> None:
         self.entry, self.chosen = entry, chosen
         self.by_field = {column.field: column for column in self.columns}
-        # A day and a paper filled down a whole column say nothing by themselves.
-        aside = (DAY.field, DOCUMENT.field)
+        # A day, a paper and a year filled down a whole column say nothing by themselves.
+        aside = (DAY.field, DOCUMENT.field, YEAR.field)
         self.filled = [c.field for c in self.columns if c.filled and c.field not in aside]
         self.seen: dict[Any, int] = {}
         self.untouched = 0
@@ -283,6 +271,9 @@ class Kind(ABC):
     @abstractmethod
     def meaning(self, event: Any) -> Meaning:
         """By what an act is known again."""
+
+    def like(self, event: Any) -> Meaning | None:
+        return None
 
     def read(self, line: Line) -> list[Told]:
         if not line.has(self.filled):
@@ -306,6 +297,17 @@ class Kind(ABC):
     def document(self, row: Filled) -> str | None:
         return row.text("document") or self.chosen.document
 
+    def note(self, row: Filled) -> str | None:
+        return row.text("note") or self.entry.request.note
+
+    def details(self, **said: Any) -> tuple[Detail, ...]:
+        """What a row says beside what its act is known by; each as the field of its column and of the fact."""
+        return tuple(
+            Detail(name, self.by_field[name].title, value)
+            for name, value in said.items()
+            if value not in (None, ())
+        )
+
     def place(self, row: Filled, name: str, day: date) -> str:
         found = row.as_said(name, lambda typed: self._named(find_place, bracketed(typed), day))
         return row.needed(name, found) or ""
@@ -322,6 +324,12 @@ class Kind(ABC):
         if len(found) != count:
             raise RowUnknown(kind=self.name)
         return found
+
+    def number(self, part: str) -> int:
+        """A number of the hidden column, which nobody types."""
+        if not _NUMBER.fullmatch(part):
+            raise RowUnknown(kind=self.name)
+        return int(part)
 
     def same_place(self, row: Filled, place: str) -> str:
         """The place the hidden column names; refused where the cell names another."""
@@ -369,25 +377,3 @@ class Kind(ABC):
         if isinstance(found, Refused):
             raise found
         return found
-
-
-def unit_labels(reading: Reading, ids: Iterable[str]) -> dict[str, str]:
-    """Unit id -> its name as a list shows it; names that two units have are told apart by their ids."""
-    return _labels({id: reading.units[id].name for id in ids})
-
-
-def place_labels(reading: Reading, chosen: Chosen) -> dict[str, str]:
-    """The same of the places that are there."""
-    there = (id for id, row in reading.places.items() if row.ended is None and chosen.holds(id))
-    return _labels({id: reading.names.get(id, id) for id in there})
-
-
-def _labels(names: Mapping[str, str]) -> dict[str, str]:
-    often = Counter(map(fold, names.values()))
-    return {id: name if often[fold(name)] == 1 else f"{name} [{id}]" for id, name in names.items()}
-
-
-def bracketed(typed: str) -> str:
-    """The id that stands behind a name of a list, else the text."""
-    name, bracket, rest = typed.rpartition(" [")
-    return rest[:-1] if bracket and name and rest.endswith("]") else typed

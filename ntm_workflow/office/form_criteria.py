@@ -13,8 +13,9 @@ from ntm_workflow.domain.criteria_events import CriterionAchieved, CriterionLaps
 from ntm_workflow.domain.criteria_state import ACHIEVED, NOT_ACHIEVED, Criteria
 from ntm_workflow.domain.edition import Edition
 from ntm_workflow.domain.form_words import KINDS, STATUSES, VERDICTS
-from ntm_workflow.domain.inputs import UnreadableNumber, tidy
+from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.values import Word, collation_key
+from ntm_workflow.domain.words import in_words
 from ntm_workflow.office.criteria import Table, mark_in, table
 from ntm_workflow.office.editions import edition_for, editions
 from ntm_workflow.office.form import (
@@ -23,15 +24,15 @@ from ntm_workflow.office.form import (
     NOTE,
     PLACE,
     YEAR,
-    ChoiceMissing,
     Chosen,
     Column,
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
 )
+from ntm_workflow.office.form_faults import ChoiceMissing, NoCriterion
+from ntm_workflow.office.form_labels import standard_named
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
 
@@ -39,6 +40,12 @@ _RESULT = Column(
     field="result", title=Word("Kết quả mới", "New result"), also=("ket qua", "result", "danh gia"),
     holds="choice", choices="verdicts", width=14,
 )  # fmt: skip
+
+
+class SetMissing(Refused):
+    exit_code = 2
+    vi = "Thiếu bộ tiêu chí, và dòng không có mã ẩn của biểu.\nChép nguyên một dòng có sẵn của biểu rồi sửa, hoặc thêm cột “Bộ tiêu chí”; bảng tự lập thì nêu --set."
+    en = "It lacks the criteria set, and has no hidden id of the form.\nCopy a whole row of the form and change it, or add a column “Criteria set”; for a sheet made by hand say --set."
 
 
 class CriteriaForm(Kind):
@@ -75,12 +82,14 @@ class CriteriaForm(Kind):
             )
         year = chosen.year or reading.as_of.year
         there = editions(reading).named(chosen.set, chosen.edition) if chosen.edition else None
-        rows = [row for at in _places(reading, chosen, year, there) for row in _rows(*at, year)]
+        places = list(_places(reading, chosen, year, there))
+        rows = [row for at in places for row in _rows(*at, year)]
+        word = in_words(chosen.set)
         about = Word(
-            f"Biểu chấm tiêu chí, bộ {chosen.set}, năm đánh giá {year}",
-            f"Form of criteria, set {chosen.set}, assessment year {year}",
+            f"Biểu chấm tiêu chí {word.vi}, năm đánh giá {year}",
+            f"Form of criteria, {word.en}, assessment year {year}",
         )
-        asks = any(row.cells["fields_asked"] for row in rows)
+        asks = any(each.fields for _, _, of in places for each in of.criteria)
         without = frozenset() if asks else frozenset({"fields"})
         return Sheet(about, rows, {"verdicts": list(VERDICTS.values())}, without=without)
 
@@ -94,7 +103,7 @@ class CriteriaForm(Kind):
         place, set, version, year, number = self._about(row, day)
         said = row.text("fields") or ""
         fields = tuple(dict.fromkeys(tidy(each) for each in said.split(";") if each.strip()))
-        note = row.text("note")
+        note = self.note(row)
         row.insist()
         at = self._table(place, set, version, year, day, document)
         self.once(row, "result", (at.id, at.year, number))
@@ -110,8 +119,9 @@ class CriteriaForm(Kind):
                 event=event,
                 meaning=(event.__name__, number, at.year, day),
                 record=partial(mark_in, at, number, event, **more),
-                stands=partial(self._stands, at, number, result or ""),
-                more={"note": note or self.entry.request.note},
+                stands=partial(self._stands, at, number, result or "", day),
+                more={"note": note},
+                details=self.details(document=document, note=note, **more),
                 column=_RESULT.title,
             )
         ]
@@ -119,8 +129,8 @@ class CriteriaForm(Kind):
     def meaning(self, event: Any) -> Meaning:
         return (type(event).__name__, event.number, event.assessment_year, event.effective_on)
 
-    def _stands(self, at: Table, number: int, result: str) -> bool:
-        state: Criteria | None = self.entry.timeline(at.id).now
+    def _stands(self, at: Table, number: int, result: str, day: date) -> bool:
+        state: Criteria | None = self.entry.timeline(at.id).at(day)
         mark = state and (state.result(number, at.year) or state.marks.get(number))
         if not mark or (result == ACHIEVED and mark.assessment_year != at.year):
             return False
@@ -130,12 +140,13 @@ class CriteriaForm(Kind):
         """The place, set, version, year and number: as the form was written, else by its columns."""
         found = row.as_said("number", _number)
         if parts := self.parts(row, 5):
-            place, set, version, year, number = parts
-            if not (year.isdecimal() and number.isdecimal()):
-                raise RowUnknown(kind=self.name)
-            self.same(row, "number", found, int(number))
-            return self.same_place(row, place), set, version, int(year), int(number)
-        typed_set = row.needed("set", row.text("set") or self.chosen.set)
+            place, set, version, *numbers = parts
+            year, number = map(self.number, numbers)
+            self.same(row, "number", found, number)
+            return self.same_place(row, place), set, version, year, number
+        typed_set = row.as_said("set", standard_named) or self.chosen.set
+        if typed_set is None and not row.wrong:
+            row.object("set", SetMissing())
         year_said = row.year("year") or self.chosen.year or day.year
         row.needed("number", found)
         version_said = row.text("edition") or self.chosen.edition
@@ -160,7 +171,7 @@ class CriteriaForm(Kind):
 def _number(text: str) -> int:
     found = re.fullmatch(r"(?:tiêu chí (?:số )?|tc\.? ?)?([0-9]{1,3})", text.lower())
     if found is None:
-        raise UnreadableNumber(text=text)
+        raise NoCriterion(text=text)
     return int(found[1])
 
 
@@ -189,7 +200,6 @@ def _rows(reading: Reading, place: str, of: Edition, year: int) -> Iterator[Row]
             "number": each.number,
             "name": each.name or Word("(chưa có tên)", "(name not known)"),
             "now": STATUSES[now.get(each.number, "unknown")],
-            "fields_asked": each.fields,
         }
         yield Row(f"{place}/{of.set}/{of.version}/{year}/{each.number}", cells)
 

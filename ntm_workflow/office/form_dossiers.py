@@ -22,11 +22,10 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
-    place_labels,
-    unit_labels,
 )
+from ntm_workflow.office.form_faults import RowUnknown
+from ntm_workflow.office.form_labels import place_labels, standard_words, unit_labels
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -49,10 +48,6 @@ STANDARD = Column(
     field="standard", title=Word("Danh hiệu", "Standard"), also=("standard",),
     holds="choice", choices="standards", filled=False, width=20,
 )  # fmt: skip
-
-
-def standard_words() -> dict[str, Word]:
-    return {each: in_words(each) for each in standards()}
 
 
 class DossiersForm(Kind):
@@ -95,7 +90,7 @@ class DossiersForm(Kind):
         rows = [_row(reading, row, due.get(row.id)) for row in found]
         about = Word("Biểu theo dõi các bước của hồ sơ", "Form of the steps of dossiers")
         lists: dict[str, Sequence[Word | str]] = {
-            "places": list(place_labels(reading, chosen).values()),
+            "places": list(place_labels(reading, chosen.holds).values()),
             "standards": list(standard_words().values()),
             "units": list(unit_labels(reading, reading.units).values()),
             "verdicts": list(VERDICTS.values()),
@@ -112,9 +107,9 @@ class DossiersForm(Kind):
     def acts(self, row: Filled) -> list[Told]:
         day, document = self.day(row), self.document(row)
         which = self._which(row, day)
-        row.needed("step", row.choice("step", STEP_WORDS))
+        step = self.steps.step(row)
         row.insist()
-        return self.steps.told(row, which, day, document)
+        return self.steps.told(row, step, which, day, document)
 
     def meaning(self, event: Any) -> Meaning:
         return meaning_of(event)
@@ -122,14 +117,14 @@ class DossiersForm(Kind):
     def _which(self, row: Filled, day: date) -> Which:
         standard_said, year_said = row.choice("standard", standard_words()), row.year("year")
         if parts := self.parts(row, 3):
-            place, standard, year = parts
-            if not year.isdecimal() or standard not in standards():
+            place, standard, year = parts[0], parts[1], self.number(parts[2])
+            if standard not in standards():
                 raise RowUnknown(kind=self.name)
             self.same(
                 row, "standard", standard_said and in_words(standard_said), in_words(standard)
             )
-            self.same(row, "year", year_said, int(year))
-            return Which(self.same_place(row, place), standard, int(year))
+            self.same(row, "year", year_said, year)
+            return Which(self.same_place(row, place), standard, year)
         standard_said = standard_said or self.chosen.standard
         year_said = year_said or self.chosen.year
         row.needed("standard", standard_said)

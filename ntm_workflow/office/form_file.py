@@ -5,6 +5,7 @@ Knows headings and cells; what a row says is its kind's, and nothing is recorded
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from ntm_workflow.domain.money_layout import (
 from ntm_workflow.domain.sheet_cells import Cell, is_empty, shown, unit_in_heading, unit_line
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.form import ID, Column, Kind, Line
+from ntm_workflow.office.form_faults import CellInError, NotComputed
 from ntm_workflow.office.form_kinds import kind_named
 from ntm_workflow.office.sheet_reading import Page, read_pages
 
@@ -34,6 +36,12 @@ ABOUT: Final = "_ntm"
 LISTS: Final = "_danh_sach"
 #: Headings stand in these rows.
 HEADER_ROWS: Final = 10
+
+
+#: How a cell says that a program could not compute it, also where somebody pasted it as text.
+_ERRORS: Final = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
 
 
 class KindNotSaid(Refused):
@@ -119,7 +127,8 @@ def _about(path: Path, page: Page) -> About:
         return About()
     if version != str(VERSION):
         raise OtherVersion(path=str(path), found=version or "?", known=VERSION, kind=kind)
-    return About(kind, int(position) if position.isdecimal() else None, page.lines)
+    known = re.fullmatch("[0-9]{1,18}", position)
+    return About(kind, int(position) if known else None, page.lines)
 
 
 def _kind(path: Path, about: About, said: str | None) -> str:
@@ -223,7 +232,6 @@ def _lines(
     """The rows below the headings that say anything; what is merged downwards counts for each row."""
     money = {column.field for column in kind.columns if column.holds == "money"}
     spread = _spread(page, headings, {at for name, at in columns.items() if name not in money})
-    blanks = page.beside.uncomputed
     for number, line in enumerate(page.lines[headings.below :], headings.below + 1):
         cells: dict[str, Any] = {}
         for field, at in columns.items():
@@ -231,9 +239,26 @@ def _lines(
             cell = spread.get((number - 1, at), cell) if spread else cell
             if not is_empty(cell):
                 cells[field] = cell
-        empty = frozenset(f for f, at in columns.items() if (number - 1, at) in blanks)
-        if cells or empty:
-            yield Line(number, cells, empty)
+        spoilt = _spoilt(page, number - 1, columns)
+        if cells or spoilt:
+            doubtful = frozenset(
+                f for f, at in columns.items() if (number - 1, at) in page.doubtful
+            )
+            yield Line(number, cells, spoilt, doubtful & cells.keys())
+
+
+def _spoilt(page: Page, row: int, columns: Mapping[str, int]) -> dict[str, Refused]:
+    """The fields of a row whose cells hold no value but were not left empty."""
+    found: dict[str, Refused] = {}
+    line = page.lines[row]
+    for name, at in columns.items():
+        text = line[at] if at < len(line) else None
+        word = page.beside.errors.get((row, at)) or (text if text in _ERRORS else None)
+        if word is not None:
+            found[name] = CellInError(text=word)
+        elif (row, at) in page.beside.uncomputed:
+            found[name] = NotComputed()
+    return found
 
 
 def _spread(page: Page, headings: Headings, wanted: set[int]) -> dict[tuple[int, int], Cell]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from ntm_workflow.domain.base import NotBegun, Refused
+from ntm_workflow.domain.base import Event, NotBegun, Refused
 from ntm_workflow.domain.fund_events import FundAdvanced, FundDisbursed
 from ntm_workflow.domain.sheet_cells import shown
 from ntm_workflow.domain.values import Word
@@ -21,15 +21,16 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
 )
+from ntm_workflow.office.form_faults import RowUnknown
 from ntm_workflow.office.fund import pay_item
-from ntm_workflow.office.fund_rows import NotGivenYet, coded_item
+from ntm_workflow.office.fund_rows import NotGivenYet, coded_item, payment_like
 from ntm_workflow.office.fund_totals import chosen_rows
 from ntm_workflow.office.items import Items
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.sheet_import import Meaning, Told
+from ntm_workflow.office.sheet_known import same_words
 from ntm_workflow.projections.fund_totals import Chosen as Wanted
 
 #: Amounts below this in a sheet made by hand that states no unit were hardly meant as đồng.
@@ -88,7 +89,7 @@ class PaymentsForm(Kind):
         day, document = self.day(row), self.document(row)
         item = self._item(row)
         paid = {name: self._amount(row, name) for name in self._of_column}
-        payee, note = row.text("payee"), row.text("note")
+        payee, note = row.text("payee"), self.note(row)
         if not any(paid.values()):
             row.needed("amount", None)
         row.insist()
@@ -100,10 +101,12 @@ class PaymentsForm(Kind):
                 day=day,
                 document=document,
                 event=self._of_column[name],
-                meaning=(self._of_column[name].__name__, day, amount, payee, document),
+                meaning=_meaning(self._of_column[name], day, amount, payee, document),
+                like=(self._of_column[name].__name__, day, amount),
                 record=partial(pay_item, self.entry, id, self._of_column[name], amount, payee),
                 amount=amount,
-                more={"note": note or self.entry.request.note},
+                more={"note": note},
+                details=self.details(note=note),
                 column=self.by_field[name].title,
             )
             for name, amount in paid.items()
@@ -112,7 +115,10 @@ class PaymentsForm(Kind):
 
     def meaning(self, event: Any) -> Meaning:
         said = (event.effective_on, event.amount, event.payee, event.document)
-        return (type(event).__name__, *said)
+        return _meaning(type(event), *said)
+
+    def like(self, event: Any) -> Meaning:
+        return payment_like(event)
 
     def too_early(self, told: Told, refusal: NotBegun) -> Refused:
         day: date = told.day or self.entry.today
@@ -136,6 +142,12 @@ class PaymentsForm(Kind):
             raise RowUnknown(kind=self.name)
         self.same(row, "item", typed, item)
         return item
+
+
+def _meaning(
+    event: type[Event], day: date, amount: int, payee: str | None, document: str | None
+) -> Meaning:
+    return (event.__name__, day, amount, same_words(payee), same_words(document))
 
 
 def _row(reading: Reading, row: Any) -> Row:

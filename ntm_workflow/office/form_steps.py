@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ntm_workflow.domain.base import Event, Refused
 from ntm_workflow.domain.dossier_events import (
@@ -24,14 +24,15 @@ from ntm_workflow.domain.dossier_events import (
 from ntm_workflow.domain.dossier_state import Dossier
 from ntm_workflow.domain.dossier_steps import ACT_WORDS, STEPS, allowed
 from ntm_workflow.domain.form_words import VERDICTS
-from ntm_workflow.domain.inputs import UnreadableNumber, tidy
+from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.road import DESKS, next_desk
 from ntm_workflow.domain.values import Word, fold
 from ntm_workflow.office import dossier as use
 from ntm_workflow.office.appraisal import appraise
 from ntm_workflow.office.dossier import Which
-from ntm_workflow.office.editions import edition_for
-from ntm_workflow.office.form import Column, Filled, Kind, bracketed
+from ntm_workflow.office.form import Column, Filled, Kind
+from ntm_workflow.office.form_faults import NoCriterion
+from ntm_workflow.office.form_labels import bracketed
 from ntm_workflow.office.recognition import recognise
 from ntm_workflow.office.sheet_import import Meaning, Told
 
@@ -98,6 +99,14 @@ _USED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+class _Act(NamedTuple):
+    """How a step is recorded, what it is known by beside its day, and what else the row says of it."""
+
+    record: Callable[[], object]
+    marks: Meaning = ()
+    details: Mapping[str, Any] = {}
+
+
 def step_lists() -> dict[str, list[Word]]:
     """The steps that are in order in each state of a dossier, by the name of `steps_of`."""
     return {
@@ -116,16 +125,17 @@ class Steps:
     def __init__(self, kind: Kind) -> None:
         self.kind, self.entry = kind, kind.entry
 
-    def told(self, row: Filled, which: Which, day: date, document: str | None) -> list[Told]:
-        step = row.needed("step", row.choice("step", STEP_WORDS))
-        body = self.kind.unit(row, "body", day)
-        note = row.text("note")
+    def told(
+        self, row: Filled, step: str | None, which: Which, day: date, document: str | None
+    ) -> list[Told]:
+        body = self.kind.unit(row, "body", day) or self.entry.request.body
+        note = self.kind.note(row)
         for name, steps in _USED.items():
             if step and step not in steps and row.line.has([name]):
                 row.object(name, SaidOfOtherStep(step=STEP_WORDS[step]))
-        record, marks = self._act(row, which, step or "", day)
+        act = self._act(row, which, step or "", day)
         row.insist()
-        self.kind.once(row, "step", (which.id, step, day, marks))
+        self.kind.once(row, "step", (which.id, step, day, act.marks))
         row.insist()
         event = _EVENTS[step or ""]
         return [
@@ -135,91 +145,91 @@ class Steps:
                 day=day,
                 document=document,
                 event=event,
-                meaning=(event.__name__, day, *marks),
-                record=record,
-                stands=partial(self._stands, which, step or "", marks),
-                more={
-                    "body": body or self.entry.request.body,
-                    "note": note or self.entry.request.note,
-                },
+                meaning=(event.__name__, day, *act.marks),
+                record=act.record,
+                stands=partial(self._stands, which, step or "", act.marks, day),
+                more={"body": body, "note": note},
                 column=STEP.title,
+                details=self.kind.details(document=document, body=body, note=note, **act.details),
             )
         ]
 
-    def _act(
-        self, row: Filled, which: Which, step: str, day: date
-    ) -> tuple[Callable[[], object], Meaning]:
-        """How the step is recorded, and what else it is known by."""
+    def step(self, row: Filled) -> str | None:
+        return row.needed("step", row.choice("step", STEP_WORDS))
+
+    def _act(self, row: Filled, which: Which, step: str, day: date) -> _Act:
         entry = self.entry
         match step:
             case "register":
-                return partial(use.register, entry, which), ()
+                return _Act(partial(use.register, entry, which))
             case "submit" | "forward":
                 return self._hand_up(row, which, step, day)
             case "return":
                 said = row.text("missing") or ""
                 missing = tuple(tidy(each) for each in said.split(";") if each.strip())
                 supplement = row.text("supplement")
-                return partial(use.give_back, entry, which, missing, supplement, None), ()
+                back = partial(use.give_back, entry, which, missing, supplement, None)
+                return _Act(back, details={"missing": missing, "supplement": supplement})
             case "appraise":
                 return self._appraise(row, which, day)
             case "recognise":
-                return partial(self._recognise, which), ()
+                return _Act(partial(self._recognise, which))
             case "reject":
                 reason = row.needed("reason", row.text("reason"))
-                return partial(use.step, entry, which, DossierRejected, reason=reason), ()
+                act = partial(use.step, entry, which, DossierRejected, reason=reason)
+                return _Act(act, details={"reason": reason})
             case "announce":
-                return partial(use.announce, entry, which), ()
+                return _Act(partial(use.announce, entry, which))
             case "withdraw":
-                return partial(use.withdraw, entry, which, row.text("reason")), ()
+                reason = row.text("reason")
+                act = partial(use.withdraw, entry, which, reason)
+                return _Act(act, details={"reason": reason})
             case "open" | "verify":
-                return partial(use.step, entry, which, _EVENTS[step]), ()
-        return (lambda: None), ()
+                return _Act(partial(use.step, entry, which, _EVENTS[step]))
+        return _Act(lambda: None)
 
-    def _hand_up(
-        self, row: Filled, which: Which, step: str, day: date
-    ) -> tuple[Callable[[], object], Meaning]:
+    def _hand_up(self, row: Filled, which: Which, step: str, day: date) -> _Act:
         reading = self.entry.reading.on(day)
         to = row.as_said("to", lambda typed: use.receiver(reading, _receiver(typed)))
         road = use.road_for(reading, which.place, which.standard, day).desks
         usual = next_desk(road, road[0]) if step == "submit" else road[-1]
         level, unit = to or (None, None)
-        handed = use.HandUp(
-            forward=step == "forward", to_level=level, to=unit,
-            sent_on=row.day("sent_on"), received_on=row.day("received_on"),
-        )  # fmt: skip
-        return partial(use.submit, self.entry, which, handed), (level or usual,)
+        days = {name: row.day(name) for name in ("sent_on", "received_on")}
+        handed = use.HandUp(forward=step == "forward", to_level=level, to=unit, **days)
+        act = partial(use.submit, self.entry, which, handed)
+        return _Act(act, (level or usual,), {"to": unit, **days})
 
-    def _appraise(
-        self, row: Filled, which: Which, day: date
-    ) -> tuple[Callable[[], object], Meaning]:
+    def _appraise(self, row: Filled, which: Which, day: date) -> _Act:
         numbers = row.as_said("criteria", _numbers)
         if numbers is None:
             row.needed("criteria", None)
-        verdict = row.needed("met", row.choice("met", VERDICTS))
-        met = verdict == "achieved"
-        chosen = numbers or None
-        act = partial(appraise, self.entry, which, chosen, met=met)
-        if chosen:
-            return act, (chosen, met)
-        reading = self.entry.reading.on(day)
-        of = edition_for(reading, which.place, which.standard, None, which.year)
-        return act, (of.numbers, met)
+        met = row.needed("met", row.choice("met", VERDICTS)) == "achieved"
+        act = partial(appraise, self.entry, which, numbers or None, met=met)
+        return _Act(act, (numbers or self._all_that_were_left(which, day, met), met))
+
+    def _all_that_were_left(self, which: Which, day: date, met: bool) -> tuple[int, ...]:
+        """The criteria that were appraised last on that day, until all had been; none where they were not."""
+        for step in self.entry.timeline(which.id).steps:
+            event, state = step.fact.event, step.state
+            if isinstance(event, CriteriaAppraised) and state is not None:
+                complete = len(state.appraisals) == event.of
+                if complete and (event.effective_on, event.met) == (day, met):
+                    return event.numbers
+        return ()
 
     def _recognise(self, which: Which) -> None:
         if which.id in self.entry.changed:
             raise RecognisedApart
         recognise(self.entry, which, None)
 
-    def _stands(self, which: Which, step: str, marks: Meaning) -> bool:
-        state: Dossier | None = self.entry.timeline(which.id).now
-        if state is None:
-            return False
-        if step == "appraise":
+    def _stands(self, which: Which, step: str, marks: Meaning, day: date) -> bool:
+        timeline = self.entry.timeline(which.id)
+        state: Dossier | None = timeline.at(day)
+        if step == "appraise" and state is not None:
             numbers, met = marks
-            found = (state.appraisals.get(number) for number in numbers)
-            return all(each is not None and each.met == met for each in found)
-        return step == REGISTER
+            found = [state.appraisals.get(number) for number in numbers]
+            return bool(found) and all(each is not None and each.met == met for each in found)
+        return step == REGISTER and timeline.now is not None
 
 
 def meaning_of(event: Any) -> Meaning:
@@ -245,6 +255,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     if fold(text) in _ALL:
         return ()
     parts = [part for part in re.split(r"[,;\s]+", text) if part]
-    if not parts or not all(part.isdecimal() and part.isascii() for part in parts):
-        raise UnreadableNumber(text=text)
+    if not parts or not all(re.fullmatch("[0-9]{1,3}", part) for part in parts):
+        raise NoCriterion(text=text)
     return tuple(sorted({int(part) for part in parts}))

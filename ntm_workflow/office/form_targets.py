@@ -8,7 +8,7 @@ from typing import Any
 
 from ntm_workflow.domain.form_words import VERDICTS
 from ntm_workflow.domain.inputs import read_number
-from ntm_workflow.domain.target import NothingMeasured, TargetMeasured
+from ntm_workflow.domain.target import Target, TargetMeasured
 from ntm_workflow.domain.values import Word, collation_key, format_number
 from ntm_workflow.office.form import (
     DAY,
@@ -25,6 +25,7 @@ from ntm_workflow.office.form import (
 )
 from ntm_workflow.office.names import must_be_adopted
 from ntm_workflow.office.reading import Reading, bare
+from ntm_workflow.office.sheet_faults import CellEmpty
 from ntm_workflow.office.sheet_import import Meaning, Told
 from ntm_workflow.office.target import Measured, find_target, measure, target_id, targets
 
@@ -35,6 +36,13 @@ VERDICT = Column(
     field="verdict", title=Word("Kết luận mới", "New verdict"), also=("ket luan", "verdict", "ket qua"),
     holds="choice", choices="verdicts", width=13,
 )  # fmt: skip
+
+
+#: What a row lacks that measures nothing, in a form with a column for the value and in one without.
+_NOTHING = {
+    True: Word("số đo mới hoặc kết luận mới", "a new value or verdict"),
+    False: Word("kết luận mới hoặc bước của hồ sơ", "a new verdict or a step of the dossier"),
+}
 
 
 class TargetsForm(Kind):
@@ -97,9 +105,9 @@ def measured(
     value = row.as_said("value", read_number) if "value" in row.columns else None
     verdict = row.choice("verdict", VERDICTS)
     year = row.year("year") or kind.chosen.year or day.year
-    note = row.text("note")
+    note = kind.note(row)
     if value is None and verdict is None and not row.wrong:
-        row.object("verdict", NothingMeasured(what=what))
+        row.object("verdict", CellEmpty(field=_NOTHING["value" in row.columns]))
     row.insist()
     id = target_id(place, what)
     kind.once(row, "verdict", (id, year))
@@ -111,15 +119,25 @@ def measured(
         day=day,
         document=document,
         event=TargetMeasured,
-        meaning=(TargetMeasured.__name__, year, value, verdict),
+        meaning=(TargetMeasured.__name__, day, year, value, verdict),
         record=partial(measure, kind.entry, id, said),
-        more={"note": note or kind.entry.request.note},
+        stands=partial(_stands, kind, id, said, day),
+        more={"note": note},
+        details=kind.details(document=document, note=note),
         column=VALUE.title if value else VERDICT.title,
     )
 
 
 def meaning_of(event: Any) -> Meaning:
-    return (type(event).__name__, event.assessment_year, event.value, event.verdict)
+    said = (event.assessment_year, event.value, event.verdict)
+    return (type(event).__name__, event.effective_on, *said)
+
+
+def _stands(kind: Kind, id: str, said: Measured, day: date) -> bool:
+    """Whether that is what the target came to, as the journal has it on the day."""
+    state: Target | None = kind.entry.timeline(id).at(day)
+    last = state.measure_of(said.year) if state and said.year else None
+    return last is not None and (last.value, last.verdict) == (said.value, said.verdict)
 
 
 def _wanted(row: Any, chosen: Chosen) -> bool:

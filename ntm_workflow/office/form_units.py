@@ -29,8 +29,8 @@ from ntm_workflow.office.form import (
     Line,
     Row,
     Sheet,
-    place_labels,
 )
+from ntm_workflow.office.form_labels import place_labels
 from ntm_workflow.office.names import NotFound, find_unit, words
 from ntm_workflow.office.place import slug
 from ntm_workflow.office.reading import Reading
@@ -44,6 +44,11 @@ _NAME = Column(field="name", title=Word("Tên đơn vị", "Unit"), also=("don v
 _EMAILS = Column(field="emails", title=Word("Địa chỉ thư mới (cách nhau bằng ;)", "New e-mail (divided by ;)"), also=("email", "e mail", "dia chi thu", "thu dien tu"), width=32)  # fmt: skip
 
 
+class UnitOtherwise(Refused):
+    vi = "{unit} đã có trong sổ với {field}: {known}; biểu này không đổi điều đó.\nXóa ô, hoặc đặt tên khác nếu là đơn vị mới; đổi tên gọi khác: ntm unit alias."
+    en = "{unit} is in the journal already, with {field}: {known}; this form does not change that.\nEmpty the cell, or give another name if the unit is a new one; other names: ntm unit alias."
+
+
 class UnitsForm(Kind):
     name = "units"
     events = (UnitRegistered,)
@@ -54,7 +59,7 @@ class UnitsForm(Kind):
         PLACE.choosing("places"),
         Column(field="role", title=Word("Vai trò", "Role"), also=("role",), holds="choice", choices="roles", filled=False, width=20),
         Column(field="aliases", title=Word("Tên gọi khác (cách nhau bằng ;)", "Other names (divided by ;)"), also=("ten goi khac", "aliases"), filled=False, width=26),
-        Column(field="emails_now", title=Word("Địa chỉ thư hiện nay", "E-mail now"), filled=False, width=30),
+        Column(field="emails_now", title=Word("Địa chỉ thư hiện nay", "E-mail now"), filled=False, private=True, width=30),
         _EMAILS,
         Column(field="people", title=Word("Người phụ trách mới (cách nhau bằng ;)", "New people (divided by ;)"), also=("nguoi phu trach", "people"), width=26),
         Column(field="phones", title=Word("Điện thoại (cùng thứ tự)", "Telephones (in the same order)"), also=("dien thoai", "so dien thoai", "phone"), width=20),
@@ -71,11 +76,15 @@ class UnitsForm(Kind):
         rows = [_row(reading, id, units[id]) for id in ids]
         about = Word("Biểu đơn vị và địa chỉ nhận thư", "Form of units and their addresses")
         lists: dict[str, Sequence[Word | str]] = {
-            "places": list(place_labels(reading, chosen).values()),
+            "places": list(place_labels(reading, chosen.holds).values()),
             "roles": list(_ROLE_WORDS.values()),
             "yes": list(YES_OR_NO.values()),
         }
         return Sheet(about, rows, lists, blank=_BLANK)
+
+    def __init__(self, entry: Any, chosen: Chosen) -> None:
+        super().__init__(entry, chosen)
+        self.given: dict[str, list[str]] = {}
 
     def read(self, line: Line) -> list[Told]:
         # A row that was written below is that of a new unit, whatever else it says.
@@ -97,9 +106,11 @@ class UnitsForm(Kind):
         said = (emails, people, wants)
         if id is None:
             return [self._new(row, name or "", said)]
+        if ID not in row.line.cells:
+            self._must_be_so(row, id)
         self.once(row, "name", id)
         row.insist()
-        if all(each is None for each in said):
+        if all(each is None for each in said) and not self._registers(row.line):
             self.untouched += 1
             return []
         record = partial(self._change, id, *said)
@@ -107,6 +118,24 @@ class UnitsForm(Kind):
 
     def meaning(self, event: Any) -> Meaning:
         return (type(event).__name__, event.name, event.place)
+
+    @staticmethod
+    def _registers(line: Line) -> bool:
+        """Whether a row says what only the row of a new unit does."""
+        return ID not in line.cells and line.has(["role", "aliases"])
+
+    def _must_be_so(self, row: Filled, id: str) -> None:
+        """Refuses what a row says of a unit there is, where the journal has it otherwise."""
+        there = self.entry.reading.units[id]
+        role, aliases = row.choice("role", _ROLE_WORDS), _divided(row.text("aliases") or "")
+        names = {words(each, "unit") for each in (there.name, *there.aliases)}
+        if role is not None and role != there.role:
+            self._object(row, "role", there.name, _ROLE_WORDS[there.role])
+        if any(words(each, "unit") not in names for each in aliases):
+            self._object(row, "aliases", there.name, "; ".join(there.aliases) or "–")
+
+    def _object(self, row: Filled, name: str, unit: str, known: Word | str) -> None:
+        row.object(name, UnitOtherwise(unit=unit, field=self.by_field[name].title, known=known))
 
     def _people(self, row: Filled) -> list[contacts.Person] | None:
         phones = _divided(row.text("phones") or "")
@@ -145,9 +174,9 @@ class UnitsForm(Kind):
         role = row.choice("role", _ROLE_WORDS) or "unit"
         aliases = _divided(row.text("aliases") or "")
         row.insist()
-        for called in (name, *aliases):
-            # The tables do not know yet what the same sheet registers.
-            self.once(row, "name", (place, words(called, "unit")))
+        # The tables do not know yet what the same sheet registers.
+        for called in dict.fromkeys(words(each, "unit") for each in (name, *aliases)):
+            self.once(row, "name", (place, called))
         row.insist()
 
         def record() -> None:
@@ -165,7 +194,14 @@ class UnitsForm(Kind):
         wants: bool | None,
     ) -> None:
         contacts.change(self.entry, id, emails, people, wants)
-        self.shared |= contacts.others_at(self.entry.conn, id, emails or ())
+        there = contacts.others_at(self.entry.conn, id, emails or ())
+        shared = {email.lower(): units for email, units in there.items()}
+        for email in emails or ():
+            # The tables do not know yet what the same sheet says of others.
+            units = self.given.setdefault(email.lower(), [])
+            if others := sorted({*shared.get(email.lower(), ()), *units} - {id}):
+                self.shared[email] = others
+            units.append(id)
 
     def _told(
         self,

@@ -23,10 +23,9 @@ from ntm_workflow.office.form import (
     Filled,
     Kind,
     Row,
-    RowUnknown,
     Sheet,
-    unit_labels,
 )
+from ntm_workflow.office.form_labels import standard_named, unit_labels
 from ntm_workflow.office.form_steps import (
     EVENTS,
     MORE,
@@ -114,7 +113,8 @@ class VillagesForm(Kind):
             find_target(self.entry.reading, place, standard)
             told.append(measured(self, row, place, standard, day, document))
         if row.line.has(["step"]):
-            told += self.steps.told(row, Which(place, standard, year), day, document)
+            which = Which(place, standard, year)
+            told += self.steps.told(row, self.steps.step(row), which, day, document)
         return told
 
     def meaning(self, event: Any) -> Meaning:
@@ -124,13 +124,18 @@ class VillagesForm(Kind):
         """The village, the standard and the year of its dossier."""
         said = row.year("year") or self.chosen.year
         if parts := self.parts(row, 3):
-            place, standard, year = parts
-            if not year.isdecimal():
-                raise RowUnknown(kind=self.name)
-            return self.same_place(row, place), standard, said or int(year)
-        standard = row.text("standard") or self.chosen.standard or STANDARD
+            place, standard, year = parts[0], parts[1], self.number(parts[2])
+            return self.same_place(row, place), standard, said or year
+        typed = row.as_said("standard", _standard)
+        standard = typed or self.chosen.standard or STANDARD
         known_standard(standard)
         return self.place(row, "place", day), standard, said or day.year
+
+
+def _standard(typed: str) -> str:
+    found = standard_named(typed)
+    known_standard(found)
+    return found
 
 
 def _of(names: Any, id: str | None) -> str:

@@ -29,6 +29,7 @@ from ntm_workflow.office.names import NotFound, find_place, find_unit, meant
 from ntm_workflow.office.reading import Reading, bare
 from ntm_workflow.office.sheet_faults import CellEmpty, Misread
 from ntm_workflow.office.sheet_import import Told
+from ntm_workflow.office.sheet_known import same_words
 
 #: Options that say for all rows what a sheet has no column for.
 OPTIONS = {
@@ -113,8 +114,12 @@ class Rows(ABC):
 
     def meaning(self, event: Event) -> tuple[Any, ...]:
         """By what an act is known again, in the journal as in a sheet."""
-        said = (getattr(event, name) for name in self.compared)
+        said = (same_words(getattr(event, name)) for name in self.compared)
         return (type(event).__name__, event.effective_on, getattr(event, "amount", 0), *said)
+
+    def like(self, event: Event) -> tuple[Any, ...] | None:
+        """An act of the same day and amount may be the same, told by another paper."""
+        return None
 
     def _says(self, name: str) -> bool:
         return name in self.columns or name not in ("document", "payee", "decision")
@@ -175,6 +180,9 @@ class Payments(Rows):
         "advance": FundAdvanced,
     }
 
+    def like(self, event: Event) -> tuple[Any, ...] | None:
+        return payment_like(event)
+
     def _read(self, line: Line) -> list[Told]:
         paid, day = self._amounts(line), self._day(line)
         return [self._told(line, day, self._of_column[c], amount) for c, amount in paid.items()]
@@ -189,11 +197,16 @@ class Payments(Rows):
         made = event(effective_on=day, by="", document=document, item=item, amount=amount, payee=payee)  # fmt: skip
         return Told(
             number=line.number, id=id, day=day, document=document, event=event,
-            amount=amount, meaning=self.meaning(made), record=record,
+            amount=amount, meaning=self.meaning(made), record=record, like=payment_like(made),
         )  # fmt: skip
 
     def _item(self, line: Line) -> str:
         return coded_item(self.items, self._text(line, "item"), self._text(line, "code"))
+
+
+def payment_like(event: Any) -> tuple[Any, ...]:
+    """What two payments have in common that may be one, told by two papers."""
+    return (type(event).__name__, event.effective_on, event.amount)
 
 
 def coded_item(items: Items, typed: str | None, code: str | None) -> str:

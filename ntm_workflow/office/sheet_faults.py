@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ntm_workflow.domain.values import Word
 _NAMED = 5
 #: Causes told; the copy of the sheet has them all.
 _CAUSES = 8
+_SENTENCES = re.compile(r"(?<=[.;]) ")
 
 
 class CellEmpty(Refused):
@@ -32,16 +34,23 @@ class Fault:
 
     @property
     def reason(self) -> Word:
-        """What the refusal says, near names and candidates too, but for the command it ends with."""
-        vi, en = (_without_last(self.why.say(lang)) for lang in ("vi", "en"))
+        """What the refusal says and advises, but for what only helps whoever types a line."""
+        vi, en = (_of_a_row(self.why.say(lang)) for lang in ("vi", "en"))
         if self.column is None:
             return Word(vi, en)
         return Word(f"cột “{self.column.vi}”: {vi}", f"column “{self.column.en}”: {en}")
 
 
-def _without_last(sentence: str) -> str:
-    lines = sentence.split("\n")
-    return " ".join(line.strip() for line in (lines[:-1] or lines))
+def _of_a_row(sentence: str) -> str:
+    first, *more = sentence.split("\n")
+    advice = (part for line in more for part in _SENTENCES.split(line.strip()))
+    return " ".join([first.strip(), *(part for part in advice if not _is_typed(part))])
+
+
+def _is_typed(advice: str) -> bool:
+    """Whether advice is an option of the typed command, or where to look; a whole command is for anybody."""
+    option = "--" in advice and "ntm " not in advice and "--already-done" not in advice
+    return option or advice.startswith(("Xem:", "See:"))
 
 
 class Misread(Exception):

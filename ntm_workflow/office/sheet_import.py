@@ -5,19 +5,20 @@ Each row is judged by the rules of a typed command. Knows no column; what a row 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from ntm_workflow.domain.base import Event, NotBegun, Refused
 from ntm_workflow.domain.values import Word
 from ntm_workflow.office.entry import Entry
 from ntm_workflow.office.sheet_faults import Fault, Misread, bad_sheet
+from ntm_workflow.office.sheet_known import Detail, Known
+from ntm_workflow.office.sheet_known import Meaning as Meaning
 
 Progress = Callable[[int, int], None]
-Meaning = tuple[Any, ...]
 #: Rows between two words about how far it is.
 _STEP = 1000
 
@@ -26,8 +27,9 @@ _STEP = 1000
 class Told:
     """One act of one row: whose it is, on which day, by which paper, and how it is recorded.
 
-    `stands` says that the journal has it already, whatever it was recorded by. `more` is what else a row
-    says of its facts, and `column` the one its refusal is about.
+    `meaning` is what it is known by, `details` what else the row says; `like` is what it has in common with an
+    act it may repeat. `stands` says that the journal has it already, whatever it was recorded by. `more` is what
+    else a row says of its facts, and `column` the one its refusal is about.
     """
 
     number: int
@@ -41,6 +43,8 @@ class Told:
     stands: Callable[[], bool] = lambda: False
     more: Mapping[str, str | None] = field(default_factory=dict)
     column: Word | None = None
+    details: tuple[Detail, ...] = ()
+    like: Meaning | None = None
 
 
 class Numbered(Protocol):
@@ -64,17 +68,26 @@ class Rows(Protocol[L]):
     def meaning(self, event: Event) -> Meaning:
         """By what an act is known again, in the journal as in a sheet."""
 
+    def like(self, event: Event) -> Meaning | None:
+        """What an act has in common with others that may be the same, told in other words."""
+
     def too_early(self, told: Told, refusal: NotBegun) -> Refused:
         """What is said of an act on a day on which its subject did not exist yet."""
 
 
 @dataclass
 class Imported:
-    """What an import came to: rows recorded, rows the journal had already, and whole đồng by event."""
+    """What an import came to: rows recorded, rows the journal had already, and whole đồng by event.
+
+    `alike` are rows recorded beside an act much like them: row -> the entry of that act; `subjects` what each
+    row recorded is about.
+    """
 
     recorded: int = 0
     known: int = 0
     amounts: Counter[str] = field(default_factory=Counter)
+    alike: dict[int, int] = field(default_factory=dict)
+    subjects: dict[int, str] = field(default_factory=dict)
 
 
 class SheetImport(Generic[L]):
@@ -82,8 +95,7 @@ class SheetImport(Generic[L]):
 
     def __init__(self, entry: Entry, rows: Rows[L]) -> None:
         self.entry, self.rows = entry, rows
-        self.known: dict[str, Counter[Meaning]] = {}
-        self.earlier: dict[int, dict[str, list[Event]]] = {}
+        self.known = Known(entry, rows)
         self.faults: list[Fault] = []
         self.result = Imported()
 
@@ -94,7 +106,10 @@ class SheetImport(Generic[L]):
         # In the order of their days a row is judged by what was so then, wherever it stands.
         told.sort(key=lambda each: each.day or date.min)
         self.entry.load([each.id for each in told])
-        for at, each in enumerate(told):
+        # Of two acts alike the one in the words of the journal is the one it has.
+        new = [each for each in told if not self.known.has(each.id, each.meaning, each.details)]
+        self.result.known += len(told) - len(new)
+        for at, each in enumerate(new):
             if at % _STEP == 0:
                 progress(at, len(told))
             self._take(each)
@@ -113,51 +128,29 @@ class SheetImport(Generic[L]):
         return []
 
     def _take(self, told: Told) -> None:
-        known = self._known(told.id)
-        if known[told.meaning] or told.stands():
-            known[told.meaning] -= bool(known[told.meaning])
+        differing = self.known.differing(told.id, told.meaning, told.details)
+        if differing is not None:
+            self._refuse(told, differing)
+        elif told.stands():
             self.result.known += 1
-            return
+        else:
+            self._record(told)
+
+    def _record(self, told: Told) -> None:
         try:
             with self.entry.saying(told.day, told.document, **told.more):
                 told.record()
         except NotBegun as refusal:
-            self.faults.append(Fault(told.number, self.rows.too_early(told, refusal), told.column))
+            self._refuse(told, self.rows.too_early(told, refusal))
             return
         except Refused as refusal:
-            self.faults.append(Fault(told.number, refusal, told.column))
+            self._refuse(told, refusal)
             return
+        if told.like is not None and (entry := self.known.alike(told.id, told.like)):
+            self.result.alike[told.number] = entry
         self.result.recorded += 1
+        self.result.subjects[told.number] = told.id
         self.result.amounts[told.event.__name__] += told.amount
 
-    def _known(self, id: str) -> Counter[Meaning]:
-        """What the journal said of a subject before this entry, each as often as it did."""
-        if id not in self.known:
-            events = [step.fact.event for step in self.entry.timeline(id).steps]
-            self.known[id] = self._meanings(events) + self._corrected(id, events)
-        return self.known[id]
-
-    def _meanings(self, events: Iterable[Event]) -> Counter[Meaning]:
-        told = (event for event in events if isinstance(event, self.rows.events))
-        return Counter(map(self.rows.meaning, told))
-
-    def _corrected(self, id: str, events: Iterable[Event]) -> Counter[Meaning]:
-        """What facts said before they were corrected: a sheet that still says so tells nothing new."""
-        replacing: dict[int, list[Event]] = defaultdict(list)
-        for event in events:
-            if event.replaces is not None:
-                replacing[event.replaces].append(event)
-        before: Counter[Meaning] = Counter()
-        for number, now in replacing.items():
-            told = self._told_in(number).get(id, [])
-            before += self._meanings(told) - self._meanings(now)
-            before += self._corrected(id, told)
-        return before
-
-    def _told_in(self, number: int) -> dict[str, list[Event]]:
-        """The events of an entry that was corrected, by subject."""
-        if number not in self.earlier:
-            by_subject = self.earlier[number] = defaultdict(list)
-            for fact in self.entry.journal.entry(self.entry.conn, number):
-                by_subject[fact.subject].append(fact.event)
-        return self.earlier[number]
+    def _refuse(self, told: Told, refusal: Refused) -> None:
+        self.faults.append(Fault(told.number, refusal, told.column))

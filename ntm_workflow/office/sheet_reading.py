@@ -18,7 +18,7 @@ from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.reasons import why as system
 from ntm_workflow.domain.sheet_cells import Block, Cell
 from ntm_workflow.domain.values import Word
-from ntm_workflow.office.sheet_counted import MOST_CELLS, Beside
+from ntm_workflow.office.sheet_counted import MOST_CELLS, Beside, Place
 from ntm_workflow.office.sheet_package import ProtectedFile, UnsafeFile, must_be_safe
 from ntm_workflow.office.sheet_package import UnreadableFile as UnreadableFile
 
@@ -43,14 +43,17 @@ class NoSuchSheet(Refused):
 class Page:
     """One sheet. `merged` is None where the format does not tell; `old_font` counts texts that were TCVN3.
 
-    `beside` tells rows nobody sees and formulas that were never computed, in formats of today.
+    `doubtful` are cells that may be TCVN3 or not. `beside` tells rows nobody sees, formulas that were never
+    computed and cells with an error, in formats of today; `others` are the other sheets of the file.
     """
 
     name: str
     lines: list[list[Cell]]
     merged: list[Block] | None = None
     old_font: int = 0
+    doubtful: frozenset[Place] = frozenset()
     beside: Beside = field(default_factory=Beside)
+    others: tuple[str, ...] = ()
 
 
 def read_pages(path: Path, name: str | None = None, wanted: Wanted | None = None) -> Iterator[Page]:
@@ -123,7 +126,8 @@ def _workbook(path: Path, name: str | None, wanted: Wanted | None) -> Iterator[P
             room -= sum(map(len, page.lines))
             if room < 0:
                 raise _repeating(path)
-            yield replace(page, beside=told.get(each, page.beside))
+            others = tuple(other for other in names if other != each)
+            yield replace(page, beside=told.get(each, page.beside), others=others)
 
 
 def _parsed(path: Path, parse: Callable[[], T]) -> T:
@@ -189,15 +193,5 @@ def _repeating(path: Path) -> UnsafeFile:
 
 def _in_unicode(page: Page) -> Page:
     """The same sheet with texts of old fonts as Unicode."""
-    texts = [cell for line in page.lines for cell in line if isinstance(cell, str) and cell]
-    read = tcvn3.reader(texts)
-    if not any(read(text) != text for text in texts):
-        return page
-    lines = [[read(c) if isinstance(c, str) else c for c in line] for line in page.lines]
-    changed = _differ(page.lines, lines)
-    return replace(page, lines=lines, old_font=changed)
-
-
-def _differ(before: Sequence[Sequence[Cell]], after: Sequence[Sequence[Cell]]) -> int:
-    pairs = zip(before, after, strict=True)
-    return sum(a != b for old, new in pairs for a, b in zip(old, new, strict=True))
+    read = tcvn3.read_lines(page.lines)
+    return replace(page, lines=read.lines, old_font=read.turned, doubtful=read.doubtful)

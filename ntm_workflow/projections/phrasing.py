@@ -114,8 +114,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "“{plan:name}” takes back what it said of {self:name}",
     ),
     "TargetMeasured": (
-        "{self:name}: ghi kết quả năm {assessment_year}, số đo {value:number}",
-        "{self:name}: result of {assessment_year} recorded, measured {value:number}",
+        "{self:name}: ghi kết quả năm {assessment_year}<, số đo {value:number}>< {unit}><, kết luận: {verdict:word}>",
+        "{self:name}: result of {assessment_year} recorded<, measured {value:number}>< {unit}><, verdict: {verdict:word}>",
     ),
     "ObligationAssigned": (
         "{clause} giao {owed_by:name} ({strength:word}): {title}<, {condition}><; thời hạn “{expression}”>< (hạn chốt {enforce_day})>",
