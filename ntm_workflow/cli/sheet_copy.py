@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: What one cell of the format holds.
 _LONGEST_TEXT = 32_767
 _WIDTH_OF_REASON = 70
+_NARROWEST, _WIDEST = 8, 40
+#: Rows whose texts say how wide a column is.
+_LOOKED_AT = 200
 
 
 def write_copy(
@@ -72,8 +75,22 @@ class _Copy:
                     self._put(row, at, cell)
             if row + 1 in beside:
                 self.sheet.write_string(row, last, beside[row + 1][:_LONGEST_TEXT], self.bad)
+        self._widen(header_row)
         self.sheet.set_column(last, last, _WIDTH_OF_REASON)
         self.sheet.freeze_panes(header_row + 1, 0)
+        self.sheet.set_paper(9)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(header_row)
+
+    def _widen(self, header_row: int) -> None:
+        """Columns as wide as the texts of the first rows, within reason."""
+        widths: dict[int, int] = {}
+        for line in self.page.lines[header_row : header_row + _LOOKED_AT]:
+            for at, cell in enumerate(line):
+                widths[at] = max(widths.get(at, 0), len(str(cell)))
+        for at, width in widths.items():
+            self.sheet.set_column(at, at, min(max(width, _NARROWEST), _WIDEST) + 1)
 
     def _merge(self) -> None:
         """Cells merged as they were, as far as there are rows; the second of two that overlap stays apart."""
