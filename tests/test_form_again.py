@@ -125,6 +125,90 @@ def test_a_return_with_another_list_is_told(store: str, tmp_path: Path) -> None:
     assert "nhưng khác ở: Văn bản (số, ngày, nơi ban hành), Còn thiếu" in answer.err
 
 
+def test_one_of_many_is_not_corrected_alone(store: str, tmp_path: Path) -> None:
+    path = filled(criteria(store, tmp_path), lambda row: ticked(row, 13) or ticked(row, 18))
+    entry = take(store, path, "--json").json["entry"]
+    other = filled(path, lambda row: {PAPER: "BB mẫu 02"} if ticked(row, 13) else {})
+    answer = take(store, other)
+    assert f"ntm fact void {entry}" in answer.err
+    assert "ntm fact correct" not in answer.err
+
+
+def test_what_is_said_once_of_a_form_contradicts_nothing(store: str, tmp_path: Path) -> None:
+    weekly = criteria(store, tmp_path)
+    first = filled(weekly, lambda row: without_paper(row, 13), tmp_path / "1.xlsx")
+    assert take(store, first, "--document 'BC tuần 1' --note 'tuần 1' --json").json["recorded"] == 1
+    second = filled(
+        weekly, lambda row: without_paper(row, 13) or without_paper(row, 18), tmp_path / "2.xlsx"
+    )
+    answer = take(store, second, "--document 'BC tuần 2' --note 'tuần 2' --json")
+    assert answer.code == 0, answer.err
+    assert (answer.json["recorded"], answer.json["known"]) == (1, 1)
+
+
+def without_paper(row: dict[str, Any], number: int) -> dict[str, Any] | None:
+    said = ticked(row, number)
+    return {**said, PAPER: ""} if said else None
+
+
+def test_a_list_says_the_same_twice_and_in_another_order(store: str, tmp_path: Path) -> None:
+    path = returned(store, tmp_path, "bản đồ; bản đồ; ảnh")
+    assert take(store, path).code == 0
+    assert take(store, path, "--json").json["known"] == 1
+    filled(path, lambda row: {LACKING: "ảnh; bản đồ"})
+    assert take(store, path, "--json").json["known"] == 1
+
+
+LACKING = "Còn thiếu (cách nhau bằng ;)"
+
+
+def returned(store: str, tmp_path: Path, lacking: str) -> Path:
+    """A form that returns the dossier of Tam Ngọc, which was handed in."""
+    submit = "dossier submit --place 'Tam Ngọc' --standard xa-nang-cao --year 2024 --on 28/10/2024"
+    assert ntm(submit, store).code == 0
+    path = tmp_path / "hs.xlsx"
+    export(store, "dossiers", path, "--standard xa-nang-cao --year 2024 --within 'Tam Ngọc'")
+    said = {"Bước": "trả lại", DAY: "12/11/2024", LACKING: lacking, PAPER: "CV 1"}
+    return filled(path, lambda row: said)
+
+
+def test_a_dossier_may_be_handed_in_again_on_the_day_it_came_back(
+    store: str, tmp_path: Path
+) -> None:
+    assert take(store, returned(store, tmp_path, "ảnh")).code == 0
+    form = tmp_path / "lai.xlsx"
+    export(store, "dossiers", form, "--standard xa-nang-cao --year 2024 --within 'Tam Ngọc'")
+    filled(form, lambda row: {"Bước": "trình", DAY: "12/11/2024", PAPER: "TB 2"})
+    assert take(store, form, "--json").json["recorded"] == 1
+    assert take(store, form, "--json").json["recorded"] == 0
+
+
+def test_a_value_in_another_unit_is_refused_as_when_it_is_typed(store: str, tmp_path: Path) -> None:
+    head = ["Địa bàn", "Mã", "Số đo", "Đơn vị tính", "Ngày"]
+    line = ["thành phố Tam Kỳ", "cay-xanh-cong-cong", 203, "ha", "1/3/2024"]
+    answer = take(store, workbook(tmp_path / "mt.xlsx", [head, line]), "--kind targets")
+    assert answer.code == 1
+    assert "ha" in answer.err
+
+
+def test_a_copy_that_somebody_mended_is_not_written_over(store: str, tmp_path: Path) -> None:
+    path = filled(
+        criteria(store, tmp_path),
+        lambda row: {**(ticked(row, 13) or {}), DAY: ""} if ticked(row, 13) else None,
+    )
+    copy = path.with_name(f"{path.stem}.loi.xlsx")
+    assert take(store, path).code == 1
+    first = copy.read_bytes()
+    assert take(store, path).code == 1
+    assert copy.read_bytes() == first
+    filled(copy, lambda row: {DAY: "1/10/2024"} if ticked(row, 13) else None)
+    mended = copy.read_bytes()
+    answer = take(store, path)
+    assert copy.read_bytes() == mended
+    assert f"{path.stem}.loi-2.xlsx" in answer.err
+    assert take(store, copy, "--json").json["recorded"] == 1
+
+
 # --- payments
 
 

@@ -5,15 +5,18 @@ Texts stay texts, never formulas. Knows no noun.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import count
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ntm_workflow.cli.files import whole
 from ntm_workflow.cli.sheet import bad_rows_path
+from ntm_workflow.cli.xlsx import MADE
 
 if TYPE_CHECKING:
     from ntm_workflow.domain.sheet_cells import Cell
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 32_767
 _WIDTH_OF_REASON = 70
 _NARROWEST, _WIDEST = 8, 40
+#: Where a workbook says when it was saved.
+_CORE: Final = "docProps/core.xml"
 #: Rows whose texts say how wide a column is.
 _LOOKED_AT = 200
 
@@ -39,13 +44,14 @@ def write_copy(
 ) -> Path:
     """Write `file`.loi.xlsx; `why` by row number from 1, its `heading` in `header_row` from 0.
 
-    `unseen` are columns nobody needs to see, `beside` more sheets that nobody does.
+    A copy that somebody has saved since stays, and the new one is `file`.loi-2.xlsx. `unseen` are columns nobody needs to see, `beside` more sheets that nobody does.
     """
     from xlsxwriter import Workbook
 
-    target = bad_rows_path(file)
+    target = next(path for path in _names(file) if not _saved_since(path))
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with whole(target) as out, Workbook(out, safe) as book:
+        book.set_properties({"created": MADE})
         copy = _Copy(book, page, heading, header_row)
         copy.write({header_row + 1: heading, **why}, header_row)
         for column in unseen:
@@ -53,6 +59,25 @@ def write_copy(
         for name, lines in (beside or {}).items():
             copy.add_unseen(name, lines)
     return target
+
+
+def _names(file: Path) -> Iterator[Path]:
+    first = bad_rows_path(file)
+    yield first
+    for n in count(2):
+        yield first.with_name(f"{file.stem}.loi-{n}.xlsx")
+
+
+def _saved_since(path: Path) -> bool:
+    """Whether a file is there that another program has saved: they all write when."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            return f"{MADE:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode() not in parts.read(_CORE)
+    except OSError:
+        # None is there, or it cannot be read: writing will say so.
+        return False
+    except (KeyError, zipfile.BadZipFile):
+        return True
 
 
 class _Copy:

@@ -28,11 +28,17 @@ _SHARED: Final = "áâãèéêìíòóôõùúýÈÉÊÌÒÓÔÕÝ\u00ad"
 _SIGNS: Final = "¡¢£¤¥¦§©«»®·¼½¾×÷"
 _ONLY_HERE: Final = "".join(c for c in CODES.values() if c not in _SHARED + _SIGNS)
 _CAPITALS: Final = "ÈÉÊÌÒÓÔÕÝ"
+#: Letters of other tongues and marks of footnotes, which stand beside words of today, too (Müller, NTM¹).
+_FOREIGN: Final = "¹çñöü"
+_NATIVE: Final = "".join(c for c in _ONLY_HERE if c not in _FOREIGN)
+_NO_SIGNS: Final = "".join(c for c in CODES.values() if c not in _SIGNS)
 #: A letter of TCVN3 beside one of a word; a capital within a word of small letters; đ or another such letter that begins one.
 _TELLS: Final = re.compile(
-    f"[A-Za-z][{_ONLY_HERE}]|[A-Za-z][{_SIGNS}][A-Za-z]|[a-z][{_CAPITALS}]"
-    f"|(?<![A-Za-z])[§®](?:[{''.join(CODES.values())}][A-Za-z]?|[a-z]{{2}})|(?<![A-Za-z0-9])[¶¸¹][a-z]"
+    f"[A-Za-z][{_NATIVE}]|[A-Za-z]¹[a-z]|[a-z][{_CAPITALS}]"
+    f"|(?<![A-Za-z])[§®](?:[{_NO_SIGNS}][A-Za-z]?|[a-z]{{2}})|(?<![A-Za-z0-9])[¶¸¹][a-z]"
 )
+#: What tells it only together with another such (kW·h, ABC®, garçon).
+_HINTS: Final = re.compile(f"[A-Za-z]([{_SIGNS}])|[A-Za-z]([{_FOREIGN}])")
 _ASCII_OR_CODE: Final = re.compile(
     f"[\\x00-\\x7f\u00a0\u2013\u2014\u2018-\u201d{''.join(CODES.values())}]*"
 )
@@ -50,7 +56,9 @@ class Decoded:
 
 def plainly(text: str) -> bool:
     """Whether `text` can only be TCVN3."""
-    return not text.isascii() and bool(_ASCII_OR_CODE.fullmatch(text) and _TELLS.search(text))
+    if text.isascii() or not _ASCII_OR_CODE.fullmatch(text):
+        return False
+    return bool(_TELLS.search(text)) or len({*_HINTS.findall(text)}) > 1
 
 
 def decoded(text: str) -> str:
@@ -61,8 +69,8 @@ def decoded(text: str) -> str:
 def read_lines(lines: list[list[Any]]) -> Decoded:
     """The lines of one sheet with what is TCVN3 as Unicode.
 
-    A short text may be either (cã is có). It is what its row and its column are, where these are of one kind;
-    else it is doubtful, and stays as it is.
+    A short text may be either (cã is có). It is of the old fonts where its row is and neither its row nor its column
+    has text of today; where only its column has both, or old text, it is doubtful, and stays as it is.
     """
     if not any(plainly(cell) for line in lines for cell in line if isinstance(cell, str)):
         return Decoded(lines)
@@ -102,6 +110,7 @@ class _Told:
         """Whether a text that may be either is TCVN3; None where that is not to be known."""
         if not self.mixed:
             return True
-        old = row in self.old_rows or at in self.old_columns
-        today = row in self.rows or at in self.columns
-        return None if old == today else old
+        old = row in self.old_rows
+        if row in self.rows or at in self.columns:
+            return None if old or at in self.old_columns else False
+        return True if old else None

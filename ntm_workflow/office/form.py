@@ -300,12 +300,15 @@ class Kind(ABC):
     def note(self, row: Filled) -> str | None:
         return row.text("note") or self.entry.request.note
 
-    def details(self, **said: Any) -> tuple[Detail, ...]:
-        """What a row says beside what its act is known by; each as the field of its column and of the fact."""
+    def details(self, row: Filled, **said: Any) -> tuple[Detail, ...]:
+        """What the row's own cells say beside what its act is known by; each as the field of its column and of the fact.
+
+        What was said once for all rows fills in what is new, and contradicts nothing.
+        """
         return tuple(
             Detail(name, self.by_field[name].title, value)
             for name, value in said.items()
-            if value not in (None, ())
+            if value not in (None, ()) and row.line.has([name])
         )
 
     def place(self, row: Filled, name: str, day: date) -> str:

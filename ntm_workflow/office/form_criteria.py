@@ -121,7 +121,7 @@ class CriteriaForm(Kind):
                 record=partial(mark_in, at, number, event, **more),
                 stands=partial(self._stands, at, number, result or "", day),
                 more={"note": note},
-                details=self.details(document=document, note=note, **more),
+                details=self.details(row, document=document, note=note, **more),
                 column=_RESULT.title,
             )
         ]

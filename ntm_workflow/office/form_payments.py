@@ -106,7 +106,7 @@ class PaymentsForm(Kind):
                 record=partial(pay_item, self.entry, id, self._of_column[name], amount, payee),
                 amount=amount,
                 more={"note": note},
-                details=self.details(note=note),
+                details=self.details(row, note=note),
                 column=self.by_field[name].title,
             )
             for name, amount in paid.items()

@@ -149,8 +149,11 @@ class Steps:
                 record=act.record,
                 stands=partial(self._stands, which, step or "", act.marks, day),
                 more={"body": body, "note": note},
+                again=step in ("submit", "forward", "return"),
                 column=STEP.title,
-                details=self.kind.details(document=document, body=body, note=note, **act.details),
+                details=self.kind.details(
+                    row, document=document, body=body, note=note, **act.details
+                ),
             )
         ]
 
@@ -166,7 +169,9 @@ class Steps:
                 return self._hand_up(row, which, step, day)
             case "return":
                 said = row.text("missing") or ""
-                missing = tuple(tidy(each) for each in said.split(";") if each.strip())
+                missing = tuple(
+                    dict.fromkeys(tidy(each) for each in said.split(";") if each.strip())
+                )
                 supplement = row.text("supplement")
                 back = partial(use.give_back, entry, which, missing, supplement, None)
                 return _Act(back, details={"missing": missing, "supplement": supplement})

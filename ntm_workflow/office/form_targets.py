@@ -112,7 +112,9 @@ def measured(
     id = target_id(place, what)
     kind.once(row, "verdict", (id, year))
     row.insist()
-    said = Measured(place, what, value=value, verdict=verdict, year=year)
+    # Of a sheet made by hand: the unit of a form that ntm wrote is the journal's.
+    unit = row.text("unit") if value is not None and "unit" in row.columns else None
+    said = Measured(place, what, value=value, unit=unit, verdict=verdict, year=year)
     return Told(
         number=row.line.number,
         id=id,
@@ -123,7 +125,7 @@ def measured(
         record=partial(measure, kind.entry, id, said),
         stands=partial(_stands, kind, id, said, day),
         more={"note": note},
-        details=kind.details(document=document, note=note),
+        details=kind.details(row, document=document, note=note),
         column=VALUE.title if value else VERDICT.title,
     )
 
@@ -134,10 +136,10 @@ def meaning_of(event: Any) -> Meaning:
 
 
 def _stands(kind: Kind, id: str, said: Measured, day: date) -> bool:
-    """Whether that is what the target came to, as the journal has it on the day."""
-    state: Target | None = kind.entry.timeline(id).at(day)
-    last = state.measure_of(said.year) if state and said.year else None
-    return last is not None and (last.value, last.verdict) == (said.value, said.verdict)
+    """Whether that is what the target came to, as the journal has it on the day or has it now."""
+    states: list[Target | None] = [kind.entry.timeline(id).at(day), kind.entry.timeline(id).now]
+    lasts = [state.measure_of(said.year) for state in states if state and said.year]
+    return any(m and (m.value, m.verdict) == (said.value, said.verdict) for m in lasts)
 
 
 def _wanted(row: Any, chosen: Chosen) -> bool:

@@ -27,8 +27,8 @@ _STEP = 1000
 class Told:
     """One act of one row: whose it is, on which day, by which paper, and how it is recorded.
 
-    `meaning` is what it is known by, `details` what else the row says; `like` is what it has in common with an
-    act it may repeat. `stands` says that the journal has it already, whatever it was recorded by. `more` is what
+    `meaning` is what it is known by, `details` what else the row says; `again` that the like may be done twice
+    on one day, where the rules take it; `like` is what it has in common with an act it may repeat. `stands` says that the journal has it already, whatever it was recorded by. `more` is what
     else a row says of its facts, and `column` the one its refusal is about.
     """
 
@@ -44,6 +44,7 @@ class Told:
     more: Mapping[str, str | None] = field(default_factory=dict)
     column: Word | None = None
     details: tuple[Detail, ...] = ()
+    again: bool = False
     like: Meaning | None = None
 
 
@@ -129,14 +130,15 @@ class SheetImport(Generic[L]):
 
     def _take(self, told: Told) -> None:
         differing = self.known.differing(told.id, told.meaning, told.details)
-        if differing is not None:
+        if differing is not None and not (told.again and not told.stands()):
             self._refuse(told, differing)
         elif told.stands():
             self.result.known += 1
         else:
-            self._record(told)
+            self._record(told, differing)
 
-    def _record(self, told: Told) -> None:
+    def _record(self, told: Told, instead: Refused | None) -> None:
+        """By the rules of a typed command; `instead` is what is said where they do not take it."""
         try:
             with self.entry.saying(told.day, told.document, **told.more):
                 told.record()
@@ -144,7 +146,7 @@ class SheetImport(Generic[L]):
             self._refuse(told, self.rows.too_early(told, refusal))
             return
         except Refused as refusal:
-            self._refuse(told, refusal)
+            self._refuse(told, instead or refusal)
             return
         if told.like is not None and (entry := self.known.alike(told.id, told.like)):
             self.result.alike[told.number] = entry

@@ -19,8 +19,15 @@ Meaning = tuple[Any, ...]
 
 
 class ToldOtherwise(Refused):
-    vi = "Sổ đã ghi việc này ở lần ghi #{entry}, nhưng khác ở: {fields}.\nNếu dòng này đúng thì sửa sổ: ntm fact correct {entry}, hoặc hủy lần đó (ntm fact void {entry}) rồi nhập lại; nếu sổ đúng thì sửa dòng."
-    en = "The journal has this already, as entry #{entry}, but not with this: {fields}.\nIf the row is right, mend the journal: ntm fact correct {entry}, or void that entry (ntm fact void {entry}) and take the form in again; if the journal is right, mend the row."
+    vi = "Sổ đã ghi việc này ở lần ghi #{entry}, nhưng khác ở: {fields}.\nNếu sổ đúng thì để trống các ô ấy ở dòng này; nếu dòng này đúng thì sửa sổ: ntm fact correct {entry}"
+    en = "The journal has this already, as entry #{entry}, but not with this: {fields}.\nIf the journal is right, empty those cells of the row; if the row is right, mend the journal: ntm fact correct {entry}"
+
+
+class ToldAmongOthers(ToldOtherwise):
+    """The entry holds more than this act: correcting it would change them, too."""
+
+    vi = "Sổ đã ghi việc này ở lần ghi #{entry} cùng nhiều việc khác, nhưng khác ở: {fields}.\nNếu sổ đúng thì để trống các ô ấy ở dòng này; nếu dòng này đúng thì hủy cả lần đó (ntm fact void {entry}) rồi nhập lại biểu đã sửa: đính chính sẽ đổi cả các việc kia."
+    en = "The journal has this already, in entry #{entry} with other things, but not with this: {fields}.\nIf the journal is right, empty those cells of the row; if the row is right, void that entry (ntm fact void {entry}) and take in the mended form: a correction would change the others, too."
 
 
 class Detail(NamedTuple):
@@ -39,7 +46,8 @@ def same_words(said: Any) -> Any:
     """What texts are compared by: spaces and capitals tell no two apart."""
     if isinstance(said, str):
         return tidy(said).casefold()
-    return tuple(map(same_words, said)) if isinstance(said, tuple | list) else said
+    # A list says the same in any order.
+    return frozenset(map(same_words, said)) if isinstance(said, tuple | list) else said
 
 
 class Meanings(Protocol):
@@ -85,7 +93,10 @@ class Known:
         if not known.left[meaning]:
             return None
         event, entry = known.told[meaning][0]
-        return ToldOtherwise(entry=entry, fields=[d.title for d in details if not d.is_in(event)])
+        among = sum(map(len, self._told_in(entry).values())) > 1
+        return (ToldAmongOthers if among else ToldOtherwise)(
+            entry=entry, fields=[d.title for d in details if not d.is_in(event)]
+        )
 
     def alike(self, id: str, like: Meaning) -> int | None:
         """The entry of an act the journal had that this one may repeat."""
