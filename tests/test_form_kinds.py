@@ -319,6 +319,10 @@ def test_outstanding_fields_are_named_where_a_criterion_asks_for_them(
     assert answer.code == 0, answer.err
     show = ntm("criteria show --place 'Tam Ngọc' --set xa-kieu-mau --json", store).json["items"]
     assert next(i for i in show if i["number"] == 4)["fields"] == ["du lịch", "chuyển đổi số"]
+    lost = {"Kết quả mới": "chưa đạt", DAY: "1/10/2024", fields: "du lịch"}
+    filled(path, lambda row: lost if row["TC số"] == 4 else {})
+    answer = take(store, path)
+    assert (answer.code, "chỉ đi với kết quả đạt" in answer.err) == (1, True), answer.err
 
 
 def test_an_address_that_another_unit_has_is_told(store: str, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from ntm_workflow.office.form import (
     Row,
     Sheet,
 )
-from ntm_workflow.office.form_faults import ChoiceMissing, NoCriterion
+from ntm_workflow.office.form_faults import ChoiceMissing, FieldsOfMetOnly, NoCriterion
 from ntm_workflow.office.form_labels import standard_named
 from ntm_workflow.office.reading import Reading
 from ntm_workflow.office.sheet_import import Meaning, Told
@@ -103,6 +103,8 @@ class CriteriaForm(Kind):
         place, set, version, year, number = self._about(row, day)
         said = row.text("fields") or ""
         fields = tuple(dict.fromkeys(tidy(each) for each in said.split(";") if each.strip()))
+        if fields and result == NOT_ACHIEVED:
+            row.object("fields", FieldsOfMetOnly())
         note = self.note(row)
         row.insist()
         at = self._table(place, set, version, year, day, document)

@@ -23,6 +23,12 @@ class NoCriterion(Refused):
     en = "“{text}” is no number of a criterion.\nType a whole number, such as 13."
 
 
+class FieldsOfMetOnly(Refused):
+    exit_code = 2
+    vi = "Lĩnh vực nổi trội chỉ đi với kết quả đạt.\nXóa ô này, hoặc sửa kết quả."
+    en = "Outstanding fields go with a result that is met only.\nEmpty the cell, or change the result."
+
+
 class CellInError(Refused):
     exit_code = 2
     vi = "Ô có lỗi {text}: công thức không tính được.\nSửa công thức, hoặc gõ giá trị."
