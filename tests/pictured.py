@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -27,8 +28,10 @@ def _letters_here() -> bool:
     return True
 
 
+#: Left out on a machine of one's own without such a font; where changes are judged it is a failure.
 with_letters = pytest.mark.skipif(
-    not _letters_here(), reason="no font of this machine has Vietnamese letters"
+    "CI" not in os.environ and not _letters_here(),
+    reason="no font of this machine has Vietnamese letters: fonts-dejavu-core has",
 )
 
 

@@ -188,6 +188,20 @@ def test_names_of_the_old_fonts_are_turned_or_told(store: str, tmp_path: Path) -
     assert "Tam Ngọc" in answer.out
 
 
+def test_a_copy_that_somebody_mended_is_not_written_over(store: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "xa.xlsx", [["Tên", "Loại"], ["Tam Lạ", "không rõ"]])
+    copy = tmp_path / "xa.loi.xlsx"
+    assert ntm(f"place import {path}", store).code == 1
+    first = copy.read_bytes()
+    assert ntm(f"place import {path}", store).code == 1
+    assert copy.read_bytes() == first
+    mended = workbook(copy, [["Tên", "Loại"], ["Tam Lạ", "tinh"]]).read_bytes()
+    answer = ntm(f"place import {path}", store)
+    assert copy.read_bytes() == mended
+    assert "xa.loi-2.xlsx" in answer.err
+    assert ntm(f"place import {copy}", store).code == 0
+
+
 def test_a_template_is_written_once_and_can_be_read(store: str, tmp_path: Path) -> None:
     path = tmp_path / "mau.xlsx"
     assert ntm(f"place import {path} --template", store).code == 0

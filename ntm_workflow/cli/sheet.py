@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ntm_workflow.cli.labels import heading
+from ntm_workflow.cli.xlsx import MADE
 from ntm_workflow.domain.base import Refused
 from ntm_workflow.domain.inputs import tidy
 from ntm_workflow.domain.reasons import why as system
@@ -21,6 +24,8 @@ from ntm_workflow.office.sheet_reading import Page, read_page
 
 #: A header may stand below a title, but not further down than this.
 HEADER_ROWS = 10
+#: Where a workbook says when it was saved.
+_CORE: Final = "docProps/core.xml"
 
 
 class HeaderMissing(Refused):
@@ -78,12 +83,31 @@ def bad_rows_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.loi.xlsx")
 
 
+def copy_path(path: Path) -> Path:
+    """Where the bad rows of a file go: beside it, and never over a copy that somebody has saved since."""
+    first = bad_rows_path(path)
+    more = (first.with_name(f"{path.stem}.loi-{n}.xlsx") for n in count(2))
+    return next(each for each in chain((first,), more) if not _saved_since(each))
+
+
+def _saved_since(path: Path) -> bool:
+    """Whether a file is there that another program has saved: they all write when."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            return f"{MADE:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode() not in parts.read(_CORE)
+    except OSError:
+        # None is there, or it cannot be read: writing will say so.
+        return False
+    except (KeyError, zipfile.BadZipFile):
+        return True
+
+
 def write_bad_rows(path: Path, sheet: Sheet, why: Mapping[int, str], heading: str) -> Path:
     """The bad rows alone, under their header, with what is wrong beside each; can be read again."""
     bad = [(row, why[number]) for number, row in sheet.rows if number in why]
     width = max([len(sheet.header), *(len(row) for row, _ in bad)])
     lines = [([*sheet.header], heading), *bad]
-    target = bad_rows_path(path)
+    target = copy_path(path)
     _write(target, ([*row, *[""] * (width - len(row)), said] for row, said in lines))
     return target
 
@@ -107,6 +131,7 @@ def _write(target: Path, lines: Iterable[Sequence[str]]) -> None:
     except OSError as error:
         raise UnwritableFile(path=str(target), why=system(error)) from None
     book = Workbook(temporary)
+    book.set_properties({"created": MADE})
     page = book.add_worksheet()
     page.freeze_panes(1, 0)
     for at, line in enumerate(lines):

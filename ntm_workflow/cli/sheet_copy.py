@@ -5,17 +5,15 @@ Texts stay texts, never formulas. Knows no noun.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from itertools import count
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ntm_workflow.cli.files import whole
-from ntm_workflow.cli.sheet import bad_rows_path
+from ntm_workflow.cli.sheet import copy_path
 from ntm_workflow.cli.xlsx import MADE
 
 if TYPE_CHECKING:
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 32_767
 _WIDTH_OF_REASON = 70
 _NARROWEST, _WIDEST = 8, 40
-#: Where a workbook says when it was saved.
-_CORE: Final = "docProps/core.xml"
 #: Rows whose texts say how wide a column is.
 _LOOKED_AT = 200
 
@@ -48,7 +44,7 @@ def write_copy(
     """
     from xlsxwriter import Workbook
 
-    target = next(path for path in _names(file) if not _saved_since(path))
+    target = copy_path(file)
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with whole(target) as out, Workbook(out, safe) as book:
         book.set_properties({"created": MADE})
@@ -59,25 +55,6 @@ def write_copy(
         for name, lines in (beside or {}).items():
             copy.add_unseen(name, lines)
     return target
-
-
-def _names(file: Path) -> Iterator[Path]:
-    first = bad_rows_path(file)
-    yield first
-    for n in count(2):
-        yield first.with_name(f"{file.stem}.loi-{n}.xlsx")
-
-
-def _saved_since(path: Path) -> bool:
-    """Whether a file is there that another program has saved: they all write when."""
-    try:
-        with zipfile.ZipFile(path) as parts:
-            return f"{MADE:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode() not in parts.read(_CORE)
-    except OSError:
-        # None is there, or it cannot be read: writing will say so.
-        return False
-    except (KeyError, zipfile.BadZipFile):
-        return True
 
 
 class _Copy:
